@@ -1,0 +1,92 @@
+"""What a pack's text says, block by block, before any kind has given it a meaning.
+
+Lines and columns count from 1 and point into the file as it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+BlockType = Literal["paragraph", "bullets", "numbers", "tasks", "table", "fence", "quote", "math", "heading", "rule"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`key=value` in braces; a bare word has the value ""."""
+
+    value: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a table."""
+
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListItem:
+    """One item of a list.
+
+    `text` is its first paragraph in Markdown, without the check box and without a closing `{…}`;
+    `note` is the quote below it ("" when there is none); `rest` is whatever else it holds, as Markdown.
+    `checked` is None outside task lists.
+    """
+
+    text: str
+    line: int
+    column: int
+    checked: bool | None = None
+    note: str = ""
+    rest: str = ""
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One block of Markdown.
+
+    `text` is its source as written (for a fence the code only, for a quote the text without `>`).
+    `items` is filled for lists, `header` and `rows` for tables, `info` for fences ("python cloze").
+    """
+
+    type: BlockType
+    text: str
+    line: int
+    column: int = 1
+    info: str = ""
+    items: tuple[ListItem, ...] = ()
+    header: tuple[Cell, ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A `###` section; `name` is the reserved name in lower case ("key points")."""
+
+    name: str
+    line: int
+    blocks: tuple[Block, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSource:
+    """A question as written: heading, attributes, body and reserved sections.
+
+    `plain` is true in a document without front matter, where ids are made and nothing is required.
+    """
+
+    id: str
+    line: int
+    column: int
+    prompt: str
+    attributes: dict[str, Attribute]
+    body: tuple[Block, ...]
+    sections: dict[str, Section]
+    plain: bool = False

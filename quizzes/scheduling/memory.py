@@ -56,9 +56,7 @@ def after_review(
     )
 
 
-def retrievability(
-    memory: Memory, *, day: date, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
-) -> float:
+def retrievability(memory: Memory, *, day: date, parameters: tuple[float, ...] = DEFAULT_PARAMETERS) -> float:
     """The chance, in (0, 1], of recall on study day `day`: (1 + F t/S)^(-w20); 1 on the day of the last answer."""
     elapsed = max(0, (day - memory.day).days)
     return _scheduler(parameters).get_card_retrievability(_as_card(memory), _EPOCH + timedelta(days=elapsed))
@@ -74,7 +72,7 @@ def interval(
     if not 0.0 < retention < 1.0:
         raise ValueError(f"a retention lies between 0 and 1, not {retention}")
     power = -1 / parameters[20]
-    days = stability * (retention**power - 1) / (0.9**power - 1)
+    days: float = stability * (retention**power - 1) / (0.9**power - 1)
     return min(max(round(days), 1), LONGEST_INTERVAL)
 
 

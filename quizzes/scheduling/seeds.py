@@ -11,12 +11,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _BITS = 53  # what a float can hold exactly
+_STEPS = 1 << _BITS
 
 
 def draw(seed: str) -> float:
     """A number in [0, 1), uniform over seeds, always the same for the same seed."""
     digest = blake2b(seed.encode(), digest_size=8).digest()
-    return (int.from_bytes(digest, "big") >> (64 - _BITS)) / 2**_BITS
+    return (int.from_bytes(digest, "big") >> (64 - _BITS)) / _STEPS
 
 
 def integer(seed: str, low: int, high: int) -> int:

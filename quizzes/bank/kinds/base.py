@@ -97,3 +97,7 @@ class Kind(Protocol):
     def guess_rate(self, payload: Json) -> float:
         """The chance of passing by guessing blindly, 0 to 1."""
         ...
+
+    def key(self, payload: Json) -> Json:
+        """The part of the payload that decides marking; when it changes between versions the change is classed "key"."""
+        ...

@@ -1,0 +1,119 @@
+"""Cards, the append-only log of reviews, sessions and a learner's study settings."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from quizzes.bank.models import Question, Version
+
+
+class StudySettings(models.Model):
+    """How a learner wants to study, and the UTC moment at which their next study day begins (the clock looks for it)."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study")
+    minutes_a_day = models.PositiveSmallIntegerField(default=20, validators=[MinValueValidator(5), MaxValueValidator(240)])
+    new_per_day = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(100)])
+    desired_retention = models.FloatField(default=0.9, validators=[MinValueValidator(0.70), MaxValueValidator(0.97)])
+    next_day_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"study settings of {self.user_id}"
+
+
+class Card(models.Model):
+    """One learner's memory of one question. A function of the card's reviews: replaying them gives exactly this row."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cards")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="cards")
+    seq = models.PositiveIntegerField(default=0)
+    stability = models.FloatField(null=True)
+    difficulty = models.FloatField(null=True)
+    last_day = models.DateField(null=True)
+    due = models.DateField(null=True)
+    interval = models.PositiveIntegerField(default=0)
+    reps = models.PositiveIntegerField(default=0)
+    lapses = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "question"], name="one_card_per_question")]
+        indexes: ClassVar = [models.Index(fields=["user", "due"], name="card_due")]
+
+    def __str__(self) -> str:
+        return f"card {self.pk}"
+
+
+class Session(models.Model):
+    """One learner's study day: what is planned, done and left."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
+    study_day = models.DateField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "study_day"], name="one_session_per_study_day")]
+
+    def __str__(self) -> str:
+        return f"session {self.study_day}"
+
+
+class Item(models.Model):
+    """One card's place in a session. It is done when the card was answered right once that day."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items")
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="items")
+    position = models.PositiveIntegerField()
+    is_new = models.BooleanField(default=False)
+    misses = models.PositiveSmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "card"], name="one_item_per_card")]
+        indexes: ClassVar = [models.Index(fields=["session", "done_at", "position"], name="item_next")]
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+
+class Review(models.Model):
+    """One recorded answer. Append-only: undoing marks the row, nothing ever changes what it says."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews")
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="reviews")
+    seq = models.PositiveIntegerField()
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="reviews")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
+    presented: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    response: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    summary = models.CharField(max_length=200)
+    parts: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
+    score = models.FloatField()
+    passed = models.BooleanField()
+    confidence = models.CharField(max_length=6, blank=True)
+    hinted = models.BooleanField(default=False)
+    milliseconds = models.PositiveIntegerField(null=True)
+    rating = models.PositiveSmallIntegerField()
+    study_day = models.DateField()
+    answered_at = models.DateTimeField()
+    first_of_day = models.BooleanField()
+    predicted = models.FloatField(null=True)
+    retention_target = models.FloatField()
+    due_after = models.DateField()
+    stability_after = models.FloatField()
+    difficulty_after = models.FloatField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["card", "seq"], name="one_review_per_seq")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "study_day"], name="review_by_day"),
+            models.Index(fields=["user", "answered_at"], name="review_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"review {self.public_id}"

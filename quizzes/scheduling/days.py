@@ -1,8 +1,8 @@
 """Study days: whose "today" an answer belongs to.
 
 A study day runs from the rollover hour on the learner's own wall clock to the same hour next morning, so an
-answer at one in the night still counts for the evening. With rollover hours 4, 5 and 6 no clock change since 2000
-moves a study day backwards; with earlier ones some do, which is why they are not offered.
+answer at one in the night still counts for the evening. With rollover hours 4, 5 and 6 no clock change since
+2000 moves a study day backwards; with earlier ones some do, which is why they are not offered.
 
 Zones come from the pinned `tzdata` package, not from the host, so two machines agree on every day.
 """
@@ -41,8 +41,9 @@ def study_day(moment: datetime, *, zone: str, rollover_hour: int) -> date:
 def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:
     """The moment, in UTC, at which the study day begins.
 
-    Where the clock skips the rollover hour, the first moment after the gap; where it strikes twice, the first.
-    So `study_day(day_begins(d)) == d`, and one instant earlier it is the day before. Errors as in `study_day`.
+    Where the clock skips the rollover hour, the first moment after the gap; where it strikes twice, the
+    first. So `study_day(day_begins(d)) == d`, and one instant earlier it is the day before. Errors as in
+    `study_day`.
     """
     _check_rollover(rollover_hour)
     local = datetime.combine(day, time(rollover_hour), tzinfo=_zone(zone))

@@ -1,8 +1,9 @@
-"""Small, deterministic shifts of an interval, so that questions learnt together do not come back together for ever.
+"""Small, deterministic shifts of intervals: what was learnt together must not come back together for ever.
 
-The bounds are FSRS's: one day, plus 15 % of the part between 2.5 and 7 days, 10 % of that up to 20, 5 % of the rest.
-Every choice below is a fixed order over days that the rating does not enter, seen through a window that only moves
-later as intervals grow. That is why a better rating never brings the next day nearer, balanced or not.
+The bounds are FSRS's: one day, plus 15 % of the part between 2.5 and 7 days, 10 % of that up to 20, 5 % of
+the rest. Every choice below is a fixed order over days that the rating does not enter, seen through a window
+that only moves later as intervals grow. That is why a better rating never brings the next day nearer,
+balanced or not.
 """
 
 from collections.abc import Mapping
@@ -48,10 +49,10 @@ def due_day(
 ) -> date:
     """The study day to come back on, `days` after `from_day` give or take the fuzz.
 
-    `load` counts what is already due on a day: the lightest day of the range is taken, by weight 1/(load + 1)^2 times
-    the weekday's weight (`easy_weekdays`, Monday = 0, 1 where unsaid, 0 for a day to keep free); the seed breaks ties.
-    To keep questions on one concept apart, count their days several times. With neither given, balancing is off and
-    the answer is `from_day` plus `fuzzed_interval`.
+    `load` counts what is already due on a day: the lightest day of the range is taken, by weight 1/(load +
+    1)^2 times the weekday's weight (`easy_weekdays`, Monday = 0, 1 where unsaid, 0 for a day to keep free);
+    the seed breaks ties. To keep questions on one concept apart, count their days several times. With neither
+    given, balancing is off and the answer is `from_day` plus `fuzzed_interval`.
     """
     if not load and not easy_weekdays:
         return from_day + timedelta(days=fuzzed_interval(days, previous=previous, grew=grew, seed=seed))

@@ -1,4 +1,4 @@
-"""Questions that fail more often than the memory model can explain: it is the question, not the forgetting."""
+"""Cards that fail more often than the memory model can explain: not forgetting, but the question."""
 
 from collections.abc import Iterable
 
@@ -7,9 +7,10 @@ SURPRISE_BELOW = 0.01
 
 
 def is_leech(reviews: Iterable[tuple[float, bool]]) -> bool:
-    """Whether a card is missed more than its predictions allow: at least FEWEST_LAPSES, and less than 1 % likely.
+    """Whether misses are at least FEWEST_LAPSES and so many were less than 1 % likely.
 
-    `reviews`: for every first answer of a later day, the recall predicted just before it and whether it was recalled.
+    `reviews`: for every first answer of a later day, the recall predicted just before it and whether it was
+    recalled.
     """
     history = list(reviews)
     failures = sum(not recalled for _, recalled in history)
@@ -19,7 +20,7 @@ def is_leech(reviews: Iterable[tuple[float, bool]]) -> bool:
 
 
 def chance_of_failures(recalls: Iterable[float], *, at_least: int) -> float:
-    """P(at least so many failures) when each review is recalled with its own chance (Poisson binomial tail)."""
+    """P(at least so many failures), each review with its own recall (the tail of a Poisson binomial)."""
     exactly = [1.0]  # exactly[k]: the chance of k failures among the reviews seen so far
     for recall in recalls:
         failed = [0.0, *(chance * (1.0 - recall) for chance in exactly)]

@@ -1,8 +1,9 @@
 """What a learner still holds of one question: FSRS-6, in whole study days.
 
-The model is the PyPI package `fsrs`, used as a pure function: its clock, its dice (fuzz) and its learning steps are
-off, and time reaches it as an epoch plus a number of days, never as a wall clock. Formulae: the FSRS-6 page of the
-open-spaced-repetition wiki ("The Algorithm"), which `fsrs` 6.3 implements; w0 to w20 are its parameters.
+The model is the PyPI package `fsrs`, used as a pure function: its clock, its dice (fuzz) and its learning
+steps are off, and time reaches it as an epoch plus a number of days, never as a wall clock. Formulae: the
+FSRS-6 page of the open-spaced-repetition wiki ("The Algorithm"), which `fsrs` 6.3 implements; w0 to w20 are
+its parameters.
 """
 
 from dataclasses import dataclass
@@ -40,14 +41,15 @@ def after_review(
 ) -> Memory:
     """The memory after an answer on study day `day`; None means the question was new.
 
-    On the day of the last answer the same-day formula holds. A day before it (the learner travelled) counts as that
-    same day and never moves `day` back. ValueError for parameters FSRS-6 refuses.
+    On the day of the last answer the same-day formula holds. A day before it (the learner travelled) counts
+    as that same day and never moves `day` back. ValueError for parameters FSRS-6 refuses.
     """
     elapsed = 0 if memory is None else max(0, (day - memory.day).days)
     card, _ = _scheduler(parameters).review_card(
         _as_card(memory), fsrs.Rating(rating), _EPOCH + timedelta(days=elapsed)
     )
-    assert card.stability is not None and card.difficulty is not None
+    assert card.stability is not None
+    assert card.difficulty is not None
     low, high = STABILITY_BOUNDS
     return Memory(
         stability=min(max(card.stability, low), high),  # fsrs itself has no upper bound
@@ -57,7 +59,7 @@ def after_review(
 
 
 def retrievability(memory: Memory, *, day: date, parameters: tuple[float, ...] = DEFAULT_PARAMETERS) -> float:
-    """The chance, in (0, 1], of recall on study day `day`: (1 + F t/S)^(-w20); 1 on the day of the last answer."""
+    """The chance of recall on `day`, in (0, 1]: (1 + F t/S)^(-w20), so 1 on the day of the last answer."""
     elapsed = max(0, (day - memory.day).days)
     return _scheduler(parameters).get_card_retrievability(_as_card(memory), _EPOCH + timedelta(days=elapsed))
 
@@ -67,7 +69,8 @@ def interval(
 ) -> int:
     """Whole days, 1 to LONGEST_INTERVAL, until recall falls to `retention`: S/F (r^(-1/w20) - 1), rounded.
 
-    F = 0.9^(-1/w20) - 1, so at a retention of 0.9 the interval is the stability. ValueError outside 0 < r < 1.
+    F = 0.9^(-1/w20) - 1, so at a retention of 0.9 the interval is the stability. ValueError outside 0 < r <
+    1.
     """
     if not 0.0 < retention < 1.0:
         raise ValueError(f"a retention lies between 0 and 1, not {retention}")
@@ -79,9 +82,9 @@ def interval(
 def target(retention: float, *, guess_rate: float) -> float:
     """The chance of a *right answer* to aim at so that *knowledge* is still there with chance `retention`.
 
-    Whoever has forgotten still guesses right with chance g, so right answers come with chance r + (1 - r) g: 0.925 for
-    r = 0.90 and four choices. Capped at the upper RETENTION_BOUNDS, beyond which reviews cost more than they keep.
-    ValueError for a retention outside RETENTION_BOUNDS or a guess rate outside [0, 1).
+    Whoever has forgotten still guesses right with chance g, so right answers come with chance r + (1 - r) g:
+    0.925 for r = 0.90 and four choices. Capped at the upper RETENTION_BOUNDS, beyond which reviews cost more
+    than they keep. ValueError for a retention outside RETENTION_BOUNDS or a guess rate outside [0, 1).
     """
     low, high = RETENTION_BOUNDS
     if not low <= retention <= high:
@@ -91,7 +94,7 @@ def target(retention: float, *, guess_rate: float) -> float:
     return min(retention + (1 - retention) * guess_rate, high)
 
 
-# One scheduler per set of parameters: building one checks all 21 of them, and using one changes nothing in it.
+# One scheduler per set of parameters: building one checks all 21, and using one changes nothing in it.
 @lru_cache(maxsize=256)
 def _scheduler(parameters: tuple[float, ...]) -> fsrs.Scheduler:
     return fsrs.Scheduler(parameters, learning_steps=(), relearning_steps=(), enable_fuzzing=False)

@@ -14,9 +14,10 @@ OTHERS_BEFORE_RETRY = 4
 class Waiting:
     """A card that could be asked now.
 
-    `key`: the card. `concepts`: the claims its question covers. `recall`: retrievability today, None for a new card.
-    `overdue_days`: study days since it was due. `misses_today`: how often it was answered wrong today and not yet
-    right; `since_miss`: answers to other cards since the last of those. `level`: difficulty as authored, easy first.
+    `key`: the card. `concepts`: the claims its question covers. `recall`: retrievability today, None for a
+    new card. `overdue_days`: study days since it was due. `misses_today`: how often it was answered wrong
+    today and not yet right; `since_miss`: answers to other cards since the last of those. `level`: difficulty
+    as authored, easy first.
     """
 
     key: int
@@ -31,12 +32,12 @@ class Waiting:
 
 
 def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None) -> list[int]:
-    """The keys of `waiting` in the order to ask them; the same for the same seed, whatever order they came in.
+    """The keys of `waiting` in the order to ask them; one seed gives one order, however they were listed.
 
-    Due cards by descending retrievability (in a backlog that keeps most known), ties by seed; new ones, easier levels
-    first, spread evenly among them. No topic comes twice in a row (`after`, the card just asked, counts) where that can be
-    avoided, and no concept where there is a choice. Cards missed today come back after OTHERS_BEFORE_RETRY others,
-    whatever their topic.
+    Due cards by descending retrievability (in a backlog that keeps most known), ties by seed; new ones,
+    easier levels first, spread evenly among them. No topic comes twice in a row (`after`, the card just
+    asked, counts) where that can be avoided, and no concept where there is a choice. Cards missed today come
+    back after OTHERS_BEFORE_RETRY others, whatever their topic.
     """
     due = sorted(
         (w for w in waiting if not w.new and not w.misses_today),
@@ -75,10 +76,10 @@ def come_back_after(remaining: int) -> int:
 
 
 def without_siblings(waiting: Sequence[Waiting], *, seen: Iterable[str] = ()) -> list[Waiting]:
-    """`waiting`, in its order, less those whose concept is asked by another one kept or is among `seen` today.
+    """`waiting` in its order, less those whose concept another one kept asks, or is among `seen` today.
 
-    Cards missed today always stay. Due cards win over new ones, the longest overdue first, so that a card left out
-    today wins another day; of new ones the easier level wins.
+    Cards missed today always stay. Due cards win over new ones, the longest overdue first, so that a card
+    left out today wins another day; of new ones the easier level wins.
     """
     taken = set(seen)
     kept: set[int] = set()
@@ -103,10 +104,10 @@ def _mix_evenly(due: Sequence[Waiting], new: Sequence[Waiting]) -> list[Waiting]
 
 
 def _interleave(cards: Sequence[Waiting], *, after: Waiting | None) -> list[Waiting]:
-    """`cards`, moved as little as it takes that no topic comes twice in a row, where that is possible at all.
+    """`cards`, moved as little as it takes so that no topic comes twice in a row, where that is possible.
 
-    As long as no topic holds more than half of what is left, the next card of any other topic will do; a topic that
-    does hold more has to be asked now, or its cards would be left over together at the end.
+    As long as no topic holds more than half of what is left, the next card of any other topic will do; a
+    topic that does hold more has to be asked now, or its cards would be left over together at the end.
     """
     left = list(cards)
     count = Counter(w.topic for w in left)
@@ -124,7 +125,7 @@ def _interleave(cards: Sequence[Waiting], *, after: Waiting | None) -> list[Wait
 def _next_place(
     left: Sequence[Waiting], *, last: Waiting | None, crowded: int | None, count: Counter[int]
 ) -> int:
-    """Where in `left` the next card stands: of an allowed topic, and if possible on another concept than `last`."""
+    """Where in `left` the next card stands: of an allowed topic, if possible without `last`'s concepts."""
     if last is None:
         allowed = [i for i, w in enumerate(left) if crowded in (None, w.topic)][:1]
         return allowed[0]

@@ -1,7 +1,8 @@
 """From what happened at a question to what the scheduler hears.
 
-The rules: an automatically marked answer is Again or Good, Hard when it was right with doubt or help, never Easy;
-free recall is rated by the share of key points. A wrong answer is never Hard: it would grow a memory that is not there.
+The rules: an automatically marked answer is Again or Good, Hard when it was right with doubt or help, never
+Easy; free recall is rated by the share of key points. A wrong answer is never Hard: it would grow a memory
+that is not there.
 """
 
 from dataclasses import dataclass
@@ -33,7 +34,8 @@ class Outcome:
     """How one answer went. `score` is the share that was right, 0 to 1 (ValueError outside).
 
     `recall` marks free recall ticked off by key points; `must_missed`, that an essential one was missing.
-    `hinted`: a hint was shown first. `repaired`: right but for a slip of the keys. `easy`: the learner tapped Easy.
+    `hinted`: a hint was shown first. `repaired`: right but for a slip of the keys. `easy`: the learner tapped
+    Easy.
     """
 
     score: float

@@ -1,17 +1,18 @@
 """What one answer does to a card, and how a card is rebuilt from its answers.
 
-The first answer of a study day is *the* review. Later ones that day are relearning: the same-day formula, Good at
-best, and at most one of them may raise stability (fifteen repeats in an evening teach no more than one).
+The first answer of a study day is *the* review. Later ones that day are relearning: the same-day formula,
+Good at best, and at most one of them may raise stability (fifteen repeats in an evening teach no more than
+one).
 
-A card is a function of its log. What the log cannot derive again, because it depended on how busy other days were, is
-the due day, so each review row stores the one that was applied:
+A card is a function of its log. What the log cannot derive again, because it depended on how busy other days
+were, is the due day, so each review row stores the one that was applied:
 
     state = apply(state, Answered(rating, day, seq), seed=…, retention=…, guess_rate=…, load=…)
     # the review row keeps: rating, study day, seq, due_after = state.due, retention_target = target(…)
     state == replay(Replayed(row.rating, row.day, row.due_after) for row in rows)
 
-A refit is `replay` with other parameters: stability and difficulty change, no due day moves. A regrade is `replay`
-with the new rating and no due day in the rows it changes: those are decided afresh.
+A refit is `replay` with other parameters: stability and difficulty change, no due day moves. A regrade is
+`replay` with the new rating and no due day in the rows it changes: those are decided afresh.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,9 +41,9 @@ _ORDERING_SLACK = 2
 class CardState:
     """One learner's state on one question. All of it has to be stored to go on from it.
 
-    `due`: the study day to ask again (None for a new card). `reps`: answers so far, repeats included. `lapses`: misses
-    of something once answered, one a day at most. `interval`: days from the last answer's day to `due`, 0 when new.
-    `raised`: a repeat on the last answer's day has already raised stability.
+    `due`: the study day to ask again (None for a new card). `reps`: answers so far, repeats included.
+    `lapses`: misses of something once answered, one a day at most. `interval`: days from the last answer's
+    day to `due`, 0 when new. `raised`: a repeat on the last answer's day has already raised stability.
     """
 
     memory: Memory | None
@@ -58,7 +59,7 @@ NEW = CardState(memory=None, due=None, reps=0, lapses=0, interval=0)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer to schedule. `seq`, the review's own number on its card, makes each answer's fuzz its own."""
+    """One answer to schedule. `seq`, the review's number on its card, makes each answer's fuzz its own."""
 
     rating: Rating
     day: date
@@ -67,7 +68,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One answer from the log. `due` is the due day applied then; None has it decided again from `seq` and `target`.
+    """One answer from the log. `due`: the day applied then; None has it decided again by `seq` and `target`.
 
     `target` is the chance of a right answer aimed at (`memory.target`), as stored on the row.
     """
@@ -80,12 +81,12 @@ class Replayed:
 
 
 def is_first_of_day(state: CardState, day: date) -> bool:
-    """Whether an answer on `day` is *the* review of that day, and not a repeat (or a day already behind the card)."""
+    """Whether an answer on `day` is *the* review of that day, not a repeat (nor on a day behind the card)."""
     return state.memory is None or day > state.memory.day
 
 
 def is_training_label(state: CardState, day: date) -> bool:
-    """Whether an answer on `day` says something about forgetting: the first of its day, and not the first of all."""
+    """Whether an answer on `day` tells of forgetting: the first of its day, but not the first of all."""
     return state.memory is not None and is_first_of_day(state, day)
 
 
@@ -100,11 +101,11 @@ def apply(
     load: Mapping[date, int] = _NO_LOAD,
     easy_weekdays: Mapping[int, float] = _NO_EASY_WEEKDAYS,
 ) -> CardState:
-    """The card after an answer. `seed` names the learner and the card; see `memory.target` for the two chances.
+    """The card after an answer. `seed` names learner and card; the two chances are those of `memory.target`.
 
-    The due day lies after the study day, and a better rating never brings it nearer. When stability grows, the interval
-    is not below the one before, unless a higher target or a refit shortened what the old stability is worth.
-    ValueError as in `memory.target`.
+    The due day lies after the study day, and a better rating never brings it nearer. When stability grows,
+    the interval is not below the one before, unless a higher target or a refit shortened what the old
+    stability is worth. ValueError as in `memory.target`.
     """
     due = _decide_due(
         state,
@@ -123,8 +124,8 @@ def replay(
 ) -> CardState:
     """The card after all `reviews`, in the order they were answered; NEW after none.
 
-    Exactly what `apply` gave step by step, when the rows carry their due days and the parameters are the same.
-    `seed` matters only for rows without a due day.
+    Exactly what `apply` gave step by step, when the rows carry their due days and the parameters are the
+    same. `seed` matters only for rows without a due day.
     """
     state = NEW
     for review in reviews:
@@ -144,9 +145,10 @@ def replay(
 def stated_intervals(
     memory: Memory | None, *, day: date, aim: float, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
 ) -> dict[Rating, int]:
-    """Days to the next review for each rating of the first answer on `day`, before fuzz: again <= hard < good < easy.
+    """Days until the next review by rating of the first answer on `day`: again <= hard < good < easy.
 
-    `aim` is the chance of a right answer to come back at. Only at LONGEST_INTERVAL may neighbours be equal.
+    Before fuzz; `aim` is the chance of a right answer to come back at. Only at LONGEST_INTERVAL may
+    neighbours be equal.
     """
     plain = {
         rating: interval(
@@ -228,10 +230,10 @@ def _decide_due(
 
 
 def _previous(state: CardState, *, aim: float, parameters: tuple[float, ...]) -> int:
-    """The interval a growing one must not fall below: the one applied, as far as it would still be applied today.
+    """The interval a growing one must not fall below: the one applied, if it would still be applied today.
 
-    Without that limit, a learner who raises the target, or whom a refit found forgetful, would be held to the long
-    intervals of before.
+    Without that limit, a learner who raises the target, or whom a refit found forgetful, would be held to the
+    long intervals of before.
     """
     if state.memory is None:
         return 0

@@ -9,6 +9,7 @@ its parameters.
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import cast
 
 import fsrs
 from fsrs.scheduler import DEFAULT_PARAMETERS as _FSRS_DEFAULTS
@@ -48,12 +49,11 @@ def after_review(
     card, _ = _scheduler(parameters).review_card(
         _as_card(memory), fsrs.Rating(rating), _EPOCH + timedelta(days=elapsed)
     )
-    assert card.stability is not None
-    assert card.difficulty is not None
     low, high = STABILITY_BOUNDS
     return Memory(
-        stability=min(max(card.stability, low), high),  # fsrs itself has no upper bound
-        difficulty=card.difficulty,
+        # A reviewed card has both numbers; fsrs itself sets stability no upper bound.
+        stability=min(max(cast("float", card.stability), low), high),
+        difficulty=cast("float", card.difficulty),
         day=day if memory is None else max(day, memory.day),
     )
 

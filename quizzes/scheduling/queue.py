@@ -114,30 +114,25 @@ def _interleave(cards: Sequence[Waiting], *, after: Waiting | None) -> list[Wait
     last = after
     result: list[Waiting] = []
     while left:
-        crowded = next((topic for topic, held in count.most_common(1) if 2 * held > len(left)), None)
-        place = _next_place(left, last=last, crowded=crowded, count=count)
-        last = left.pop(place)
+        topics = _allowed_topics(count, last=None if last is None else last.topic)
+        last = left.pop(
+            _next_place(left, topics=topics, avoid=frozenset() if last is None else last.concepts)
+        )
         count[last.topic] -= 1
         result.append(last)
     return result
 
 
-def _next_place(
-    left: Sequence[Waiting], *, last: Waiting | None, crowded: int | None, count: Counter[int]
-) -> int:
-    """Where in `left` the next card stands: of an allowed topic, if possible without `last`'s concepts."""
-    if last is None:
-        allowed = [i for i, w in enumerate(left) if crowded in (None, w.topic)][:1]
-        return allowed[0]
-    if crowded is not None and crowded != last.topic:
-        topics = {crowded}
-    else:
-        topics = set(+count) - {last.topic} or {last.topic}
-    first: int | None = None
-    for i, card in enumerate(left):
-        if card.topic in topics:
-            if not card.concepts & last.concepts:
-                return i
-            first = i if first is None else first
-    assert first is not None
-    return first
+def _allowed_topics(count: Counter[int], *, last: int | None) -> set[int]:
+    """The topics the next card may have, given how many cards of each are left and the topic just asked."""
+    topic, held = count.most_common(1)[0]
+    if topic != last and 2 * held > count.total():
+        return {topic}
+    return set(+count) - {last} or {topic}
+
+
+def _next_place(left: Sequence[Waiting], *, topics: set[int], avoid: frozenset[str]) -> int:
+    """Where in `left` the next card stands: of an allowed topic, and without the concepts to avoid if any is."""
+    apart = (i for i, w in enumerate(left) if w.topic in topics and not w.concepts & avoid)
+    place = next(apart, None)
+    return next(i for i, w in enumerate(left) if w.topic in topics) if place is None else place

@@ -1,0 +1,220 @@
+from collections import Counter
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.scheduling.queue import (
+    NEW_PER_DAY,
+    OTHERS_BEFORE_RETRY,
+    Waiting,
+    come_back_after,
+    new_today,
+    order,
+    without_siblings,
+)
+
+
+def due(key: int, topic: int = 0, recall: float = 0.9, **others: object) -> Waiting:
+    fields = {"concepts": frozenset({f"concept {key}"}), "overdue_days": 0, "new": False, "level": 1} | others
+    return Waiting(key=key, topic=topic, recall=recall, **fields)  # type: ignore[arg-type]
+
+
+def new(key: int, topic: int = 0, level: int = 1, **others: object) -> Waiting:
+    fields = {"concepts": frozenset({f"concept {key}"}), "overdue_days": 0} | others
+    return Waiting(key=key, topic=topic, recall=None, new=True, level=level, **fields)  # type: ignore[arg-type]
+
+
+@st.composite
+def piles(draw: st.DrawFn, missed: bool = False) -> list[Waiting]:
+    kinds = draw(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 6)), max_size=14))
+    return [
+        Waiting(
+            key=key,
+            topic=topic,
+            concepts=frozenset({f"concept {concept}"}),
+            recall=None if is_new else draw(st.floats(0.1, 1.0)),
+            overdue_days=0 if is_new else draw(st.integers(0, 9)),
+            new=is_new,
+            level=draw(st.integers(1, 3)),
+            misses_today=draw(st.integers(0, 2)) if missed else 0,
+            since_miss=draw(st.integers(0, 6)) if missed else 0,
+        )
+        for key, (is_new, topic, concept) in enumerate(kinds)
+    ]
+
+
+def neighbours(topics: list[int]) -> int:
+    return sum(one == other for one, other in pairwise(topics))
+
+
+@given(piles(missed=True), st.text())
+def test_every_card_is_asked_once(pile: list[Waiting], seed: str) -> None:
+    assert Counter(order(pile, seed=seed)) == Counter(w.key for w in pile)
+
+
+@given(piles(missed=True), st.randoms(use_true_random=False), st.text())
+def test_the_order_depends_on_the_seed_and_not_on_how_the_cards_came(
+    pile: list[Waiting], dice: object, seed: str
+) -> None:
+    shuffled = list(pile)
+    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    assert order(shuffled, seed=seed) == order(pile, seed=seed)
+
+
+def test_best_remembered_comes_first() -> None:
+    """In a backlog this keeps the most known: what is nearly lost costs the same tomorrow."""
+    pile = [due(1, topic=1, recall=0.5), due(2, topic=2, recall=0.95), due(3, topic=3, recall=0.8)]
+    assert order(pile, seed="s") == [2, 3, 1]
+
+
+def test_equal_recall_is_ordered_by_seed() -> None:
+    pile = [due(n, topic=n) for n in range(6)]
+    orders = {tuple(order(pile, seed=str(n))) for n in range(20)}
+    assert len(orders) > 15
+
+
+@given(piles(), st.text())
+@settings(deadline=None)
+def test_no_topic_comes_twice_in_a_row_where_it_can_be_avoided(pile: list[Waiting], seed: str) -> None:
+    """With m cards of the commonest topic among n, at least 2m - n - 1 neighbours are alike in any order."""
+    topics = {w.key: w.topic for w in pile}
+    commonest = max(Counter(topics.values()).values(), default=0)
+    assert neighbours([topics[key] for key in order(pile, seed=seed)]) == max(
+        0, 2 * commonest - len(pile) - 1
+    )
+
+
+def test_the_topic_just_asked_does_not_come_again() -> None:
+    pile = [due(1, topic=1, recall=0.99), due(2, topic=2, recall=0.5), due(3, topic=2, recall=0.4)]
+    assert order(pile, seed="s", after=due(9, topic=1))[0] == 2
+    assert order(pile, seed="s", after=due(9, topic=2))[0] == 1
+    assert order(pile[:1], seed="s", after=due(9, topic=1)) == [1]
+
+
+def test_no_concept_comes_twice_in_a_row_where_there_is_a_choice() -> None:
+    gates, cells = frozenset({"gates"}), frozenset({"cells", "gates"})
+    pile = [
+        due(1, topic=1, recall=0.9, concepts=gates),
+        due(2, topic=2, recall=0.8, concepts=cells),
+        due(3, topic=2, recall=0.7),
+        due(4, topic=1, recall=0.6),
+    ]
+    assert order(pile, seed="s") == [1, 3, 4, 2]
+
+
+def test_new_questions_are_mixed_in_evenly_and_not_left_to_the_end() -> None:
+    pile = [due(n, topic=n, recall=0.9 - n / 100) for n in range(8)] + [
+        new(100 + n, topic=100 + n) for n in range(2)
+    ]
+    asked = order(pile, seed="s")
+    assert [asked.index(100 + n) in (2, 3, 6, 7) for n in range(2)] == [True, True]
+    assert asked[-1] < 100
+
+
+@given(st.integers(1, 20), st.integers(1, 20), st.text())
+@settings(deadline=None)
+def test_any_stretch_of_a_session_holds_its_share_of_new_questions(
+    reviews: int, novel: int, seed: str
+) -> None:
+    pile = [due(n, topic=n) for n in range(reviews)] + [new(100 + n, topic=100 + n) for n in range(novel)]
+    asked = order(pile, seed=seed)
+    for length in range(len(asked) + 1):
+        share = length * novel / len(pile)
+        assert abs(sum(key >= 100 for key in asked[:length]) - share) <= 1
+
+
+def test_easier_new_questions_come_first() -> None:
+    pile = [new(1, topic=1, level=3), new(2, topic=2, level=1), new(3, topic=3, level=2)]
+    assert order(pile, seed="s") == [2, 3, 1]
+
+
+def test_a_missed_card_comes_back_after_a_few_others() -> None:
+    others = [due(n, topic=n, recall=0.9 - n / 100) for n in range(10)]
+    for answered_since in range(OTHERS_BEFORE_RETRY + 2):
+        missed = due(99, topic=0, misses_today=1, since_miss=answered_since)
+        place = order([missed, *others], seed="s").index(99)
+        assert place == max(0, OTHERS_BEFORE_RETRY - answered_since)
+
+
+def test_a_missed_card_comes_last_when_few_others_are_left() -> None:
+    missed = new(99, misses_today=2)
+    assert order([missed, due(1), due(2, topic=1)], seed="s")[-1] == 99
+    assert order([missed], seed="s") == [99]
+
+
+def test_of_two_missed_cards_the_one_missed_first_comes_first() -> None:
+    pile = [due(n, topic=n) for n in range(10)]
+    pile += [due(98, misses_today=1, since_miss=9), due(99, misses_today=1, since_miss=8)]
+    assert order(pile, seed="s")[:2] == [98, 99]
+
+
+@pytest.mark.parametrize(("remaining", "others"), [(0, 0), (1, 1), (3, 3), (4, 4), (40, 4)])
+def test_how_many_others_come_before_a_retry(remaining: int, others: int) -> None:
+    assert come_back_after(remaining) == others
+
+
+@pytest.mark.parametrize(
+    ("introduced", "due_minutes", "allowed"),
+    [
+        (0, 0.0, NEW_PER_DAY),
+        (4, 19.9, NEW_PER_DAY - 4),
+        (NEW_PER_DAY, 0.0, 0),
+        (NEW_PER_DAY + 5, 0.0, 0),
+        (0, 20.0, 0),
+        (0, 30.1, 0),
+    ],
+)
+def test_new_questions_stop_when_what_is_due_takes_the_day(
+    introduced: int, due_minutes: float, allowed: int
+) -> None:
+    assert (
+        new_today(
+            new_per_day=NEW_PER_DAY, introduced_today=introduced, due_minutes=due_minutes, minutes_a_day=20.0
+        )
+        == allowed
+    )
+
+
+@given(piles(missed=True), st.sets(st.integers(0, 6)))
+def test_a_concept_is_asked_once_a_session_unless_missed(pile: list[Waiting], seen_numbers: set[int]) -> None:
+    seen = {f"concept {n}" for n in seen_numbers}
+    kept = without_siblings(pile, seen=seen)
+    calm = [w for w in kept if not w.misses_today]
+    asked = Counter(concept for w in calm for concept in w.concepts)
+    assert all(count == 1 for count in asked.values())
+    assert not asked.keys() & seen
+    assert [w for w in pile if w.misses_today] == [w for w in kept if w.misses_today]
+    assert [w for w in pile if w in kept] == kept
+
+
+@given(piles())
+def test_nothing_is_left_out_without_a_sibling_that_is_asked(pile: list[Waiting]) -> None:
+    kept = without_siblings(pile)
+    asked = {concept for w in kept for concept in w.concepts}
+    assert all(w.concepts & asked for w in pile)
+
+
+def test_due_wins_over_new_and_the_longest_overdue_wins_over_all() -> None:
+    shared = frozenset({"attention"})
+    novel, young, old = (
+        new(1, concepts=shared),
+        due(2, concepts=shared, overdue_days=0),
+        due(3, concepts=shared, overdue_days=1),
+    )
+    assert without_siblings([novel, young, old]) == [old]
+    assert without_siblings([novel, young]) == [young]
+    assert without_siblings([novel]) == [novel]
+    assert without_siblings([new(4, level=2, concepts=shared), novel]) == [novel]
+
+
+def test_a_missed_card_keeps_its_siblings_for_another_day() -> None:
+    shared = frozenset({"attention"})
+    missed, sibling = due(1, concepts=shared, misses_today=1), due(2, concepts=shared, overdue_days=5)
+    assert without_siblings([sibling, missed]) == [missed]
+
+
+def test_cards_that_cover_no_concept_have_no_siblings() -> None:
+    pile = [due(n, concepts=frozenset()) for n in range(3)]
+    assert without_siblings(pile) == pile

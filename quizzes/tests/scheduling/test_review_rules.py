@@ -1,0 +1,369 @@
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes.scheduling.memory import (
+    DEFAULT_PARAMETERS,
+    LONGEST_INTERVAL,
+    RETENTION_BOUNDS,
+    Memory,
+    after_review,
+    interval,
+    target,
+)
+from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.review_rules import (
+    NEW,
+    Answered,
+    CardState,
+    Replayed,
+    apply,
+    is_first_of_day,
+    is_training_label,
+    replay,
+    stated_intervals,
+)
+
+DAY = date(2026, 1, 5)
+SEED = "7:42"
+
+ratings = st.sampled_from(Rating)
+gaps = st.one_of(st.just(0), st.integers(-1, 6), st.integers(0, 200))
+histories = st.lists(st.tuples(gaps, ratings), max_size=10)
+retentions = st.floats(*RETENTION_BOUNDS)
+guess_rates = st.sampled_from([0.0, 0.2, 0.25, 0.5])
+loads = st.dictionaries(
+    st.integers(1, 90).map(lambda n: DAY + timedelta(days=n)), st.integers(0, 30), max_size=30
+)
+weekdays = st.dictionaries(st.integers(0, 6), st.sampled_from([0.0, 0.5, 1.0]))
+
+
+def answers(history: Sequence[tuple[int, Rating]]) -> list[Answered]:
+    found, day = [], DAY
+    for seq, (gap, rating) in enumerate(history):
+        day += timedelta(days=gap)
+        found.append(Answered(rating, day, seq))
+    return found
+
+
+def answered(
+    history: Sequence[tuple[int, Rating]], retention: float = 0.9, guess_rate: float = 0.0
+) -> CardState:
+    state = NEW
+    for answer in answers(history):
+        state = apply(state, answer, seed=SEED, retention=retention, guess_rate=guess_rate)
+    return state
+
+
+def today(state: CardState) -> date:
+    assert state.memory is not None
+    return state.memory.day
+
+
+def test_the_first_answers_of_a_card() -> None:
+    state = apply(NEW, Answered(Rating.GOOD, DAY, 0), seed=SEED, retention=0.9, guess_rate=0.0)
+    assert state == CardState(
+        memory=after_review(None, Rating.GOOD, day=DAY),
+        due=DAY + timedelta(days=2),
+        reps=1,
+        lapses=0,
+        interval=2,
+    )
+    missed = apply(
+        state, Answered(Rating.AGAIN, DAY + timedelta(days=2), 1), seed=SEED, retention=0.9, guess_rate=0.0
+    )
+    assert (missed.reps, missed.lapses, missed.due) == (2, 1, DAY + timedelta(days=3))
+
+
+def test_missing_a_new_card_is_not_a_lapse() -> None:
+    assert answered([(0, Rating.AGAIN)]).lapses == 0
+    assert answered([(0, Rating.AGAIN), (0, Rating.AGAIN), (1, Rating.AGAIN), (0, Rating.AGAIN)]).lapses == 1
+
+
+@given(history=histories, gap=gaps, retention=retentions, guess_rate=guess_rates, load=loads, easy=weekdays)
+@settings(deadline=None)
+def test_a_better_rating_never_brings_the_next_day_nearer(
+    *,
+    history: list[tuple[int, Rating]],
+    gap: int,
+    retention: float,
+    guess_rate: float,
+    load: dict[date, int],
+    easy: dict[int, float],
+) -> None:
+    state = answered(history, retention, guess_rate)
+    day = DAY if state.memory is None else today(state) + timedelta(days=gap)
+    dues = []
+    for rating in Rating:
+        after = apply(
+            state,
+            Answered(rating, day, 99),
+            seed=SEED,
+            retention=retention,
+            guess_rate=guess_rate,
+            load=load,
+            easy_weekdays=easy,
+        )
+        assert after.due is not None
+        dues.append(after.due)
+    assert dues == sorted(dues)
+
+
+@given(histories.filter(bool), retentions, guess_rates)
+@settings(deadline=None)
+def test_what_was_answered_is_never_due_again_the_same_study_day(
+    history: list[tuple[int, Rating]], retention: float, guess_rate: float
+) -> None:
+    """Due is a day, not a time: an answer at eight in the evening is due at any hour of its day."""
+    state = answered(history, retention, guess_rate)
+    assert state.due is not None
+    assert state.due > today(state)
+    assert state.interval == (state.due - today(state)).days
+    assert state.reps == len(history)
+
+
+@given(
+    history=histories,
+    gap=st.integers(1, 200),
+    rating=ratings,
+    retention=retentions,
+    guess_rate=guess_rates,
+    load=loads,
+)
+@settings(deadline=None)
+def test_fuzz_and_balancing_never_shorten_a_growing_interval(
+    *,
+    history: list[tuple[int, Rating]],
+    gap: int,
+    rating: Rating,
+    retention: float,
+    guess_rate: float,
+    load: dict[date, int],
+) -> None:
+    before = answered(history, retention, guess_rate)
+    day = DAY if before.memory is None else today(before) + timedelta(days=gap)
+    after = apply(
+        before, Answered(rating, day, 99), seed=SEED, retention=retention, guess_rate=guess_rate, load=load
+    )
+    assert after.memory is not None
+    if before.memory is not None and after.memory.stability > before.memory.stability:
+        assert after.interval >= before.interval
+
+
+def test_a_learner_who_raises_the_target_is_not_held_to_the_old_intervals() -> None:
+    relaxed = answered([(0, Rating.GOOD), (5, Rating.GOOD), (90, Rating.GOOD)], retention=0.70)
+    assert relaxed.due is not None
+    assert relaxed.interval > 1000
+    strict = apply(
+        relaxed,
+        Answered(Rating.GOOD, today(relaxed) + timedelta(days=100), 9),
+        seed=SEED,
+        retention=0.97,
+        guess_rate=0.0,
+    )
+    assert strict.memory is not None
+    assert strict.interval <= interval(strict.memory.stability, retention=0.97) + 20
+
+
+@given(histories, retentions, guess_rates, loads)
+@settings(deadline=None)
+def test_replaying_the_log_gives_exactly_the_stored_state(
+    history: list[tuple[int, Rating]], retention: float, guess_rate: float, load: dict[date, int]
+) -> None:
+    """The load changes from answer to answer, as other cards come and go; the log knows what came of it."""
+    state, log = NEW, []
+    for answer in answers(history):
+        busy = {day + timedelta(days=answer.seq): count for day, count in load.items()}
+        state = apply(state, answer, seed=SEED, retention=retention, guess_rate=guess_rate, load=busy)
+        log.append(Replayed(answer.rating, answer.day, state.due))
+    assert replay(log) == state
+
+
+@given(histories, retentions, guess_rates)
+@settings(deadline=None)
+def test_rows_without_a_due_day_are_decided_again_as_at_first(
+    history: list[tuple[int, Rating]], retention: float, guess_rate: float
+) -> None:
+    aim = target(retention, guess_rate=guess_rate)
+    log = [Replayed(a.rating, a.day, None, a.seq, aim) for a in answers(history)]
+    assert replay(log, seed=SEED) == answered(history, retention, guess_rate)
+
+
+@given(histories.filter(bool))
+@settings(deadline=None)
+def test_undoing_an_answer_is_replaying_the_others(history: list[tuple[int, Rating]]) -> None:
+    states = [NEW]
+    log: list[Replayed] = []
+    for answer in answers(history):
+        states.append(apply(states[-1], answer, seed=SEED, retention=0.9, guess_rate=0.0))
+        log.append(Replayed(answer.rating, answer.day, states[-1].due))
+    assert replay(log[:-1]) == states[-2]
+
+
+def test_a_refit_changes_memories_and_no_due_day() -> None:
+    history = [(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.HARD)]
+    state, log = NEW, []
+    for answer in answers(history):
+        state = apply(state, answer, seed=SEED, retention=0.9, guess_rate=0.0)
+        log.append(Replayed(answer.rating, answer.day, state.due))
+    forgetful = tuple(w / 2 if n < 4 else w for n, w in enumerate(DEFAULT_PARAMETERS))
+    refitted = replay(log, parameters=forgetful)
+    assert refitted.memory is not None
+    assert state.memory is not None
+    assert refitted.memory.stability < state.memory.stability
+    assert (refitted.due, refitted.interval, refitted.reps) == (state.due, state.interval, state.reps)
+
+
+def test_a_regraded_answer_is_scheduled_as_if_it_had_been_right_at_once() -> None:
+    wrongly_missed = [(0, Rating.GOOD), (2, Rating.AGAIN)]
+    put_right = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    log = [Replayed(a.rating, a.day, None, a.seq, 0.9) for a in answers(wrongly_missed)]
+    assert replay([log[0], replace(log[1], rating=Rating.GOOD)], seed=SEED) == put_right
+
+
+def test_the_first_answer_of_a_study_day_is_the_review() -> None:
+    assert is_first_of_day(NEW, DAY)
+    state = answered([(0, Rating.GOOD)])
+    assert not is_first_of_day(state, DAY)
+    assert not is_first_of_day(state, DAY - timedelta(days=1))
+    assert is_first_of_day(state, DAY + timedelta(days=1))
+
+
+def test_training_rows_are_first_answers_of_later_days() -> None:
+    """The first answer of all says nothing about forgetting, and a repeat says what was just read."""
+    history = [(0, Rating.GOOD), (0, Rating.GOOD), (2, Rating.AGAIN), (0, Rating.GOOD), (1, Rating.GOOD)]
+    state, labels = NEW, []
+    for answer in answers(history):
+        labels.append(is_training_label(state, answer.day))
+        state = apply(state, answer, seed=SEED, retention=0.9, guess_rate=0.0)
+    assert labels == [False, False, True, False, True]
+
+
+def test_same_day_repeats_raise_stability_once_at_most() -> None:
+    """Fifteen repeats in half an hour would push the plain model's interval out by weeks."""
+    missed = answered(
+        [(0, Rating.GOOD), (2, Rating.AGAIN), (0, Rating.AGAIN), (0, Rating.AGAIN), (0, Rating.AGAIN)]
+    )
+    state, day, stabilities = missed, today(missed), []
+    for seq in range(10, 25):
+        state = apply(state, Answered(Rating.EASY, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        assert state.memory is not None
+        stabilities.append(state.memory.stability)
+    assert missed.memory is not None
+    assert stabilities[0] > missed.memory.stability
+    assert len(set(stabilities)) == 1
+    assert state.due == day + timedelta(days=1)
+
+
+@given(histories.filter(bool), st.lists(ratings, min_size=1, max_size=8))
+@settings(deadline=None)
+def test_the_rest_of_a_study_day_raises_stability_once_at_most(
+    history: list[tuple[int, Rating]], repeats: list[Rating]
+) -> None:
+    state = answered([*history, (1, Rating.GOOD)])
+    day, raises = today(state), 0
+    for seq, rating in enumerate(repeats, start=100):
+        after = apply(state, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        assert after.memory is not None
+        assert state.memory is not None
+        raises += after.memory.stability > state.memory.stability
+        state = after
+    assert raises <= 1
+
+
+def test_a_new_study_day_may_raise_again() -> None:
+    history = [(0, Rating.AGAIN), (0, Rating.GOOD), (0, Rating.GOOD)]
+    state = answered(history)
+    assert state.raised
+    assert not answered([*history, (1, Rating.GOOD)]).raised
+
+
+def test_a_repeat_counts_as_good_at_best() -> None:
+    missed = answered([(0, Rating.GOOD), (2, Rating.AGAIN)])
+    after = [
+        apply(missed, Answered(rating, today(missed), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+        for rating in (Rating.GOOD, Rating.EASY)
+    ]
+    assert after[0] == after[1]
+
+
+def test_repeating_what_was_right_leaves_its_due_day_alone() -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)])
+    repeated = apply(known, Answered(Rating.GOOD, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+    assert repeated.due == known.due
+    missed = apply(known, Answered(Rating.AGAIN, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+    assert missed.due is not None
+    assert known.due is not None
+    assert missed.due < known.due
+
+
+def test_an_answer_on_a_day_already_behind_the_card_is_a_repeat() -> None:
+    """After flying west it may be yesterday again; the card's days do not go back."""
+    state = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    back = apply(
+        state,
+        Answered(Rating.AGAIN, today(state) - timedelta(days=1), 9),
+        seed=SEED,
+        retention=0.9,
+        guess_rate=0.0,
+    )
+    assert today(back) == today(state)
+    assert back.due is not None
+    assert back.due > today(state)
+    assert back.lapses == state.lapses
+
+
+@given(histories, st.integers(1, 200), retentions)
+@settings(deadline=None)
+def test_stated_intervals_are_in_the_order_of_the_ratings(
+    history: list[tuple[int, Rating]], gap: int, retention: float
+) -> None:
+    memory = answered(history).memory
+    day = DAY if memory is None else memory.day + timedelta(days=gap)
+    stated = stated_intervals(memory, day=day, aim=retention)
+    again, hard, good, easy = (stated[rating] for rating in Rating)
+    assert 1 <= again <= hard <= good <= easy <= LONGEST_INTERVAL
+    if easy < LONGEST_INTERVAL:
+        assert hard < good < easy
+
+
+def test_plain_rounding_alone_would_state_equal_intervals() -> None:
+    """Again, Hard, Good of a fresh card all round to a day at 0.97; the order shows which is which."""
+    stated = stated_intervals(None, day=DAY, aim=0.97)
+    assert list(stated.values()) == [1, 1, 2, 3]
+    plain = [interval(after_review(None, r, day=DAY).stability, retention=0.97) for r in Rating]
+    assert plain == [1, 1, 1, 2]
+
+
+def test_intervals_stay_in_order_at_the_longest() -> None:
+    old = Memory(stability=36_500.0, difficulty=1.0, day=DAY)
+    stated = stated_intervals(old, day=DAY + timedelta(days=20_000), aim=0.7)
+    assert stated[Rating.HARD] == stated[Rating.GOOD] == stated[Rating.EASY] == LONGEST_INTERVAL
+
+
+def test_multiple_choice_comes_back_sooner_than_free_recall() -> None:
+    history = [(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)]
+    assert answered(history, guess_rate=0.25).interval < answered(history, guess_rate=0.0).interval
+
+
+def test_cards_answered_alike_do_not_come_back_all_on_one_day() -> None:
+    dues = set()
+    for card in range(40):
+        state = NEW
+        for answer in answers([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)]):
+            state = apply(state, answer, seed=f"7:{card}", retention=0.9, guess_rate=0.0)
+        dues.add(state.due)
+    assert len(dues) > 4
+
+
+def test_a_retention_out_of_range_is_refused() -> None:
+    with pytest.raises(ValueError, match="retention"):
+        apply(NEW, Answered(Rating.GOOD, DAY, 0), seed=SEED, retention=0.99, guess_rate=0.0)
+
+
+def test_replaying_nothing_is_a_new_card() -> None:
+    assert replay([]) == NEW

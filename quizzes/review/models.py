@@ -10,15 +10,24 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from quizzes.bank.models import Question, Version
+from quizzes.scheduling.memory import RETENTION_BOUNDS
+from quizzes.scheduling.queue import NEW_PER_DAY
 
 
 class StudySettings(models.Model):
     """How a learner wants to study, and the UTC moment at which their next study day begins (the clock looks for it)."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study")
-    minutes_a_day = models.PositiveSmallIntegerField(default=20, validators=[MinValueValidator(5), MaxValueValidator(240)])
-    new_per_day = models.PositiveSmallIntegerField(default=10, validators=[MaxValueValidator(100)])
-    desired_retention = models.FloatField(default=0.9, validators=[MinValueValidator(0.70), MaxValueValidator(0.97)])
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study"
+    )
+    minutes_a_day = models.PositiveSmallIntegerField(
+        default=20, validators=[MinValueValidator(5), MaxValueValidator(240)]
+    )
+    new_per_day = models.PositiveSmallIntegerField(default=NEW_PER_DAY, validators=[MaxValueValidator(100)])
+    desired_retention = models.FloatField(
+        default=0.9,
+        validators=[MinValueValidator(RETENTION_BOUNDS[0]), MaxValueValidator(RETENTION_BOUNDS[1])],
+    )
     next_day_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
@@ -38,9 +47,12 @@ class Card(models.Model):
     interval = models.PositiveIntegerField(default=0)
     reps = models.PositiveIntegerField(default=0)
     lapses = models.PositiveIntegerField(default=0)
+    raised = models.BooleanField(default=False)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "question"], name="one_card_per_question")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "question"], name="one_card_per_question")
+        ]
         indexes: ClassVar = [models.Index(fields=["user", "due"], name="card_due")]
 
     def __str__(self) -> str:
@@ -55,24 +67,31 @@ class Session(models.Model):
     opened_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "study_day"], name="one_session_per_study_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "study_day"], name="one_session_per_study_day")
+        ]
 
     def __str__(self) -> str:
         return f"session {self.study_day}"
 
 
 class Item(models.Model):
-    """One card's place in a session. It is done when the card was answered right once that day."""
+    """One card's place in a session. It is done when the card was answered right once that day.
+
+    Lower positions come first; they may be negative and leave room between them.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items")
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="items")
-    position = models.PositiveIntegerField()
+    position = models.IntegerField()
     is_new = models.BooleanField(default=False)
     misses = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["session", "card"], name="one_item_per_card")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["session", "card"], name="one_item_per_card")
+        ]
         indexes: ClassVar = [models.Index(fields=["session", "done_at", "position"], name="item_next")]
 
     def __str__(self) -> str:
@@ -80,7 +99,11 @@ class Item(models.Model):
 
 
 class Review(models.Model):
-    """One recorded answer. Append-only: undoing marks the row, nothing ever changes what it says."""
+    """One recorded answer. Append-only: undoing marks the row, nothing ever changes what it says.
+
+    `flags` names which of the kind's remarks held: recall, must_missed, repaired, easy. With them the rating can
+    be derived again, and an old answer is shown as it was marked.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews")
@@ -92,6 +115,7 @@ class Review(models.Model):
     response: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     summary = models.CharField(max_length=200)
     parts: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField()
+    flags: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     score = models.FloatField()
     passed = models.BooleanField()
     confidence = models.CharField(max_length=6, blank=True)

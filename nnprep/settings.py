@@ -1,6 +1,6 @@
 """Every setting, read from the environment. An unset value has a safe embedded default.
 
-A half-configured production refuses to start and names what is missing: see `nnprep/checks.py`.
+A half-configured production refuses to start and names what is missing.
 The table of variables stands in README.md.
 """
 
@@ -10,20 +10,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import environ
 from django.core.exceptions import ImproperlyConfigured
 
 from nnprep.datafolder import open_data_folder, secret_key_in
+from nnprep.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+env = Environment()
 
 TESTING = "pytest" in sys.modules
 VERSION = "0.1.0"
 
 # --- what the machine gives -------------------------------------------------------------------------------------
 
-DEBUG = env.bool("DEBUG", default=False)
+DEBUG = env.yes("DEBUG", default=False)
 # Embedded: one person's machine, reached over the loopback address. Naming hosts makes it a production.
 PRODUCTION = "ALLOWED_HOSTS" in env.ENVIRON
 DATA_DIR = open_data_folder(env.str("DATA_DIR", default=str(BASE_DIR / "var")))
@@ -38,13 +38,13 @@ if not SECRET_KEY:
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must not hold *. Name the hosts this site answers to.")
-PORT = env.int("PORT", default=8000)
+PORT = env.whole("PORT", default=8000)
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 if PRODUCTION and not BASE_URL.startswith("https://"):
     raise ImproperlyConfigured(
         f"BASE_URL is {BASE_URL}, but a production sends letters with links: set it to the site's https:// address."
     )
-TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
 
 # --- the house --------------------------------------------------------------------------------------------------
 
@@ -104,11 +104,11 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- where rows live --------------------------------------------------------------------------------------------
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'nnprep.sqlite3'}")
+    "default": env.database("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'nnprep.sqlite3'}")
 }
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
-    # An acknowledged answer is a promise: FULL survives a power cut. NORMAL is 1.5 times as fast and may lose the last commits.
+    # An acknowledged answer is a promise: FULL survives a power cut. NORMAL is faster and may lose the last commits.
     _synchronous = env.str("SQLITE_SYNCHRONOUS", default="FULL")
     _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -117,7 +117,7 @@ if _database["ENGINE"].endswith("sqlite3"):
     }
     _database["CONN_MAX_AGE"] = 60
 else:
-    _pool = env.int("DATABASE_POOL", default=8)
+    _pool = env.whole("DATABASE_POOL", default=8)
     _database.setdefault("OPTIONS", {})
     if _pool:
         _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
@@ -144,11 +144,16 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_SOFT_TIME_LIMIT = 50
 CELERY_TASK_TIME_LIMIT = 60
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
-    {"visibility_timeout": 300, "unacked_restore_interval": 10, "unacked_restore_throttle": 1, "socket_timeout": 5}
+    {
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_timeout": 5,
+    }
     if REDIS_URL
     else {"polling_interval": 0.1}
 )
-# Plain intervals: every sweep asks the database what is owed, so a tick that comes late, twice or never changes nothing.
+# Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
 CELERY_BEAT_SCHEDULE = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
 }
@@ -172,7 +177,7 @@ LOGOUT_REDIRECT_URL = "/"
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
 if EMAIL_URL:
-    vars().update(env.email_url("EMAIL_URL"))
+    vars().update(env.mail("EMAIL_URL"))
     EMAIL_TIMEOUT = 10
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
@@ -237,9 +242,9 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 if PRODUCTION:
-    SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = env.yes("SECURE_SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-    SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000)
+    SECURE_HSTS_SECONDS = env.whole("SECURE_HSTS_SECONDS", default=31_536_000)
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
     SESSION_COOKIE_SECURE = True

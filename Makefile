@@ -1,0 +1,74 @@
+# The verbs of nnprep. `make help` lists them. Nothing is needed but Python 3.11+ (with venv), make and git.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
+.DEFAULT_GOAL := help
+
+.PHONY: help run test check bench lint types walls templates migrations deploy-check lock shots
+
+help: ## list the verbs
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/run ## bring the site up at http://127.0.0.1:8000 (PORT, DATA_DIR); Ctrl-C stops it
+	@exec $(PY) manage.py up
+
+test: $(VENV)/test ## run the tests; those that need PostgreSQL or Chromium run where these are found
+	@$(PY) -m pytest -n 2 --dist loadgroup
+
+check: lint types walls templates migrations deploy-check $(VENV)/check ## everything CI demands, services and browser required
+	@$(PY) manage.py lint_pack content/*.md
+	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser" -q
+	@$(PY) -m pytest -n 2 --dist loadgroup --must-have=services,browser
+
+bench: $(VENV)/check ## measure: prints one line of JSON per figure
+	@$(PY) -m bench.answer
+
+lint: $(VENV)/check
+	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
+
+types: $(VENV)/check
+	@$(VENV)/bin/mypy .
+
+walls: $(VENV)/check
+	@$(VENV)/bin/lint-imports
+
+templates: $(VENV)/check
+	@$(VENV)/bin/djlint templates --check --lint --quiet
+
+migrations: $(VENV)/check
+	@$(PY) manage.py makemigrations --check --dry-run
+
+deploy-check: $(VENV)/check
+	@SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") ALLOWED_HOSTS=nnprep.example \
+	BASE_URL=https://nnprep.example $(PY) manage.py check --deploy --fail-level WARNING
+
+lock: $(VENV)/test ## pin the requirements again, with hashes for every platform
+	@for f in requirements requirements-dev requirements-browser; do \
+	  $(VENV)/bin/uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet $$f.in -o $$f.txt || exit 1; \
+	done
+
+shots: $(VENV)/check ## make the README's screenshots again
+	@$(PY) -m bench.screenshots
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "nnprep needs Python 3.11 or newer; $$($(PYTHON) --version 2>&1 || echo '$(PYTHON) was not found'). Name another: make PYTHON=python3.12 run"; exit 2; }
+	@echo "Making the environment in $(VENV)…"
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python came without venv. On Debian or Ubuntu: apt install python3-venv"; exit 2; }
+
+$(VENV)/run: requirements.txt | $(PY)
+	@echo "Installing what nnprep runs on (about half a minute the first time)…"
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/test: requirements.txt requirements-dev.txt | $(PY)
+	@echo "Installing what the tests need (about a minute the first time)…"
+	@$(PIP) -r requirements.txt -r requirements-dev.txt
+	@touch $@ $(VENV)/run
+
+$(VENV)/check: requirements.txt requirements-dev.txt requirements-browser.txt | $(PY)
+	@echo "Installing what the full check needs…"
+	@$(PIP) -r requirements.txt -r requirements-dev.txt -r requirements-browser.txt
+	@touch $@ $(VENV)/test $(VENV)/run

@@ -1,0 +1,65 @@
+"""What every test may ask for, and which servers must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from nnprep.tests import servers
+
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--must-have",
+        default="",
+        help="services, browser (commas between): tests of what is named fail where it is missing, not skip",
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # One worker holds a server or a browser for all tests that need it.
+    for item in items:
+        for name in ("services", "browser"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
+
+
+def _missing(request: pytest.FixtureRequest, what: str, reason: str) -> None:
+    if what in request.config.getoption("--must-have").split(","):
+        pytest.fail(f"{what} must be there: {reason}")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """DATABASE_URL of a PostgreSQL of our own; start commands and servers on it in processes of their own."""
+    try:
+        servers.postgres_programs()
+        servers.unprivileged_account()
+    except servers.ServerMissingError as fault:
+        _missing(request, "services", str(fault))
+    with servers.postgres() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """REDIS_URL of a Redis-compatible server of our own."""
+    with servers.redis() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def chromium(request: pytest.FixtureRequest) -> str:
+    """Path of the browser."""
+    if not request.config.pluginmanager.hasplugin("playwright"):
+        _missing(request, "browser", "Playwright is not installed: pip install -r requirements-browser.txt")
+    for path in CHROMIUM:
+        if Path(path).exists():
+            return path
+    _missing(request, "browser", "Chromium was not found; on Debian: apt install chromium")
+    raise AssertionError

@@ -1,0 +1,57 @@
+"""The clock in one process: a Celery worker with beat as one of its threads.
+
+Enough without a broker, because requests never enqueue and the database is the truth: a killed process loses
+nothing but nudges, and the next tick finds the rows. `python -m nnprep.clock` runs it.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from celery import bootsteps
+from celery.beat import EmbeddedService
+
+from nnprep.celery import app
+
+
+class BeatThread(bootsteps.StartStopStep):
+    """Beat, started and stopped with the worker."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, **options: Any) -> None:
+        super().__init__(worker, **options)
+        self.beat: Any = None
+
+    def start(self, worker: Any) -> None:
+        """Begin to tick."""
+        self.beat = EmbeddedService(worker.app, thread=True)
+        self.beat.start()
+
+    def stop(self, worker: Any) -> None:  # noqa: ARG002 -- Celery hands it over
+        """Tick no more."""
+        if self.beat:
+            self.beat.stop()
+
+
+def main() -> None:
+    """Run until SIGTERM; tasks under way are finished first."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
+    # The schedule is a handful of plain intervals: nothing has to be remembered between two starts.
+    app.conf.beat_scheduler = "celery.beat:Scheduler"
+    app.steps["worker"].add(BeatThread)
+    app.worker_main(
+        [
+            "worker",
+            "--pool=threads",
+            "--concurrency=2",
+            "--loglevel=WARNING",
+            "--without-gossip",
+            "--without-mingle",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    main()

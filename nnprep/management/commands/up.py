@@ -1,0 +1,77 @@
+"""`manage.py up`: bring the whole site up on this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from nnprep.supervisor import supervise
+
+
+class Command(BaseCommand):
+    """Prepare the database and the files, then run web and clock until Ctrl-C."""
+
+    help = (
+        "Bring the site up: migrations, built-in bank, static files, then web and clock under one supervisor."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default 127.0.0.1)")
+        parser.add_argument(
+            "--port", type=int, default=settings.PORT, help="port to listen on (default PORT or 8000)"
+        )
+        parser.add_argument(
+            "--workers", type=int, default=int(os.environ.get("WEB_WORKERS", "1")), help="web processes"
+        )
+        parser.add_argument(
+            "--threads", type=int, default=int(os.environ.get("WEB_THREADS", "8")), help="threads in each"
+        )
+
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:  # noqa: ARG002
+        _require_free_port(host, port)
+        began = time.monotonic()
+        self._say("Preparing the database…")
+        call_command("migrate", verbosity=0)
+        self._say("Loading the built-in questions…")
+        call_command("load_bank", stdout=self.stdout)
+        self._say("Preparing static files…")
+        call_command("collectstatic", interactive=False, verbosity=0)
+        self._say(f"Ready in {time.monotonic() - began:.1f} s.")
+        self._say(f"\n    nnprep is at http://{host}:{port}    (Ctrl-C stops it)\n")
+        status = supervise(
+            {
+                "web": [
+                    sys.executable, "-m", "gunicorn", "nnprep.wsgi", "--bind", f"{host}:{port}",
+                    "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
+                    "--graceful-timeout", "5", "--keep-alive", "15", "--no-control-socket", "--log-level", "warning",
+                ],
+                "clock": [sys.executable, "-m", "nnprep.clock"],
+            },
+            say=self._say,
+        )  # fmt: skip
+        self._say("Stopped.")
+        sys.exit(status)
+
+    def _say(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+def _require_free_port(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as fault:
+            raise CommandError(
+                f"Port {port} on {host} cannot be used ({fault.strerror}). "
+                f"Stop what is listening there or choose another: PORT={port + 1} make run"
+            ) from fault

@@ -21,7 +21,9 @@ class Diagnostic:
 
     def at(self, path: str) -> str:
         """The diagnostic as one line, the way compilers print theirs."""
-        return f"{path}:{self.line}:{self.column}: {self.severity} {self.code} {self.cause}. Mend: {self.mend}."
+        return (
+            f"{path}:{self.line}:{self.column}: {self.severity} {self.code} {self.cause}. Mend: {self.mend}."
+        )
 
 
 @dataclass(slots=True)

@@ -8,7 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-BlockType = Literal["paragraph", "bullets", "numbers", "tasks", "table", "fence", "quote", "math", "heading", "rule"]
+BlockType = Literal[
+    "paragraph", "bullets", "numbers", "tasks", "table", "fence", "quote", "math", "heading", "rule"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class ListItem:
 
     `text` is its first paragraph in Markdown, without the check box and without a closing `{…}`;
     `note` is the quote below it ("" when there is none); `rest` is whatever else it holds, as Markdown.
-    `checked` is None outside task lists.
+    `checked` is None outside task lists. Attributes nobody knows have been reported already.
     """
 
     text: str
@@ -53,6 +55,9 @@ class Block:
 
     `text` is its source as written (for a fence the code only, for a quote the text without `>`).
     `items` is filled for lists, `header` and `rows` for tables, `info` for fences ("python cloze").
+    `column` is where the text begins on its first line. Code of a fence begins on the line after `line`.
+    A paragraph is cut before every line that starts with Answer, Trap, Reject, Params or Let and a colon
+    (a number or a name in brackets may stand between), so that each of them is a block.
     """
 
     type: BlockType
@@ -79,7 +84,8 @@ class Section:
 class QuestionSource:
     """A question as written: heading, attributes, body and reserved sections.
 
-    `plain` is true in a document without front matter, where ids are made and nothing is required.
+    `plain` is true in a document without front matter, where ids are made and nothing is required: the body is
+    empty, and the sections "key points" and "answer" are made from the text below the heading.
     """
 
     id: str
@@ -89,4 +95,20 @@ class QuestionSource:
     attributes: dict[str, Attribute]
     body: tuple[Block, ...]
     sections: dict[str, Section]
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PackSource:
+    """A whole file. Fields that the front matter left out are "" (`topic` is then the pack's slug, `number` 0)."""
+
+    pack: str
+    title: str
+    questions: tuple[QuestionSource, ...]
+    number: int = 0
+    summary: str = ""
+    topic: str = ""
+    version: str = ""
+    lang: str = "en"
+    license: str = ""
     plain: bool = False

@@ -55,7 +55,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_account_per_address"),
-            models.CheckConstraint(condition=models.Q(rollover_hour__range=(4, 6)), name="rollover_hour_is_4_to_6"),
+            models.CheckConstraint(
+                condition=models.Q(rollover_hour__range=(4, 6)), name="rollover_hour_is_4_to_6"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,68 @@
+"""Forms of the account."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+
+from accounts.models import User
+
+
+class DayForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Where and when the account's owner's days are, and which colours pages take."""
+
+    class Meta:
+        model = User
+        fields: ClassVar = ["time_zone", "rollover_hour", "theme"]
+        labels: ClassVar = {
+            "time_zone": "Time zone",
+            "rollover_hour": "A new day begins at",
+            "theme": "Colours",
+        }
+
+    time_zone = forms.ChoiceField(choices=lambda: [(name, name.replace("_", " ")) for name in zones()])
+    rollover_hour = forms.TypedChoiceField(
+        coerce=int,
+        choices=[(hour, f"{hour:02}:00") for hour in (4, 5, 6)],
+        help_text="Answers before this hour still count for the day before.",
+    )
+
+
+class DeletionForm(forms.Form):
+    """The password, asked once more before everything is deleted."""
+
+    password = forms.CharField(
+        label="Your password",
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Refuse a password that is not the account's."""
+        password: str = self.cleaned_data["password"]
+        if not self.user.check_password(password):
+            raise forms.ValidationError("This is not your password. Nothing was deleted.")
+        return password
+
+
+def zones() -> list[str]:
+    """The names of the time zones one can live in, in alphabetical order, UTC first."""
+    regions = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
+    return ["UTC", *sorted(name for name in available_timezones() if name.startswith(regions))]

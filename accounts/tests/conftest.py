@@ -1,0 +1,18 @@
+import pytest
+from django.test import Client
+
+from accounts.models import User
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    return User.objects.create_user("ann@example.org", PASSWORD)
+
+
+@pytest.fixture
+def signed_in(ann: User) -> Client:
+    client = Client()
+    client.force_login(ann)
+    return client

@@ -1,0 +1,25 @@
+"""Pages of the account that allauth does not have."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.actions import delete_account
+from accounts.forms import DeletionForm
+from accounts.http import SignedInRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: SignedInRequest) -> HttpResponse:
+    """Ask for the password once more, then delete the account with all it holds."""
+    form = DeletionForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        delete_account(user=request.user)
+        logout(request)
+        messages.success(request, "Your account and everything in it are gone.")
+        return redirect("landing")
+    return render(request, "accounts/delete.html", {"form": form}, status=422 if form.errors else 200)

@@ -39,8 +39,8 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-def _inline_math(state: StateInline, silent: bool) -> bool:
-    """`$…$` and `$$…$$` by pandoc's rule: no blank inside the opening or the closing dollar, no digit after the closing one.
+def _inline_math(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (the parser calls it so)
+    """`$…$` and `$$…$$` by pandoc's rule: no blank just inside either dollar, no digit after the closing one.
 
     So "$5 and $6" stays a price. The dollarmath plugin's own rule looks at the last character of the text when the
     formula stands first, and searches the rest of the text again for every dollar that is never closed.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from markdown_it.token import Token
 
@@ -246,7 +247,7 @@ def _report_mixed(items: tuple[ListItem, ...], report: Report) -> None:
 
 
 def _report_broken_lists(blocks: list[Block], lines: list[str], report: Report) -> None:
-    for before, block in zip(blocks, blocks[1:], strict=False):
+    for before, block in pairwise(blocks):
         touches = block.line > 1 and bool(lines[block.line - 2].strip())
         if before.type == "tasks" and block.type == "quote" and touches:
             report.error(

@@ -28,9 +28,10 @@ class Diagnostic:
 
 @dataclass(slots=True)
 class Report:
-    """Collects every diagnostic of one file in one pass."""
+    """Collects every diagnostic of one file in one pass, and counts the questions that were read."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    questions: int = 0
 
     def error(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
         """Add a fault that keeps the file from being loaded."""
@@ -39,6 +40,11 @@ class Report:
     def note(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
         """Add a remark that does not keep the file from being loaded."""
         self.diagnostics.append(Diagnostic(line, column, code, cause, mend, "note"))
+
+    @property
+    def in_order(self) -> list[Diagnostic]:
+        """Every diagnostic once, in the order of lines."""
+        return sorted(set(self.diagnostics))
 
     @property
     def errors(self) -> list[Diagnostic]:

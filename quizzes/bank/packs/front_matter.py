@@ -138,7 +138,8 @@ def _fault(key: str, value: str) -> tuple[str, str] | None:
     if key == "number" and not (re.fullmatch(r"[0-9]+", value) and int(value) <= 32_767):
         return f"“{value}” is no whole number", "write a number from 0 to 32767"
     if any(
-        ord(character) < 32 and character != "\n" or 0xD800 <= ord(character) < 0xE000 for character in value
+        (ord(character) < 32 and character != "\n") or 0xD800 <= ord(character) < 0xE000
+        for character in value
     ):
         return f"“{key}” holds a control character", "remove it"
     return None

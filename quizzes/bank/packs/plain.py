@@ -103,7 +103,7 @@ def _points(below: list[Block]) -> list[ListItem]:
 
 
 def _row_text(cells: list[str], header: list[str]) -> str:
-    """One row as one sentence: "**Aspect**: value", or "**Aspect**: A: value; B: value" where there are more columns."""
+    """One row as one sentence: "**Aspect**: value", or "**Aspect**: A: value; B: value" with more columns."""
     if len(cells) == 1:
         return cells[0]
     name = _MARKS.sub("", cells[0])

@@ -37,7 +37,7 @@ _EVERYWHERE = frozenset({"cues", "must", "optional", "warn", "weight"})
 
 
 def read_pack(text: str, report: Report) -> PackSource:
-    """Read a whole file. What comes back is all that could be read; it may be loaded only when the report has no errors."""
+    """Read a whole file: all that could be read comes back, to be loaded only when the report has no errors."""
     if len(text) > FILE_LIMIT:
         report.error("NN007", f"the file is longer than {FILE_LIMIT:,} characters", mend="divide it", line=1)
         return PackSource("", "", ())
@@ -134,7 +134,7 @@ def _question(blocks: list[Block], lines: list[str], after: int, report: Report)
         )
         report.error("NN021", cause, mend=mend, line=heading.line)
     body, sections = _sections(rest, lines, after, report)
-    _check_question(heading, body, sections, lines, report)
+    _check_question(heading, body, sections, report)
     return QuestionSource(slug, heading.line, heading.column + 3, prompt, attributes, body, sections)
 
 
@@ -263,7 +263,7 @@ def _section_name(block: Block, report: Report) -> str:
 
 
 def _check_question(
-    heading: Block, body: tuple[Block, ...], sections: dict[str, Section], lines: list[str], report: Report
+    heading: Block, body: tuple[Block, ...], sections: dict[str, Section], report: Report
 ) -> None:
     if not body and not sections:
         report.error(

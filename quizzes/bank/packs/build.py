@@ -1,0 +1,159 @@
+"""From a pack's text to specs: the kind is inferred, the kind reads its part, the common fields are filled in."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from quizzes.bank.kinds import KINDS
+from quizzes.bank.kinds.base import Kind
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.parameters import read_parameters
+from quizzes.bank.packs.reader import read_pack
+from quizzes.bank.packs.source import PackSource, QuestionSource, Section
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionDraft:
+    """A question ready to be stored."""
+
+    slug: str
+    line: int
+    spec: Json
+    spec_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class PackDraft:
+    """A file without errors, ready to be stored. `digest` is of the text; fields left out are ""."""
+
+    pack: str
+    title: str
+    topic: str
+    number: int
+    summary: str
+    release: str
+    plain: bool
+    digest: str
+    questions: tuple[QuestionDraft, ...]
+
+
+def lint(text: str) -> tuple[PackDraft | None, Report]:
+    """Read a whole file. The draft is None when the report has errors; all of them are in it."""
+    report = Report()
+    source = read_pack(text, report)
+    report.questions = len(source.questions)
+    drafts = [_build(question, report) for question in source.questions]
+    if report.errors:
+        return None, report
+    return _draft(source, [draft for draft in drafts if draft is not None], digest(text)), report
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a file's text, whatever its line ends."""
+    return sha256("\n".join(text.splitlines()).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def spec_hash(spec: Json) -> str:
+    """SHA-256 of a spec as canonical JSON: equal specs have equal hashes, whatever the order of their keys."""
+    return sha256(
+        json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    ).hexdigest()
+
+
+def _draft(source: PackSource, questions: list[QuestionDraft], text_digest: str) -> PackDraft:
+    return PackDraft(
+        pack=source.pack,
+        title=source.title,
+        topic=source.topic,
+        number=source.number,
+        summary=source.summary,
+        release=source.version,
+        plain=source.plain,
+        digest=text_digest,
+        questions=tuple(questions),
+    )
+
+
+def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
+    source, parameters = read_parameters(source, report)
+    kind = _kind(source, report)
+    if kind is None:
+        return None
+    if kind.NAME != "order" and "also" in source.attributes:
+        also = source.attributes["also"]
+        cause = f"“also” belongs to a question of kind order, this one is of kind {kind.NAME}"
+        report.error(
+            "NN031", cause, mend="remove it, or write a numbered list", line=also.line, column=also.column
+        )
+    payload = kind.parse(source, report)
+    if payload is None:
+        return None
+    spec: Json = {
+        "kind": kind.NAME,
+        "prompt": source.prompt,
+        "stem": kind.stem(source).strip(),
+        "payload": payload,
+        "hint": _text(source, "hint"),
+        "explanation": _text(source, "explanation"),
+        "model_answer": _text(source, "answer"),
+        "say_it": _text(source, "say it"),
+        "follow_ups": _points(source.sections.get("follow-ups")),
+        "mistakes": _points(source.sections.get("common mistakes")),
+        "level": int(_value(source, "level") or 1) if _value(source, "level") in {"", "1", "2", "3"} else 1,
+        "skill": _value(source, "skill") or "concept",
+        "covers": _list(_value(source, "covers"), ","),
+        "sources": _list(_value(source, "sources"), ";"),
+        "tags": _list(_value(source, "tags"), ","),
+        "review_by": _value(source, "review_by") or None,
+        "seconds": int(_value(source, "seconds")) if _value(source, "seconds").isdecimal() else None,
+        "params": parameters.params,
+        "lets": parameters.lets,
+    }
+    return QuestionDraft(source.id, source.line, spec, spec_hash(spec))
+
+
+def _kind(source: QuestionSource, report: Report) -> Kind | None:
+    """The kind that is named, or else the first that the structure looks like."""
+    if "type" in source.attributes:
+        return KINDS.get(source.attributes["type"].value)
+    for kind in KINDS.values():
+        if kind.claims(source):
+            return kind
+    report.error(
+        "NN070",
+        "this question has no answer structure",
+        mend="add options (- [x] …), a table, a numbered list, {{gaps}}, an “Answer:” line or “### Key points”",
+        line=source.line,
+    )
+    return None
+
+
+def _value(source: QuestionSource, key: str) -> str:
+    return source.attributes[key].value if key in source.attributes else ""
+
+
+def _list(value: str, divider: str) -> list[str]:
+    return [item.strip() for item in value.split(divider) if item.strip()]
+
+
+def _text(source: QuestionSource, name: str) -> str:
+    section = source.sections.get(name)
+    return section.text if section else ""
+
+
+def _points(section: Section | None) -> list[str]:
+    """The items of a section's lists; where there is no list, its paragraphs."""
+    if section is None:
+        return []
+    items = [
+        f"{item.text}\n\n{item.rest}".strip()
+        for block in section.blocks
+        for item in block.items
+        if item.text or item.rest
+    ]
+    return items or [block.text for block in section.blocks if block.text]

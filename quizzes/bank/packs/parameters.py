@@ -1,0 +1,228 @@
+"""`Params:` and `Let:` paragraphs, and a check that every placeholder of a question has a value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from math import prod
+
+from quizzes.bank.expressions import FUNCTIONS, ExpressionError, Number, names_in
+from quizzes.bank.packs.attributes import closest
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.source import Block, QuestionSource
+from quizzes.bank.params import Json, draw, placeholders, shown, size_of, value_at, with_lets
+
+VALUES_LIMIT = 100_000
+TRIALS = 300
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_RANGE = re.compile(rf"({_NUMBER})\s*\.\.\s*({_NUMBER})(?:\s+step\s+({_NUMBER}))?")
+_SET = re.compile(rf"\{{\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\}}")
+_PIECE = re.compile(r"[^;]+")
+
+
+@dataclass(slots=True)
+class Parameters:
+    """What a question draws (`params`), what it derives (`lets`), and where each was written."""
+
+    params: dict[str, Json]
+    lets: list[list[str]]
+    places: dict[str, tuple[int, int]]
+
+
+def read_parameters(source: QuestionSource, report: Report) -> tuple[QuestionSource, Parameters]:
+    """The question without its `Params:` and `Let:` paragraphs, and what they said."""
+    found = Parameters({}, [], {})
+    body = []
+    for block in source.body:
+        head = re.match(r"(Params|Let)\s*:", block.text) if block.type == "paragraph" else None
+        if head is None:
+            body.append(block)
+            continue
+        for piece in _PIECE.finditer(block.text, head.end()):
+            if piece[0].strip():
+                blanks = len(piece[0]) - len(piece[0].lstrip())
+                place = _place(block, piece.start() + blanks)
+                _read_piece(piece[0].strip(), head[1], place, found, report)
+    source = replace(source, body=tuple(body))
+    _check_placeholders(source, found, report)
+    return source, found
+
+
+def _place(block: Block, position: int) -> tuple[int, int]:
+    newline = block.text.rfind("\n", 0, position)
+    first = block.line + (1 if block.type == "fence" else 0)
+    line = first + block.text.count("\n", 0, position)
+    return line, position - newline if newline >= 0 else block.column + position
+
+
+def _read_piece(piece: str, head: str, place: tuple[int, int], found: Parameters, report: Report) -> None:
+    line, column = place
+    name, equals, value = (part.strip() for part in piece.partition("="))
+    cause = ""
+    if not equals or not value:
+        cause = f"“{piece}” is no “name = …”"
+    elif not _NAME.fullmatch(name):
+        cause = f"“{name}” cannot be a name"
+    elif name in FUNCTIONS or name in {"if", "else", "step"}:
+        cause = f"“{name}” is a word of the expressions and cannot be a name"
+    elif name in found.places:
+        cause = f"“{name}” is given twice (first on line {found.places[name][0]})"
+    if cause:
+        mend = "write “name = low..high”, “name = low..high step s” or “name = {a, b}”; after Let: “name = expression”"
+        report.error("NN060", cause, mend=mend, line=line, column=column)
+        return
+    if head == "Let":
+        if _check_expression(value, found, place, report):
+            found.lets.append([name, value])
+            found.places[name] = place
+        return
+    param, cause = _read_param(value)
+    if cause:
+        report.error("NN060", f"{cause} of “{name}”", mend=_MENDS.get(cause, _MEND), line=line, column=column)
+    else:
+        found.params[name] = param
+    found.places[name] = place
+
+
+_MEND = "write “low..high”, “low..high step s” or “{a, b, c}”"
+_MENDS = {"decimal limits need a step: that": "write “0.1..0.9 step 0.1”"}
+
+
+def _read_param(value: str) -> tuple[Json, str]:
+    """The parameter, or the cause why there is none."""
+    choices = _SET.fullmatch(value)
+    if choices:
+        numbers = [_number(text) for text in choices[1].split(",")]
+        return {"choices": numbers}, "" if len(set(numbers)) == len(
+            numbers
+        ) else "a number is repeated in the set"
+    limits = _RANGE.fullmatch(value)
+    if limits is None:
+        return {}, f"“{value}” is no range and no set of numbers: the values"
+    low, high = _number(limits[1]), _number(limits[2])
+    if limits[3] is None and not (isinstance(low, int) and isinstance(high, int)):
+        return {}, "decimal limits need a step: that"
+    step = _number(limits[3] or "1")
+    if step <= 0 or low >= high or max(abs(low), abs(high)) > 1e12:
+        return {}, f"“{value}” must rise from low to high by a step above 0: the range"
+    param: Json = {"low": low, "high": high, "step": step}
+    if size_of(param) > VALUES_LIMIT:
+        return {}, f"more than {VALUES_LIMIT:,} values are too many: the range"
+    return param, ""
+
+
+def _number(text: str) -> Number:
+    text = text.strip()
+    return int(text) if re.fullmatch(r"[+-]?[0-9]+", text) else float(text)
+
+
+def _check_expression(expression: str, found: Parameters, place: tuple[int, int], report: Report) -> bool:
+    try:
+        names = names_in(expression)
+    except ExpressionError as error:
+        mend = (
+            "use numbers, names, + - * / // % ** ( ), comparisons, “a if c else b” and the listed functions"
+        )
+        report.error("NN061", f"“{expression}”: {error}", mend=mend, line=place[0], column=place[1])
+        return False
+    for name in sorted(names - found.places.keys()):
+        near = closest(name, found.places, cutoff=0.6)
+        mend = (
+            f"did you mean “{near}”? Then write that" if near else f"give it a value: “Params: {name} = 2..9”"
+        )
+        report.error("NN062", f"nothing is called “{name}” here", mend=mend, line=place[0], column=place[1])
+    return names <= found.places.keys()
+
+
+def texts_of(source: QuestionSource) -> Iterator[Block]:
+    """Every text of a question as a block: the prompt, the body and the sections."""
+    yield Block("paragraph", source.prompt, source.line, source.column)
+    yield from source.body
+    for section in source.sections.values():
+        yield from section.blocks
+
+
+def _check_placeholders(source: QuestionSource, found: Parameters, report: Report) -> None:
+    sound: list[tuple[str, tuple[int, int]]] = []
+    used: set[str] = set()
+    for block in texts_of(source):
+        for content, position in placeholders(block.text):
+            place = _place(block, position)
+            expression = content.partition(":")[0]
+            if _check_expression(expression, found, place, report):
+                sound.append((content, place))
+                used |= names_in(expression)
+        for match in re.finditer(r"\{\{=(?![^{}\n]{1,320}\}\})", block.text):
+            line, column = _place(block, match.start())
+            mend = "write {{=expression}} or {{=expression:.2f}} on one line"
+            report.error("NN061", "this placeholder is not closed", mend=mend, line=line, column=column)
+    for name, (line, column) in found.places.items():
+        if name not in used and not any(name in names_in(expression) for _, expression in found.lets):
+            cause = f"“{name}” has a value but nothing uses it"
+            report.note("NN065", cause, mend=f"write {{{{={name}}}}} or remove it", line=line, column=column)
+    if len(found.params) + len(found.lets) == len(found.places):
+        _try_values(sound, found, report)
+
+
+def _try_values(sound: list[tuple[str, tuple[int, int]]], found: Parameters, report: Report) -> None:
+    """Evaluate everything for many draws, for all of them where there are few; report the first failure of each."""
+    failed: set[tuple[int, int]] = set()
+    for values in _trials(found):
+        try:
+            filled = with_lets(values, found.lets)
+        except ExpressionError as error:
+            failing = next(
+                name for n, (name, _) in enumerate(found.lets) if _fails(values, found.lets[: n + 1])
+            )
+            _report_failure(f"“{failing}”: {error}", values, *found.places[failing], report)
+            return
+        for content, place in sound:
+            if place in failed:
+                continue
+            try:
+                shown(content, filled)
+            except ExpressionError as error:
+                failed.add(place)
+                _report_failure(f"“{content}”: {error}", values, *place, report)
+
+
+def _fails(values: dict[str, Number], lets: list[list[str]]) -> bool:
+    try:
+        with_lets(values, lets)
+    except ExpressionError:
+        return True
+    return False
+
+
+def _report_failure(cause: str, values: dict[str, Number], line: int, column: int, report: Report) -> None:
+    drawn = ", ".join(f"{name} = {value}" for name, value in values.items())
+    if "format" in cause:
+        report.error("NN063", cause, mend="write a format like .2f, .3g, .1% or d", line=line, column=column)
+    else:
+        where = f" when {drawn}" if drawn else ""
+        report.error(
+            "NN064",
+            f"{cause}{where}",
+            mend="narrow the range or change the expression",
+            line=line,
+            column=column,
+        )
+
+
+def _trials(found: Parameters) -> Iterator[dict[str, Number]]:
+    sizes = [size_of(param) for param in found.params.values()]
+    if prod(sizes) <= TRIALS:
+        for indices in product(*(range(size) for size in sizes)):
+            yield {
+                name: value_at(param, index)
+                for (name, param), index in zip(found.params.items(), indices, strict=True)
+            }
+        return
+    for number in range(TRIALS):
+        yield draw({"params": found.params}, f"trial {number}")
+    for end in (0, 1):
+        yield {name: value_at(param, end * (size_of(param) - 1)) for name, param in found.params.items()}

@@ -37,7 +37,7 @@ class LoginRequired(LoginRequiredMiddleware):
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
-    ) -> HttpResponseBase:
+    ) -> HttpResponseRedirect:
         """Redirect to the login, by the header htmx understands where htmx asks."""
         if request.headers.get("HX-Request") != "true":
             return super().handle_no_permission(request, view_func)

@@ -15,7 +15,7 @@ from quizzes.scheduling.queue import NEW_PER_DAY
 
 
 class StudySettings(models.Model):
-    """How a learner wants to study, and the UTC moment at which their next study day begins (the clock looks for it)."""
+    """How a learner wants to study, and the moment at which their next study day begins: the clock looks for it."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study"

@@ -1,0 +1,30 @@
+"""The rules of the room: opening days, answering, undoing, settings. Every action takes `now`."""
+
+from quizzes.review.actions.answers import (
+    Conflict,
+    Outcome,
+    Recorded,
+    Repeated,
+    Stale,
+    Unfinished,
+    record_answer,
+)
+from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
+from quizzes.review.actions.settings import save_settings, settings_of
+from quizzes.review.actions.undoing import undo
+
+__all__ = [
+    "Conflict",
+    "Outcome",
+    "Recorded",
+    "Repeated",
+    "Stale",
+    "Unfinished",
+    "open_due_sessions",
+    "open_session",
+    "record_answer",
+    "save_settings",
+    "settings_of",
+    "study_more",
+    "undo",
+]

@@ -1,0 +1,200 @@
+"""Recording an answer, exactly once.
+
+A card's `seq` goes up with everything that happens to the card. The form's token names the `seq` that was shown, so
+whoever moves that number on holds the answer, and everyone else is told what was recorded.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from accounts.models import User
+from quizzes.bank import asking
+from quizzes.bank.kinds.base import Fields, Reading
+from quizzes.bank.models import Version
+from quizzes.review import queries, tokens
+from quizzes.review.actions.recording import Answer, record
+from quizzes.review.actions.sessions import POSITION_STEP, open_session
+from quizzes.review.models import Card, Item, Review
+from quizzes.scheduling.ratings import Confidence
+
+LONGEST_VALUE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer was recorded by this call. `item` is the card's place in the session as it is now."""
+
+    review: Review
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The same answer had been recorded before; nothing changed."""
+
+    review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another answer had been recorded, `ago` before this one; it stands, nothing changed."""
+
+    review: Review
+    ago: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The form can no longer be answered, and nothing was counted; `why` says it to the learner."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The question has to be shown again as it was shown, with what was entered; nothing was counted."""
+
+    card: Card
+    version: Version
+    shown: tokens.Shown
+    reading: Reading
+    hinted: bool
+
+
+Outcome = Recorded | Repeated | Conflict | Stale | Unfinished
+
+
+def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
+    """Record the answer a form brings, once, and move its card on.
+
+    `fields` is the whole form: the kind's own fields, `confidence`, `hinted`, or instead of an answer `skip` (I don't
+    know) or `hint` (show it). Raises Card.DoesNotExist for a token that is not ours or of another learner.
+    """
+    shown = tokens.read(token)
+    if shown is None or shown.user != user.pk:
+        raise Card.DoesNotExist
+    item = queries.item_of_card(user, shown.card)
+    card = item.card if item else _card(user, shown.card)
+    version = _version(card, shown.version)
+    if card.seq != shown.seq:
+        return _settled(card, version, shown, fields, now)
+    if shown.expired(now):
+        return Stale(
+            "This question stood open for more than a day. Here is the next one; nothing was counted."
+        )
+    if _key_changed(card, version):
+        return Stale(
+            "What counts as right was corrected after this question was shown. Here it is again; nothing was counted."
+        )
+    reading = _read(version, shown, fields)
+    if reading.response is None or "hint" in fields:
+        return Unfinished(card, version, shown, reading, hinted=_hinted(fields) or "hint" in fields)
+    if item is None or item.session.study_day < queries.local_day(user, now):
+        item = _place(card, user=user, now=now)
+    review = record(
+        Answer(
+            item=item,
+            version=version,
+            presented=_presented(version, shown),
+            response=reading.response,
+            confidence=_confidence(fields, reading.response),
+            hinted=_hinted(fields),
+            shown_at=shown.at,
+        ),
+        now=now,
+    )
+    if review is None:
+        return _settled(card, version, shown, fields, now)
+    return Recorded(review, item)
+
+
+def _card(user: User, card_id: int) -> Card:
+    related = ("question__topic", "question__current", "user__study")
+    return Card.objects.select_related(*related).get(pk=card_id, user=user)
+
+
+def _version(card: Card, version_id: int) -> Version:
+    """The version that was shown; nearly always the current one, which is here already."""
+    current = card.question.current
+    if current is not None and current.pk == version_id:
+        return current
+    return Version.objects.get(pk=version_id, question=card.question_id)
+
+
+def _key_changed(card: Card, version: Version) -> bool:
+    if card.question.current_id == version.pk:
+        return False
+    later = Version.objects.filter(question=card.question_id, number__gt=version.number)
+    return later.filter(change=Version.Change.KEY).exists()
+
+
+def _place(card: Card, *, user: User, now: datetime) -> Item:
+    """The card's place in today's session; the day may have begun after the question was shown."""
+    session = open_session(user=user, now=now)
+    item, _ = Item.objects.get_or_create(
+        session=session, card=card, defaults={"position": POSITION_STEP, "is_new": card.reps == 0}
+    )
+    item.session, item.card = session, _card(user, card.pk)
+    return item
+
+
+# --- what the form says ---------------------------------------------------------------------------------------
+
+
+def _presented(version: Version, shown: tokens.Shown) -> dict[str, Any]:
+    return asking.present(version.spec, seed=shown.seed)
+
+
+def _read(version: Version, shown: tokens.Shown, fields: Fields) -> Reading:
+    longest = max((len(value) for values in fields.values() for value in values), default=0)
+    if longest > LONGEST_VALUE:
+        return Reading(
+            errors={
+                "answer": f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
+            }
+        )
+    reading = asking.read(version.spec, _presented(version, shown), fields)
+    said = fields.get("confidence", [""])[0]
+    if reading.response is not None and said not in ("", *Confidence):
+        return Reading(
+            errors={"confidence": "Say how sure you are by one of the buttons: Sure, Unsure or Guess."},
+            draft=reading.response,
+        )
+    return reading
+
+
+def _confidence(fields: Fields, response: dict[str, Any]) -> str:
+    # Who does not know was not sure of anything.
+    return fields.get("confidence", [""])[0] if response else ""
+
+
+def _hinted(fields: Fields) -> bool:
+    return "hinted" in fields
+
+
+# --- what was recorded before ---------------------------------------------------------------------------------
+
+
+def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime) -> Outcome:
+    """What to tell someone whose `seq` is no longer the card's."""
+    review = (
+        Review.objects.filter(card=card, seq=shown.seq, undone_at=None)
+        .select_related("version", "session", "card__question__topic")
+        .first()
+    )
+    if review is None:
+        return Stale(
+            "This question has moved on since it was shown. Here is the next one; nothing was counted."
+        )
+    response = _read(version, shown, fields).response
+    if response is not None and _same(review, response, _confidence(fields, response)):
+        return Repeated(review)
+    return Conflict(review, ago=now - review.answered_at)
+
+
+def _same(review: Review, response: dict[str, Any], confidence: str) -> bool:
+    return json.loads(json.dumps(response)) == review.response and confidence == review.confidence

@@ -1,0 +1,153 @@
+"""What one answer comes to: its marks, its rating, the card's next day, and the rows that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from quizzes.bank import asking
+from quizzes.bank.kinds.base import Marks
+from quizzes.bank.models import Version
+from quizzes.review import queries
+from quizzes.review.actions.sessions import POSITION_STEP
+from quizzes.review.cards import columns, seed_of, state_of
+from quizzes.review.models import Card, Item, Review
+from quizzes.scheduling.fuzz import fuzz_range
+from quizzes.scheduling.memory import retrievability, target
+from quizzes.scheduling.queue import OTHERS_BEFORE_RETRY, come_back_after
+from quizzes.scheduling.ratings import Confidence, Outcome, Rating, rate
+from quizzes.scheduling.review_rules import Answered, CardState, apply, is_first_of_day, stated_intervals
+
+LONGEST_TIME = timedelta(seconds=120)
+
+_FLAGS = ("recall", "must_missed", "repaired", "easy")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A complete answer to the question at `item`, as its form brought it; `confidence` is "" when not said."""
+
+    item: Item
+    version: Version
+    presented: dict[str, Any]
+    response: dict[str, Any]
+    confidence: str
+    hinted: bool
+    shown_at: datetime
+
+
+def record(answer: Answer, *, now: datetime) -> Review | None:
+    """Write the answer down and move its card and its place in the session on, all or nothing.
+
+    None, and nothing changed, when the card is no longer as it was read: someone else was faster. The answer's item
+    is brought up to date with what was written.
+    """
+    card, session = answer.item.card, answer.item.session
+    spec = answer.version.spec
+    marks = asking.mark(spec, answer.presented, answer.response)
+    rating = rate(_outcome(marks, answer))
+    before = state_of(card)
+    after, aim = _schedule(card, before, rating, day=session.study_day, guess_rate=asking.guess_rate(spec))
+    row = columns(after)
+    review = Review(
+        user_id=card.user_id,
+        card=card,
+        seq=card.seq,
+        session=session,
+        version=answer.version,
+        presented=answer.presented,
+        response=answer.response,
+        summary=asking.describe(spec, answer.presented, answer.response)[:200],
+        parts=marks.parts,
+        flags=[flag for flag in _FLAGS if getattr(marks, flag)],
+        score=marks.score,
+        passed=marks.passed,
+        confidence=answer.confidence,
+        hinted=answer.hinted,
+        milliseconds=_milliseconds(now - answer.shown_at),
+        rating=rating,
+        study_day=session.study_day,
+        answered_at=now,
+        first_of_day=is_first_of_day(before, session.study_day),
+        predicted=retrievability(before.memory, day=session.study_day) if before.memory else None,
+        retention_target=aim,
+        due_after=row["due"],
+        stability_after=row["stability"],
+        difficulty_after=row["difficulty"],
+    )
+    with transaction.atomic():
+        # All that was read above still holds when `seq` does: nothing changes a card without moving it on.
+        claim = Card.objects.filter(pk=card.pk, seq=card.seq)
+        if not claim.update(seq=card.seq + 1, **row):
+            return None
+        review.save(force_insert=True)
+        _move_on(answer.item, passed=marks.passed, now=now)
+    return review
+
+
+def _outcome(marks: Marks, answer: Answer) -> Outcome:
+    return Outcome(
+        score=marks.score,
+        passed=marks.passed,
+        recall=marks.recall,
+        must_missed=marks.must_missed,
+        confidence=Confidence(answer.confidence) if answer.confidence else None,
+        hinted=answer.hinted,
+        repaired=marks.repaired,
+        easy=marks.easy,
+    )
+
+
+def _schedule(
+    card: Card, before: CardState, rating: Rating, *, day: date, guess_rate: float
+) -> tuple[CardState, float]:
+    """The card's state after the rating, and the chance of a right answer that was aimed at."""
+    retention = card.user.study.desired_retention
+    aim = target(retention, guess_rate=guess_rate)
+    after = apply(
+        before,
+        Answered(rating, day, card.seq),
+        seed=seed_of(card),
+        retention=retention,
+        guess_rate=guess_rate,
+        load=_load(card, before, rating, day=day, aim=aim),
+    )
+    return after, aim
+
+
+def _load(card: Card, before: CardState, rating: Rating, *, day: date, aim: float) -> dict[date, int]:
+    """What is already due on the days the kernel may choose from; not asked for where there is but one."""
+    if not is_first_of_day(before, day):
+        return {}
+    days = stated_intervals(before.memory, day=day, aim=aim)[rating]
+    shortest, longest = fuzz_range(days)
+    if shortest == longest:
+        return {}
+    return queries.due_counts(card.user, day + timedelta(days=shortest), day + timedelta(days=longest))
+
+
+def _milliseconds(taken: timedelta) -> int:
+    return round(min(max(taken, timedelta()), LONGEST_TIME) / timedelta(milliseconds=1))
+
+
+def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
+    """Tick the place off, or put it behind a few others."""
+    if passed:
+        item.done_at = item.done_at or now
+    else:
+        item.misses += 1
+        item.position = _later(item)
+    item.save(update_fields=["done_at", "misses", "position"])
+
+
+def _later(item: Item) -> int:
+    others = queries.next_positions(item, many=OTHERS_BEFORE_RETRY + 1)
+    before = come_back_after(len(others))
+    if not before:
+        return item.position
+    if before == len(others):
+        return others[-1] + POSITION_STEP
+    return (others[before - 1] + others[before]) // 2

@@ -1,0 +1,158 @@
+"""Opening a learner's study day: what is due, what is new, in which order."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+
+from accounts.models import User
+from quizzes.review import queries
+from quizzes.review.actions.settings import next_day_at, settings_of
+from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.scheduling.queue import Waiting, new_today, order, without_siblings
+
+logger = logging.getLogger(__name__)
+
+POSITION_STEP = 1024
+# New questions come from so many topics at a time: enough to mix, few enough to get to know each.
+TOPICS_AT_ONCE = 3
+# The clock plans no more days for learners who stayed away so long; their page opens the day they come back.
+AWAY_AFTER = timedelta(days=14)
+
+
+def open_session(*, user: User, now: datetime) -> Session:
+    """The session of the learner's study day, planned when it is opened for the first time.
+
+    However often and from however many places it is called, there is one session a day with one plan. Takes a
+    constant number of queries.
+    """
+    latest = queries.latest_session(user)
+    day = queries.current_day(user, now, latest)
+    if latest is not None and latest.study_day == day:
+        return latest
+    study = settings_of(user=user, now=now)
+    with transaction.atomic():
+        session, opened = Session.objects.get_or_create(user=user, study_day=day, defaults={"opened_at": now})
+        if opened:
+            _plan(session, user, study)
+            StudySettings.objects.filter(pk=study.pk).update(next_day_at=next_day_at(user=user, now=now))
+    return session
+
+
+def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
+    """Add up to `many` new questions at the end of the learner's session; how many were added.
+
+    `planned` is the size of the session the learner saw; when it has another by now (the button was pressed
+    twice) nothing is added.
+    """
+    session = open_session(user=user, now=now)
+    with transaction.atomic():
+        size = Item.objects.filter(session=session).aggregate(last=Max("position"))
+        if queries.progress(session.pk).planned != planned:
+            return 0
+        candidates = [c.waiting for c in queries.new_candidates(user, session)]
+        chosen = introduce(candidates, many=many, seen=queries.concepts_of(session))
+        # Asked for more, we rather ask about something of today once again than refuse.
+        chosen = chosen or introduce(candidates, many=many, seen=())
+        start = POSITION_STEP if size["last"] is None else size["last"] + POSITION_STEP
+        _add_items(
+            session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen, start=start
+        )
+    return len(chosen)
+
+
+def introduce(candidates: Sequence[Waiting], *, many: int, seen: Iterable[str]) -> list[Waiting]:
+    """Up to `many` of the new `candidates`, without two that cover one claim or a claim that is in `seen`.
+
+    They are taken in turn from the first TOPICS_AT_ONCE topics that still hold something, and within a topic in
+    the order given.
+    """
+    topics: dict[int, deque[Waiting]] = {}
+    for candidate in without_siblings(candidates, seen=seen):
+        topics.setdefault(candidate.topic, deque()).append(candidate)
+    waiting = deque(topics.values())
+    turns = deque(waiting.popleft() for _ in range(min(TOPICS_AT_ONCE, len(waiting))))
+    chosen: list[Waiting] = []
+    while turns and len(chosen) < many:
+        topic = turns.popleft()
+        chosen.append(topic.popleft())
+        if topic:
+            turns.append(topic)
+        elif waiting:
+            turns.append(waiting.popleft())
+    return chosen
+
+
+def open_due_sessions(*, now: datetime, limit: int) -> int:
+    """Open the day of up to `limit` learners whose next one has begun; how many were opened.
+
+    Whoever moves `next_day_at` on holds the learner, so it may run at once in several places. What goes wrong with
+    one learner is logged and leaves the others alone: that learner's own page will open the day.
+    """
+    lately = Review.objects.filter(user=OuterRef("user"), answered_at__gte=now - AWAY_AFTER)
+    owed = (
+        StudySettings.objects.filter(next_day_at__lte=now, user__is_active=True)
+        .select_related("user")
+        .annotate(studied_lately=Exists(lately))
+        .order_by("next_day_at")[:limit]
+    )
+    opened = 0
+    for study in owed:
+        claim = StudySettings.objects.filter(pk=study.pk, next_day_at=study.next_day_at)
+        if not claim.update(next_day_at=next_day_at(user=study.user, now=now)):
+            continue
+        if not study.studied_lately and study.user.joined_at < now - AWAY_AFTER:
+            continue
+        try:
+            open_session(user=study.user, now=now)
+        except Exception:
+            logger.exception("the day of learner %s could not be opened", study.pk)
+        else:
+            opened += 1
+    return opened
+
+
+def _plan(session: Session, user: User, study: StudySettings) -> None:
+    """Choose what is asked today: everything due, then as much new as the day has room for."""
+    due = queries.due_candidates(user, session.study_day)
+    allowed = new_today(
+        new_per_day=study.new_per_day,
+        introduced_today=0,
+        due_minutes=queries.minutes_for(due, queries.pace(user)),
+        minutes_a_day=study.minutes_a_day,
+    )
+    chosen = without_siblings([c.waiting for c in due])
+    seen = {concept for w in chosen for concept in w.concepts}
+    if allowed:
+        candidates = [c.waiting for c in queries.new_candidates(user, session)]
+        chosen += introduce(candidates, many=allowed, seen=seen)
+    _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen, start=POSITION_STEP)
+
+
+def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, start: int) -> None:
+    """Give the questions places from `start` on, making the cards that are missing."""
+    new = {w.key for w in chosen if w.new}
+    Card.objects.bulk_create(
+        [Card(user_id=session.user_id, question_id=question) for question in questions if question in new],
+        ignore_conflicts=True,
+    )
+    cards = dict(
+        Card.objects.filter(user=session.user_id, question__in=questions).values_list("question_id", "pk")
+    )
+    Item.objects.bulk_create(
+        [
+            Item(
+                session=session,
+                card_id=cards[question],
+                position=start + place * POSITION_STEP,
+                is_new=question in new,
+            )
+            for place, question in enumerate(questions)
+        ],
+        ignore_conflicts=True,
+    )

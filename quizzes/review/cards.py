@@ -1,0 +1,61 @@
+"""Between a card's row and the kernel's state of it, and from the log to that state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizzes.review.models import Card, Review
+from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.review_rules import CardState, Replayed, replay
+
+
+def state_of(card: Card) -> CardState:
+    """The kernel's state of a card."""
+    memory = None
+    if card.stability is not None and card.difficulty is not None and card.last_day is not None:
+        memory = Memory(card.stability, card.difficulty, card.last_day)
+    return CardState(
+        memory=memory,
+        due=card.due,
+        reps=card.reps,
+        lapses=card.lapses,
+        interval=card.interval,
+        raised=card.raised,
+    )
+
+
+def columns(state: CardState) -> dict[str, Any]:
+    """The state as values of a card's columns: all of them but `seq`."""
+    memory = state.memory
+    return {
+        "stability": memory.stability if memory else None,
+        "difficulty": memory.difficulty if memory else None,
+        "last_day": memory.day if memory else None,
+        "due": state.due,
+        "reps": state.reps,
+        "lapses": state.lapses,
+        "interval": state.interval,
+        "raised": state.raised,
+    }
+
+
+def seed_of(card: Card) -> str:
+    """What names learner and card where the kernel needs a seed."""
+    return f"{card.user_id}:{card.pk}"
+
+
+def replay_card(card: Card) -> CardState:
+    """The state the card's log gives, answers that were undone left out; equal to the stored one."""
+    rows = (
+        Review.objects.filter(card=card, undone_at=None)
+        .order_by("seq")
+        .values_list("rating", "study_day", "due_after", "seq", "retention_target")
+    )
+    return replay(
+        [
+            Replayed(rating=Rating(rating), day=day, due=due, seq=seq, target=target)
+            for rating, day, due, seq, target in rows
+        ],
+        seed=seed_of(card),
+    )

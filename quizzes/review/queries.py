@@ -1,0 +1,215 @@
+"""What is due, what comes next, how far a day has come. Reads only what belongs to the learner it is asked about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from quizzes.bank.models import Question
+from quizzes.bank.queries import live_questions
+from quizzes.review.models import Card, Item, Review, Session
+from quizzes.scheduling.days import study_day, zone_or_utc
+from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.scheduling.queue import Waiting
+
+SECONDS_A_QUESTION = 40
+ANSWERS_TO_KNOW_ONES_PACE = 10
+_PACE_FROM_LAST = 100
+
+_OPEN = Q(done_at=None, card__question__retired_at=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that could be planned, with the seconds its author allows (None where unsaid)."""
+
+    waiting: Waiting
+    seconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a session has come, in questions: `done` were answered right, `planned` are all, done or not."""
+
+    done: int
+    planned: int
+
+    @property
+    def left(self) -> int:
+        """Questions still to be answered right today."""
+        return self.planned - self.done
+
+
+def local_day(user: User, now: datetime) -> date:
+    """The study day it is where the learner lives."""
+    zone, _ = zone_or_utc(user.time_zone)
+    return study_day(now, zone=zone, rollover_hour=user.rollover_hour)
+
+
+def latest_session(user: User) -> Session | None:
+    """The learner's last session, today's or an older one."""
+    return Session.objects.filter(user=user).order_by("-study_day").first()
+
+
+def current_day(user: User, now: datetime, latest: Session | None) -> date:
+    """The learner's study day now: never before the `latest` session's, so travelling west gives no day twice."""
+    day = local_day(user, now)
+    return max(day, latest.study_day) if latest else day
+
+
+def _latest_session_id(user: User) -> Subquery:
+    return Subquery(Session.objects.filter(user=user).order_by("-study_day").values("pk")[:1])
+
+
+def next_item(user: User) -> Item | None:
+    """The first open place in the learner's last session, with all that showing its question takes."""
+    return open_items(Item.objects.filter(session=_latest_session_id(user))).first()
+
+
+def item_of_card(user: User, card_id: int) -> Item | None:
+    """The card's place in the learner's last session, open or done, with the card and its question."""
+    return _with_question(Item.objects.filter(session=_latest_session_id(user), card=card_id)).first()
+
+
+def open_items(items: QuerySet[Item]) -> QuerySet[Item]:
+    """Those of `items` still to be answered, in the order of asking."""
+    return _with_question(items.filter(_OPEN)).order_by("position", "pk")
+
+
+def next_positions(item: Item, *, many: int) -> list[int]:
+    """The positions of the next open places of the item's session besides its own, in order."""
+    others = Item.objects.filter(_OPEN, session=item.session_id).exclude(pk=item.pk)
+    return list(others.order_by("position", "pk").values_list("position", flat=True)[:many])
+
+
+def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.select_related(
+        "session", "card__question__topic", "card__question__current", "card__user__study"
+    )
+
+
+def progress(session_id: int) -> Progress:
+    """How far the session has come; questions retired meanwhile are no longer planned."""
+    counts = Item.objects.filter(session=session_id).aggregate(
+        done=Count("pk", filter=Q(done_at__isnull=False)),
+        left=Count("pk", filter=_OPEN),
+    )
+    return Progress(done=counts["done"], planned=counts["done"] + counts["left"])
+
+
+def due_cards(user: User) -> QuerySet[Card]:
+    """Cards that have been answered and whose question can still be asked."""
+    return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None)
+
+
+def due_candidates(user: User, day: date) -> list[Candidate]:
+    """Everything due by `day`."""
+    rows = (
+        due_cards(user)
+        .filter(due__lte=day)
+        .order_by("pk")
+        .values_list(
+            "question_id",
+            "question__topic_id",
+            "question__level",
+            "question__current__spec__covers",
+            "question__current__spec__seconds",
+            "due",
+            "stability",
+            "difficulty",
+            "last_day",
+        )
+    )
+    return [
+        Candidate(
+            Waiting(
+                key=question,
+                topic=topic,
+                concepts=frozenset(covers or ()),
+                recall=retrievability(Memory(stability, difficulty, last_day), day=day),
+                overdue_days=(day - due).days,
+                new=False,
+                level=level,
+            ),
+            seconds,
+        )
+        for question, topic, level, covers, seconds, due, stability, difficulty, last_day in rows
+    ]
+
+
+def unseen_questions(user: User, session: Session | None) -> QuerySet[Question]:
+    """Questions the learner never answered and that are not in `session`: topics in the bank's order, easy first."""
+    answered = Card.objects.filter(user=user, question=OuterRef("pk"), reps__gt=0)
+    unseen = live_questions().filter(~Exists(answered))
+    if session is not None:
+        unseen = unseen.filter(~Exists(Item.objects.filter(session=session, card__question=OuterRef("pk"))))
+    return unseen.order_by("topic__number", "topic__slug", "level", "position")
+
+
+def new_candidates(user: User, session: Session) -> list[Candidate]:
+    """What could be introduced in the session, in the order of `unseen_questions`."""
+    rows = unseen_questions(user, session).values_list(
+        "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds"
+    )
+    return [
+        Candidate(
+            Waiting(
+                key=question,
+                topic=topic,
+                concepts=frozenset(covers or ()),
+                recall=None,
+                overdue_days=0,
+                new=True,
+                level=level,
+            ),
+            seconds,
+        )
+        for question, topic, level, covers, seconds in rows
+    ]
+
+
+def concepts_of(session: Session) -> set[str]:
+    """The claims covered by the questions of a session."""
+    rows = Item.objects.filter(session=session).values_list(
+        "card__question__current__spec__covers", flat=True
+    )
+    return {concept for covers in rows for concept in covers or ()}
+
+
+def pace(user: User) -> float | None:
+    """The learner's own median seconds a question, from their last answers; None before there are a few."""
+    times = list(
+        Review.objects.filter(user=user, undone_at=None, milliseconds__isnull=False)
+        .order_by("-answered_at")
+        .values_list("milliseconds", flat=True)[:_PACE_FROM_LAST]
+    )
+    if len(times) < ANSWERS_TO_KNOW_ONES_PACE:
+        return None
+    return median(time for time in times if time is not None) / 1000
+
+
+def minutes_for(candidates: list[Candidate], own_pace: float | None) -> float:
+    """How long the questions should take: at the learner's own pace, else as their authors say."""
+    return sum(own_pace or c.seconds or SECONDS_A_QUESTION for c in candidates) / 60
+
+
+def due_counts(user: User, first: date, last: date) -> dict[date, int]:
+    """How many cards are due on each day from `first` to `last`; days without any are left out."""
+    rows = (
+        due_cards(user)
+        .filter(due__range=(first, last))
+        .order_by("due")
+        .values("due")
+        .annotate(cards=Count("pk"))
+        .values_list("due", "cards")
+    )
+    return {due: cards for due, cards in rows if due is not None}
+
+
+def last_review(user: User) -> Review | None:
+    """The learner's last answer that was not undone."""
+    return Review.objects.filter(user=user, undone_at=None).order_by("-answered_at", "-pk").first()

@@ -10,23 +10,37 @@ from django import forms
 from accounts.models import User
 
 
-class DayForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """Where and when the account's owner's days are, and which colours pages take."""
+class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """Where the account's owner's days are."""
 
     class Meta:
         model = User
-        fields: ClassVar = ["time_zone", "rollover_hour", "theme"]
-        labels: ClassVar = {
-            "time_zone": "Time zone",
-            "rollover_hour": "A new day begins at",
-            "theme": "Colours",
-        }
+        fields: ClassVar = ["time_zone"]
 
-    time_zone = forms.ChoiceField(choices=lambda: [(name, name.replace("_", " ")) for name in zones()])
+    time_zone = forms.ChoiceField(
+        label="Time zone",
+        choices=lambda: [(name, name.replace("_", " ")) for name in zones()],
+        help_text="Your days follow the clock there.",
+        error_messages={
+            "required": "Choose a time zone.",
+            "invalid_choice": "“%(value)s” is not a time zone we know. Choose one with the same clock as yours.",
+        },
+    )
+
+
+class DayForm(ZoneForm):
+    """Where and when the account's owner's days are, and which colours pages take."""
+
+    class Meta(ZoneForm.Meta):
+        fields: ClassVar = ["time_zone", "rollover_hour", "theme"]
+        labels: ClassVar = {"theme": "Colours"}
+
     rollover_hour = forms.TypedChoiceField(
+        label="A new day begins at",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in (4, 5, 6)],
         help_text="Answers before this hour still count for the day before.",
+        error_messages={"invalid_choice": "A day can begin at 4, 5 or 6 o’clock."},
     )
 
 

@@ -1,0 +1,86 @@
+"""All my data: what the site holds about one learner, as JSON, read row by row so that memory does not grow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import QuerySet
+
+from accounts.models import User
+from quizzes.review.models import Card, Item, Review, Session, StudySettings
+
+FORMAT = "nnprep-data-1"
+
+# Each table: the names in the file and where they stand in the database.
+Columns = dict[str, str]
+
+
+def _same(*names: str) -> Columns:
+    return {name: name for name in names}
+
+
+ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login")
+STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention")
+CARDS = {"pack": "question__pack__slug", "question": "question__slug"} | _same(
+    "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses"
+)
+SESSIONS = _same("study_day", "opened_at")
+ITEMS = {
+    "study_day": "session__study_day",
+    "pack": "card__question__pack__slug",
+    "question": "card__question__slug",
+} | _same("position", "is_new", "misses", "done_at")
+REVIEWS = {
+    "id": "public_id",
+    "pack": "card__question__pack__slug",
+    "question": "card__question__slug",
+    "version": "version__number",
+    "prompt": "version__spec__prompt",
+} | _same(
+    *(
+        "seq",
+        "presented",
+        "response",
+        "summary",
+        "parts",
+        "score",
+        "passed",
+        "confidence",
+        "hinted",
+        "milliseconds",
+    ),
+    *("rating", "study_day", "answered_at", "first_of_day", "predicted", "retention_target"),
+    *("due_after", "stability_after", "difficulty_after", "undone_at"),
+)
+
+
+def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
+    """One JSON object in pieces: format, written_at, account, study_settings, cards, sessions, items, reviews."""
+    account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
+    settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
+    yield f'{{"format": {_json(FORMAT)}, "written_at": {_json(now)}, "account": {account}, "study_settings": {settings}'
+    yield from _table("cards", Card.objects.filter(user=user).order_by("pk"), CARDS)
+    yield from _table("sessions", Session.objects.filter(user=user).order_by("study_day"), SESSIONS)
+    yield from _table("items", Item.objects.filter(session__user=user).order_by("pk"), ITEMS)
+    yield from _table("reviews", Review.objects.filter(user=user).order_by("answered_at", "pk"), REVIEWS)
+    yield "}\n"
+
+
+def _table(name: str, rows: QuerySet[Any], columns: Columns) -> Iterator[str]:
+    yield f', "{name}": ['
+    for index, row in enumerate(_rows(rows, columns)):
+        yield ("\n" if index == 0 else ",\n") + row
+    yield "]"
+
+
+def _rows(rows: QuerySet[Any], columns: Columns) -> Iterator[str]:
+    for values in rows.values_list(*columns.values()).iterator():
+        yield _json(dict(zip(columns, values, strict=True)))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)

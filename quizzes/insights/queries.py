@@ -1,0 +1,146 @@
+"""A learner's numbers, read from their own cards and reviews. Each is one query, however long the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
+
+from django.db.models import Aggregate, Avg, Count, FilteredRelation, Q, QuerySet
+
+from accounts.models import User
+from quizzes.bank.models import Question
+from quizzes.review.models import Card, Review
+from quizzes.scheduling.memory import Memory, retrievability
+
+FORECAST_DAYS = 30
+HEATMAP_WEEKS = 26
+# Below this many answers a share says more about chance than about memory.
+FEW_ANSWERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How much was still known when it came due.
+
+    `answers` counts first answers of a study day to questions that had been answered on an earlier day; `recalled`
+    those that passed. `expected` is the mean recall the memory model predicted for them, 0 to 1 (None without answers).
+    """
+
+    label: str
+    answers: int
+    recalled: int
+    expected: float | None
+
+    @property
+    def share(self) -> float | None:
+        """The share recalled, 0 to 1; None without answers."""
+        return self.recalled / self.answers if self.answers else None
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether there are too few answers to lean on."""
+        return self.answers < FEW_ANSWERS
+
+
+@dataclass(frozen=True, slots=True)
+class DueDay:
+    """How many cards are due on a day; on the first day of a forecast, `overdue` of them since earlier."""
+
+    day: date
+    cards: int
+    overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mastery:
+    """What a learner knows of one topic today.
+
+    `known` is the expected number of its questions they would recall now: the sum of the cards' retrievability; a
+    question never seen counts as not known.
+    """
+
+    topic: str
+    slug: str
+    questions: int
+    seen: int
+    known: float
+
+    @property
+    def share(self) -> float:
+        """The share of the topic's questions expected to be recalled now, 0 to 1."""
+        return self.known / self.questions if self.questions else 0.0
+
+    @property
+    def percent(self) -> float:
+        """The share in percent, to one decimal, as a picture needs it."""
+        return round(self.share * 100, 1)
+
+
+def reviews_of(user: User) -> QuerySet[Review]:
+    """The learner's answers that stand: those undone are left out."""
+    return Review.objects.filter(user=user, undone_at=None)
+
+
+def true_retention(user: User, today: date) -> list[Retention]:
+    """Measured against predicted recall in the last 7 and 30 study days and in all."""
+    spans = {"7": ("Last 7 days", 7), "30": ("Last 30 days", 30), "all": ("All time", None)}
+    asked: dict[str, Aggregate] = {}
+    for key, (_, days) in spans.items():
+        inside = Q() if days is None else Q(study_day__gt=today - timedelta(days=days))
+        asked[f"answers_{key}"] = Count("pk", filter=inside)
+        asked[f"recalled_{key}"] = Count("pk", filter=inside & Q(passed=True))
+        asked[f"expected_{key}"] = Avg("predicted", filter=inside)
+    counted = reviews_of(user).filter(first_of_day=True, predicted__isnull=False).aggregate(**asked)
+    return [
+        Retention(label, counted[f"answers_{key}"], counted[f"recalled_{key}"], counted[f"expected_{key}"])
+        for key, (label, _) in spans.items()
+    ]
+
+
+def forecast(user: User, today: date) -> list[DueDay]:
+    """Cards due on each of the next 30 study days, today first; what is overdue counts today."""
+    last = today + timedelta(days=FORECAST_DAYS - 1)
+    rows = (
+        Card.objects.filter(user=user, due__lte=last, question__retired_at=None)
+        .values_list("due")
+        .annotate(cards=Count("pk"))
+        .order_by("due")
+    )
+    counts = {due: cards for due, cards in rows if due is not None}
+    overdue = sum(cards for due, cards in counts.items() if due < today)
+    days = [DueDay(today, counts.get(today, 0) + overdue, overdue)]
+    for ahead in range(1, FORECAST_DAYS):
+        day = today + timedelta(days=ahead)
+        days.append(DueDay(day, counts.get(day, 0)))
+    return days
+
+
+def answers_by_day(user: User, today: date) -> dict[date, int]:
+    """Answers on each study day of the heat map's weeks; days without any are left out."""
+    rows = (
+        reviews_of(user)
+        .filter(study_day__gt=today - timedelta(weeks=HEATMAP_WEEKS), study_day__lte=today)
+        .values_list("study_day")
+        .annotate(answers=Count("pk"))
+        .order_by("study_day")
+    )
+    return dict(rows)
+
+
+def mastery(user: User, today: date) -> list[Mastery]:
+    """What the learner knows of each topic today, in the bank's order."""
+    rows = (
+        Question.objects.filter(retired_at=None)
+        .annotate(mine=FilteredRelation("cards", condition=Q(cards__user=user)))
+        .order_by("topic__number", "topic__slug")
+        .values_list("topic__title", "topic__slug", "mine__stability", "mine__difficulty", "mine__last_day")
+    )
+    found = []
+    for (title, slug), questions in groupby(rows, key=itemgetter(0, 1)):
+        memories = [Memory(s, d, day) if s is not None else None for _, _, s, d, day in questions]
+        seen = [memory for memory in memories if memory]
+        known = sum(retrievability(memory, day=max(today, memory.day)) for memory in seen)
+        found.append(Mastery(title, slug, len(memories), len(seen), known))
+    return found

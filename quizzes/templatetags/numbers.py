@@ -1,0 +1,13 @@
+"""Numbers in words people read."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """A share from 0 to 1 as a whole percentage; a dash where there is none."""
+    return "–" if share is None else f"{share:.0%}"

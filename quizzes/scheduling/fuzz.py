@@ -25,7 +25,7 @@ def fuzz_range(days: int) -> tuple[int, int]:
     if days < _SHORTEST_FUZZED:
         return days, days
     reach = 1.0 + sum(share * max(min(days, end) - start, 0.0) for start, end, share in _SHARES)
-    return max(2, round(days - reach)), min(round(days + reach), LONGEST_INTERVAL)
+    return round(days - reach), min(round(days + reach), LONGEST_INTERVAL)
 
 
 def fuzzed_interval(days: int, *, previous: int, grew: bool, seed: str) -> int:

@@ -301,6 +301,46 @@ def test_repeating_what_was_right_leaves_its_due_day_alone() -> None:
     assert missed.due < known.due
 
 
+def test_a_repeat_moves_the_due_day_only_the_way_it_moves_the_memory() -> None:
+    """Even for a learner whose memory a same-day answer hardly moves, when only the fuzz would differ."""
+    unmoved = tuple(0.0 if n in {17, 19} else w for n, w in enumerate(DEFAULT_PARAMETERS))
+    for card in range(30):
+        known = NEW
+        for answer in answers([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)]):
+            known = apply(known, answer, seed=f"7:{card}", retention=0.9, guess_rate=0.0, parameters=unmoved)
+        assert known.due is not None
+        for rating in Rating:
+            repeat = Answered(rating, today(known), 9)
+            after = apply(known, repeat, seed=f"7:{card}", retention=0.9, guess_rate=0.0, parameters=unmoved)
+            assert after.due is not None
+            assert after.due <= known.due if rating is Rating.AGAIN else after.due == known.due
+
+
+def test_a_right_repeat_never_comes_nearer_though_the_target_rose_in_between() -> None:
+    missed = answered([(0, Rating.AGAIN), (0, Rating.AGAIN)], retention=0.70)
+    relaxed = replace(missed, due=today(missed) + timedelta(days=10), interval=10)
+    right = apply(relaxed, Answered(Rating.GOOD, today(missed), 9), seed=SEED, retention=0.97, guess_rate=0.0)
+    assert right.raised
+    assert right.due == relaxed.due
+
+
+def test_an_interval_lengthened_only_to_keep_the_order_still_counts_as_the_one_before() -> None:
+    """At 0.97 a fresh Good and its Hard a day later both round to one day; Good was given two."""
+    good = answered([(0, Rating.GOOD)], retention=0.97)
+    assert good.interval == 2
+    assert answered([(0, Rating.GOOD), (1, Rating.HARD)], retention=0.97).interval == 2
+
+
+def test_each_answer_of_a_card_has_fuzz_of_its_own() -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    day = today(known) + timedelta(days=11)
+    dues = {
+        apply(known, Answered(Rating.GOOD, day, seq), seed=SEED, retention=0.9, guess_rate=0.0).due
+        for seq in range(30)
+    }
+    assert len(dues) > 4
+
+
 def test_an_answer_on_a_day_already_behind_the_card_is_a_repeat() -> None:
     """After flying west it may be yesterday again; the card's days do not go back."""
     state = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
@@ -337,6 +377,11 @@ def test_plain_rounding_alone_would_state_equal_intervals() -> None:
     assert list(stated.values()) == [1, 1, 2, 3]
     plain = [interval(after_review(None, r, day=DAY).stability, retention=0.97) for r in Rating]
     assert plain == [1, 1, 1, 2]
+
+
+def test_a_fit_that_found_misses_to_last_longer_than_hard_answers_is_put_in_order() -> None:
+    odd = (5.0, 1.0, *DEFAULT_PARAMETERS[2:])
+    assert stated_intervals(None, day=DAY, aim=0.9, parameters=odd)[Rating.AGAIN] == 1
 
 
 def test_intervals_stay_in_order_at_the_longest() -> None:

@@ -57,7 +57,7 @@ def _power(base: Number, exponent: Number) -> Number:
     result = base**exponent
     if isinstance(result, complex):
         raise ExpressionError("a negative number has no such power")
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _natural_log(number: Number) -> Number:
@@ -161,7 +161,7 @@ def _check(node: ast.AST, depth: int) -> None:
     if not isinstance(node, _NODES) or isinstance(node, _REFUSED):
         raise ExpressionError("it uses something other than arithmetic, comparisons and the listed functions")
     if isinstance(node, ast.Constant) and type(node.value) not in {int, float}:
-        raise ExpressionError(f"“{node.value}” is no number")
+        raise ExpressionError("it holds something that is no number")
     if isinstance(node, ast.Call):
         if not isinstance(node.func, ast.Name) or node.func.id not in FUNCTIONS or node.keywords:
             raise ExpressionError(f"there is no such function; known are {', '.join(FUNCTIONS)}")

@@ -1,0 +1,202 @@
+"""Authored text to HTML that cannot run anything.
+
+Markdown with HTML off; formulas and code are set aside behind marks nobody can guess; the rest goes through an
+allow-list sanitiser that knows no mathematics, pictures, forms or styles; then the marks are replaced by MathML that
+was re-read strictly and by code whose every character was escaped. Pure and memoised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from html import escape
+from secrets import token_hex
+from typing import Any
+
+import nh3
+from django.utils.safestring import SafeString, mark_safe
+from markdown_it.renderer import RendererProtocol
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from pygments import highlight as pygments_highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+
+from quizzes.bank.markdown import TEXT_LIMIT, page_parser
+from quizzes.bank.mathematics import render_formula
+
+FORMULAS_LIMIT = 400
+COLOURED_LIMIT = 8_000  # some lexers take time that grows with the square of a line
+LANGUAGES = frozenset(
+    {
+        "bash", "c", "console", "cpp", "cuda", "diff", "docker", "ini", "javascript", "json", "numpy", "pycon", "pytb",
+        "python", "sh", "shell", "sql", "toml", "yaml",
+    }
+)  # fmt: skip
+
+_BLOCKS = frozenset(
+    {
+        "blockquote", "div", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "table", "tbody", "td", "th", "thead", "tr",
+        "ul",
+    }
+)  # fmt: skip
+_INLINES = frozenset({"a", "br", "code", "em", "s", "strong"})
+_TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "region", "aria-label": "Table"}
+_CODE_START = '<pre class="code" tabindex="0" role="region" aria-label="Code"><code>'
+
+
+def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags={"script", "style"},
+        attributes={"a": {"href", "title"}, "ol": {"start"}},
+        tag_attribute_values={
+            "div": {key: {value} for key, value in _TABLE_REGION.items() if key != "class"},
+            "th": {"scope": {"col"}},
+        },
+        allowed_classes={
+            "div": {"table-wrap"},
+            "th": {"align-center", "align-right"},
+            "td": {"align-center", "align-right"},
+        },
+        url_schemes={"http", "https", "mailto"},
+        url_relative="deny",
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+_PAGE = _cleaner(_BLOCKS | _INLINES)
+_LINE = _cleaner(_INLINES)
+_FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
+
+
+@lru_cache(maxsize=4096)
+def render(text: str) -> SafeString:
+    """Markdown to HTML blocks. Beyond 20,000 characters the text is cut; nesting deeper than 50 is shown flat."""
+    env = _env()
+    html = _PARSER.render(_cut(text), env)
+    return _finished(_PAGE.clean(html), env)
+
+
+@lru_cache(maxsize=4096)
+def render_inline(text: str) -> SafeString:
+    """One line of Markdown to HTML without any block: for prompts, options and cells."""
+    env = _env()
+    html = _PARSER.renderInline(_cut(text), env)
+    return _finished(_LINE.clean(html), env)
+
+
+@lru_cache(maxsize=2048)
+def highlight(code: str, language: str = "") -> SafeString:
+    """Code as a scrollable region with Pygments' classes; an unknown language is shown plain."""
+    return mark_safe(f"{_CODE_START}{highlight_inline(code.rstrip(), language)}</code></pre>")  # noqa: S308
+
+
+@lru_cache(maxsize=4096)
+def highlight_inline(code: str, language: str = "") -> SafeString:
+    """Only the coloured code, to stand inside an element that keeps white space."""
+    code = _cut(code)
+    if language not in LANGUAGES or len(code) > COLOURED_LIMIT:
+        return mark_safe(escape(code))  # noqa: S308
+    lexer = get_lexer_by_name(language, stripnl=False)  # it adds a line end, without which some lexers crawl
+    html = pygments_highlight(code, lexer, _FORMATTER)
+    return mark_safe(html if code.endswith("\n") else html.removesuffix("\n"))  # noqa: S308
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + " …"
+
+
+def _env() -> dict[str, Any]:
+    return {"secret": token_hex(16), "aside": []}
+
+
+def _finished(html: str, env: dict[str, Any]) -> SafeString:
+    """Replace the marks in sanitised HTML by what was set aside."""
+    aside: list[str] = env["aside"]
+    pattern = rf"{env['secret']}x(\d+)x"
+    return mark_safe(re.sub(pattern, lambda mark: aside[int(mark[1])], html))  # noqa: S308
+
+
+def _set_aside(html: str, env: EnvType) -> str:
+    env["aside"].append(html)
+    return f"{env['secret']}x{len(env['aside']) - 1}x"
+
+
+def _code(
+    _self: RendererProtocol, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    return _set_aside(highlight(token.content, (token.info.split() or [""])[0]), env)
+
+
+def _formula(
+    _self: RendererProtocol, tokens: Sequence[Token], index: int, _options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    block = token.type != "math_inline"
+    if len(env["aside"]) >= FORMULAS_LIMIT:
+        return escape(f"{token.markup}{token.content}{token.markup}")
+    return _set_aside(render_formula(token.content.strip(), block=block), env)
+
+
+def _image(
+    _self: RendererProtocol, tokens: Sequence[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    """Pictures are never fetched from addresses in texts; what they would show is said."""
+    return escape(tokens[index].content)
+
+
+def _heading(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    """The two upper levels of headings belong to the page, not to texts on it."""
+    token = tokens[index]
+    token.tag = max(token.tag, "h3")
+    return _plain(self, tokens, index, options, env)
+
+
+def _cell(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    token = tokens[index]
+    alignment = str(token.attrs.pop("style", "")).removeprefix("text-align:")
+    if alignment in {"center", "right"}:
+        token.attrSet("class", f"align-{alignment}")
+    if token.type == "th_open":
+        token.attrSet("scope", "col")
+    return _plain(self, tokens, index, options, env)
+
+
+def _table_start(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    region = " ".join(f'{key}="{value}"' for key, value in _TABLE_REGION.items())
+    return f"<div {region}>{_plain(self, tokens, index, options, env)}"
+
+
+def _table_end(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return f"{_plain(self, tokens, index, options, env)}</div>"
+
+
+def _plain(
+    self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
+) -> str:
+    return self.renderToken(tokens, index, options, env)  # type: ignore[attr-defined,no-any-return]
+
+
+_PARSER = page_parser()
+for _types, _rule in (
+    (("fence", "code_block"), _code),
+    (("math_inline", "math_inline_double", "math_block"), _formula),
+    (("image",), _image),
+    (("heading_open", "heading_close"), _heading),
+    (("th_open", "td_open"), _cell),
+    (("table_open",), _table_start),
+    (("table_close",), _table_end),
+):
+    for _type in _types:
+        _PARSER.add_render_rule(_type, _rule)

@@ -1,7 +1,19 @@
 """Addresses of the product."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from quizzes.review import views as review
 
 app_name = "quizzes"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("today/", review.today, name="today"),
+    path("today/more/", review.more, name="more"),
+    path("review/", review.review, name="review"),
+    path("review/answer/", review.answer, name="answer"),
+    path("review/feedback/<uuid:public_id>/", review.feedback, name="feedback"),
+    path("review/undo/", review.undo, name="undo"),
+    path("review/summary/", review.summary, name="summary"),
+    path("welcome/", review.welcome, name="welcome"),
+    path("settings/", review.settings_page, name="settings"),
+]

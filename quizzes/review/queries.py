@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
@@ -20,7 +21,8 @@ SECONDS_A_QUESTION = 40
 ANSWERS_TO_KNOW_ONES_PACE = 10
 _PACE_FROM_LAST = 100
 
-_OPEN = Q(done_at=None, card__question__retired_at=None)
+# A place still to be answered.
+OPEN = Q(done_at=None, card__question__retired_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +79,12 @@ def item_of_card(user: User, card_id: int) -> Item | None:
 
 def open_items(items: QuerySet[Item]) -> QuerySet[Item]:
     """Those of `items` still to be answered, in the order of asking."""
-    return _with_question(items.filter(_OPEN)).order_by("position", "pk")
+    return _with_question(items.filter(OPEN)).order_by("position", "pk")
 
 
 def next_positions(item: Item, *, many: int) -> list[int]:
     """The positions of the next open places of the item's session besides its own, in order."""
-    others = Item.objects.filter(_OPEN, session=item.session_id).exclude(pk=item.pk)
+    others = Item.objects.filter(OPEN, session=item.session_id).exclude(pk=item.pk)
     return list(others.order_by("position", "pk").values_list("position", flat=True)[:many])
 
 
@@ -92,11 +94,11 @@ def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
     )
 
 
-def progress(session_id: int) -> Progress:
-    """How far the session has come; questions retired meanwhile are no longer planned."""
-    counts = Item.objects.filter(session=session_id).aggregate(
+def progress(user: User) -> Progress:
+    """How far the learner's last session has come; questions retired meanwhile are no longer planned."""
+    counts = Item.objects.filter(session=_latest_session_id(user)).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
-        left=Count("pk", filter=_OPEN),
+        left=Count("pk", filter=OPEN),
     )
     return Progress(done=counts["done"], planned=counts["done"] + counts["left"])
 
@@ -213,3 +215,9 @@ def due_counts(user: User, first: date, last: date) -> dict[date, int]:
 def last_review(user: User) -> Review | None:
     """The learner's last answer that was not undone."""
     return Review.objects.filter(user=user, undone_at=None).order_by("-answered_at", "-pk").first()
+
+
+def review_of(user: User, public_id: UUID) -> Review:
+    """One of the learner's answers with all that showing it takes; Review.DoesNotExist for any other."""
+    related = ("version", "session", "card__question__topic")
+    return Review.objects.select_related(*related).get(public_id=public_id, user=user)

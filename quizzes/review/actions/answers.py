@@ -62,6 +62,7 @@ class Unfinished:
     version: Version
     shown: tokens.Shown
     reading: Reading
+    hint_wanted: bool
     hinted: bool
 
 
@@ -92,7 +93,10 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         )
     reading = _read(version, shown, fields)
     if reading.response is None or "hint" in fields:
-        return Unfinished(card, version, shown, reading, hinted=_hinted(fields) or "hint" in fields)
+        hint_wanted = "hint" in fields
+        return Unfinished(
+            card, version, shown, reading, hint_wanted=hint_wanted, hinted=hint_wanted or _hinted(fields)
+        )
     if item is None or item.session.study_day < queries.local_day(user, now):
         item = _place(card, user=user, now=now)
     review = record(

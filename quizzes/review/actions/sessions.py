@@ -53,7 +53,7 @@ def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
     session = open_session(user=user, now=now)
     with transaction.atomic():
         size = Item.objects.filter(session=session).aggregate(last=Max("position"))
-        if queries.progress(session.pk).planned != planned:
+        if queries.progress(user).planned != planned:
             return 0
         candidates = [c.waiting for c in queries.new_candidates(user, session)]
         chosen = introduce(candidates, many=many, seen=queries.concepts_of(session))

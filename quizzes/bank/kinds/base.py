@@ -23,7 +23,8 @@ class Reading:
     """What came of reading a form.
 
     Exactly one of three: a `response` that can be marked; `errors` (field name -> sentence), with what was typed kept
-    in `draft`; or only a `draft` where the kind asks in two steps and wants to be shown again with it (recall: write, then tick).
+    in `draft`; or only a `draft` where the kind asks in two steps and wants to be shown again with it (recall: write,
+    then tick).
     """
 
     response: Json | None = None
@@ -99,5 +100,5 @@ class Kind(Protocol):
         ...
 
     def key(self, payload: Json) -> Json:
-        """The part of the payload that decides marking; when it changes between versions the change is classed "key"."""
+        """The part of the payload that decides marking: when it changes, so does the class of the change ("key")."""
         ...

@@ -1,0 +1,130 @@
+"""Typed answers as packs write them: `dropout | drop-out | /drop ?out/i | #0.9 ± 0.01`, and near misses.
+
+A *slot* is one place to type into: `{"aliases": [], "patterns": [], "number": spec or None,
+"rejects": [{"texts", "note"}]}`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from quizzes.bank.kinds.base import Json
+from quizzes.bank.kinds.bodies import Directive
+from quizzes.bank.kinds.numbers import NotANumberError, allowed, parse_number, read_number, written
+from quizzes.bank.kinds.patterns import parse_pattern
+from quizzes.bank.kinds.spelling import compact, judge
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.params import fill
+
+_PATTERN = re.compile(r"\s*(/(?:\\.|[^/\\])+/[a-z]*)\s*(\||$)")
+_TEXT = re.compile(r"((?:\\\||[^|])*)(\||$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How one typed text went; `note` explains a near miss, `slip` says that a misspelling was forgiven."""
+
+    right: bool
+    slip: bool = False
+    note: str = ""
+
+
+def split_alternatives(text: str) -> list[str]:
+    r"""The alternatives between bars; a bar inside `/…/` or written `\|` divides nothing."""
+    found = []
+    while True:
+        match = _PATTERN.match(text)
+        if match is not None:
+            found.append(match[1])
+        else:
+            match = _TEXT.match(text)
+            if match is None:  # cannot be: it takes any text
+                return found
+            found.append(match[1].strip().replace("\\|", "|"))
+        if not match[2]:
+            return found
+        text = text[match.end() :]
+
+
+def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool = False) -> Json | None:
+    """A slot from its alternatives, or None after an error; `exact` slots (code) know neither patterns nor numbers."""
+    slot: Json = {"aliases": [], "patterns": [], "number": None, "rejects": []}
+    sound = True
+    for alternative in split_alternatives(text):
+        if not alternative:
+            report.error(
+                "K191",
+                "an accepted answer is empty",
+                mend="write a text between the bars, or take the bar out",
+                line=line,
+                column=column,
+            )
+            sound = False
+        elif exact:
+            slot["aliases"].append(alternative)
+        elif alternative.startswith("#") and alternative != "#":
+            slot["number"] = parse_number(alternative[1:], report, line=line, column=column)
+            sound = sound and slot["number"] is not None
+        elif re.fullmatch(r"/.+/[a-z]*", alternative):
+            pattern = parse_pattern(alternative, report, line=line, column=column)
+            sound = sound and pattern is not None
+            slot["patterns"].append(pattern)
+        else:
+            slot["aliases"].append(alternative)
+    return slot if sound else None
+
+
+def add_reject(slot: Json, directive: Directive, report: Report, *, exact: bool = False) -> None:
+    """Add a `Reject:` line to its slot; an error when it names nothing or something that is accepted."""
+    texts = split_alternatives(directive.text)
+    form = str.strip if exact else compact
+    accepted = {form(alias) for alias in slot["aliases"]}
+    for text in texts:
+        if not text:
+            cause, mend, code = "a near miss is empty", "write the wrong answer behind “Reject:”", "K194"
+        elif form(text) in accepted:
+            cause, mend, code = f"“{text}” is accepted and rejected", "take it out of one of the two", "K192"
+        else:
+            continue
+        report.error(code, cause, mend=mend, line=directive.line, column=directive.column)
+    slot["rejects"].append({"texts": texts, "note": directive.note})
+
+
+def judge_slot(slot: Json, given: str, values: Json) -> Judgement:
+    """Judge one typed text; `values` are the drawn parameters."""
+    if slot["number"] is not None and _is_number(slot["number"], given, values):
+        return Judgement(right=True)
+    aliases = [fill(alias, values) for alias in slot["aliases"]]
+    rejects = [[fill(text, values) for text in reject["texts"]] for reject in slot["rejects"]]
+    verdict = judge(given, aliases, slot["patterns"], rejects)
+    note = "" if verdict.reject is None else str(slot["rejects"][verdict.reject]["note"])
+    return Judgement(verdict.accepted, verdict.slip, note)
+
+
+def shown(slot: Json, values: Json) -> str:
+    """The answer to show: the first spelling, or the number."""
+    if slot["aliases"]:
+        return fill(slot["aliases"][0], values)
+    if slot["number"] is not None:
+        return written(slot["number"], values)
+    return ""
+
+
+def also_accepted(slot: Json) -> list[str]:
+    """The other spellings, without those that differ only in what is folded away."""
+    seen: set[str] = set()
+    found = []
+    for alias in slot["aliases"]:
+        if compact(alias) not in seen:
+            found.append(str(alias))
+        seen.add(compact(alias))
+    return found[1:]
+
+
+def _is_number(spec: Json, given: str, values: Json) -> bool:
+    try:
+        number = read_number(given, spec["unit"])
+    except NotANumberError:
+        return False
+    return allowed(spec, values).holds(number)

@@ -1,0 +1,166 @@
+"""Gaps in texts and code: `{{gap}}`, never inside code spans or mathematics, and not `{{=expression}}`.
+
+*Pieces* are a list of texts and, for each gap, its number from 0: `["A ", 0, " filter"]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from quizzes.bank.kinds.answers import add_reject, parse_slot
+from quizzes.bank.kinds.base import Fields, Json, Reading
+from quizzes.bank.kinds.bodies import Directive
+from quizzes.bank.kinds.fields import MAX_TYPED, one
+from quizzes.bank.packs.diagnostics import Report
+
+MAX_GAPS = 12
+
+_GAP = r"\{\{(?!=)(?P<gap>.*?)\}\}(?!\})"
+_EXPRESSION = r"\{\{=.*?\}\}(?!\})"
+_IN_TEXT = re.compile(
+    rf"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\$\$.+?\$\$|\$[^$\n]+?\$|{_EXPRESSION}|{_GAP}",
+    re.DOTALL,
+)
+_IN_CODE = re.compile(rf"{_EXPRESSION}|{_GAP}")
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One gap as written, with the place of its first brace."""
+
+    text: str
+    line: int
+    column: int
+
+
+def split_text(text: str, *, line: int, column: int) -> list[str | Gap]:
+    """Markdown cut at its gaps; `line` and `column` say where the text begins."""
+    return _split(_IN_TEXT, text, line, column)
+
+
+def split_code(code: str, *, line: int, column: int) -> list[str | Gap]:
+    """Code cut at its gaps."""
+    return _split(_IN_CODE, code, line, column)
+
+
+def holds_gap(text: str) -> bool:
+    """Whether Markdown holds a gap."""
+    return any(match["gap"] is not None for match in _IN_TEXT.finditer(text))
+
+
+def _split(pattern: re.Pattern[str], text: str, line: int, column: int) -> list[str | Gap]:
+    found: list[str | Gap] = []
+    position = 0
+    for match in pattern.finditer(text):
+        if match["gap"] is None:
+            continue
+        start = match.start()
+        newline = text.rfind("\n", 0, start)
+        at_column = start - newline if newline >= 0 else column + start
+        found.append(text[position:start])
+        found.append(Gap(match["gap"].strip(), line + text.count("\n", 0, start), at_column))
+        position = match.end()
+    found.append(text[position:])
+    return [piece for piece in found if piece != ""]
+
+
+def parse_gaps(
+    pieces: Sequence[str | Gap], rejects: Sequence[Directive], report: Report, *, line: int, exact: bool
+) -> Json | None:
+    """`{"pieces", "gaps"}` with a slot for every gap, or None after an error was reported.
+
+    `Reject 2: …` belongs to the second gap, `Reject: …` to the first; `exact` slots hold code.
+    """
+    gaps = [piece for piece in pieces if isinstance(piece, Gap)]
+    slots = [_slot(gap, report, exact=exact) for gap in gaps]
+    numbers = iter(range(len(gaps)))
+    payload = {
+        "pieces": [next(numbers) if isinstance(piece, Gap) else piece for piece in pieces],
+        "gaps": slots,
+    }
+    if not gaps:
+        report.error(
+            "K170", "there is no gap", mend="put what is asked for in braces, as in {{dropout}}", line=line
+        )
+        return None
+    if len(gaps) > MAX_GAPS:
+        cause = f"there are {len(gaps)} gaps, more than {MAX_GAPS}"
+        report.error(
+            "K175", cause, mend="divide the question", line=gaps[MAX_GAPS].line, column=gaps[MAX_GAPS].column
+        )
+    faults = len(report.errors)
+    for reject in rejects:
+        number = int(reject.argument) if reject.argument.isdecimal() else 1 if not reject.argument else 0
+        if not 1 <= number <= len(gaps):
+            cause = f"“Reject {reject.argument}” belongs to no gap"
+            mend = f"number it from 1 to {len(gaps)}"
+            report.error("K193", cause, mend=mend, line=reject.line, column=reject.column)
+            continue
+        slot = slots[number - 1]
+        if slot is not None:
+            add_reject(slot, reject, report, exact=exact)
+    sound = None not in slots and len(gaps) <= MAX_GAPS and len(report.errors) == faults
+    return payload if sound else None
+
+
+def _slot(gap: Gap, report: Report, *, exact: bool) -> Json | None:
+    if not gap.text:
+        report.error(
+            "K171",
+            "a gap is empty",
+            mend="write the answer between the braces",
+            line=gap.line,
+            column=gap.column,
+        )
+        return None
+    return parse_slot(gap.text, report, line=gap.line, column=gap.column, exact=exact)
+
+
+def read_gaps(fields: Fields, count: int) -> Reading:
+    """The texts typed into `gap-0`, `gap-1`, …: all are needed."""
+    texts = [one(fields, f"gap-{number}").strip() for number in range(count)]
+    errors: dict[str, str] = {}
+    for number, text in enumerate(texts):
+        if not text:
+            more = count > 1 and any(texts)
+            errors[f"gap-{number}"] = (
+                f"Gap {number + 1} is empty: fill it, or write ? there if it has slipped your mind."
+                if more
+                else "Fill the gap, or say that you don’t know."
+            )
+        elif len(text) > MAX_TYPED:
+            errors[f"gap-{number}"] = f"Write at most {MAX_TYPED} characters."
+    if errors:
+        return Reading(errors=errors, draft={"gaps": texts})
+    return Reading(response={"gaps": texts})
+
+
+def gap_controls(slots: Sequence[Json], draft: Json | None) -> list[Json]:
+    """What the templates need for one text field per gap; nothing in it tells the answer."""
+    typed = (draft or {}).get("gaps", [])
+    return [
+        {
+            "name": f"gap-{number}",
+            "number": number + 1,
+            "value": typed[number] if number < len(typed) else "",
+            "numeric": slot["number"] is not None,
+        }
+        for number, slot in enumerate(slots)
+    ]
+
+
+def gap_key(slots: Sequence[Json]) -> Json:
+    """What decides the marking of gaps."""
+    return {
+        "gaps": [
+            [
+                slot["aliases"],
+                slot["patterns"],
+                slot["number"],
+                [reject["texts"] for reject in slot["rejects"]],
+            ]
+            for slot in slots
+        ]
+    }

@@ -1,0 +1,173 @@
+"""Lists of options: reading them from task lists, shuffling, showing them before and after the answer.
+
+An *option* is `{"text", "rest", "right", "note", "fixed"}`: `rest` is Markdown below the first paragraph, `fixed` keeps
+it at its end of the list. Options are known by their place in the payload; forms speak of places on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from quizzes.bank.kinds.base import Json
+from quizzes.bank.kinds.bodies import of_type
+from quizzes.bank.kinds.spelling import plain
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.source import Block, ListItem, QuestionSource
+from quizzes.bank.params import fill
+from quizzes.scheduling.seeds import shuffled
+
+MAX_OPTIONS = 10
+LETTERS = "ABCDEFGHIJKLMNOP"
+
+
+def task_list(source: QuestionSource, report: Report) -> Block | None:
+    """The one task list of the body, or None after an error was reported."""
+    found = of_type(source, "tasks")
+    if not found:
+        mend = "list the options as “- [x] right” and “- [ ] wrong”"
+        report.error("K101", "there is no list of options", mend=mend, line=source.line, column=source.column)
+        return None
+    for extra in found[1:]:
+        cause = f"there is a second list of options (the first is on line {found[0].line})"
+        report.error("K109", cause, mend="join the lists: no text may stand between options", line=extra.line)
+    return found[0] if len(found) == 1 else None
+
+
+def parse_options(block: Block, report: Report) -> list[Json] | None:
+    """The options of a task list, or None after an error was reported; how many are right is not looked at."""
+    faults = len(report.errors)
+    options = [_option(item, report) for item in block.items]
+    if len(options) < 2:
+        report.error(
+            "K104", "there is only one option", mend="give at least two", line=block.line, column=block.column
+        )
+    if len(options) > MAX_OPTIONS:
+        cause = f"there are {len(options)} options, more than {MAX_OPTIONS}"
+        report.error("K111", cause, mend="keep the best", line=block.items[MAX_OPTIONS].line)
+    first: dict[str, int] = {}
+    for item in block.items:
+        text = plain(f"{item.text}\n{item.rest}")
+        if text and text in first:
+            cause = f"this option equals the one on line {first[text]}"
+            report.error("K105", cause, mend="change or drop one of them", line=item.line, column=item.column)
+        first.setdefault(text, item.line)
+    return options if len(report.errors) == faults else None
+
+
+def _option(item: ListItem, report: Report) -> Json:
+    if not item.text.strip() and not item.rest.strip():
+        report.error(
+            "K106",
+            "an option is empty",
+            mend="write its text behind the box",
+            line=item.line,
+            column=item.column,
+        )
+    for name, attribute in item.attributes.items():
+        if name != "fixed":
+            cause = f"“{name}” means nothing on an option"
+            report.note("K108", cause, mend="take it out", line=attribute.line, column=attribute.column)
+    return {
+        "text": item.text.strip(),
+        "rest": item.rest.strip(),
+        "right": bool(item.checked),
+        "note": item.note.strip(),
+        "fixed": "fixed" in item.attributes,
+    }
+
+
+def parse_one_right(block: Block, report: Report) -> list[Json] | None:
+    """The options of a list with exactly one `[x]`, or None after an error was reported."""
+    options = parse_options(block, report)
+    right = [item for item in block.items if item.checked]
+    if not right:
+        report_no_right(block, report)
+    for extra in right[1:]:
+        cause = f"a second option is marked right (the first is on line {right[0].line})"
+        report.error("K103", cause, mend="mark one only", line=extra.line, column=extra.column)
+    ask_for_notes(block, report)
+    return options if len(right) == 1 else None
+
+
+def report_no_right(block: Block, report: Report) -> None:
+    """Report that no option is marked."""
+    report.error(
+        "K102", "no option is marked right", mend="write [x] in its box", line=block.line, column=block.column
+    )
+
+
+def ask_for_notes(block: Block, report: Report) -> None:
+    """Remark on every wrong option that does not say why it is wrong."""
+    for item in block.items:
+        if item.checked is False and not item.note.strip():
+            cause = "a wrong option has no note"
+            mend = "say below it, in a quote (“> …”), why it tempts and why it is wrong"
+            report.note("K107", cause, mend=mend, line=item.line, column=item.column)
+
+
+def shuffled_order(options: Sequence[Json], seed: str) -> list[int]:
+    """The options' places in the order to show: shuffled, the fixed ones last."""
+    free = [number for number, option in enumerate(options) if not option["fixed"]]
+    fixed = [number for number, option in enumerate(options) if option["fixed"]]
+    return shuffled(free, seed=seed) + fixed
+
+
+def right_places(options: Sequence[Json]) -> list[int]:
+    """The places of the right options."""
+    return [number for number, option in enumerate(options) if option["right"]]
+
+
+def right_texts(options: Sequence[Json]) -> list[str]:
+    """The texts of the right options, sorted: what decides the marking, in whatever order they are listed."""
+    return sorted(f"{option['text']}\n{option['rest']}".strip() for option in options if option["right"])
+
+
+def control_rows(
+    options: Sequence[Json],
+    order: Sequence[int],
+    values: Json,
+    ticked: Collection[int | None] = (),
+    *,
+    letters_from: int = 0,
+) -> list[Json]:
+    """One row per option on the page, before the answer. Nothing in it tells which is right."""
+    return [
+        {
+            "value": position,
+            "letter": LETTERS[letters_from + position],
+            "data_key": LETTERS[letters_from + position].lower(),
+            "text": fill(options[place]["text"], values),
+            "rest": fill(options[place]["rest"], values),
+            "checked": place in ticked,
+        }
+        for position, place in enumerate(order)
+    ]
+
+
+def judged_rows(
+    options: Sequence[Json],
+    order: Sequence[int],
+    values: Json,
+    given: Collection[int],
+    *,
+    letters_from: int = 0,
+) -> list[Json]:
+    """One row per option, after the answer.
+
+    `state` is "right" (chosen, and right), "wrong" (chosen, and wrong), "missed" (right, not chosen) or "".
+    """
+    rows = []
+    for position, place in enumerate(order):
+        option = options[place]
+        chosen = place in given
+        state = ("right" if option["right"] else "wrong") if chosen else "missed" if option["right"] else ""
+        rows.append(
+            {
+                "letter": LETTERS[letters_from + position],
+                "text": fill(option["text"], values),
+                "rest": fill(option["rest"], values),
+                "note": fill(option["note"], values),
+                "state": state,
+            }
+        )
+    return rows

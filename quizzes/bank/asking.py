@@ -1,0 +1,97 @@
+"""Asking and marking for the rooms above: one door to all kinds.
+
+`spec` is a version's content, `presented` what one learner saw of it, `response` what they answered (`{}`: "I don't know").
+All three are JSON. Texts in the contexts are Markdown with their values filled in.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from quizzes.bank.expressions import ExpressionError, Number
+from quizzes.bank.kinds import KINDS
+from quizzes.bank.kinds.base import Fields, Json, Kind, Marks, Reading
+from quizzes.bank.params import draw, fill
+
+SKIP = "skip"
+_REDRAWS = 20
+
+
+def present(spec: Json, *, seed: str) -> Json:
+    """What a learner will see: `{"seed", "values", **the kind's own}`; the same seed always gives the same."""
+    values = _values(spec, seed)
+    return {**_kind(spec).present(spec["payload"], values=values, seed=seed), "seed": seed, "values": values}
+
+
+def ask(spec: Json, presented: Json, draft: Json | None = None) -> dict[str, Any]:
+    """Context of the template named `ask_template`; `draft` is what was typed or ticked before."""
+    kind, values = _kind(spec), presented["values"]
+    return {
+        **kind.ask(spec["payload"], presented, draft),
+        "ask_template": f"quizzes/bank/kinds/{kind.NAME}/ask.html",
+        "kind": kind.NAME,
+        "label": kind.LABEL,
+        "prompt": fill(spec["prompt"], values),
+        "stem": fill(spec["stem"], values),
+        "hint": fill(spec["hint"], values),
+    }
+
+
+def read(spec: Json, presented: Json, fields: Fields) -> Reading:
+    """Turn a form (`dict(request.POST.lists())`) into a response; the field `skip` means "I don't know"."""
+    if SKIP in fields:
+        return Reading(response={})
+    return _kind(spec).read(spec["payload"], presented, fields)
+
+
+def mark(spec: Json, presented: Json, response: Json) -> Marks:
+    """Mark a response part by part."""
+    return _kind(spec).mark(spec["payload"], presented, response)
+
+
+def describe(spec: Json, presented: Json, response: Json) -> str:
+    """The response in words, at most 200 characters."""
+    return _kind(spec).describe(spec["payload"], presented, response)
+
+
+def guess_rate(spec: Json) -> float:
+    """The chance of passing by guessing blindly, 0 to 1."""
+    return _kind(spec).guess_rate(spec["payload"])
+
+
+def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[str, Any]:
+    """Context of the template named `feedback_template`, and the texts that surround it."""
+    kind, values = _kind(spec), presented["values"]
+    return {
+        **kind.feedback(spec["payload"], presented, response, marks),
+        "feedback_template": f"quizzes/bank/kinds/{kind.NAME}/feedback.html",
+        "kind": kind.NAME,
+        "label": kind.LABEL,
+        "prompt": fill(spec["prompt"], values),
+        "stem": fill(spec["stem"], values),
+        "explanation": fill(spec["explanation"], values),
+        "model_answer": fill(spec["model_answer"], values),
+        "say_it": fill(spec["say_it"], values),
+        "follow_ups": [fill(text, values) for text in spec["follow_ups"]],
+        "mistakes": [fill(text, values) for text in spec["mistakes"]],
+        "sources": spec["sources"],
+    }
+
+
+def label(kind: str) -> str:
+    """What learners call a kind; an unknown one is called by its own name."""
+    return KINDS[kind].LABEL if kind in KINDS else kind
+
+
+def _kind(spec: Json) -> Kind:
+    return KINDS[spec["kind"]]
+
+
+def _values(spec: Json, seed: str) -> dict[str, Number]:
+    """The numbers for a seed; where one draw has no value, the next that has."""
+    for number in range(_REDRAWS):
+        try:
+            return draw(spec, f"{seed}:{number}" if number else seed)
+        except ExpressionError:
+            continue
+    return {}

@@ -76,7 +76,7 @@ class Kind(Protocol):
         ...
 
     def ask(self, payload: Json, presented: Json, draft: Json | None) -> Json:
-        """Context of ask.html; `draft` is what was typed or ticked before, if anything."""
+        """Context of ask.html; `draft` is what was typed or ticked before, if anything: a draft or a response."""
         ...
 
     def read(self, payload: Json, presented: Json, fields: Fields) -> Reading:

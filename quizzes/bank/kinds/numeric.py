@@ -126,11 +126,16 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "name": _field(part),
                 "label": part["label"],
                 "unit": part["spec"]["unit"],
-                "value": typed.get(part["key"], ""),
+                "value": _typed(typed.get(part["key"], "")),
             }
             for part in payload["parts"]
         ]
     }
+
+
+def _typed(kept: str | Json) -> str:
+    """The text of a part, as a draft keeps it or as a response does."""
+    return kept if isinstance(kept, str) else str(kept["text"])
 
 
 def _field(part: Json) -> str:

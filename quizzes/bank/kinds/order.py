@@ -115,7 +115,7 @@ def present(payload: Json, *, values: Json, seed: str) -> Json:
 
 def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
     """Context of ask.html: `steps`, each with a select of places, and `count`."""
-    typed = (draft or {}).get("places", {})
+    typed = _places(presented, draft or {})
     count = len(payload["steps"])
     return {
         "count": count,
@@ -131,6 +131,16 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
             for number, place in enumerate(presented["steps"])
         ],
     }
+
+
+def _places(presented: Json, kept: Json) -> Json:
+    """The places given to the steps on the page, as a draft keeps them or as a response does."""
+    if "order" in kept:
+        return {
+            str(presented["steps"].index(step)): place for place, step in enumerate(kept["order"], start=1)
+        }
+    places: Json = kept.get("places", {})
+    return places
 
 
 def read(payload: Json, presented: Json, fields: Fields) -> Reading:

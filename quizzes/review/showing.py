@@ -87,7 +87,7 @@ def feedback(review: Review) -> Context:
         **said,
         "said": said,
         "review": review,
-        "verdict": verdict(review),
+        "result": verdict(review),
         "topic": review.card.question.topic,
         "comes_back": comes_back(review),
     }

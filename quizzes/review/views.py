@@ -186,17 +186,15 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
-    reading = outcome.reading
-    errors = {} if outcome.hint_wanted else dict(reading.errors)
     context = showing.question(
         outcome.card,
         outcome.version,
         outcome.shown,
-        draft=reading.response if reading.response is not None else reading.draft,
-        errors=errors,
+        draft=outcome.draft,
+        errors=outcome.errors,
         hinted=outcome.hinted,
     )
-    return _stage(request, "question", context, status=422 if errors else 200)
+    return _stage(request, "question", context, status=422 if outcome.errors else 200)
 
 
 def _feedback(

@@ -7,6 +7,7 @@ whoever moves that number on holds the answer, and everyone else is told what wa
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,13 +57,17 @@ class Stale:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The question has to be shown again as it was shown, with what was entered; nothing was counted."""
+    """The question has to be shown again as it was shown, with what was entered; nothing was counted.
+
+    `errors` says what to mend, field by field; without any, a question asked in two steps goes on, or the hint was
+    asked for. `hinted`: the hint has been shown, or is now.
+    """
 
     card: Card
     version: Version
     shown: tokens.Shown
-    reading: Reading
-    hint_wanted: bool
+    draft: dict[str, Any] | None
+    errors: Mapping[str, str]
     hinted: bool
 
 
@@ -92,11 +97,10 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
             "What counts as right was corrected after this question was shown. Here it is again; nothing was counted."
         )
     reading = _read(version, shown, fields)
-    if reading.response is None or "hint" in fields:
-        hint_wanted = "hint" in fields
-        return Unfinished(
-            card, version, shown, reading, hint_wanted=hint_wanted, hinted=hint_wanted or _hinted(fields)
-        )
+    if "hint" in fields:
+        return Unfinished(card, version, shown, _kept(reading), errors={}, hinted=True)
+    if reading.response is None:
+        return Unfinished(card, version, shown, reading.draft, errors=reading.errors, hinted=_hinted(fields))
     if item is None or item.session.study_day < queries.local_day(user, now):
         item = _place(card, user=user, now=now)
     review = record(
@@ -169,6 +173,12 @@ def _read(version: Version, shown: tokens.Shown, fields: Fields) -> Reading:
             draft=reading.response,
         )
     return reading
+
+
+def _kept(reading: Reading) -> dict[str, Any] | None:
+    """What was entered, for showing the question again; the hint does not move a two-step question on."""
+    kept = reading.draft if reading.response is None else reading.response
+    return kept | {"stage": "write"} if kept and "stage" in kept else kept
 
 
 def _confidence(fields: Fields, response: dict[str, Any]) -> str:

@@ -89,12 +89,14 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
 
 
 def _outcome(marks: Marks, answer: Answer) -> Outcome:
+    # Free recall does not ask how sure one is; calling it easy says so.
+    confidence = answer.confidence or (Confidence.SURE if marks.easy else "")
     return Outcome(
         score=marks.score,
         passed=marks.passed,
         recall=marks.recall,
         must_missed=marks.must_missed,
-        confidence=Confidence(answer.confidence) if answer.confidence else None,
+        confidence=Confidence(confidence) if confidence else None,
         hinted=answer.hinted,
         repaired=marks.repaired,
         easy=marks.easy,

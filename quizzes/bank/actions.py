@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -37,12 +37,13 @@ class LoadResult:
 
 
 @transaction.atomic
-def load_pack(*, text: str, path: Path, now: datetime) -> LoadResult:
+def load_pack(*, text: str, path: Path, now: datetime, taken: Mapping[str, Path] | None = None) -> LoadResult:
     """Store a file's questions: all of them or, when anything is wrong with it, none.
 
     Questions are found again by pack and id. An unchanged one gets no new version, a changed one gets one, one that is
     no longer in the file is retired, one that is back is revived. The kind of an id never changes: that is an error.
-    A plain document is the pack named like its file. The number of queries does not depend on the number of questions.
+    A plain document is the pack named like its file. A pack in `taken` (slug to file) is refused: two files of one pack
+    would retire each other's questions. The number of queries does not depend on the number of questions.
     """
     text_digest = digest(text)
     known = Pack.objects.filter(digest=text_digest, slug=_plain_slug(path)).first()
@@ -54,7 +55,13 @@ def load_pack(*, text: str, path: Path, now: datetime) -> LoadResult:
     draft, report = lint(text)
     if draft is None:
         return LoadResult(0, 0, 0, 0, report.in_order)
-    return _store(draft, _plain_slug(path) if draft.plain else draft.pack, path, report, now)
+    slug = _plain_slug(path) if draft.plain else draft.pack
+    if taken and slug in taken:
+        report.error(
+            "NN081", f"“{slug}” is already the pack of {taken[slug]}", mend="rename one of them", line=1
+        )
+        return LoadResult(0, 0, 0, 0, report.in_order)
+    return _store(draft, slug, path, report, now)
 
 
 def _plain_slug(path: Path) -> str:
@@ -84,7 +91,7 @@ def _store(draft: PackDraft, slug: str, path: Path, report: Report, now: datetim
         for slug in kept & existing.keys() - {new.slug for new in changed}
     )
     _write_questions(draft.questions, existing, pack)
-    _write_versions(fresh, changed, existing, pack, now)
+    _write_versions(fresh, changed, existing, now)
     Question.objects.filter(pk__in=gone).update(retired_at=now)
     updated = len(changed) + revived
     unchanged = len(kept) - len(fresh) - updated
@@ -139,7 +146,6 @@ def _write_versions(
     fresh: Sequence[QuestionDraft],
     changed: Sequence[QuestionDraft],
     existing: dict[str, Question],
-    pack: Pack,
     now: datetime,
 ) -> None:
     versions = []

@@ -1,7 +1,7 @@
 """Asking and marking for the rooms above: one door to all kinds.
 
-`spec` is a version's content, `presented` what one learner saw of it, `response` what they answered (`{}`: "I don't know").
-All three are JSON. Texts in the contexts are Markdown with their values filled in.
+`spec` is a version's content, `presented` what one learner saw of it, `response` what they answered (`{}` means
+"I don't know"). All three are JSON. Texts in the contexts are Markdown with their values filled in.
 """
 
 from __future__ import annotations

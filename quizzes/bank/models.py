@@ -51,7 +51,9 @@ class Question(models.Model):
     retired_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["pack", "slug"], name="one_question_per_slug_in_a_pack")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["pack", "slug"], name="one_question_per_slug_in_a_pack")
+        ]
         indexes: ClassVar = [models.Index(fields=["topic", "position"], name="question_by_topic")]
 
     def __str__(self) -> str:
@@ -79,7 +81,9 @@ class Version(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["question", "number"], name="one_version_per_number")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "number"], name="one_version_per_number")
+        ]
 
     def __str__(self) -> str:
         return f"{self.question_id} v{self.number}"

@@ -8,9 +8,9 @@ from quizzes.bank.models import Question, Topic
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
-    """Topics in the bank's order, each with the number of questions that can be asked now."""
+    """Topics in the bank's order, each with the number of questions that can be asked now; empty ones are left out."""
     counted = Topic.objects.annotate(live=Count("questions", filter=Q(questions__retired_at=None)))
-    return [(topic, topic.live) for topic in counted]
+    return [(topic, topic.live) for topic in counted.filter(live__gt=0)]
 
 
 def live_questions() -> QuerySet[Question]:

@@ -10,6 +10,7 @@ from typing import Any
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Kind
 from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.formulas import check_formulas
 from quizzes.bank.packs.parameters import read_parameters
 from quizzes.bank.packs.reader import read_pack
 from quizzes.bank.packs.source import PackSource, QuestionSource, Section
@@ -91,6 +92,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
             "NN031", cause, mend="remove it, or write a numbered list", line=also.line, column=also.column
         )
     payload = kind.parse(source, report)
+    check_formulas(source, report)
     if payload is None:
         return None
     spec: Json = {

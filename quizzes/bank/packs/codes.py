@@ -1,4 +1,4 @@
-"""What the codes of diagnostics mean: NN0 belongs to the format, NN1 to the kinds."""
+"""What the codes of diagnostics of the format mean; those of the kinds stand in `quizzes.bank.kinds`."""
 
 from __future__ import annotations
 
@@ -53,5 +53,8 @@ CODES = {
     "NN063": "a number format means nothing",
     "NN064": "an expression has no value for some numbers drawn",
     "NN065": "note: a value nothing uses",
+    "NN066": "note: a formula that cannot be set and is shown as LaTeX",
     "NN070": "a question without answer structure",
+    "NN080": "the kind of a stored question would change (found when loading)",
+    "NN081": "two files are the same pack (found when loading)",
 }

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from quizzes.bank.kinds import CODES as KIND_CODES
 from quizzes.bank.packs.build import lint
 from quizzes.bank.packs.codes import CODES
 from quizzes.bank.packs.diagnostics import Report
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.formatter_class = argparse.RawDescriptionHelpFormatter
         parser.epilog = "codes:\n" + "\n".join(
-            f"  {code}  {meaning}" for code, meaning in sorted(CODES.items())
+            f"  {code:6} {meaning}" for code, meaning in {**CODES, **KIND_CODES}.items()
         )
         return parser
 

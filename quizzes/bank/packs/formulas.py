@@ -1,0 +1,41 @@
+"""Formulas that cannot be set as mathematics, found before a learner sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from markdown_it.token import Token
+
+from quizzes.bank.markdown import page_parser
+from quizzes.bank.mathematics import can_be_set
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.parameters import texts_of
+from quizzes.bank.packs.source import QuestionSource
+from quizzes.bank.params import PLACEHOLDER
+
+_PARSER = page_parser()
+
+
+def check_formulas(source: QuestionSource, report: Report) -> None:
+    """Note every formula that would be shown as LaTeX; placeholders count as the number 1."""
+    for block in texts_of(source):
+        if "$" not in block.text or block.type == "fence":
+            continue
+        for latex in _formulas(_PARSER.parse(block.text)):
+            if not can_be_set(PLACEHOLDER.sub("1", latex)):
+                position = max(block.text.find(latex), 0)
+                newline = block.text.rfind("\n", 0, position)
+                report.note(
+                    "NN066",
+                    f"the formula “{latex.strip()[:60]}” cannot be set and is shown as it is written",
+                    mend="use plain LaTeX mathematics, without \\text holding signs like & or <",
+                    line=block.line + block.text.count("\n", 0, position),
+                    column=position - newline if newline >= 0 else block.column + position,
+                )
+
+
+def _formulas(tokens: Iterable[Token]) -> Iterator[str]:
+    for token in tokens:
+        if token.type.startswith("math_"):
+            yield token.content
+        yield from _formulas(token.children or ())

@@ -72,7 +72,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `rows`, `skipped`, and the `fix`."""
+    """Context of feedback.html: `options`, `skipped`, and the `fix`."""
     context = feedback_one(payload["options"], presented, response)
     return context | {"fix": fill(payload["fix"], presented["values"])}
 

@@ -59,7 +59,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `rows`, `skipped`."""
+    """Context of feedback.html: `options`, `skipped`."""
     return feedback_one(payload["options"], presented, response)
 
 

@@ -12,7 +12,7 @@ from quizzes.bank.kinds.fields import many, positions
 from quizzes.bank.kinds.options import (
     ask_for_notes,
     control_rows,
-    judged_rows,
+    judged_list,
     parse_options,
     report_no_right,
     right_places,
@@ -110,11 +110,13 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `rows`, `skipped`, and how many options were `judged` rightly of `total`."""
+    """Context of feedback.html: `options`, `skipped`, and how many options were `judged` rightly of `total`."""
     given = response.get("options", [])
     return {
         "skipped": not response,
-        "rows": judged_rows(payload["options"], presented["options"], presented["values"], given),
+        "options": judged_list(
+            payload["options"], presented["options"], presented["values"], given, several=True
+        ),
         "judged": sum(part["score"] == 1 for part in marks.parts),
         "total": len(marks.parts),
     }

@@ -135,7 +135,6 @@ def control_rows(
         {
             "value": position,
             "letter": LETTERS[letters_from + position],
-            "data_key": LETTERS[letters_from + position].lower(),
             "text": fill(options[place]["text"], values),
             "rest": fill(options[place]["rest"], values),
             "checked": place in ticked,
@@ -144,23 +143,33 @@ def control_rows(
     ]
 
 
-def judged_rows(
+def judged_list(
     options: Sequence[Json],
     order: Sequence[int],
     values: Json,
     given: Collection[int],
     *,
     letters_from: int = 0,
-) -> list[Json]:
-    """One row per option, after the answer.
+    several: bool = False,
+) -> Json:
+    """The options after the answer: `rows`, one each, and `others`, those neither chosen nor right that have a note.
 
-    `state` is "right" (chosen, and right), "wrong" (chosen, and wrong), "missed" (right, not chosen) or "".
+    A row's `state` is "right" (chosen, and right), "wrong" (chosen, and wrong), "missed" (right, not chosen) or "", and
+    its `word` says so. `several` means that all right ones were asked for.
     """
+    hit = any(option["right"] for place, option in enumerate(options) if place in given)
+    missed = "Missed" if several and given else "Also right" if hit else "Right answer"
+    words = {"right": "Your answer: right", "wrong": "Your answer: wrong", "missed": missed, "": ""}
     rows = []
     for position, place in enumerate(order):
         option = options[place]
-        chosen = place in given
-        state = ("right" if option["right"] else "wrong") if chosen else "missed" if option["right"] else ""
+        state = (
+            ("right" if option["right"] else "wrong")
+            if place in given
+            else "missed"
+            if option["right"]
+            else ""
+        )
         rows.append(
             {
                 "letter": LETTERS[letters_from + position],
@@ -168,6 +177,7 @@ def judged_rows(
                 "rest": fill(option["rest"], values),
                 "note": fill(option["note"], values),
                 "state": state,
+                "word": words[state],
             }
         )
-    return rows
+    return {"rows": rows, "others": [row for row in rows if not row["state"] and row["note"]]}

@@ -106,11 +106,12 @@ def right_orders(payload: Json) -> list[list[int]]:
 
 
 def present(payload: Json, *, values: Json, seed: str) -> Json:
-    """The steps shuffled, and not in a right order as long as there is a wrong one."""
+    """The steps shuffled, in an order that would not pass: it may be what is sent when nothing was moved."""
     places = range(len(payload["steps"]))
+    passing = _passing_orders(payload)
     orders = (shuffled(places, seed=f"{seed}:steps:{attempt}") for attempt in range(50))
-    wrong = (order for order in orders if order not in right_orders(payload))
-    return {"steps": next(wrong, list(reversed(places)))}
+    failing = (order for order in orders if tuple(order) not in passing)
+    return {"steps": next(failing, list(reversed(places)))}
 
 
 def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
@@ -223,13 +224,18 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
 
 
 def guess_rate(payload: Json) -> float:
-    """The share of all orders that pass: the right ones and their neighbour swaps."""
-    passing = set()
+    """The share of all orders that pass."""
+    return len(_passing_orders(payload)) / math.factorial(len(payload["steps"]))
+
+
+def _passing_orders(payload: Json) -> set[tuple[int, ...]]:
+    """The right orders and their neighbour swaps."""
+    passing: set[tuple[int, ...]] = set()
     for order in right_orders(payload):
         passing.add(tuple(order))
         for n in range(len(order) - 1):
             passing.add((*order[:n], order[n + 1], order[n], *order[n + 2 :]))
-    return len(passing) / math.factorial(len(payload["steps"]))
+    return passing
 
 
 def key(payload: Json) -> Json:

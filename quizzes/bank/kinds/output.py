@@ -104,7 +104,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `typed`, `skipped`; `rows`, or `given`, `expected` and the line where they part."""
+    """Context of feedback.html: `typed`, `skipped`; `options`, or `given`, `expected` and where they part."""
     context = feedback_one(payload["options"], presented, response)
     expected = _expected(payload, presented)
     given = response.get(FIELD, "")

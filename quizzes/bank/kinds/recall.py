@@ -136,10 +136,10 @@ def present(payload: Json, *, values: Json, seed: str) -> Json:
 def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
     """Context of ask.html: `stage`, the `text` typed; at the stage "tick" also `answer` and `points`."""
     values = presented["values"]
-    text = (draft or {}).get("text", "")
-    if (draft or {}).get("stage") != TICK:
+    kept = draft or {}
+    text, ticked = kept.get("text", ""), kept.get("points")
+    if kept.get("stage") != TICK and ticked is None:
         return {"stage": "write", "text": text}
-    ticked = (draft or {}).get("points")
     points = []
     for place, point in enumerate(payload["points"]):
         words = matching_words(point["cues"], text)
@@ -191,7 +191,7 @@ def read(payload: Json, presented: Json, fields: Fields) -> Reading:
     if ticked is None:
         cause = "One of these key points is not on this page: tick those shown."
         return Reading(errors={"point": cause}, draft=draft)
-    return Reading(response={"text": text, "points": ticked, "easy": one(fields, "easy") != ""})
+    return Reading(response={"text": text, "points": ticked, "easy": bool(one(fields, "easy"))})
 
 
 def mark(payload: Json, presented: Json, response: Json) -> Marks:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.fields import one, position
-from quizzes.bank.kinds.options import control_rows, judged_rows, right_places
+from quizzes.bank.kinds.options import control_rows, judged_list, right_places
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.params import fill
 
@@ -55,5 +55,5 @@ def feedback_one(options: Sequence[Json], presented: Json, response: Json) -> Js
     chosen = [] if given is None else [given]
     return {
         "skipped": not response,
-        "rows": judged_rows(options, presented["options"], presented["values"], chosen),
+        "options": judged_list(options, presented["options"], presented["values"], chosen),
     }

@@ -13,7 +13,7 @@ from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.options import (
     ask_for_notes,
     control_rows,
-    judged_rows,
+    judged_list,
     parse_one_right,
     parse_options,
     report_no_right,
@@ -151,13 +151,13 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `verdicts` and `reasons` (judged rows), `skipped`."""
+    """Context of feedback.html: `verdicts` and `reasons` (judged lists), `skipped`."""
     verdicts, values = payload["verdicts"], presented["values"]
     given = {name: [response[name]] if name in response else [] for name in ("verdict", "reason")}
     return {
         "skipped": not response,
-        "verdicts": judged_rows(verdicts, range(len(verdicts)), values, given["verdict"]),
-        "reasons": judged_rows(
+        "verdicts": judged_list(verdicts, range(len(verdicts)), values, given["verdict"]),
+        "reasons": judged_list(
             payload["reasons"], presented["reasons"], values, given["reason"], letters_from=len(verdicts)
         ),
     }

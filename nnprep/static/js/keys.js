@@ -1,7 +1,7 @@
 /* Keys for answering. The page works without them; they press what is there to be pressed.
 
    Letters choose: an element with data-key="A" is the option of that letter. 1, 2, 3 answer with the confidence
-   sure, unsure, guess; 0 gives up. Enter, and Space once an answer was begun, submit it as sure; after that both go to
+   sure, unsure, guess; 0 gives up. Enter, and Space once an answer was begun, press the first button; after that both go to
    the next question. H opens the hint, U takes the last answer back, ? lists the keys.
    Nothing is taken from someone who types, and all single keys can be switched off (WCAG 2.1.4). */
 
@@ -10,7 +10,7 @@ const COMMANDS = [
   { keys: ["2"], selector: '#answer-form [name="confidence"][value="unsure"]', says: "Answer, unsure" },
   { keys: ["3"], selector: '#answer-form [name="confidence"][value="guess"]', says: "Answer, a guess" },
   { keys: ["0"], selector: '#answer-form [name="skip"]', says: "I don’t know" },
-  { keys: ["h"], selector: "#answer-form .hint summary, #answer-form [name='hint']", says: "Hint" },
+  { keys: ["h"], selector: '#answer-form [name="hint"]', says: "Hint" },
   { keys: ["u"], selector: "#undo-form button", says: "Take the last answer back" },
 ];
 const TYPING = 'textarea, select, [contenteditable], input:not([type="radio"], [type="checkbox"], [type="button"], [type="submit"])';
@@ -90,8 +90,8 @@ const lines = () => {
   for (const { keys, selector, says } of COMMANDS) {
     if (find(selector)) found.push(line(keys.map((key) => key.toUpperCase()), says));
   }
-  if (find("a#next")) found.push(line(["Space", "Enter"], "Next question"));
-  else if (find("#answer-form")) found.push(line(["Space", "Enter"], "Answer, sure"));
+  const onward = find("a#next") ?? find("#answer-form [type='submit']");
+  if (onward) found.push(line(["Space", "Enter"], onward.textContent.trim()));
   found.push(line(["?"], "This list"));
   return found.flat();
 };
@@ -130,7 +130,7 @@ const press = (event) => {
     return;
   }
   if (event.key === "Enter" || event.key === " ") {
-    // A control that has the focus keeps the key's own meaning, except Enter on a radio or checkbox: it submits anyway.
+    // A control that has the focus keeps the key's own meaning; Enter on a radio or checkbox submits anyway.
     if (!at.closest(PRESSABLE) && goOn(event.key)) event.preventDefault();
     return;
   }

@@ -78,6 +78,11 @@ def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[
     }
 
 
+def prompt(spec: Json) -> str:
+    """The prompt outside a session, with example numbers; always the same."""
+    return fill(spec["prompt"], _values(spec, "example"))
+
+
 def label(kind: str) -> str:
     """What learners call a kind; an unknown one is called by its own name."""
     return KINDS[kind].LABEL if kind in KINDS else kind

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import Count, Q, QuerySet
 
+from quizzes.bank import asking
 from quizzes.bank.models import Question, Topic
+
+LEVELS = {1: "Recall", 2: "Apply or explain", 3: "Analyse or judge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A question as the bank shows it: its prompt (Markdown, with example numbers), kind and level in words."""
+
+    prompt: str
+    kind: str
+    level: str
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
@@ -20,3 +34,13 @@ def live_questions() -> QuerySet[Question]:
         .select_related("topic", "current")
         .order_by("topic__number", "position")
     )
+
+
+def listed_questions(topic: Topic) -> list[Listed]:
+    """What a topic asks now, in the pack's order; one query."""
+    listed = []
+    for question in live_questions().filter(topic=topic):
+        if question.current is not None:
+            prompt = asking.prompt(question.current.spec)
+            listed.append(Listed(prompt, asking.label(question.kind), LEVELS[question.level]))
+    return listed

@@ -20,7 +20,8 @@ class Command(BaseCommand):
 
     help = (
         "Load packs into the bank, the built-in ones when no file is named. A file with an error is left out as a "
-        "whole, all its faults are listed, and the exit status is 1. Loading a file again changes only what changed in it."
+        "whole, all its faults are listed, and the exit status is 1. "
+        "Loading a file again changes only what changed in it."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

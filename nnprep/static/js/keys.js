@@ -62,7 +62,7 @@ const goOn = (key) => {
     next.click();
     return true;
   }
-  const submit = find("#answer-form [type='submit']");
+  const submit = find("#answer-form .answer-bar button");
   if (!submit || (key === " " && submit.form !== begun)) return false;
   submit.click();
   return true;
@@ -90,7 +90,7 @@ const lines = () => {
   for (const { keys, selector, says } of COMMANDS) {
     if (find(selector)) found.push(line(keys.map((key) => key.toUpperCase()), says));
   }
-  const onward = find("a#next") ?? find("#answer-form [type='submit']");
+  const onward = find("a#next") ?? find("#answer-form .answer-bar button");
   if (onward) found.push(line(["Space", "Enter"], onward.textContent.trim()));
   found.push(line(["?"], "This list"));
   return found.flat();

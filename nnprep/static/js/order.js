@@ -64,7 +64,8 @@ const enhance = (list) => {
     const buttons = document.createElement("span");
     buttons.className = "step-buttons";
     buttons.append(button(list, row, -1), button(list, row, 1));
-    row.append(buttons);
+    select.after(buttons);
+    row.querySelector("label")?.removeAttribute("for");
     row.addEventListener("keydown", (event) => {
       if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
       event.preventDefault();
@@ -72,6 +73,8 @@ const enhance = (list) => {
     });
   }
   settle(list);
+  const legend = list.closest("fieldset")?.querySelector("legend");
+  if (legend) legend.textContent = "Move each step to its place";
 };
 
 const enhanceAll = () => document.querySelectorAll("[data-order]").forEach(enhance);

@@ -71,6 +71,7 @@ CODES: dict[str, str] = {
     "K165": "there is a second numbered list",
     "K170": "there is no gap",
     "K171": "a gap is empty",
+    "K172": "a gap stands where nobody can type",
     "K174": "a gap stands in the heading",
     "K175": "there are too many gaps",
     "K176": "there is no code with gaps",

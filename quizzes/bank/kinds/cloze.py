@@ -9,16 +9,26 @@ from __future__ import annotations
 from quizzes.bank.kinds.answers import also_accepted, judge_slot, shown
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import as_markdown, directives, prose
-from quizzes.bank.kinds.gaps import Gap, gap_controls, gap_key, holds_gap, parse_gaps, read_gaps, split_text
+from quizzes.bank.kinds.gaps import (
+    Gap,
+    gap_controls,
+    gap_key,
+    holds_gap,
+    marked,
+    marks_in,
+    parse_gaps,
+    read_gaps,
+    split_text,
+)
+from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.bank.text import render
 
 NAME = "cloze"
 LABEL = "Fill the gaps"
-OPEN, CLOSE = "\ue000", "\ue001"
-"""Around a gap's number in the context's `text`; private characters that no pack may hold."""
 
 
 def claims(source: QuestionSource) -> bool:
@@ -44,7 +54,17 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
         else:
             pieces.extend(split_text(block.text, line=block.line, column=block.column))
     payload = parse_gaps(pieces, directives(source, "Reject"), report, line=source.line, exact=False)
+    if payload is not None:
+        _check_places(payload, [piece for piece in pieces if isinstance(piece, Gap)], report)
     return payload if len(report.errors) == faults else None
+
+
+def _check_places(payload: Json, gaps: list[Gap], report: Report) -> None:
+    reached = marks_in(render(marked(payload["pieces"])))
+    for number, gap in enumerate(gaps):
+        if number not in reached:
+            mend = "put it into plain text, not into an address or a formula"
+            report.error("K172", "nobody can type into this gap", mend=mend, line=gap.line, column=gap.column)
 
 
 def _gap_blocks(source: QuestionSource) -> list[Block]:
@@ -102,24 +122,22 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
     parts = []
     for number, (slot, text, part) in enumerate(zip(payload["gaps"], given, marks.parts, strict=True)):
         parts.append(
-            {
-                "label": f"Gap {number + 1}" if len(given) > 1 else "",
-                "given": text,
-                "expected": shown(slot, values),
-                "also": also_accepted(slot),
-                "state": "missed" if not response else "right" if part["score"] == 1 else "wrong",
-                "slip": part["slip"],
-                "note": fill(part["note"], values),
-            }
+            typed_part(
+                text,
+                shown(slot, values),
+                skipped=not response,
+                right=part["score"] == 1,
+                label=f"Gap {number + 1}" if len(given) > 1 else "",
+                also=also_accepted(slot),
+                slip=part["slip"],
+                note=fill(part["note"], values),
+            )
         )
     return {"skipped": not response, "text": _marked(payload, presented), "parts": parts}
 
 
 def _marked(payload: Json, presented: Json) -> str:
-    text = "".join(
-        f"{OPEN}{piece}{CLOSE}" if isinstance(piece, int) else piece for piece in payload["pieces"]
-    )
-    return fill(text, presented["values"])
+    return fill(marked(payload["pieces"]), presented["values"])
 
 
 def guess_rate(payload: Json) -> float:

@@ -13,6 +13,7 @@ import tokenize
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import directives, fences, stem_without
 from quizzes.bank.kinds.gaps import gap_controls, gap_key, parse_gaps, read_gaps, split_code
+from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
@@ -113,14 +114,16 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
     parts = []
     for number, (slot, text, part) in enumerate(zip(payload["gaps"], given, marks.parts, strict=True)):
         parts.append(
-            {
-                "label": f"Gap {number + 1}" if len(given) > 1 else "",
-                "given": text,
-                "expected": fill(slot["aliases"][0], values),
-                "also": slot["aliases"][1:],
-                "state": "missed" if not response else "right" if part["score"] == 1 else "wrong",
-                "note": fill(part["note"], values),
-            }
+            typed_part(
+                text,
+                fill(slot["aliases"][0], values),
+                skipped=not response,
+                right=part["score"] == 1,
+                label=f"Blank {number + 1}" if len(given) > 1 else "",
+                also=slot["aliases"][1:],
+                note=fill(part["note"], values),
+                as_code=True,
+            )
         )
     answers = [part["expected"] for part in parts]
     whole = "".join(answers[piece] if isinstance(piece, int) else piece for piece in payload["pieces"])

@@ -17,6 +17,9 @@ from quizzes.bank.packs.diagnostics import Report
 
 MAX_GAPS = 12
 
+_MARK = re.compile("\ue000(\\d+)\ue001")  # private characters around a gap's number, in Markdown and in HTML
+_TAG = re.compile(r"(<[^>]*>)")
+
 _GAP = r"\{\{(?!=)(?P<gap>.*?)\}\}(?!\})"
 _EXPRESSION = r"\{\{=.*?\}\}(?!\})"
 _IN_TEXT = re.compile(
@@ -163,4 +166,30 @@ def gap_key(slots: Sequence[Json]) -> Json:
             ]
             for slot in slots
         ]
+    }
+
+
+def marked(pieces: Sequence[str | int]) -> str:
+    """The Markdown of pieces with a mark for each gap."""
+    return "".join(f"\ue000{piece}\ue001" if isinstance(piece, int) else piece for piece in pieces)
+
+
+def fill_marks(html: str, contents: Sequence[str]) -> str:
+    """HTML made from marked Markdown, with contents (HTML too) for the marks; inside tags nothing is replaced."""
+
+    def content(match: re.Match[str]) -> str:
+        number = int(match[1])
+        return contents[number] if number < len(contents) else ""
+
+    parts = _TAG.split(html)
+    return "".join(part if part.startswith("<") else _MARK.sub(content, part) for part in parts)
+
+
+def marks_in(html: str) -> set[int]:
+    """The numbers of the gaps that `fill_marks` would reach."""
+    return {
+        int(match[1])
+        for part in _TAG.split(html)
+        if not part.startswith("<")
+        for match in _MARK.finditer(part)
     }

@@ -14,7 +14,7 @@ from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
 from quizzes.bank.kinds.spelling import plain
-from quizzes.bank.kinds.words import DONT_KNOW, clip
+from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, Cell, QuestionSource
 from quizzes.bank.params import fill
@@ -124,7 +124,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
     values = presented["values"]
     kept = (draft or {}).get("pairs") or [None] * len(payload["lefts"])
     choices = [
-        {"value": number, "text": fill(payload["rights"][place], values), "place": place}
+        {"value": number, "text": unmarked(fill(payload["rights"][place], values)), "place": place}
         for number, place in enumerate(presented["rights"])
     ]
     return {
@@ -184,7 +184,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
         return DONT_KNOW
     pairs = zip(payload["lefts"], response["pairs"], strict=True)
     told = [f"{left} → {payload['rights'][chosen]}" for left, chosen in pairs]
-    return clip(fill("; ".join(told), presented["values"]))
+    return clip(unmarked(fill("; ".join(told), presented["values"])))
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:

@@ -20,7 +20,7 @@ from quizzes.bank.kinds.options import (
     shuffled_order,
     task_list,
 )
-from quizzes.bank.kinds.words import DONT_KNOW, clip
+from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
@@ -106,7 +106,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
     if "options" not in response:
         return DONT_KNOW
     texts = [payload["options"][place]["text"] for place in response["options"]]
-    return clip(fill("; ".join(texts), presented["values"]))
+    return clip(unmarked(fill("; ".join(texts), presented["values"])))
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:

@@ -22,6 +22,7 @@ from quizzes.bank.kinds.numbers import (
     read_number,
     written,
 )
+from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
@@ -203,14 +204,15 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
     for part, judged in zip(payload["parts"], marks.parts, strict=True):
         trap = judged["trap"]
         parts.append(
-            {
-                "label": part["label"],
-                "given": given[part["key"]]["text"] if part["key"] in given else "",
-                "expected": written(part["spec"], values),
-                "state": "missed" if not response else "right" if judged["score"] == 1 else "wrong",
-                "note": fill(part["traps"][trap]["note"], values) if trap is not None else "",
-                "right_note": fill(part["note"], values),
-            }
+            typed_part(
+                given[part["key"]]["text"] if part["key"] in given else "",
+                written(part["spec"], values),
+                skipped=not response,
+                right=judged["score"] == 1,
+                label=part["label"],
+                note=fill(part["traps"][trap]["note"], values) if trap is not None else "",
+                right_note=fill(part["note"], values),
+            )
         )
     return {"skipped": not response, "parts": parts}
 

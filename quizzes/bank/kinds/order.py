@@ -16,7 +16,7 @@ from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
 from quizzes.bank.kinds.spelling import plain
-from quizzes.bank.kinds.words import DONT_KNOW, clip
+from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
@@ -195,7 +195,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
     if "order" not in response:
         return DONT_KNOW
     told = " → ".join(payload["steps"][place]["text"] for place in response["order"])
-    return clip(fill(told, presented["values"]))
+    return clip(unmarked(fill(told, presented["values"])))
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:

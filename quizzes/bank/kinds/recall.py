@@ -238,9 +238,7 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
         "points": [
             {
                 "text": fill(point["text"], values),
-                "weight": point["weight"],
-                "must": point["must"],
-                "state": "right" if part["score"] == 1 else "missed",
+                **_judged(point, ticked=part["score"] == 1, skipped=not response),
             }
             for point, part in zip(payload["points"], marks.parts, strict=True)
         ],
@@ -249,6 +247,15 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
         "must_missed": marks.must_missed,
         "text": response.get("text", ""),
     }
+
+
+def _judged(point: Json, *, ticked: bool, skipped: bool) -> Json:
+    """A key point's `state` ("right", "missed" or "") and the `word` for it."""
+    if ticked:
+        return {"state": "right", "word": "Held"}
+    if skipped or not point["weight"]:
+        return {"state": "", "word": "Must" if point["must"] else "" if point["weight"] else "Bonus"}
+    return {"state": "missed", "word": "Missing, and a must" if point["must"] else "Missing"}
 
 
 def guess_rate(payload: Json) -> float:

@@ -10,6 +10,7 @@ from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import directives, stem_without
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.gaps import gap_key
+from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
@@ -90,24 +91,20 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: one of `parts`, `skipped`, and the answer's own `note`."""
+    """Context of feedback.html: `parts` (one) and `skipped`."""
     values = presented["values"]
     part = marks.parts[0]
-    return {
-        "skipped": not response,
-        "parts": [
-            {
-                "label": "",
-                "given": response.get(FIELD, ""),
-                "expected": shown(payload["slot"], values),
-                "also": also_accepted(payload["slot"]),
-                "state": "missed" if not response else "right" if part["score"] == 1 else "wrong",
-                "slip": part["slip"],
-                "note": fill(part["note"], values),
-            }
-        ],
-        "note": fill(payload["note"], values),
-    }
+    judged = typed_part(
+        response.get(FIELD, ""),
+        shown(payload["slot"], values),
+        skipped=not response,
+        right=part["score"] == 1,
+        also=also_accepted(payload["slot"]),
+        slip=part["slip"],
+        note=fill(part["note"], values),
+        right_note=fill(payload["note"], values),
+    )
+    return {"skipped": not response, "parts": [judged]}
 
 
 def guess_rate(payload: Json) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.options import control_rows, judged_list, right_places
-from quizzes.bank.kinds.words import DONT_KNOW, clip
+from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.params import fill
 
 FIELD = "choice"
@@ -46,7 +46,7 @@ def describe_one(options: Sequence[Json], presented: Json, response: Json) -> st
     given = response.get("option")
     if given is None:
         return DONT_KNOW
-    return clip(fill(options[given]["text"] or options[given]["rest"], presented["values"]))
+    return clip(unmarked(fill(options[given]["text"] or options[given]["rest"], presented["values"])))
 
 
 def feedback_one(options: Sequence[Json], presented: Json, response: Json) -> Json:

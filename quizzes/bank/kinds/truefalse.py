@@ -22,7 +22,7 @@ from quizzes.bank.kinds.options import (
     shuffled_order,
     task_list,
 )
-from quizzes.bank.kinds.words import DONT_KNOW, clip
+from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
@@ -147,7 +147,7 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
     told = str(payload["verdicts"][response["verdict"]]["text"])
     if "reason" in response:
         told = f"{told}: {payload['reasons'][response['reason']]['text']}"
-    return clip(fill(told, presented["values"]))
+    return clip(unmarked(fill(told, presented["values"])))
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:

@@ -1,0 +1,43 @@
+"""What the templates of the kinds need: a field's error, fields in running text, blanks in code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from quizzes.bank import text
+from quizzes.bank.kinds.code import BLANK
+from quizzes.bank.kinds.gaps import fill_marks
+
+register = template.Library()
+
+_BLANK = re.compile(rf"{BLANK}(\d+){BLANK}")
+
+
+@register.filter
+def sentence_for(errors: object, name: str) -> str:
+    """The sentence that says what is wrong with a field, or "" when nothing is."""
+    return str(errors.get(name, "")) if isinstance(errors, Mapping) else ""
+
+
+@register.simple_tag(takes_context=True)
+def gapped(context: Context, markdown: str, gaps: Sequence[Any], partial: str) -> SafeString:
+    """Markdown with marks, as HTML: in the place of each mark the partial, rendered with its `gap`."""
+    shared = {"errors": context.get("errors")}
+    contents = [render_to_string(partial, shared | {"gap": gap}).strip() for gap in gaps]
+    return mark_safe(fill_marks(text.render(markdown), contents))  # noqa: S308 - both parts are escaped already
+
+
+@register.simple_tag
+def blanked(code: str, language: str) -> SafeString:
+    """Highlighted code with a numbered blank in the place of each mark."""
+    html = text.highlight(code, language)
+    return mark_safe(  # noqa: S308 - only digits are put in
+        _BLANK.sub(lambda match: f'<span class="blank">▢{int(match[1]) + 1}</span>', html)
+    )

@@ -7,10 +7,13 @@ nothing but nudges, and the next tick finds the rows. `python -m nnprep.clock` r
 from __future__ import annotations
 
 import os
+import sys
+import warnings
 from typing import Any
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
+from celery.platforms import SecurityWarning
 
 from nnprep.celery import app
 
@@ -38,19 +41,21 @@ class BeatThread(bootsteps.StartStopStep):
 def main() -> None:
     """Run until SIGTERM; tasks under way are finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
+    # Celery warns root of pickled messages; ours are JSON and come from this process.
+    warnings.simplefilter("ignore", SecurityWarning)
     # The schedule is a handful of plain intervals: nothing has to be remembered between two starts.
     app.conf.beat_scheduler = "celery.beat:Scheduler"
     app.steps["worker"].add(BeatThread)
-    app.worker_main(
-        [
-            "worker",
-            "--pool=threads",
-            "--concurrency=2",
-            "--loglevel=WARNING",
-            "--without-gossip",
-            "--without-mingle",
-        ]
+    worker = app.Worker(
+        pool="threads",
+        concurrency=2,
+        loglevel="WARNING",
+        quiet=True,
+        without_gossip=True,
+        without_mingle=True,
     )
+    worker.start()
+    sys.exit(worker.exitcode)
 
 
 if __name__ == "__main__":

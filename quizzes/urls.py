@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from quizzes.insights import views as insights
 from quizzes.review import views as review
 
 app_name = "quizzes"
@@ -15,5 +16,7 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path("review/summary/", review.summary, name="summary"),
     path("welcome/", review.welcome, name="welcome"),
+    path("progress/", insights.progress, name="progress"),
+    path("settings/data.json", insights.data, name="data"),
     path("settings/", review.settings_page, name="settings"),
 ]

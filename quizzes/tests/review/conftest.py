@@ -1,0 +1,41 @@
+"""A learner, a stranger and a small bank."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.studying import Study
+
+
+def make_user(name: str) -> User:
+    return User.objects.create_user(f"{name}@example.org", None)
+
+
+@pytest.fixture
+def learner(db: None) -> User:
+    return make_user("learner")
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    return make_user("stranger")
+
+
+@pytest.fixture
+def study(learner: User) -> Study:
+    return Study(learner)
+
+
+@pytest.fixture
+def bank(db: None) -> None:
+    load_choices(topics=4, each=6)
+
+
+@pytest.fixture
+def browser(learner: User) -> Client:
+    client = Client()
+    client.force_login(learner)
+    return client

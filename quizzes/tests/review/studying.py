@@ -1,0 +1,69 @@
+"""A learner at work, for tests: calls the actions as the views do, at moments the test chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from accounts.models import User
+from quizzes.review import actions, queries, showing, tokens
+from quizzes.review.models import Item, Review
+from quizzes.tests.review.packs import fields_for
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+@dataclass
+class Study:
+    """One learner whose clock the test moves."""
+
+    user: User
+    now: datetime = MONDAY
+    answered: list[Review] = field(default_factory=list)
+
+    def later(self, **by: float) -> Study:
+        self.now += timedelta(**by)
+        return self
+
+    def open(self) -> None:
+        actions.open_session(user=self.user, now=self.now)
+
+    def next(self) -> Item | None:
+        self.open()
+        return queries.next_item(self.user)
+
+    def show(self) -> tokens.Shown:
+        item = self.next()
+        assert item is not None
+        _, shown = showing.first_showing(item, now=self.now)
+        return shown
+
+    def send(
+        self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
+    ) -> actions.Outcome:
+        """Answer the question of a form that was shown; `fields` are added to the form's."""
+        item = Item.objects.filter(card=shown.card).select_related("card__question").first()
+        assert item is not None
+        version = item.card.question.versions.get(pk=shown.version)
+        form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields
+        return actions.record_answer(user=self.user, token=tokens.write(shown), fields=form, now=self.now)
+
+    def answer(self, *, right: bool = True, confidence: str = "sure", **fields: list[str]) -> Review:
+        """Show the next question and answer it five seconds later."""
+        shown = self.show()
+        self.later(seconds=5)
+        outcome = self.send(shown, right=right, confidence=confidence, **fields)
+        assert isinstance(outcome, actions.Recorded), outcome
+        self.answered.append(outcome.review)
+        return outcome.review
+
+    def answer_all(self, *, right: bool = True) -> int:
+        """Answer until nothing is left; how many answers it took."""
+        count = 0
+        while self.next() is not None:
+            self.answer(right=right)
+            count += 1
+        return count
+
+    def undo(self, review: Review) -> bool:
+        return actions.undo(user=self.user, review_public_id=review.public_id, now=self.now)

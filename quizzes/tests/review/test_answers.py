@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from accounts.models import User
+from quizzes.bank.models import Question, Version
+from quizzes.review import actions, queries, tokens
+from quizzes.review.cards import replay_card
+from quizzes.review.models import Card, Item, Review
+from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.scheduling.ratings import Rating
+from quizzes.tests.review.packs import ALL_KINDS, choices, load
+from quizzes.tests.review.studying import MONDAY, Study
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_answer_is_recorded_with_everything_that_was_seen_and_said(bank: None, study: Study) -> None:
+    review = study.answer(confidence="unsure")
+    review.refresh_from_db()
+    assert review.user == study.user
+    assert review.passed
+    assert review.score == 1
+    assert review.confidence == "unsure"
+    assert review.rating == Rating.HARD
+    assert review.milliseconds == 5000
+    assert review.study_day == date(2026, 3, 2)
+    assert review.first_of_day
+    assert review.predicted is None
+    assert review.retention_target == pytest.approx(
+        0.9 + 0.1 / 2
+    )  # two options: half of all guesses are right
+    assert review.summary == "Right"
+    assert set(review.presented) == {"options", "seed", "values"}
+    card = Card.objects.get(pk=review.card_id)
+    assert card.seq == 1
+    assert (card.due, card.stability, card.difficulty) == (
+        review.due_after,
+        review.stability_after,
+        review.difficulty_after,
+    )
+
+
+def test_the_time_is_told_up_to_two_minutes(bank: None, study: Study) -> None:
+    shown = study.show()
+    study.later(minutes=40)
+    outcome = study.send(shown)
+    assert isinstance(outcome, actions.Recorded)
+    assert outcome.review.milliseconds == 120_000
+
+
+def test_a_clock_that_runs_behind_tells_no_negative_time(bank: None, study: Study) -> None:
+    shown = study.show()
+    study.later(seconds=-3)
+    outcome = study.send(shown)
+    assert isinstance(outcome, actions.Recorded)
+    assert outcome.review.milliseconds == 0
+
+
+@pytest.mark.parametrize(
+    ("right", "confidence", "rating"),
+    [
+        (True, "sure", Rating.GOOD),
+        (True, "unsure", Rating.HARD),
+        (True, "guess", Rating.AGAIN),
+        (True, "", Rating.GOOD),
+        (False, "sure", Rating.AGAIN),
+        (False, "guess", Rating.AGAIN),
+    ],
+)
+def test_the_rating_follows_from_the_marks_and_the_confidence(
+    bank: None, study: Study, right: bool, confidence: str, rating: Rating
+) -> None:
+    assert study.answer(right=right, confidence=confidence).rating == rating
+
+
+def test_a_hinted_right_answer_is_hard(bank: None, study: Study) -> None:
+    review = study.answer(hinted=["1"])
+    assert review.hinted
+    assert review.rating == Rating.HARD
+
+
+def test_i_do_not_know_is_an_empty_answer_that_was_not_sure_of_anything(bank: None, study: Study) -> None:
+    review = study.answer(skip=["1"])
+    assert review.response == {}
+    assert not review.passed
+    assert review.confidence == ""
+    assert review.rating == Rating.AGAIN
+
+
+def test_every_kind_can_be_passed_missed_and_given_up(study: Study) -> None:
+    load(ALL_KINDS)
+    actions.settings_of(user=study.user, now=study.now)
+    study.user.study.new_per_day = 20
+    study.user.study.save()
+    seen = set()
+    while (item := study.next()) is not None:
+        kind = item.card.question.kind
+        if kind not in seen:
+            assert not study.answer(skip=["1"]).passed
+            seen.add(kind)
+        elif item.misses == 1:
+            assert not study.answer(right=False).passed
+        else:
+            assert study.answer(right=True).passed
+    assert len(seen) == 12
+    assert Review.objects.count() == 36
+
+
+def test_calling_free_recall_easy_makes_it_easy(study: Study) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="recall").update(retired_at=MONDAY)
+    review = study.answer(confidence="", easy=["1"])
+    assert review.rating == Rating.EASY
+    assert review.flags == ["recall", "easy"]
+
+
+# --- exactly once -----------------------------------------------------------------------------------------------
+
+
+def test_the_same_answer_again_is_told_what_was_recorded(bank: None, study: Study) -> None:
+    shown = study.show()
+    first = study.send(shown)
+    again = study.later(seconds=3).send(shown)
+    assert isinstance(first, actions.Recorded)
+    assert again == actions.Repeated(first.review)
+    assert Review.objects.count() == 1
+
+
+@pytest.mark.parametrize("other", [{"right": False}, {"confidence": "guess"}])
+def test_another_answer_to_the_same_form_leaves_the_first_standing(
+    bank: None, study: Study, other: dict[str, object]
+) -> None:
+    shown = study.show()
+    first = study.send(shown)
+    again = study.later(seconds=12).send(shown, **other)  # type: ignore[arg-type]
+    assert isinstance(first, actions.Recorded)
+    assert again == actions.Conflict(first.review, ago=timedelta(seconds=12))
+    assert Review.objects.count() == 1
+    assert Card.objects.get(pk=shown.card).seq == 1
+
+
+def test_a_form_that_was_shown_before_an_undo_is_dead(bank: None, study: Study) -> None:
+    shown = study.show()
+    outcome = study.send(shown)
+    assert isinstance(outcome, actions.Recorded)
+    study.undo(outcome.review)
+    assert isinstance(study.send(shown), actions.Stale)
+    assert Review.objects.filter(undone_at=None).count() == 0
+
+
+def test_a_form_older_than_a_day_is_shown_again(bank: None, study: Study) -> None:
+    shown = study.show()
+    study.later(hours=24, seconds=1)
+    assert isinstance(study.send(shown), actions.Stale)
+    assert not Review.objects.exists()
+
+
+def test_a_form_older_than_a_day_that_was_answered_is_told_so(bank: None, study: Study) -> None:
+    shown = study.show()
+    study.send(shown)
+    assert isinstance(study.later(hours=30).send(shown), actions.Repeated)
+
+
+@pytest.mark.parametrize("token", ["", "garbage", "a:b:c", "é\0", "x" * 100_000])
+def test_a_token_that_is_not_ours_is_unknown(bank: None, study: Study, token: str) -> None:
+    study.open()
+    with pytest.raises(Card.DoesNotExist):
+        actions.record_answer(user=study.user, token=token, fields={}, now=study.now)
+
+
+def test_a_token_of_another_learner_is_unknown(bank: None, study: Study, stranger: User) -> None:
+    shown = study.show()
+    with pytest.raises(Card.DoesNotExist):
+        actions.record_answer(user=stranger, token=tokens.write(shown), fields={}, now=study.now)
+
+
+def test_a_token_whose_card_is_gone_is_unknown(bank: None, study: Study) -> None:
+    shown = replace(study.show(), card=987_654)
+    with pytest.raises(Card.DoesNotExist):
+        actions.record_answer(user=study.user, token=tokens.write(shown), fields={}, now=study.now)
+
+
+def test_a_token_changed_in_one_letter_is_unknown(bank: None, study: Study) -> None:
+    token = tokens.write(study.show())
+    middle = len(token) // 3
+    changed = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
+    with pytest.raises(Card.DoesNotExist):
+        actions.record_answer(user=study.user, token=changed, fields={}, now=study.now)
+
+
+def test_a_token_says_after_reading_what_it_said_before_writing(bank: None, study: Study) -> None:
+    shown = study.show()
+    assert tokens.read(tokens.write(shown)) == shown
+
+
+# --- what changed meanwhile -------------------------------------------------------------------------------------
+
+
+def reload_with(study: Study, old: str, new: str) -> None:
+    """Load the pack of the question that is next with something else in all its questions."""
+    item = study.next()
+    assert item is not None
+    topic = item.card.question.topic
+    text = choices(topic=topic.slug, number=topic.number, many=6)
+    assert old in text
+    load(text.replace(old, new), now=study.now)
+
+
+def test_a_corrected_key_makes_the_form_be_shown_again(bank: None, study: Study) -> None:
+    shown = study.show()
+    swapped = "- [x] Right\n- [ ] Wrong\n  > It is not."
+    reload_with(study, swapped, "- [x] Wrong\n- [ ] Right\n  > It is not.")
+    outcome = study.send(shown)
+    assert isinstance(outcome, actions.Stale)
+    assert not Review.objects.exists()
+    assert study.show().version != shown.version
+    assert study.answer().passed
+
+
+def test_a_clarified_question_counts_as_it_was_shown(bank: None, study: Study) -> None:
+    shown = study.show()
+    reload_with(study, "### Explanation\n\nBecause", "### Explanation\n\nPlainly because")
+    outcome = study.send(shown)
+    assert isinstance(outcome, actions.Recorded)
+    assert outcome.review.version_id == shown.version
+    assert Version.objects.filter(question=outcome.review.version.question).count() == 2
+
+
+# --- what is not yet an answer ----------------------------------------------------------------------------------
+
+
+def unfinished(outcome: actions.Outcome) -> actions.Unfinished:
+    assert isinstance(outcome, actions.Unfinished)
+    assert not Review.objects.exists()
+    return outcome
+
+
+def test_an_unanswered_form_comes_back_with_what_is_missing(bank: None, study: Study) -> None:
+    outcome = unfinished(study.send(study.show(), choice=[]))
+    assert list(outcome.errors) == ["choice"]
+
+
+def test_an_unknown_confidence_is_asked_again_and_the_choice_kept(bank: None, study: Study) -> None:
+    outcome = unfinished(study.send(study.show(), confidence="very"))
+    assert list(outcome.errors) == ["confidence"]
+    assert outcome.draft == {"option": 0}
+
+
+def test_a_text_too_long_for_anyone_is_refused_with_its_length(bank: None, study: Study) -> None:
+    outcome = unfinished(study.send(study.show(), text=["x" * 300_000]))
+    assert "300,000" in outcome.errors["answer"]
+
+
+def test_asking_for_the_hint_counts_nothing_and_keeps_what_was_chosen(bank: None, study: Study) -> None:
+    outcome = unfinished(study.send(study.show(), hint=["1"]))
+    assert outcome.hinted
+    assert outcome.draft == {"option": 0}
+    assert not outcome.errors
+
+
+def test_a_hint_does_not_show_the_key_points_of_free_recall(study: Study) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="recall").update(retired_at=MONDAY)
+    shown = study.show()
+    outcome = unfinished(study.send(shown, stage=["write"], text=["So far"], hint=["1"]))
+    assert outcome.draft == {"stage": "write", "text": "So far"}
+    outcome = unfinished(study.send(shown, stage=["write"], text=["So far"], hinted=["1"]))
+    assert outcome.draft == {"stage": "tick", "text": "So far"}
+    assert outcome.hinted
+
+
+# --- the same day -----------------------------------------------------------------------------------------------
+
+
+def test_a_missed_question_comes_back_after_four_others_until_it_is_right(bank: None, study: Study) -> None:
+    missed = study.answer(right=False).card_id
+    others = []
+    while (item := study.next()) is not None and item.card_id != missed:
+        others.append(study.answer().card_id)
+    assert len(others) == 4
+    again = study.answer(right=False)
+    assert again.card_id == missed
+    assert not again.first_of_day
+    assert study.answer_all() == 6
+    item = Item.objects.get(card=missed)
+    assert item.misses == 2
+    assert item.done_at is not None
+
+
+def test_the_last_question_left_comes_back_at_once(bank: None, study: Study) -> None:
+    study.open()
+    Item.objects.exclude(pk=queries.next_item(study.user).pk).delete()  # type: ignore[union-attr]
+    first = study.answer(right=False)
+    assert study.answer().card_id == first.card_id
+    assert study.next() is None
+
+
+def test_several_missed_ones_keep_their_order(bank: None, study: Study) -> None:
+    missed = [study.answer(right=False).card_id for _ in range(3)]
+    order = [study.answer().card_id for _ in range(10)]
+    assert [card for card in order if card in missed] == missed
+    assert len(set(order)) == 10
+    assert order.index(missed[0]) == 2  # two misses and two others came between
+
+
+def test_a_repeat_on_the_same_day_is_no_second_review_of_that_day(bank: None, study: Study) -> None:
+    study.answer(right=False)
+    study.answer_all()
+    reviews = Review.objects.filter(card=study.answered[0].card_id).order_by("seq")
+    assert [review.first_of_day for review in reviews] == [True, False]
+    assert Card.objects.get(pk=study.answered[0].card_id).lapses == 0
+
+
+def test_the_recall_predicted_the_next_time_is_stored(bank: None, study: Study) -> None:
+    first = study.answer()
+    study.later(days=(first.due_after - first.study_day).days)
+    while study.answer().card_id != first.card_id:
+        pass
+    memory = Memory(first.stability_after, first.difficulty_after, first.study_day)
+    assert study.answered[-1].predicted == retrievability(memory, day=first.due_after)
+
+
+def test_the_stored_card_is_what_its_log_gives(bank: None, study: Study) -> None:
+    study.answer(right=False)
+    study.answer_all()
+    study.later(days=3).answer_all()
+    for card in Card.objects.all():
+        state = replay_card(card)
+        assert (state.due, state.reps, state.interval) == (card.due, card.reps, card.interval)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from quizzes.review.cards import columns, replay_card
+from quizzes.review.models import Card, Review
+from quizzes.tests.review.conftest import make_user
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.studying import Study
+
+ANSWERS = st.tuples(
+    st.just("answer"), st.booleans(), st.sampled_from(["sure", "unsure", "guess", ""]), st.booleans()
+)
+DAYS = st.tuples(st.just("wait"), st.integers(1, 40))
+UNDO = st.tuples(st.just("undo"))
+
+
+class AnyHistory(TestCase):
+    """hypothesis gives each example a database of its own only through Django's test case."""
+
+    @given(st.lists(st.one_of(ANSWERS, ANSWERS, ANSWERS, DAYS, UNDO), min_size=3, max_size=25))
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    def test_replaying_the_log_gives_exactly_the_stored_cards(self, steps: list[tuple[object, ...]]) -> None:
+        load_choices(topics=1, each=4)
+        study = Study(make_user("learner"))
+        for step in steps:
+            match step:
+                case ("answer", bool() as right, str() as confidence, bool() as hinted):
+                    if study.next() is not None:
+                        study.answer(
+                            right=right, confidence=confidence, **({"hinted": ["1"]} if hinted else {})
+                        )
+                case ("wait", int() as days):
+                    study.later(days=days)
+                case ("undo",):
+                    last = Review.objects.filter(undone_at=None).order_by("-answered_at").first()
+                    if last is not None:
+                        assert study.undo(last)
+        for card in Card.objects.all():
+            assert columns(replay_card(card)) == {
+                name: getattr(card, name) for name in columns(replay_card(card))
+            }
+            answers = Review.objects.filter(card=card)
+            assert card.seq == answers.count() + answers.filter(undone_at__isnull=False).count()
+
+
+@pytest.mark.django_db
+def test_a_card_without_answers_replays_to_a_new_one(bank: None, study: Study) -> None:
+    study.open()
+    card = Card.objects.all()[0]
+    assert columns(replay_card(card)) == {name: getattr(card, name) for name in columns(replay_card(card))}
+    assert card.due is None

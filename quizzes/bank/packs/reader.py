@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from quizzes.bank.markdown import TEXT_LIMIT
 from quizzes.bank.packs.attributes import (
@@ -96,7 +97,7 @@ def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> li
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     lines_of: dict[str, int] = {}
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
         question = _question(blocks[start:end], lines, after, report)
         if question.id in lines_of:

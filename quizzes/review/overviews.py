@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, IntegerField, Min, Q, Sum
 from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import User
 from quizzes.bank.params import fill
@@ -100,8 +100,9 @@ class Done:
 
 def left_of(user: User, session: Session) -> Left:
     """What is left of the learner's session."""
+    # SQLite reads JSON's null as the text "null", which it casts to 0.
     author = Coalesce(
-        Cast(KeyTextTransform("seconds", "card__question__current__spec"), IntegerField()),
+        NullIf(Cast(KeyTextTransform("seconds", "card__question__current__spec"), IntegerField()), 0),
         queries.SECONDS_A_QUESTION,
     )
     untried = Q(queries.OPEN, misses=0)

@@ -176,6 +176,7 @@ def test_a_plain_document_is_the_pack_named_like_its_file() -> None:
         "Interview questions",
         "my-notes-2024",
     )
+    assert pack.topic.number > 100, "it comes after the numbered topics"
     assert {question.kind for question in Question.objects.all()} == {"recall"}
     assert counts(load(PLAIN, path=path)) == (0, 0, 4, 0)
     assert counts(load(PLAIN.replace("- Mixup", "- CutMix"), path=path)) == (0, 1, 3, 0)

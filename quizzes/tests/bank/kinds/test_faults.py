@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from quizzes.bank import asking
 from quizzes.bank.kinds import CODES
 from quizzes.bank.packs.build import lint
-from quizzes.tests.bank.kinds.packs import HEAD, TAIL, codes, faults
+from quizzes.tests.bank.kinds.packs import HEAD, TAIL, Asked, codes, faults
 from quizzes.tests.bank.kinds.samples import QUESTIONS, SAMPLES
 
 # Code, line of the fault (the heading is line 1), text of the question.
@@ -172,3 +175,24 @@ def test_a_stem_may_hold_what_would_be_another_kind(kind: str, text: str) -> Non
     draft, report = lint(HEAD + text + TAIL)
     assert draft is not None, report.errors
     assert draft.questions[0].spec["kind"] == kind
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.sampled_from(QUESTIONS),
+    st.integers(0, 400),
+    st.integers(0, 12),
+    st.text(alphabet="-[]x {}|#=`$>:±1a\n", max_size=4),
+)
+def test_a_spoilt_question_is_refused_or_asked_but_never_crashes(
+    question: tuple[str, int], start: int, length: int, put: str
+) -> None:
+    text = SAMPLES[question[0]][question[1]].strip()
+    spoilt = text[:start] + put + text[start + length :]
+    draft, report = lint(HEAD + spoilt + TAIL)
+    assert draft is not None or report.errors
+    for stored in draft.questions if draft else ():
+        one = Asked(stored.spec, asking.present(stored.spec, seed="one"))
+        reading = asking.read(one.spec, one.presented, {})
+        one.page(reading.draft, reading.errors)
+        one.feedback({"skip": ["1"]})

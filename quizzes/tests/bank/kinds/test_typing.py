@@ -74,7 +74,7 @@ def test_gaps_are_marked_one_by_one() -> None:
     assert "it clusters" in page
     assert "it samples" not in page
     assert '<span class="blank is-right">Kalman</span>' in page
-    assert '<span class="blank is-wrong">Hungarian</span>' in page
+    assert '<span class="blank is-missed">Hungarian</span>' in page
 
 
 def test_a_near_miss_belongs_to_its_gap_only() -> None:

@@ -137,7 +137,7 @@ def test_the_last_answer_can_be_taken_back_from_the_summary(
 
 
 def test_days_are_told_in_words() -> None:
-    today = timezone.datetime(2026, 12, 28).date()
+    today = date(2026, 12, 28)
     said = [showing.day_in_words(today + timedelta(days=days), today=today) for days in (0, 1, 3, 7)]
     assert said == ["today", "tomorrow", "in 3 days, on Thursday", "in 7 days, on 4 January 2027"]
 

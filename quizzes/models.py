@@ -1,6 +1,44 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from quizzes.bank.models import Pack, Question, Topic, Version
-from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, SetRule, Topic, Version
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    AssignmentItem,
+    AssignmentTarget,
+    AuditRow,
+    Class,
+    Group,
+    Invitation,
+    JoinLink,
+    Membership,
+    Override,
+)
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 
-__all__ = ["Card", "Item", "Pack", "Question", "Review", "Session", "StudySettings", "Topic", "Version"]
+__all__ = [
+    "Assignee",
+    "Assignment",
+    "AssignmentItem",
+    "AssignmentTarget",
+    "AuditRow",
+    "Card",
+    "Class",
+    "Group",
+    "Invitation",
+    "Item",
+    "JoinLink",
+    "Membership",
+    "Override",
+    "Pack",
+    "Question",
+    "QuestionSet",
+    "Review",
+    "Session",
+    "SetItem",
+    "SetRule",
+    "StudySettings",
+    "Target",
+    "Topic",
+    "Version",
+]

@@ -1,10 +1,11 @@
-"""Topics, packs, questions and their immutable versions."""
+"""Topics, packs, questions and their immutable versions; sets of questions."""
 
 from __future__ import annotations
 
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
@@ -24,14 +25,32 @@ class Topic(models.Model):
 
 
 class Pack(models.Model):
-    """A Markdown file of questions, as it was last loaded."""
+    """A Markdown file of questions, as it was last loaded.
 
-    slug = models.SlugField(max_length=64, unique=True)
+    A private one is its owner's: its questions reach others only through sets. It stays private when its owner's
+    account is gone, for learners who answered its questions keep their history.
+    """
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="packs"
+    )
+    private = models.BooleanField(default=False)
+    slug = models.SlugField(max_length=64)
     title = models.CharField(max_length=120)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="packs")
     release = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["slug"], condition=models.Q(private=False), name="one_built_in_pack_per_slug"
+            ),
+            models.UniqueConstraint(
+                fields=["owner", "slug"], condition=models.Q(private=True), name="one_private_pack_per_slug"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -87,3 +106,69 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id} v{self.number}"
+
+
+class QuestionSet(models.Model):
+    """An ordered selection of questions, by hand (items) and by rule (rules); what is assigned or joined.
+
+    It outlives its owner's account where a class still works with it.
+    """
+
+    class Visibility(models.TextChoices):
+        """Who besides the owner may see, copy and assign it."""
+
+        PRIVATE = "private", "Only me"
+        CLASS = "class", "Those who teach with me"
+        PUBLIC = "public", "Everyone; learners may join it"
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="question_sets"
+    )
+    title = models.CharField(max_length=120)
+    about = models.CharField(max_length=400, blank=True)
+    visibility = models.CharField(max_length=7, choices=Visibility.choices, default=Visibility.PRIVATE)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "-changed_at"], name="set_by_owner"),
+            models.Index(fields=["visibility", "-changed_at"], name="set_by_visibility"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SetItem(models.Model):
+    """One question's place in a set, chosen by hand. Lower positions come first and may leave room between them."""
+
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.CASCADE, related_name="items")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="set_items")
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question_set", "question"], name="one_set_item_per_question")
+        ]
+        indexes: ClassVar = [models.Index(fields=["question_set", "position"], name="set_item_order")]
+
+    def __str__(self) -> str:
+        return f"{self.question_id} in set {self.question_set_id}"
+
+
+class SetRule(models.Model):
+    """So many questions of a set chosen by rule, each time the set is assigned.
+
+    `filters` holds what a question must be: {"topics": [slug], "kinds": [kind], "levels": [level], "tags": [tag],
+    "unassigned": bool}; an empty or missing entry asks for nothing. `unassigned`: not yet assigned to the class.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    question_set = models.ForeignKey(QuestionSet, on_delete=models.CASCADE, related_name="rules")
+    filters: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
+    pick = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.pick} by rule in set {self.question_set_id}"

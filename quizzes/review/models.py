@@ -1,4 +1,4 @@
-"""Cards, the append-only log of reviews, sessions and a learner's study settings."""
+"""Cards, the append-only log of reviews, sessions, a learner's targets and study settings."""
 
 from __future__ import annotations
 
@@ -65,6 +65,8 @@ class Session(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sessions")
     study_day = models.DateField()
     opened_at = models.DateTimeField()
+    # Targets that appeared or opened since are still to be planned into the day; None: since it was opened.
+    aimed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -141,3 +143,29 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"review {self.public_id}"
+
+
+class Target(models.Model):
+    """A question a learner wants to have seen, where from, and by when.
+
+    `source` names whoever asked for it, an assignment or a set that was joined, and `label` says so to the learner.
+    It counts from `opens_at` until `closes_at`, None for ever; without `due_at` there is no hurry.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="targets")
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="targets")
+    source = models.UUIDField(db_index=True)
+    label = models.CharField(max_length=260)
+    opens_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    closes_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "question", "source"], name="one_target_per_source")
+        ]
+        indexes: ClassVar = [models.Index(fields=["user", "opens_at"], name="target_opens")]
+
+    def __str__(self) -> str:
+        return f"target {self.pk}"

@@ -1,0 +1,64 @@
+"""Who may do what in a class: one table. Lookups ask it, docs/rights.md and the tests are checked against it.
+
+What someone may not do is not there for them: the answer is 404, for strangers and for members without the right.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from quizzes.classroom.models import Membership
+
+Role = Membership.Role
+
+ALL = frozenset({Role.LEARNER, Role.ASSISTANT, Role.INSTRUCTOR, Role.OWNER})
+TEACHING = frozenset({Role.ASSISTANT, Role.INSTRUCTOR, Role.OWNER})
+LEADING = frozenset({Role.INSTRUCTOR, Role.OWNER})
+OWNING = frozenset({Role.OWNER})
+
+
+class Action(StrEnum):
+    """What can be done in a class."""
+
+    SEE_CLASS = "see the class and one's own work in it"
+    LEAVE = "leave"
+    SEE_MEMBERS = "see the members, groups and invitations"
+    SEE_RESULTS = "see the learners' results"
+    OVERRIDE = "give learners other dates"
+    ANSWER_FLAGS = "answer reports about questions"
+    ADMIT = "invite, and open or close join links"
+    GROUP = "make and change groups"
+    ASSIGN = "assign, change and withdraw assignments"
+    REMOVE_LEARNERS = "remove learners"
+    EDIT = "change title, dates and zone"
+    APPOINT = "change roles, remove those who teach"
+    ARCHIVE = "archive and restore"
+
+
+# The table. Everyone else, staff included, may do nothing in a class they are not in.
+WHO_MAY: dict[Action, frozenset[Role]] = {
+    Action.SEE_CLASS: ALL,
+    # An owner hands the class on first.
+    Action.LEAVE: ALL - OWNING,
+    Action.SEE_MEMBERS: TEACHING,
+    Action.SEE_RESULTS: TEACHING,
+    Action.OVERRIDE: TEACHING,
+    Action.ANSWER_FLAGS: TEACHING,
+    Action.ADMIT: LEADING,
+    Action.GROUP: LEADING,
+    Action.ASSIGN: LEADING,
+    Action.REMOVE_LEARNERS: LEADING,
+    Action.EDIT: LEADING,
+    Action.APPOINT: OWNING,
+    Action.ARCHIVE: OWNING,
+}
+
+# What a class that was archived still allows: looking, leaving and being restored.
+IN_AN_ARCHIVE = frozenset(
+    {Action.SEE_CLASS, Action.LEAVE, Action.SEE_MEMBERS, Action.SEE_RESULTS, Action.ARCHIVE}
+)
+
+
+def may(role: str, action: Action, *, archived: bool = False) -> bool:
+    """Whether a member of that role may do it, in a class that is archived or not."""
+    return role in WHO_MAY[action] and (not archived or action in IN_AN_ARCHIVE)

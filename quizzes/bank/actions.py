@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.models import User
 from quizzes.bank.changes import change_between
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft, digest, lint
@@ -37,18 +41,27 @@ class LoadResult:
 
 
 @transaction.atomic
-def load_pack(*, text: str, path: Path, now: datetime, taken: Mapping[str, Path] | None = None) -> LoadResult:
+def load_pack(
+    *,
+    text: str,
+    path: Path,
+    now: datetime,
+    taken: Mapping[str, Path] | None = None,
+    owner: User | None = None,
+) -> LoadResult:
     """Store a file's questions: all of them or, when anything is wrong with it, none.
 
     Questions are found again by pack and id. An unchanged one gets no new version, a changed one gets one, one that is
     no longer in the file is retired, one that is back is revived. The kind of an id never changes: that is an error.
     A plain document is the pack named like its file. A pack in `taken` (slug to file) is refused: two files of one pack
-    would retire each other's questions. The number of queries does not depend on the number of questions.
+    would retire each other's questions. With an `owner` the pack is private, found among theirs alone, and speaks for
+    no topic but its own. The number of queries does not depend on the number of questions.
     """
     text_digest = digest(text)
-    known = Pack.objects.filter(digest=text_digest, slug=_plain_slug(path)).first()
+    packs = packs_of(owner)
+    known = packs.filter(digest=text_digest, slug=_plain_slug(path)).first()
     if known is None and text.lstrip("\ufeff").startswith("---"):
-        known = Pack.objects.filter(digest=text_digest).first()
+        known = packs.filter(digest=text_digest).first()
     if known is not None:
         unchanged = known.questions.filter(retired_at=None).count()
         return LoadResult(0, 0, unchanged, 0, [], known.slug)
@@ -61,15 +74,40 @@ def load_pack(*, text: str, path: Path, now: datetime, taken: Mapping[str, Path]
             "NN081", f"“{slug}” is already the pack of {taken[slug]}", mend="rename one of them", line=1
         )
         return LoadResult(0, 0, 0, 0, report.in_order)
-    return _store(draft, slug, path, report, now)
+    return _store(draft, slug, path, report, now=now, owner=owner)
+
+
+def packs_of(owner: User | None) -> QuerySet[Pack]:
+    """The private packs of `owner`; without one, the built-in packs."""
+    return (
+        Pack.objects.filter(private=False)
+        if owner is None
+        else Pack.objects.filter(private=True, owner=owner)
+    )
+
+
+def retire_pack(*, pack: Pack, now: datetime) -> int:
+    """Ask none of the pack's questions any more; how many that were. Loading the pack again brings them back.
+
+    Answers and memories stay. The text is forgotten, so that loading the same file is a change.
+    """
+    with transaction.atomic():
+        Pack.objects.filter(pk=pack.pk).update(digest="")
+        return pack.questions.filter(retired_at=None).update(retired_at=now)
 
 
 def _plain_slug(path: Path) -> str:
     return slug_of(path.stem, set())
 
 
-def _store(draft: PackDraft, slug: str, path: Path, report: Report, now: datetime) -> LoadResult:
-    there = Question.objects.select_for_update(of=("self",)).filter(pack__slug=slug).select_related("current")
+def _store(
+    draft: PackDraft, slug: str, path: Path, report: Report, *, now: datetime, owner: User | None
+) -> LoadResult:
+    there = (
+        Question.objects.select_for_update(of=("self",))
+        .filter(pack__in=packs_of(owner).filter(slug=slug))
+        .select_related("current")
+    )
     existing = {question.slug: question for question in there}
     for new in draft.questions:
         old = existing.get(new.slug)
@@ -79,7 +117,7 @@ def _store(draft: PackDraft, slug: str, path: Path, report: Report, now: datetim
             report.error("NN080", cause, mend=mend, line=new.line)
     if report.errors:
         return LoadResult(0, 0, 0, 0, report.in_order)
-    pack = _upsert_pack(draft, slug, path, now)
+    pack = _upsert_pack(draft, slug, path, now, owner)
     fresh = [new for new in draft.questions if new.slug not in existing]
     changed = [
         new for new in draft.questions if new.slug in existing and _differs(existing[new.slug], new.spec_hash)
@@ -102,12 +140,14 @@ def _differs(question: Question, spec_hash: str) -> bool:
     return question.current is None or question.current.spec_hash != spec_hash
 
 
-def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime) -> Pack:
+def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime, owner: User | None) -> Pack:
     """The pack's row and its topic's. Only the pack that is named like a topic says what the topic is called."""
     title = (draft.title or path.stem)[:120]
     about = {"title": title, "summary": draft.summary, "number": draft.number}
     topic_slug = draft.topic or slug
-    if topic_slug == slug:
+    if owner is not None:
+        topic = _private_topic(topic_slug, about, packs_of(owner).filter(slug=slug))
+    elif topic_slug == slug:
         topic, _ = Topic.objects.update_or_create(slug=topic_slug, defaults=about)
     else:
         topic, _ = Topic.objects.get_or_create(slug=topic_slug, defaults=about)
@@ -118,8 +158,25 @@ def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime) -> Pack
         "digest": draft.digest,
         "loaded_at": now,
     }
-    pack, _ = Pack.objects.update_or_create(slug=slug, defaults=fields)
+    pack, _ = packs_of(owner).update_or_create(
+        slug=slug, owner=owner, private=owner is not None, defaults=fields
+    )
     return pack
+
+
+def _private_topic(slug: str, about: Mapping[str, Any], packs: QuerySet[Pack]) -> Topic:
+    """Where a private pack's questions belong: a built-in topic they name, else one of the pack's own.
+
+    Its own gets a name nobody else can meet: two instructors may both have a pack called “week-1”.
+    """
+    shared = Topic.objects.filter(slug=slug, packs__private=False).first()
+    if shared is not None:
+        return shared
+    own = Topic.objects.filter(packs__in=packs).exclude(packs__private=False).first()
+    if own is None:
+        return Topic.objects.create(slug=f"{slug[:50]}-{secrets.token_hex(6)}", **about)
+    Topic.objects.filter(pk=own.pk).update(**about)
+    return own
 
 
 def _write_questions(drafts: Sequence[QuestionDraft], existing: dict[str, Question], pack: Pack) -> None:

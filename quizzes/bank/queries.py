@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from accounts.models import User
 from quizzes.bank import asking
-from quizzes.bank.models import Question, Topic
+from quizzes.bank.models import Pack, Question, Topic
 
 LEVELS = {1: "Recall", 2: "Apply or explain", 3: "Analyse or judge"}
 
@@ -22,20 +23,42 @@ class Listed:
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
-    """Topics in the bank's order, each with the number of questions that can be asked now; empty ones are left out."""
-    counted = Topic.objects.annotate(live=Count("questions", filter=Q(questions__retired_at=None)))
+    """Topics in the bank's order, each with the number of its built-in questions that can be asked now, if any."""
+    live = Q(questions__retired_at=None, questions__pack__private=False)
+    counted = Topic.objects.annotate(live=Count("questions", filter=live))
     # Grouping drops the table's own order.
     counted = counted.order_by("number", "slug")
     return [(topic, topic.live) for topic in counted.filter(live__gt=0)]
 
 
-def live_questions() -> QuerySet[Question]:
-    """Questions that can be asked now, in the order in which they are introduced, with topic and current version."""
+# Questions that belong to everybody; the others reach a learner only through a set.
+BUILT_IN = Q(pack__private=False)
+
+
+def askable_questions() -> QuerySet[Question]:
+    """Questions that can be asked now, private ones too, in the order of introduction, with topic and version."""
     return (
         Question.objects.filter(retired_at=None, current__isnull=False)
         .select_related("topic", "current")
-        .order_by("topic__number", "position")
+        .order_by("topic__number", "topic__slug", "position")
     )
+
+
+def live_questions() -> QuerySet[Question]:
+    """The built-in questions among those that can be asked now."""
+    return askable_questions().filter(BUILT_IN)
+
+
+def questions_for(author: User | None) -> QuerySet[Question]:
+    """What someone may put into a set: the built-in questions and those of their own packs."""
+    own = Q() if author is None else Q(pack__in=Pack.objects.filter(owner=author))
+    return askable_questions().filter(BUILT_IN | own)
+
+
+def topics_for(author: User) -> list[Topic]:
+    """The topics of `questions_for`, in the bank's order; one query."""
+    held = Question.objects.filter(BUILT_IN | Q(pack__owner=author), retired_at=None, topic=OuterRef("pk"))
+    return list(Topic.objects.filter(Exists(held)))
 
 
 def listed_questions(topic: Topic) -> list[Listed]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from operator import itemgetter
 
 from django.db.models import Aggregate, Avg, Count, FilteredRelation, Q, QuerySet
 
 from accounts.models import User
-from quizzes.bank.models import Question
 from quizzes.review.models import Card, Review
+from quizzes.review.queries import questions_of
 from quizzes.scheduling.memory import Memory, retrievability
 
 FORECAST_DAYS = 30
@@ -129,10 +129,10 @@ def answers_by_day(user: User, today: date) -> dict[date, int]:
     return dict(rows)
 
 
-def mastery(user: User, today: date) -> list[Mastery]:
+def mastery(user: User, today: date, now: datetime) -> list[Mastery]:
     """What the learner knows of each topic today, in the bank's order."""
     rows = (
-        Question.objects.filter(retired_at=None)
+        questions_of(user, now)
         .annotate(mine=FilteredRelation("cards", condition=Q(cards__user=user)))
         .order_by("topic__number", "topic__slug")
         .values_list("topic__title", "topic__slug", "mine__stability", "mine__difficulty", "mine__last_day")

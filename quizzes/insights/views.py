@@ -16,11 +16,12 @@ from quizzes.review.queries import local_day
 @require_safe
 def progress(request: SignedInRequest) -> HttpResponse:
     """Show what the learner remembers, what comes back and when, and what they have done."""
-    today = local_day(request.user, timezone.now())
+    now = timezone.now()
+    today = local_day(request.user, now)
     retention = queries.true_retention(request.user, today)
     due = queries.forecast(request.user, today)
     answers = queries.answers_by_day(request.user, today)
-    topics = queries.mastery(request.user, today)
+    topics = queries.mastery(request.user, today, now)
     questions = sum(topic.questions for topic in topics)
     known = sum(topic.known for topic in topics)
     return render(

@@ -310,7 +310,7 @@ class Migration(migrations.Migration):
                 ("opens_at", models.DateTimeField()),
                 ("due_at", models.DateTimeField(null=True)),
                 ("closes_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
             ],
         ),
         migrations.AddField(

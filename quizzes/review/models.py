@@ -159,7 +159,7 @@ class Target(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
-    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [

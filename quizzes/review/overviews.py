@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
 from uuid import UUID
 
@@ -98,7 +98,7 @@ class Done:
         return sorted(Counter(asked.due for asked in self.asked).items())
 
 
-def left_of(user: User, session: Session) -> Left:
+def left_of(user: User, session: Session, now: datetime) -> Left:
     """What is left of the learner's session."""
     # SQLite reads JSON's null as the text "null", which it casts to 0.
     author = Coalesce(
@@ -123,7 +123,7 @@ def left_of(user: User, session: Session) -> Left:
         new=counts["new"],
         missed=counts["missed"],
         minutes=ceil(seconds / 60),
-        more=min(NEW_PER_DAY, queries.unseen_questions(user, session).count()),
+        more=min(NEW_PER_DAY, queries.unseen_questions(user, session, now).count()),
     )
 
 

@@ -13,8 +13,8 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.bank.queries import live_questions
-from quizzes.review.models import Card, Item, Review, Session
+from quizzes.bank.queries import BUILT_IN, askable_questions
+from quizzes.review.models import Card, Item, Review, Session, Target
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.scheduling.queue import Waiting
@@ -54,9 +54,14 @@ def local_day(user: User, now: datetime) -> date:
     return study_day(now, zone=zone, rollover_hour=user.rollover_hour)
 
 
+def sessions_latest_first(user: User) -> QuerySet[Session]:
+    """The learner's sessions, the last one first."""
+    return Session.objects.filter(user=user).order_by("-study_day")
+
+
 def latest_session(user: User) -> Session | None:
     """The learner's last session, today's or an older one."""
-    return Session.objects.filter(user=user).order_by("-study_day").first()
+    return sessions_latest_first(user).first()
 
 
 def current_day(user: User, now: datetime, latest: Session | None) -> date:
@@ -145,18 +150,42 @@ def due_candidates(user: User, day: date) -> list[Candidate]:
     ]
 
 
-def unseen_questions(user: User, session: Session | None) -> QuerySet[Question]:
-    """Questions the learner never answered and that are not in `session`: topics in the bank's order, easy first."""
-    answered = Card.objects.filter(user=user, question=OuterRef("pk"), reps__gt=0)
-    unseen = live_questions().filter(~Exists(answered))
+def questions_of(user: User, now: datetime) -> QuerySet[Question]:
+    """What can be asked of the learner: the built-in questions, what is wanted of them, what they answered before."""
+    return askable_questions().filter(
+        BUILT_IN | Exists(_wanted(user, now)) | Exists(_answered(user)),
+    )
+
+
+def unseen_questions(user: User, session: Session | None, now: datetime) -> QuerySet[Question]:
+    """Built-in or wanted questions the learner never answered and that are not in `session`.
+
+    What is wanted comes first; then topics in the bank's order, easy questions first.
+    """
+    wanted = Exists(_wanted(user, now))
+    unseen = (
+        askable_questions()
+        .annotate(wanted=wanted)
+        .filter(~Exists(_answered(user)), BUILT_IN | Q(wanted=True))
+    )
     if session is not None:
         unseen = unseen.filter(~Exists(Item.objects.filter(session=session, card__question=OuterRef("pk"))))
-    return unseen.order_by("topic__number", "topic__slug", "level", "position")
+    return unseen.order_by("-wanted", "topic__number", "topic__slug", "level", "position")
 
 
-def new_candidates(user: User, session: Session) -> list[Candidate]:
+def _answered(user: User) -> QuerySet[Card]:
+    return Card.objects.filter(user=user, question=OuterRef("pk"), reps__gt=0)
+
+
+def _wanted(user: User, now: datetime) -> QuerySet[Target]:
+    return Target.objects.filter(
+        Q(closes_at=None) | Q(closes_at__gt=now), user=user, question=OuterRef("pk"), opens_at__lte=now
+    )
+
+
+def new_candidates(user: User, session: Session, now: datetime) -> list[Candidate]:
     """What could be introduced in the session, in the order of `unseen_questions`."""
-    rows = unseen_questions(user, session).values_list(
+    rows = unseen_questions(user, session, now).values_list(
         "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds"
     )
     return [

@@ -34,10 +34,11 @@ class SeeOther(HttpResponseRedirect):
 @require_safe
 def today(request: SignedInRequest) -> HttpResponse:
     """Say what there is to do today, how long it takes and what comes next."""
-    session = actions.open_session(user=request.user, now=timezone.now())
+    now = timezone.now()
+    session = actions.open_session(user=request.user, now=now)
     context = {
         "session": session,
-        "left": overviews.left_of(request.user, session),
+        "left": overviews.left_of(request.user, session, now),
         "ahead": overviews.ahead_of(request.user, session),
     }
     return render(request, "quizzes/review/today.html", context)
@@ -117,12 +118,13 @@ def undo(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def summary(request: SignedInRequest) -> HttpResponse:
     """Say what was done today, and when it comes back."""
-    session = actions.open_session(user=request.user, now=timezone.now())
+    now = timezone.now()
+    session = actions.open_session(user=request.user, now=now)
     done = overviews.done_in(session)
     context = {
         "session": session,
         "done": done,
-        "left": overviews.left_of(request.user, session),
+        "left": overviews.left_of(request.user, session, now),
         "coming_back": [
             (showing.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
         ],

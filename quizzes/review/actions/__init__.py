@@ -11,6 +11,7 @@ from quizzes.review.actions.answers import (
 )
 from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
 from quizzes.review.actions.settings import save_settings, settings_of
+from quizzes.review.actions.targets import drop_targets, set_targets
 from quizzes.review.actions.undoing import undo
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "Repeated",
     "Stale",
     "Unfinished",
+    "drop_targets",
     "open_due_sessions",
     "open_session",
     "record_answer",
     "save_settings",
+    "set_targets",
     "settings_of",
     "study_more",
     "undo",

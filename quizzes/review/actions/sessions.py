@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Count, Exists, Max, OuterRef
 
 from accounts.models import User
-from quizzes.review import queries
+from quizzes.review import queries, wanted
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.scheduling.queue import Waiting, new_today, order, without_siblings
@@ -28,18 +28,22 @@ AWAY_AFTER = timedelta(days=14)
 def open_session(*, user: User, now: datetime) -> Session:
     """The session of the learner's study day, planned when it is opened for the first time.
 
-    However often and from however many places it is called, there is one session a day with one plan. Takes a
-    constant number of queries.
+    However often and from however many places it is called, there is one session a day with one plan. What others
+    began to ask of the learner since is added to it once. Takes a constant number of queries.
     """
-    latest = queries.latest_session(user)
+    latest = queries.sessions_latest_first(user).annotate(has_news=wanted.news(now)).first()
     day = queries.current_day(user, now, latest)
     if latest is not None and latest.study_day == day:
+        if latest.has_news:
+            _add_wanted(latest, user, settings_of(user=user, now=now), now)
         return latest
     study = settings_of(user=user, now=now)
     with transaction.atomic():
-        session, opened = Session.objects.get_or_create(user=user, study_day=day, defaults={"opened_at": now})
+        session, opened = Session.objects.get_or_create(
+            user=user, study_day=day, defaults={"opened_at": now, "aimed_at": now}
+        )
         if opened:
-            _plan(session, user, study)
+            _plan(session, user, study, now)
             StudySettings.objects.filter(pk=study.pk).update(next_day_at=next_day_at(user=user, now=now))
     return session
 
@@ -55,7 +59,7 @@ def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
         size = Item.objects.filter(session=session).aggregate(last=Max("position"))
         if queries.progress(user).planned != planned:
             return 0
-        candidates = [c.waiting for c in queries.new_candidates(user, session)]
+        candidates = [c.waiting for c in queries.new_candidates(user, session, now)]
         chosen = introduce(candidates, many=many, seen=queries.concepts_of(session))
         # Asked for more, we rather ask about something of today once again than refuse.
         chosen = chosen or introduce(candidates, many=many, seen=())
@@ -117,21 +121,52 @@ def open_due_sessions(*, now: datetime, limit: int) -> int:
     return opened
 
 
-def _plan(session: Session, user: User, study: StudySettings) -> None:
-    """Choose what is asked today: everything due, then as much new as the day has room for."""
+def _plan(session: Session, user: User, study: StudySettings, now: datetime) -> None:
+    """Choose what is asked today: everything due, what is wanted by a day, then as much new as there is room for."""
     due = queries.due_candidates(user, session.study_day)
-    allowed = new_today(
-        new_per_day=study.new_per_day,
-        introduced_today=0,
-        due_minutes=queries.minutes_for(due, queries.pace(user)),
-        minutes_a_day=study.minutes_a_day,
-    )
+    own = queries.pace(user)
+    load = queries.minutes_for(due, own)
     chosen = without_siblings([c.waiting for c in due])
     seen = {concept for w in chosen for concept in w.concepts}
+    asked = wanted.wanted_by_a_day(user, session, now)
+    if asked:
+        room = wanted.questions_a_day(asked, own, minutes=study.minutes_a_day - load)
+        begun = wanted.begin_today(asked, many=wanted.paced(asked, a_day=room).today, seen=seen)
+        load += len(begun) * queries.minutes_for([a.candidate for a in asked], own) / len(asked)
+        seen |= {concept for w in begun for concept in w.concepts}
+        chosen += begun
+    allowed = new_today(
+        new_per_day=study.new_per_day,
+        introduced_today=sum(w.new for w in chosen),
+        due_minutes=load,
+        minutes_a_day=study.minutes_a_day,
+    )
     if allowed:
-        candidates = [c.waiting for c in queries.new_candidates(user, session)]
+        begun_already = {w.key for w in chosen}
+        candidates = [c.waiting for c in queries.new_candidates(user, session, now)]
+        candidates = [w for w in candidates if w.key not in begun_already]
         chosen += introduce(candidates, many=allowed, seen=seen)
     _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen, start=POSITION_STEP)
+
+
+def _add_wanted(session: Session, user: User, study: StudySettings, now: datetime) -> None:
+    """Add today's share of what is wanted by a day to a session that was planned before it was wanted."""
+    with transaction.atomic():
+        if not Session.objects.filter(pk=session.pk, aimed_at=session.aimed_at).update(aimed_at=now):
+            return
+        asked = wanted.wanted_by_a_day(user, session, now)
+        if not asked:
+            return
+        places = Item.objects.filter(session=session).aggregate(many=Count("pk"), last=Max("position"))
+        room = wanted.questions_a_day(asked, queries.pace(user), minutes=study.minutes_a_day) - places["many"]
+        many = wanted.paced(asked, a_day=max(0, room)).today
+        chosen = wanted.begin_today(asked, many=many, seen=queries.concepts_of(session))
+        _add_items(
+            session,
+            order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"),
+            chosen,
+            start=(places["last"] or 0) + POSITION_STEP,
+        )
 
 
 def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, start: int) -> None:

@@ -1,0 +1,157 @@
+"""Making and changing sets of questions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Count, F, Max, QuerySet
+
+from accounts.models import User
+from quizzes.bank.models import Question, QuestionSet, SetItem, SetRule
+from quizzes.bank.queries import BUILT_IN, questions_for
+from quizzes.bank.selecting import Filters
+
+MOST_QUESTIONS = 500
+MOST_RULES = 10
+POSITION_STEP = 1024
+Direction = Literal["first", "up", "down", "last"]
+
+
+class SetRefusedError(Exception):
+    """What cannot be done to a set, as a sentence that says how to mend it."""
+
+
+def create_set(*, owner: User, title: str, about: str, visibility: str, now: datetime) -> QuestionSet:
+    """A new, empty set."""
+    return QuestionSet.objects.create(
+        owner=owner, title=title, about=about, visibility=visibility, created_at=now, changed_at=now
+    )
+
+
+def save_set(*, question_set: QuestionSet, title: str, about: str, visibility: str, now: datetime) -> None:
+    """Change what a set is called and who may see it.
+
+    SetRefusedError when it would be shown to everyone but holds private questions that are not its owner's.
+    """
+    if visibility == QuestionSet.Visibility.PUBLIC:
+        foreign = _private_of_others(question_set)
+        if foreign:
+            raise SetRefusedError(
+                f"{foreign} of its questions belong to someone else’s private pack. "
+                "Take them out before everyone may see the set."
+            )
+    question_set.title, question_set.about, question_set.visibility = title, about, visibility
+    question_set.changed_at = now
+    question_set.save(update_fields=["title", "about", "visibility", "changed_at"])
+
+
+@transaction.atomic
+def add_questions(*, question_set: QuestionSet, public_ids: Collection[Any], now: datetime) -> int:
+    """Put questions at the end of the set, in the bank's order; how many were not in it yet.
+
+    Only what its owner may see goes in. SetRefusedError when it would hold more than MOST_QUESTIONS.
+    """
+    allowed = questions_for(question_set.owner).filter(public_id__in=public_ids)
+    new = list(allowed.exclude(set_items__question_set=question_set).values_list("pk", flat=True))
+    held = SetItem.objects.filter(question_set=question_set).aggregate(last=Max("position"), many=Count("pk"))
+    if held["many"] + len(new) > MOST_QUESTIONS:
+        raise SetRefusedError(
+            f"A set holds at most {MOST_QUESTIONS} questions, and this would make {held['many'] + len(new)}. "
+            "Make a second set."
+        )
+    start = (held["last"] or 0) + POSITION_STEP
+    SetItem.objects.bulk_create(
+        [
+            SetItem(question_set=question_set, question_id=question, position=start + place * POSITION_STEP)
+            for place, question in enumerate(new)
+        ],
+        ignore_conflicts=True,
+    )
+    _touch(question_set, now)
+    return len(new)
+
+
+def remove_question(*, question_set: QuestionSet, public_id: Any, now: datetime) -> bool:
+    """Take one question out; whether it was there."""
+    gone, _ = SetItem.objects.filter(question_set=question_set, question__public_id=public_id).delete()
+    _touch(question_set, now)
+    return bool(gone)
+
+
+@transaction.atomic
+def move_question(*, question_set: QuestionSet, public_id: Any, direction: Direction, now: datetime) -> None:
+    """Move one question by a place, or to an end. At the end it stays where it is.
+
+    Raises SetItem.DoesNotExist for a question that is not in the set.
+    """
+    items = list(
+        SetItem.objects.select_for_update(of=("self",))
+        .filter(question_set=question_set)
+        .select_related("question")
+        .order_by("position", "question_id")
+    )
+    at = next((n for n, item in enumerate(items) if item.question.public_id == public_id), None)
+    if at is None:
+        raise SetItem.DoesNotExist
+    to = {"first": 0, "up": max(at - 1, 0), "down": at + 1, "last": len(items)}[direction]
+    items.insert(to, items.pop(at))
+    moved = []
+    for place, item in enumerate(items, start=1):
+        if item.position != place * POSITION_STEP:
+            item.position = place * POSITION_STEP
+            moved.append(item)
+    SetItem.objects.bulk_update(moved, ["position"])
+    _touch(question_set, now)
+
+
+def add_rule(*, question_set: QuestionSet, filters: Filters, pick: int, now: datetime) -> SetRule:
+    """Let the set pick so many more questions each time it is assigned. SetRefusedError beyond MOST_RULES."""
+    if question_set.rules.count() >= MOST_RULES:
+        raise SetRefusedError(f"A set has at most {MOST_RULES} rules. Remove one first.")
+    rule = SetRule.objects.create(question_set=question_set, filters=filters.stored(), pick=pick)
+    _touch(question_set, now)
+    return rule
+
+
+def remove_rule(*, question_set: QuestionSet, public_id: Any, now: datetime) -> bool:
+    """Take a rule out; whether it was there."""
+    gone, _ = SetRule.objects.filter(question_set=question_set, public_id=public_id).delete()
+    _touch(question_set, now)
+    return bool(gone)
+
+
+@transaction.atomic
+def duplicate_set(*, question_set: QuestionSet, owner: User, now: datetime) -> QuestionSet:
+    """A private copy with the same questions and rules, the owner's to change."""
+    title = f"Copy of {question_set.title}"[:120]
+    copy = create_set(owner=owner, title=title, about=question_set.about, visibility="private", now=now)
+    SetItem.objects.bulk_create(
+        [
+            SetItem(question_set=copy, question_id=question, position=position)
+            for question, position in question_set.items.values_list("question_id", "position")
+        ]
+    )
+    SetRule.objects.bulk_create(
+        [
+            SetRule(question_set=copy, filters=filters, pick=pick)
+            for filters, pick in question_set.rules.order_by("pk").values_list("filters", "pick")
+        ]
+    )
+    return copy
+
+
+def delete_set(*, question_set: QuestionSet) -> None:
+    """Delete a set. What was assigned from it stays assigned."""
+    question_set.delete()
+
+
+def _private_of_others(question_set: QuestionSet) -> int:
+    held: QuerySet[Question] = Question.objects.filter(set_items__question_set=question_set)
+    return held.exclude(BUILT_IN).exclude(pack__owner=F("set_items__question_set__owner")).count()
+
+
+def _touch(question_set: QuestionSet, now: datetime) -> None:
+    QuestionSet.objects.filter(pk=question_set.pk).update(changed_at=now)

@@ -1,0 +1,67 @@
+"""What others ask a learner to have seen: set, changed and dropped for many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from quizzes.review.models import Item, Target
+
+Rows = QuerySet[Any, Any]
+_COLUMNS = ("user_id", "question_id", "source", "label", "opens_at", "due_at", "closes_at")
+
+
+@transaction.atomic
+def set_targets(
+    *, sources: Iterable[UUID], rows: Rows, now: datetime, users: Iterable[int] | None = None
+) -> None:
+    """Make the targets of `sources`, all of them or only those of `users`, exactly what `rows` selects.
+
+    `rows` is a queryset of tuples (user id, question id, source, label, opens_at, due_at, closes_at) within that scope,
+    each user, question and source once. However many they are, it takes a constant number of statements.
+    """
+    select, params = rows.query.sql_with_params()
+    columns = ", ".join(_COLUMNS)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in (*_COLUMNS[3:], "changed_at"))
+    table = connection.ops.quote_name("quizzes_target")
+    with connection.cursor() as cursor:
+        # Without WHERE, SQLite takes ON CONFLICT for a join's condition.
+        cursor.execute(
+            f"INSERT INTO {table} ({columns}, changed_at) "  # noqa: S608 -- every name in it is ours
+            f"SELECT wanted.*, %s FROM ({select}) AS wanted WHERE 1 = 1 "
+            f"ON CONFLICT (user_id, question_id, source) DO UPDATE SET {changes}",
+            [connection.ops.adapt_datetimefield_value(now), *params],
+        )
+    _drop(_scope(sources, users).exclude(changed_at=now))
+
+
+@transaction.atomic
+def drop_targets(*, sources: Iterable[UUID], users: Iterable[int] | None = None) -> None:
+    """Forget the targets of `sources`, all of them or only those of `users`. What was answered stays answered."""
+    _drop(_scope(sources, users))
+
+
+def _scope(sources: Iterable[UUID], users: Iterable[int] | None) -> QuerySet[Target]:
+    targets = Target.objects.filter(source__in=list(sources))
+    return targets if users is None else targets.filter(user__in=list(users))
+
+
+def _drop(targets: QuerySet[Target]) -> None:
+    """Delete the targets; private questions nobody asks for any more leave the sessions that have not begun them."""
+    learners = list(targets.order_by().values_list("user", flat=True).distinct())
+    if not learners:
+        return
+    targets.delete()
+    wanted = Target.objects.filter(user=OuterRef("card__user"), question=OuterRef("card__question"))
+    Item.objects.filter(
+        ~Exists(wanted),
+        card__user__in=learners,
+        card__reps=0,
+        card__question__pack__private=True,
+        done_at=None,
+    ).delete()

@@ -1,0 +1,154 @@
+"""What a learner wants to have seen by a day, and whether their minutes allow it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import ceil
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from quizzes.review import queries
+from quizzes.review.models import Card, Item, Session, StudySettings, Target
+from quizzes.scheduling.days import zone_or_utc
+from quizzes.scheduling.pace import Pace, pace, study_days_until
+from quizzes.scheduling.queue import Waiting, without_siblings
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A question not yet begun that is wanted within so many study days, today included."""
+
+    candidate: queries.Candidate
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether what is wanted by a day fits into the learner's minutes.
+
+    `questions` are still to be begun. Beginning `a_day` a day meets every date; `short` of them do not fit, and would
+    with `minutes` a day instead of `minutes_a_day`.
+    """
+
+    questions: int
+    a_day: int
+    short: int
+    minutes: int
+    minutes_a_day: int
+
+
+def open_targets(now: datetime) -> QuerySet[Target]:
+    """Targets that count at `now`."""
+    return Target.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now)
+
+
+def news(now: datetime) -> Exists:
+    """Of a session: whether a target appeared, changed or opened since the session last looked at them."""
+    looked = Coalesce(OuterRef("aimed_at"), OuterRef("opened_at"))
+    since = Q(changed_at__gt=looked) | Q(opens_at__gt=looked)
+    return Exists(open_targets(now).filter(since, user=OuterRef("user")))
+
+
+def wanted_by_a_day(user: User, session: Session, now: datetime) -> list[Wanted]:
+    """Questions wanted by a day that the learner never answered, earliest due first; one query.
+
+    Those planned into the session count as begun. A question wanted twice is wanted by the earlier day.
+    """
+    begun = Card.objects.filter(user=user, question=OuterRef("question"), reps__gt=0)
+    planned = Item.objects.filter(session=session, card__question=OuterRef("question"))
+    rows = (
+        open_targets(now)
+        .filter(
+            ~Exists(begun),
+            ~Exists(planned),
+            user=user,
+            due_at__isnull=False,
+            question__retired_at=None,
+            question__current__isnull=False,
+        )
+        .order_by(
+            "due_at", "question__topic__number", "question__topic__slug", "question__level", "question_id"
+        )
+        .values_list(
+            "due_at",
+            "question_id",
+            "question__topic_id",
+            "question__level",
+            "question__current__spec__covers",
+            "question__current__spec__seconds",
+        )
+    )
+    zone, _ = zone_or_utc(user.time_zone)
+    days: dict[datetime, int] = {}
+    found: dict[int, Wanted] = {}
+    for due, question, topic, level, covers, seconds in rows:
+        if due is None:
+            continue
+        if due not in days:
+            days[due] = study_days_until(
+                due, today=session.study_day, zone=zone, rollover_hour=user.rollover_hour
+            )
+        waiting = Waiting(
+            key=question,
+            topic=topic,
+            concepts=frozenset(covers or ()),
+            recall=None,
+            overdue_days=0,
+            new=True,
+            level=level,
+        )
+        found.setdefault(question, Wanted(queries.Candidate(waiting, seconds), days[due]))
+    return list(found.values())
+
+
+def questions_a_day(wanted: list[Wanted], own_pace: float | None, *, minutes: float) -> int:
+    """How many of the wanted questions fit into so many minutes, 0 when these are none."""
+    if not wanted or minutes <= 0:
+        return 0
+    each = queries.minutes_for([w.candidate for w in wanted], own_pace) / len(wanted)
+    return int(minutes / each)
+
+
+def paced(wanted: list[Wanted], *, a_day: int) -> Pace:
+    """The pace that meets the dates of what is wanted."""
+    return pace(Counter(w.days for w in wanted).items(), a_day=a_day)
+
+
+def begin_today(wanted: list[Wanted], *, many: int, seen: set[str]) -> list[Waiting]:
+    """The first `many`, earliest due first; without two that share a claim, or one with `seen`, where that will do."""
+    waiting = [w.candidate.waiting for w in wanted]
+    apart = {w.key for w in without_siblings(waiting, seen=seen)}
+    # Sorting is stable: within both halves the earliest due stays first.
+    in_turn = sorted(waiting, key=lambda w: w.key not in apart)
+    return in_turn[:many]
+
+
+def fit_of(user: User, study: StudySettings, session: Session, now: datetime) -> Fit | None:
+    """Whether what is wanted by a day fits, as it looks after today's session; None when nothing is wanted."""
+    wanted = wanted_by_a_day(user, session, now)
+    if not wanted:
+        return None
+    own = queries.pace(user)
+    load = _due_load(user, session.study_day, own)
+    a_day = questions_a_day(wanted, own, minutes=study.minutes_a_day - load)
+    # Today's share is in the session: what is left has the days after it.
+    later = [Wanted(w.candidate, max(1, w.days - 1)) for w in wanted]
+    needed = paced(later, a_day=a_day)
+    each = queries.minutes_for([w.candidate for w in wanted], own) / len(wanted)
+    return Fit(
+        questions=len(wanted),
+        a_day=needed.needed,
+        short=needed.short,
+        minutes=ceil(load + needed.needed * each),
+        minutes_a_day=study.minutes_a_day,
+    )
+
+
+def _due_load(user: User, day: date, own_pace: float | None) -> float:
+    """Minutes that what is due by `day` takes."""
+    due = queries.due_cards(user).filter(due__lte=day).count()
+    return due * (own_pace or queries.SECONDS_A_QUESTION) / 60

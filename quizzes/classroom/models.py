@@ -74,8 +74,8 @@ class Group(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="groups")
     title = models.CharField(max_length=80)
-    members: models.ManyToManyField[Membership, models.Model] = models.ManyToManyField(
-        Membership, related_name="groups", blank=True
+    members: models.ManyToManyField[Membership, GroupMember] = models.ManyToManyField(
+        Membership, through="GroupMember", related_name="groups"
     )
 
     class Meta:
@@ -83,6 +83,21 @@ class Group(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class GroupMember(models.Model):
+    """One learner's place in a group."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="places")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="group_places")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["group", "membership"], name="one_group_place_per_member")
+        ]
+
+    def __str__(self) -> str:
+        return f"member {self.membership_id} of group {self.group_id}"
 
 
 class JoinLink(models.Model):
@@ -190,6 +205,8 @@ class Assignment(models.Model):
     # A share for RECALL, minutes a day for MINUTES, None for SEEN.
     goal_value = models.FloatField(null=True, blank=True)
     late = models.CharField(max_length=6, choices=Late.choices, default=Late.MARK)
+    # Else for its targets only, and for nobody when these are gone.
+    for_everyone = models.BooleanField(default=True)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
@@ -222,7 +239,7 @@ class AssignmentItem(models.Model):
 
 
 class AssignmentTarget(models.Model):
-    """A group or a member an assignment is for; an assignment without any is for the whole class."""
+    """A group or a member an assignment is for that is not for everyone."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="targets")
     group = models.ForeignKey(Group, on_delete=models.CASCADE, null=True, related_name="+")

@@ -62,3 +62,18 @@ IN_AN_ARCHIVE = frozenset(
 def may(role: str, action: Action, *, archived: bool = False) -> bool:
     """Whether a member of that role may do it, in a class that is archived or not."""
     return role in WHO_MAY[action] and (not archived or action in IN_AN_ARCHIVE)
+
+
+# What a learner is told before they join, and the bound of what any page shows to those who teach.
+WHAT_INSTRUCTORS_SEE = (
+    "your e-mail address, the name the roster has for you, and the day you joined",
+    "of the questions this class assigns to you: which you have seen, when and what you answered, how it was marked",
+    "how likely you are to know those questions now and on the day they are due or the class is examined",
+    "on which days you studied them, and about how long",
+    "what you write when you report a question of theirs",
+)
+WHAT_INSTRUCTORS_DO_NOT_SEE = (
+    "questions that this class did not assign, other classes, and sets you joined by yourself",
+    "your settings, your time zone and your minutes a day; only whether the assigned work fits into them",
+    "anything at all once you leave; what you have learnt stays yours",
+)

@@ -54,6 +54,24 @@ def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:
     return _change_between(early, late, _zone(zone))
 
 
+def moment_of(wall: datetime, *, zone: str) -> datetime:
+    """The moment, in UTC, at which clocks in `zone` show the wall time (a datetime without a zone).
+
+    One that the clock skips is as long after the gap as it lies in it; of one that it strikes twice, the first
+    (RFC 5545, section 3.3.5). ValueError for a wall time with a zone, or an unknown zone.
+    """
+    if wall.tzinfo is not None:
+        raise ValueError("a wall time has no zone of its own")
+    return wall.replace(tzinfo=_zone(zone), fold=0).astimezone(UTC)
+
+
+def wall_time(moment: datetime, *, zone: str) -> datetime:
+    """What clocks in `zone` show at `moment`, without a zone. ValueError as in `study_day`."""
+    if moment.utcoffset() is None:
+        raise ValueError("a wall time needs a moment with a time zone")
+    return moment.astimezone(_zone(zone)).replace(tzinfo=None)
+
+
 def zone_or_utc(name: str) -> tuple[str, bool]:
     """A zone name that is safe to store, and whether `name` was understood; never raises.
 

@@ -1,0 +1,67 @@
+"""The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
+
+from quizzes.classroom.actions.admitting import (
+    accept,
+    close_links,
+    code_as_stored,
+    decline,
+    invite,
+    join_by_link,
+    open_link,
+    withdraw_invitation,
+)
+from quizzes.classroom.actions.assigning import (
+    NothingToAssignError,
+    Terms,
+    assign,
+    change_terms,
+    end_override,
+    override,
+    withdraw_assignment,
+    work_out,
+)
+from quizzes.classroom.actions.classes import (
+    ClassRefusedError,
+    archive,
+    change_role,
+    create_class,
+    delete_group,
+    edit_class,
+    leave,
+    remove_member,
+    restore,
+    save_group,
+)
+from quizzes.classroom.actions.letters import owed_announcements, owed_invitations, settle_letter
+
+__all__ = [
+    "ClassRefusedError",
+    "NothingToAssignError",
+    "Terms",
+    "accept",
+    "archive",
+    "assign",
+    "change_role",
+    "change_terms",
+    "close_links",
+    "code_as_stored",
+    "create_class",
+    "decline",
+    "delete_group",
+    "edit_class",
+    "end_override",
+    "invite",
+    "join_by_link",
+    "leave",
+    "open_link",
+    "override",
+    "owed_announcements",
+    "owed_invitations",
+    "remove_member",
+    "restore",
+    "save_group",
+    "settle_letter",
+    "withdraw_assignment",
+    "withdraw_invitation",
+    "work_out",
+]

@@ -1,0 +1,171 @@
+"""The ways into a class: a link or its code, and invitations from a roster."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from accounts.models import User
+from quizzes.classroom.actions.assigning import hold, work_out
+from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
+from quizzes.classroom.models import Class, Group, Invitation, JoinLink, Letter, Membership
+from quizzes.classroom.rights import Role
+from quizzes.classroom.roster import Fate, Row
+
+# 32 signs that cannot be taken for one another on a board: no I, L, O, U.
+CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+INVITATION_DAYS = 60
+MOST_INVITATIONS_A_DAY = 1500
+_LOOK_ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "-": None, " ": None})
+
+
+@transaction.atomic
+def open_link(*, klass: Class, author: User, days: int, max_uses: int, now: datetime) -> JoinLink:
+    """A new link and code; those before it end."""
+    hold(klass)
+    klass.join_links.filter(closed_at=None).update(closed_at=now)
+    note(klass, author, "opened a join link", now, detail=f"{days} days, {max_uses} uses")
+    return JoinLink.objects.create(
+        klass=klass,
+        token=secrets.token_urlsafe(32),
+        code="".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
+        expires_at=now + timedelta(days=days),
+        max_uses=max_uses,
+        author=author,
+        created_at=now,
+    )
+
+
+def close_links(*, klass: Class, actor: User, now: datetime) -> None:
+    """Let nobody join by link or code any more."""
+    if klass.join_links.filter(closed_at=None).update(closed_at=now):
+        note(klass, actor, "closed the join link", now)
+
+
+def code_as_stored(typed: str) -> str:
+    """The code someone may have meant: capitals, no blanks and hyphens, look-alikes as the sign they stand for."""
+    return typed.upper().translate(_LOOK_ALIKE)[: CODE_LENGTH + 1]
+
+
+@transaction.atomic
+def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) -> int:
+    """Invite the NEW rows; how many that were. Groups they name are made where they are missing.
+
+    ClassRefusedError when the author would have invited more than MOST_INVITATIONS_A_DAY people within a day.
+    """
+    new = [row for row in rows if row.fate is Fate.NEW]
+    hold(klass)
+    lately = Invitation.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count()
+    if lately + len(new) > MOST_INVITATIONS_A_DAY:
+        raise ClassRefusedError(
+            f"One account can invite {MOST_INVITATIONS_A_DAY:,} people a day. Invite the others tomorrow."
+        )
+    groups = _groups(klass, {row.group for row in new if row.group})
+    Invitation.objects.filter(
+        klass=klass, email__in=[row.email for row in new], membership=None, withdrawn_at=None
+    ).update(withdrawn_at=now)
+    Invitation.objects.bulk_create(
+        Invitation(
+            klass=klass,
+            email=row.email,
+            name=row.name,
+            group=groups.get(row.group.lower()),
+            token=secrets.token_urlsafe(32),
+            author=author,
+            created_at=now,
+            expires_at=now + timedelta(days=INVITATION_DAYS),
+        )
+        for row in new
+    )
+    if new:
+        note(klass, author, "invited", now, detail=f"{len(new)} people")
+    return len(new)
+
+
+def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -> bool:
+    """End an invitation nobody used; False when it had ended before."""
+    ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent(invitation))
+    if ended:
+        note(invitation.klass, actor, "withdrew an invitation", now)
+    return bool(ended)
+
+
+def decline(*, invitation: Invitation, now: datetime) -> bool:
+    """Say no to an invitation; False when it had ended before."""
+    return bool(
+        _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent(invitation))
+    )
+
+
+@transaction.atomic
+def join_by_link(*, link: JoinLink, user: User, now: datetime) -> Membership:
+    """Join as a learner. ClassRefusedError when the link has ended meanwhile; for a member nothing changes."""
+    hold(link.klass)
+    place = Membership.objects.filter(klass=link.klass, user=user, left_at=None).first()
+    if place is not None:
+        return place
+    open_still = JoinLink.objects.filter(
+        pk=link.pk, closed_at=None, expires_at__gt=now, uses__lt=F("max_uses"), klass__archived_at=None
+    )
+    if not open_still.update(uses=F("uses") + 1):
+        raise ClassRefusedError("This link has expired or was used as often as it may be. Ask for a new one.")
+    # Someone on the roster who came by the code is the one who was invited.
+    invitation = _open_invitations().filter(klass=link.klass, email=user.email).first()
+    return _take_in(link.klass, user, invitation, now)
+
+
+@transaction.atomic
+def accept(*, invitation: Invitation, user: User, now: datetime) -> Membership:
+    """Join as the invited learner. ClassRefusedError when the invitation has ended meanwhile."""
+    hold(invitation.klass)
+    still = _open_invitations().filter(pk=invitation.pk, expires_at__gt=now, klass__archived_at=None)
+    place = Membership.objects.filter(klass=invitation.klass, user=user, left_at=None).first()
+    if place is not None:
+        return place
+    if not still.exists():
+        raise ClassRefusedError("This invitation has ended. Ask whoever teaches the class for a new one.")
+    return _take_in(invitation.klass, user, invitation, now)
+
+
+def _take_in(klass: Class, user: User, invitation: Invitation | None, now: datetime) -> Membership:
+    """Give someone who is not in the class a learner's place, with what is assigned."""
+    name = invitation.name if invitation else ""
+    place, _ = Membership.objects.update_or_create(
+        klass=klass,
+        user=user,
+        defaults={
+            "role": Role.LEARNER,
+            "joined_at": now,
+            "left_at": None,
+            **({"name": name} if name else {}),
+        },
+    )
+    place.klass = klass
+    if invitation is not None:
+        Invitation.objects.filter(pk=invitation.pk).update(membership=place, letter=_unsent(invitation))
+        if invitation.group is not None:
+            invitation.group.members.add(place)
+    work_out(assignments_of(klass), now=now, members=[place])
+    return place
+
+
+def _open_invitations() -> QuerySet[Invitation]:
+    return Invitation.objects.filter(membership=None, withdrawn_at=None)
+
+
+def _unsent(invitation: Invitation) -> str:
+    return Letter.DROPPED if invitation.letter == Letter.OWED else invitation.letter
+
+
+def _groups(klass: Class, titles: set[str]) -> dict[str, Group]:
+    """The class's groups of these titles, whatever their case, by title in lower case."""
+    there = {group.title.lower(): group for group in Group.objects.filter(klass=klass)}
+    missing = {title.lower(): title for title in titles if title.lower() not in there}
+    made = Group.objects.bulk_create(Group(klass=klass, title=title) for title in missing.values())
+    return there | {group.title.lower(): group for group in made}

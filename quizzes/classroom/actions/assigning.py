@@ -1,0 +1,290 @@
+"""Assigning: who has an assignment until when, worked out again whenever that may have changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Case, CharField, F, QuerySet, Value, When
+from django.db.models.functions import Coalesce, Concat, Least
+
+from accounts.models import User
+from quizzes.bank.models import QuestionSet
+from quizzes.bank.selecting import resolve
+from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    AssignmentItem,
+    AssignmentTarget,
+    Class,
+    Group,
+    GroupMember,
+    Membership,
+    Override,
+)
+from quizzes.classroom.rights import Role
+from quizzes.review.actions import drop_targets, set_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked and by when. `goal_value` is a share for RECALL, minutes a day for MINUTES, else None."""
+
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime | None
+    goal: str = Assignment.Goal.SEEN
+    goal_value: float | None = None
+    late: str = Assignment.Late.MARK
+
+
+class NothingToAssignError(Exception):
+    """The set holds no question that can be asked."""
+
+
+@transaction.atomic
+def assign(
+    *,
+    klass: Class,
+    question_set: QuestionSet,
+    title: str,
+    terms: Terms,
+    author: User,
+    now: datetime,
+    groups: Collection[Group] = (),
+    members: Collection[Membership] = (),
+) -> Assignment:
+    """Give a set to the class, or to some of its groups and members, and put it among their targets.
+
+    Its questions are chosen now. Whoever joins the class or a group later gets it too. NothingToAssignError when the
+    set is empty. The number of queries does not depend on the number of learners and questions.
+    """
+    hold(klass)
+    before = AssignmentItem.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None)
+    questions = resolve(
+        question_set,
+        assigned=set(before.values_list("question_id", flat=True)),
+        seed=str(question_set.public_id),
+    )
+    if not questions:
+        raise NothingToAssignError
+    assignment = Assignment.objects.create(
+        klass=klass,
+        question_set=question_set,
+        title=title,
+        opens_at=terms.opens_at,
+        due_at=terms.due_at,
+        closes_at=terms.closes_at,
+        goal=terms.goal,
+        goal_value=terms.goal_value,
+        late=terms.late,
+        for_everyone=not groups and not members,
+        author=author,
+        created_at=now,
+    )
+    AssignmentItem.objects.bulk_create(
+        AssignmentItem(assignment=assignment, question_id=question, position=place)
+        for place, question in enumerate(questions)
+    )
+    AssignmentTarget.objects.bulk_create(
+        [
+            *(AssignmentTarget(assignment=assignment, group=group) for group in groups),
+            *(AssignmentTarget(assignment=assignment, membership=member) for member in members),
+        ]
+    )
+    note(klass, author, "assigned", now, assignment=assignment, detail=f"{len(questions)} questions")
+    work_out([assignment], now=now)
+    return assignment
+
+
+@transaction.atomic
+def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: User, now: datetime) -> None:
+    """Other dates or another goal for everyone without an override."""
+    hold(assignment.klass)
+    assignment.title = title
+    assignment.opens_at, assignment.due_at, assignment.closes_at = (
+        terms.opens_at,
+        terms.due_at,
+        terms.closes_at,
+    )
+    assignment.goal, assignment.goal_value, assignment.late = terms.goal, terms.goal_value, terms.late
+    assignment.save()
+    note(assignment.klass, actor, "changed an assignment", now, assignment=assignment)
+    work_out([assignment], now=now)
+
+
+@transaction.atomic
+def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> None:
+    """Ask for it no longer. What was answered stays; the learners' targets go."""
+    hold(assignment.klass)
+    assignment.withdrawn_at = now
+    assignment.save(update_fields=["withdrawn_at"])
+    note(assignment.klass, actor, "withdrew an assignment", now, assignment=assignment)
+    work_out([assignment], now=now)
+
+
+@transaction.atomic
+def override(
+    *,
+    assignment: Assignment,
+    members: Collection[Membership],
+    opens_at: datetime | None,
+    due_at: datetime | None,
+    closes_at: datetime | None,
+    reason: str,
+    author: User,
+    now: datetime,
+) -> int:
+    """Give these learners other dates, None leaving one as it is for all; how many learners that are.
+
+    An earlier override of theirs ends. Each gets a row of the audit, with the reason.
+    """
+    hold(assignment.klass)
+    Override.objects.filter(assignment=assignment, membership__in=members, active=True).update(active=False)
+    Override.objects.bulk_create(
+        Override(
+            assignment=assignment,
+            membership=member,
+            opens_at=opens_at,
+            due_at=due_at,
+            closes_at=closes_at,
+            reason=reason,
+            author=author,
+            created_at=now,
+        )
+        for member in members
+    )
+    note(
+        assignment.klass,
+        author,
+        "gave other dates",
+        now,
+        assignment=assignment,
+        members=members,
+        detail=reason,
+    )
+    work_out([assignment], now=now, members=members)
+    return len(members)
+
+
+@transaction.atomic
+def end_override(*, given: Override, actor: User, now: datetime) -> bool:
+    """Let the assignment's own dates hold again; False when the override had ended before."""
+    hold(given.assignment.klass)
+    if not Override.objects.filter(pk=given.pk, active=True).update(active=False):
+        return False
+    member = given.membership
+    note(
+        given.assignment.klass,
+        actor,
+        "took other dates back",
+        now,
+        assignment=given.assignment,
+        members=[member],
+    )
+    work_out([given.assignment], now=now, members=[member])
+    return True
+
+
+def hold(klass: Class) -> None:
+    """Let nobody else change who is in the class or what is assigned in it before this transaction ends."""
+    Class.objects.select_for_update().filter(pk=klass.pk).first()
+
+
+def work_out(
+    assignments: Iterable[Assignment], *, now: datetime, members: Collection[Membership] | None = None
+) -> None:
+    """Make assignees and targets of these assignments what members, groups, overrides and dates say now.
+
+    With `members` only theirs. All assignments are of one class, with it at hand. A constant number of queries; the
+    targets are written by one INSERT … SELECT.
+    """
+    given = list(assignments)
+    if not given:
+        return
+    scope = Assignee.objects.filter(assignment__in=given)
+    if members is not None:
+        scope = scope.filter(membership__in=members)
+    wanted = _assignees(given, members)
+    keep = {(row.assignment_id, row.membership_id) for row in wanted}
+    gone = [
+        pk
+        for pk, assignment, member in scope.values_list("pk", "assignment_id", "membership_id")
+        if (assignment, member) not in keep
+    ]
+    Assignee.objects.filter(pk__in=gone).delete()
+    Assignee.objects.bulk_create(
+        wanted,
+        update_conflicts=True,
+        unique_fields=["assignment", "membership"],
+        update_fields=["opens_at", "due_at", "closes_at"],
+    )
+    users = None if members is None else [member.user_id for member in members]
+    sources = [assignment.public_id for assignment in given]
+    if given[0].klass.archived_at is not None:
+        drop_targets(sources=sources, users=users)
+        return
+    set_targets(sources=sources, users=users, now=now, rows=_targets(scope))
+
+
+def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, ...]]:
+    """What the assignees' learners want to have seen, as review takes it. Late answers that do not count end at due."""
+    closes = Case(
+        When(assignment__late=Assignment.Late.REFUSE, then=Least("due_at", Coalesce("closes_at", "due_at"))),
+        default=F("closes_at"),
+    )
+    label = Concat(
+        "assignment__title", Value(" · "), "assignment__klass__title", output_field=CharField(max_length=260)
+    )
+    rows = assignees.filter(assignment__withdrawn_at=None).annotate(label=label, closes=closes)
+    return rows.values_list(
+        "membership__user_id",
+        "assignment__items__question_id",
+        "assignment__public_id",
+        "label",
+        "opens_at",
+        "due_at",
+        "closes",
+    ).filter(assignment__items__isnull=False)
+
+
+def _assignees(given: list[Assignment], members: Collection[Membership] | None) -> list[Assignee]:
+    learners = Membership.objects.filter(klass=given[0].klass_id, role=Role.LEARNER, left_at=None)
+    if members is not None:
+        learners = learners.filter(pk__in=[member.pk for member in members])
+    places = list(learners.values_list("pk", flat=True))
+    in_groups: dict[int, set[int]] = defaultdict(set)
+    for group_id, member in GroupMember.objects.filter(membership__in=learners).values_list(
+        "group_id", "membership_id"
+    ):
+        in_groups[group_id].add(member)
+    chosen: dict[int, set[int]] = defaultdict(set)
+    for target in AssignmentTarget.objects.filter(assignment__in=given):
+        if target.group_id is not None:
+            chosen[target.assignment_id] |= in_groups[target.group_id]
+        elif target.membership_id is not None:
+            chosen[target.assignment_id].add(target.membership_id)
+    others = {
+        (override.assignment_id, override.membership_id): override
+        for override in Override.objects.filter(assignment__in=given, membership__in=learners, active=True)
+    }
+    rows = []
+    for assignment in given:
+        for place in places:
+            if not assignment.for_everyone and place not in chosen[assignment.pk]:
+                continue
+            other = others.get((assignment.pk, place))
+            rows.append(
+                Assignee(
+                    assignment=assignment,
+                    membership_id=place,
+                    opens_at=(other and other.opens_at) or assignment.opens_at,
+                    due_at=(other and other.due_at) or assignment.due_at,
+                    closes_at=(other and other.closes_at) or assignment.closes_at,
+                )
+            )
+    return rows

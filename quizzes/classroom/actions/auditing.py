@@ -1,0 +1,35 @@
+"""Remembering what was done in a class."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from accounts.models import User
+from quizzes.classroom.models import Assignment, AuditRow, Class, Membership
+
+
+def note(
+    klass: Class,
+    actor: User,
+    action: str,
+    now: datetime,
+    *,
+    assignment: Assignment | None = None,
+    members: Collection[Membership] = (),
+    detail: str = "",
+) -> None:
+    """One row, or one for each of the members it was done to; in the transaction of what was done."""
+    whom: list[Membership | None] = [*members] or [None]
+    AuditRow.objects.bulk_create(
+        AuditRow(
+            klass=klass,
+            at=now,
+            actor=actor,
+            action=action,
+            membership=member,
+            assignment=assignment,
+            detail=detail[:600],
+        )
+        for member in whom
+    )

@@ -1,0 +1,147 @@
+"""Making classes, changing them, and who stays in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from quizzes.classroom.actions.assigning import hold, work_out
+from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.models import Assignee, Assignment, Class, Group, GroupMember, Membership
+from quizzes.classroom.rights import Role
+from quizzes.review.actions import drop_targets
+
+
+class ClassRefusedError(Exception):
+    """What cannot be done in a class, as a sentence that says how to mend it."""
+
+
+@transaction.atomic
+def create_class(
+    *, owner: User, title: str, time_zone: str, now: datetime, about: str = "", exam_on: date | None = None
+) -> Class:
+    """A new class that its maker owns."""
+    klass = Class.objects.create(
+        title=title, about=about, time_zone=time_zone, exam_on=exam_on, created_at=now
+    )
+    Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
+    note(klass, owner, "made the class", now)
+    return klass
+
+
+def edit_class(*, klass: Class, actor: User, now: datetime) -> None:
+    """Store what a form wrote into the row. Moments that were set stay moments: only how they are said changes."""
+    klass.save(update_fields=["title", "about", "time_zone", "exam_on"])
+    note(klass, actor, "changed the class", now)
+
+
+@transaction.atomic
+def archive(*, klass: Class, actor: User, now: datetime) -> None:
+    """Stop the class: its assignments leave the learners' days, nothing in it can be changed."""
+    hold(klass)
+    klass.archived_at = now
+    klass.save(update_fields=["archived_at"])
+    klass.join_links.filter(closed_at=None).update(closed_at=now)
+    note(klass, actor, "archived the class", now)
+    work_out(assignments_of(klass), now=now)
+
+
+@transaction.atomic
+def restore(*, klass: Class, actor: User, now: datetime) -> None:
+    """Take the class up again as it was; join links stay closed."""
+    hold(klass)
+    klass.archived_at = None
+    klass.save(update_fields=["archived_at"])
+    note(klass, actor, "restored the class", now)
+    work_out(assignments_of(klass), now=now)
+
+
+@transaction.atomic
+def leave(*, place: Membership, now: datetime) -> None:
+    """Leave the class, oneself. ClassRefusedError for its owner."""
+    if place.role == Role.OWNER:
+        raise ClassRefusedError("You own this class. Hand it to a co-instructor first, or archive it.")
+    _end(place, actor=place.user, action="left", now=now)
+
+
+@transaction.atomic
+def remove_member(*, place: Membership, actor: User, now: datetime) -> None:
+    """Take someone out of the class: those who teach see nothing of them any more; their memory stays theirs."""
+    if place.role == Role.OWNER:
+        raise ClassRefusedError("The owner cannot be removed.")
+    _end(place, actor=actor, action="removed a member", now=now)
+
+
+@transaction.atomic
+def change_role(*, place: Membership, role: Membership.Role, actor: User, now: datetime) -> None:
+    """Give a member another role. The owner's role passes on: who had it becomes a co-instructor.
+
+    ClassRefusedError for taking the owner's role away without handing it to someone.
+    """
+    hold(place.klass)
+    if place.role == Role.OWNER:
+        raise ClassRefusedError("A class has one owner. Make someone else the owner, and this changes too.")
+    if role == Role.OWNER:
+        former = Membership.objects.filter(klass=place.klass, role=Role.OWNER, left_at=None)
+        former.update(role=Role.INSTRUCTOR)
+    place.role = role
+    place.save(update_fields=["role"])
+    note(place.klass, actor, "changed a role", now, members=[place], detail=f"to {Role(role).label.lower()}")
+    work_out(assignments_of(place.klass), now=now, members=[place])
+
+
+@transaction.atomic
+def save_group(
+    *,
+    klass: Class,
+    group: Group | None,
+    title: str,
+    members: Collection[Membership],
+    actor: User,
+    now: datetime,
+) -> Group:
+    """Make a group, or change its title and members; assignments of the group follow."""
+    hold(klass)
+    before = [] if group is None else list(group.members.all())
+    if group is None:
+        group = Group.objects.create(klass=klass, title=title)
+    elif group.title != title:
+        group.title = title
+        group.save(update_fields=["title"])
+    group.members.set(members)
+    changed = {member.pk: member for member in (*before, *members)}
+    note(klass, actor, "changed a group", now, detail=title)
+    work_out(assignments_of(klass), now=now, members=list(changed.values()))
+    return group
+
+
+@transaction.atomic
+def delete_group(*, group: Group, actor: User, now: datetime) -> None:
+    """Delete a group; what was assigned to it alone is nobody's any more."""
+    hold(group.klass)
+    members = list(group.members.all())
+    note(group.klass, actor, "deleted a group", now, detail=group.title)
+    group.delete()
+    work_out(assignments_of(group.klass), now=now, members=members)
+
+
+def assignments_of(klass: Class) -> list[Assignment]:
+    """The assignments of a class that were not withdrawn, with the class at hand."""
+    found = list(Assignment.objects.filter(klass=klass, withdrawn_at=None))
+    for assignment in found:
+        assignment.klass = klass
+    return found
+
+
+def _end(place: Membership, *, actor: User, action: str, now: datetime) -> None:
+    hold(place.klass)
+    place.left_at = now
+    place.save(update_fields=["left_at"])
+    GroupMember.objects.filter(membership=place).delete()
+    Assignee.objects.filter(membership=place).delete()
+    sources = Assignment.objects.filter(klass=place.klass).values_list("public_id", flat=True)
+    drop_targets(sources=sources, users=[place.user_id])
+    note(place.klass, actor, action, now, members=[place])

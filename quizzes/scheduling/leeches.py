@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from quizzes.statistics.counts import distribution
+
 FEWEST_LAPSES = 4
 SURPRISE_BELOW = 0.01
 
@@ -21,9 +23,4 @@ def is_leech(reviews: Iterable[tuple[float, bool]]) -> bool:
 
 def chance_of_failures(recalls: Iterable[float], *, at_least: int) -> float:
     """P(at least so many failures), each review with its own recall (the tail of a Poisson binomial)."""
-    exactly = [1.0]  # exactly[k]: the chance of k failures among the reviews seen so far
-    for recall in recalls:
-        failed = [0.0, *(chance * (1.0 - recall) for chance in exactly)]
-        held = [*(chance * recall for chance in exactly), 0.0]
-        exactly = [lost + kept for lost, kept in zip(failed, held, strict=True)]
-    return sum(exactly[at_least:])
+    return sum(distribution([1.0 - recall for recall in recalls])[at_least:])

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quizzes.scheduling.forecast import (
+    SPREAD,
+    Strength,
+    if_begun,
+    if_followed,
+    known,
+    recall_after,
+    strength_of,
+    with_strength,
+)
+from quizzes.scheduling.memory import Memory, after_review, interval, retrievability
+from quizzes.scheduling.ratings import Rating
+
+TODAY = date(2026, 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("days", "stability", "recall"),
+    [(10, 10, 0.9), (30, 10, 0.8094), (60, 10, 0.7427), (14, 2.3065, 0.7416), (30, 45, 0.9254)],
+)
+def test_recall_on_a_day_to_come(days: int, stability: float, recall: float) -> None:
+    assert recall_after(stability, days) == pytest.approx(recall, abs=5e-5)
+
+
+@given(st.floats(0.01, 36500), st.integers(0, 4000))
+def test_it_is_what_the_memory_model_says(stability: float, days: int) -> None:
+    memory = Memory(stability, 5.0, TODAY)
+    assert recall_after(stability, days) == pytest.approx(
+        retrievability(memory, day=TODAY + timedelta(days=days))
+    )
+
+
+@given(st.floats(0.1, 1000), st.integers(0, 400), st.floats(0.2, 5))
+def test_strength_multiplies_the_stability(stability: float, days: int, factor: float) -> None:
+    expected = recall_after(stability * factor, days)
+    assert with_strength(recall_after(stability, days), factor) == pytest.approx(expected)
+
+
+def test_without_answers_nothing_is_known_of_a_learner() -> None:
+    assert strength_of([]) == Strength(0.0, SPREAD)
+
+
+def test_answers_as_predicted_leave_the_model_as_it_is_and_make_it_surer() -> None:
+    found = strength_of([(0.9, 1000, 900), (0.8, 500, 400)])
+    assert found.mean == pytest.approx(0.0, abs=1e-6)
+    assert found.deviation < 0.15
+
+
+@pytest.mark.parametrize("factor", [0.5, 0.8, 1.5, 2.5])
+def test_the_strength_behind_many_answers_is_found(factor: float) -> None:
+    rows = [(recall, 4000, round(4000 * with_strength(recall, factor))) for recall in (0.95, 0.9, 0.8, 0.6)]
+    found = strength_of(rows)
+    assert 2.718281828**found.mean == pytest.approx(factor, rel=0.05)
+
+
+def test_one_bad_day_does_not_overturn_the_model() -> None:
+    assert -0.7 < strength_of([(0.9, 3, 0)]).mean < 0
+
+
+def test_same_day_answers_say_nothing_about_forgetting() -> None:
+    assert strength_of([(1.0, 50, 10)]) == strength_of([])
+
+
+def test_the_weights_of_a_strength_add_up_to_1() -> None:
+    assert sum(weight for weight, _ in Strength().nodes()) == pytest.approx(1.0)
+
+
+def test_questions_never_met_count_as_guessed_not_as_missing() -> None:
+    count = known([0.9] * 10, [0.25] * 10, Strength(0.0, 0.0))
+    assert count.of == 20
+    assert count.mean == pytest.approx(9 + 2.5, abs=0.05)
+
+
+def test_a_question_due_after_the_day_is_only_forgotten() -> None:
+    memory = Memory(30.0, 5.0, TODAY)
+    day = TODAY + timedelta(days=20)
+    recall = if_followed(memory, due=TODAY + timedelta(days=25), today=TODAY, day=day)
+    assert recall == pytest.approx(retrievability(memory, day=day), abs=0.01)
+
+
+def branches(memory: Memory, due: date, day: date) -> float:
+    """Every way the plan may go, without a grid."""
+    if due >= day:
+        return retrievability(memory, day=day)
+    passes = retrievability(memory, day=due)
+    held = after_review(memory, Rating.GOOD, day=due)
+    lost = after_review(after_review(memory, Rating.AGAIN, day=due), Rating.GOOD, day=due)
+    return sum(
+        chance * branches(after, due + timedelta(days=interval(after.stability, retention=0.9)), day)
+        for chance, after in ((passes, held), (1 - passes, lost))
+    )
+
+
+@given(st.floats(0.5, 60), st.floats(1.5, 9.5), st.integers(0, 20), st.integers(0, 15), st.integers(1, 9))
+def test_the_plan_is_worked_out_close_to_every_branch_of_it(
+    stability: float, difficulty: float, since: int, wait: int, left: int
+) -> None:
+    memory = Memory(stability, difficulty, TODAY - timedelta(days=since))
+    due, day = TODAY + timedelta(days=wait), TODAY + timedelta(days=left)
+    found = if_followed(memory, due=due, today=TODAY, day=day)
+    assert found == pytest.approx(branches(memory, due, day), abs=0.02)
+
+
+def test_what_is_overdue_is_answered_today() -> None:
+    memory = Memory(3.0, 5.0, TODAY - timedelta(days=30))
+    day = TODAY + timedelta(days=10)
+    late = if_followed(memory, due=TODAY - timedelta(days=27), today=TODAY, day=day)
+    assert late > retrievability(memory, day=day)
+
+
+def test_a_question_met_in_time_is_more_than_a_guess() -> None:
+    assert if_begun(days_left=0, right_first=0.5) == 0.0
+    assert if_begun(days_left=20, right_first=0.5) > 0.85
+    assert if_begun(days_left=20, right_first=0.9) > if_begun(days_left=20, right_first=0.1)

@@ -197,7 +197,8 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https://") else "http"
 # A class of forty behind one address signs up in ten minutes; guessing passwords stays as slow as allauth makes it.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "120/m/ip"}
+# Join codes are tried ten times in ten minutes by an account: 32^8 codes cannot be gone through.
+ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "120/m/ip", "join": "10/10m/user,120/m/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 SITE_ID = None

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quizzes.bank import views as bank
+from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
 from quizzes.insights import views as insights
 from quizzes.review import views as review
 
@@ -19,6 +20,45 @@ urlpatterns = [
     path("welcome/", review.welcome, name="welcome"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<slug:slug>/", bank.topic, name="topic"),
+    path("sets/", sets.sets_page, name="sets"),
+    path("sets/new/", sets.new_set, name="new_set"),
+    path("sets/<uuid:public_id>/", sets.set_page, name="set"),
+    path("sets/<uuid:public_id>/change/", sets.change_set, name="change_set"),
+    path("sets/<uuid:public_id>/rules/", sets.add_rule, name="add_rule"),
+    path("sets/<uuid:public_id>/settings/", sets.set_settings, name="set_settings"),
+    path("sets/<uuid:public_id>/duplicate/", sets.duplicate, name="duplicate_set"),
+    path("sets/<uuid:public_id>/delete/", sets.delete, name="delete_set"),
+    path("sets/<uuid:public_id>/print/", sets.printed, name="print_set"),
+    path("sets/<uuid:public_id>/join/", sets.join_set, name="join_set"),
+    path("sets/<uuid:public_id>/questions/<uuid:question_id>/", sets.preview, name="preview"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/new/", packs.new_pack, name="new_pack"),
+    path("packs/check/", packs.lint_pack, name="lint_pack"),
+    path("packs/<slug:slug>/set/", packs.pack_to_set, name="pack_to_set"),
+    path("packs/<slug:slug>/retire/", packs.retire, name="retire_pack"),
+    path("classes/", classes.classes, name="classes"),
+    path("classes/new/", classes.new_class, name="new_class"),
+    path("classes/<uuid:public_id>/", classes.class_page, name="class"),
+    path("classes/<uuid:public_id>/settings/", classes.class_settings, name="class_settings"),
+    path("classes/<uuid:public_id>/members/", members.members, name="members"),
+    path("classes/<uuid:public_id>/roster/", classes.roster, name="roster"),
+    path("classes/<uuid:public_id>/link/", classes.link, name="join_link"),
+    path("classes/<uuid:public_id>/assign/", assignments.assign, name="assign"),
+    path("classes/<uuid:public_id>/archive/", classes.archive, name="archive_class"),
+    path("classes/<uuid:public_id>/leave/", classes.leave, name="leave_class"),
+    path("classes/<uuid:public_id>/take-over/", classes.take_over, name="take_over"),
+    path("assignments/<uuid:public_id>/", assignments.assignment, name="assignment"),
+    path("assignments/<uuid:public_id>/dates/", assignments.assignment_terms, name="assignment_terms"),
+    path("assignments/<uuid:public_id>/withdraw/", assignments.withdraw, name="withdraw_assignment"),
+    path("assignments/<uuid:public_id>/overrides/", assignments.overrides, name="overrides"),
+    path(
+        "assignments/<uuid:public_id>/overrides/<uuid:override_id>/end/",
+        assignments.end_override,
+        name="end_override",
+    ),
+    path("join/", joining.join, name="join"),
+    path("join/<str:token>/", joining.join_by, name="join_by"),
+    path("join/<str:token>/decline/", joining.decline, name="decline"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", insights.data, name="data"),
     path("settings/", review.settings_page, name="settings"),

@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+
 from accounts.models import User
-from quizzes.classroom.models import Membership
-from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action
+from quizzes.bank.models import Pack, Question, QuestionSet, SetItem
+from quizzes.bank.selecting import visible_sets
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    AssignmentItem,
+    AuditRow,
+    Class,
+    Group,
+    Invitation,
+    JoinLink,
+    Membership,
+    Override,
+)
+from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
+from quizzes.review.models import Card, Target
+from quizzes.review.wanted import short_of
+
+AUDIT_ROWS = 100
+
+
+# --- lookups: a place, and what may be done from it -----------------------------------------------------------------
+
+
+def places_for(user: User, action: Action) -> QuerySet[Membership]:
+    """The user's places in classes where they may do `action`."""
+    places = Membership.objects.filter(user=user, left_at=None, role__in=WHO_MAY[action])
+    return places if action in IN_AN_ARCHIVE else places.filter(klass__archived_at=None)
 
 
 def place_in(user: User, public_id: UUID, action: Action) -> Membership:
@@ -15,9 +46,286 @@ def place_in(user: User, public_id: UUID, action: Action) -> Membership:
     Raises Membership.DoesNotExist where they may not do `action` there: to strangers, to members of too small a role,
     to those who left, and, for what an archive does not allow, to everyone.
     """
-    places = Membership.objects.select_related("klass").filter(
-        user=user, klass__public_id=public_id, left_at=None, role__in=WHO_MAY[action]
+    return places_for(user, action).select_related("klass").get(klass__public_id=public_id)
+
+
+def assignment_for(user: User, public_id: UUID, action: Action) -> Assignment:
+    """The assignment of that public id, with class and set, where the user may do `action` in its class; one query.
+
+    Raises Assignment.DoesNotExist as `place_in` does. A learner may see it when it is theirs and has opened: that is
+    `work_of`.
+    """
+    places = places_for(user, action).values("klass")
+    found = Assignment.objects.select_related("klass", "question_set")
+    return found.get(public_id=public_id, klass__in=places)
+
+
+def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
+    """A learner's own assignment of that public id, once it has opened; Assignee.DoesNotExist for anyone else's."""
+    return own_work(user, now).get(assignment__public_id=public_id)
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Those who lead a class in which the user teaches: sets they share with such are seen by the user."""
+    classes = Membership.objects.filter(user=user, left_at=None, role__in=TEACHING).values("klass")
+    leading = Membership.objects.filter(klass__in=classes, left_at=None, role__in=LEADING)
+    return User.objects.filter(pk__in=leading.values("user"))
+
+
+def sets_for(user: User) -> QuerySet[QuestionSet]:
+    """The sets someone may see, copy and assign, the last changed first, with owners and rules."""
+    found = visible_sets(user, colleagues_of(user))
+    return found.select_related("owner").prefetch_related("rules").order_by("-changed_at", "pk")
+
+
+def sizes_of(sets: Iterable[QuestionSet]) -> dict[int, int]:
+    """How many questions each set stands for, by its id: those chosen by hand and what its rules pick; one query.
+
+    The sets come with their rules.
+    """
+    given = list(sets)
+    by_hand = SetItem.objects.filter(question_set__in=given, question__retired_at=None).order_by()
+    counts = dict(
+        by_hand.values("question_set").annotate(many=Count("pk")).values_list("question_set", "many")
     )
-    if action not in IN_AN_ARCHIVE:
-        places = places.filter(klass__archived_at=None)
-    return places.get()
+    return {one.pk: counts.get(one.pk, 0) + sum(rule.pick for rule in one.rules.all()) for one in given}
+
+
+def joined_sets(user: User) -> set[UUID]:
+    """The public ids of what asks the user for questions without a date: the sets they joined."""
+    return set(
+        Target.objects.filter(user=user, due_at=None).order_by().values_list("source", flat=True).distinct()
+    )
+
+
+def packs_with_sizes(user: User) -> list[tuple[Pack, int]]:
+    """The user's own packs by title, each with the number of its questions that can be asked."""
+    packs = list(Pack.objects.filter(private=True, owner=user).select_related("topic").order_by("title"))
+    live = Question.objects.filter(pack__in=packs, retired_at=None).order_by()
+    counts = dict(live.values("pack").annotate(many=Count("pk")).values_list("pack", "many"))
+    return [(pack, counts.get(pack.pk, 0)) for pack in packs]
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def classes_of(user: User) -> list[Membership]:
+    """The user's places, archived classes last, each with its class and, on it, learners and open assignments."""
+    places = Membership.objects.filter(user=user, left_at=None).select_related("klass")
+    return list(places.order_by("klass__archived_at", "klass__title", "pk"))
+
+
+def learners_by_class(classes: Iterable[Class]) -> dict[int, int]:
+    """How many learners are in each class."""
+    rows = Membership.objects.filter(klass__in=list(classes), left_at=None, role=Role.LEARNER)
+    return dict(rows.order_by().values("klass").annotate(many=Count("pk")).values_list("klass", "many"))
+
+
+def members_of(klass: Class) -> list[Membership]:
+    """Everyone in the class, those who teach first, then by name or address; with their groups."""
+    order = {Role.OWNER: 0, Role.INSTRUCTOR: 1, Role.ASSISTANT: 2, Role.LEARNER: 3}
+    groups = Prefetch("groups", Group.objects.order_by("title"))
+    members = klass.memberships.filter(left_at=None).select_related("user").prefetch_related(groups)
+    return sorted(
+        members, key=lambda place: (order[Role(place.role)], (place.name or place.user.email).casefold())
+    )
+
+
+def learners_of(klass: Class) -> list[Membership]:
+    """The class's learners, by name or address."""
+    learners = klass.memberships.filter(left_at=None, role=Role.LEARNER).select_related("user")
+    return sorted(learners, key=lambda place: name_of(place).casefold())
+
+
+def groups_of(klass: Class) -> list[Group]:
+    """The class's groups by title."""
+    return list(klass.groups.order_by("title"))
+
+
+def invitations_of(klass: Class) -> list[Invitation]:
+    """Invitations nobody used or withdrew, by address."""
+    waiting = klass.invitations.filter(membership=None, withdrawn_at=None)
+    return list(waiting.select_related("group").order_by("email"))
+
+
+def addresses_in(klass: Class) -> tuple[frozenset[str], frozenset[str]]:
+    """The addresses, in lower case, of the members and of the open invitations."""
+    members = klass.memberships.filter(left_at=None).values_list("user__email", flat=True)
+    invited = klass.invitations.filter(membership=None, withdrawn_at=None).values_list("email", flat=True)
+    return frozenset(email.lower() for email in members), frozenset(email.lower() for email in invited)
+
+
+def join_link_of(klass: Class, now: datetime) -> JoinLink | None:
+    """The link by which one can join now, if there is one."""
+    links = klass.join_links.filter(closed_at=None, expires_at__gt=now).order_by("-created_at")
+    return next((link for link in links if link.uses < link.max_uses), None)
+
+
+def assignments_in(klass: Class) -> QuerySet[Assignment]:
+    """The class's assignments by due date, with the numbers of their questions and of learners who have them."""
+    return (
+        klass.assignments.filter(withdrawn_at=None)
+        .annotate(
+            questions=Count("items", distinct=True),
+            learners=Count("assignees", filter=Q(assignees__membership__left_at=None), distinct=True),
+        )
+        .order_by("due_at", "pk")
+    )
+
+
+def assigned_questions(*, to: QuerySet[Class]) -> QuerySet[AssignmentItem]:
+    """What was assigned in these classes and not withdrawn."""
+    return AssignmentItem.objects.filter(assignment__klass__in=to, assignment__withdrawn_at=None)
+
+
+def classes_led_by(user: User) -> QuerySet[Class]:
+    """The classes in which the user assigns."""
+    return Class.objects.filter(pk__in=places_for(user, Action.ASSIGN).values("klass"))
+
+
+def audit_of(klass: Class) -> list[AuditRow]:
+    """The last AUDIT_ROWS things that were done in the class, the latest first."""
+    rows = klass.audit.select_related("actor", "membership__user", "assignment").order_by("-at", "-pk")
+    return list(rows[:AUDIT_ROWS])
+
+
+# --- a learner's own work -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assignment as its learner has it: `seen` of its `questions` were answered at least once."""
+
+    assignee: Assignee
+    questions: int
+    seen: int
+
+    @property
+    def left(self) -> int:
+        """Questions not yet answered."""
+        return self.questions - self.seen
+
+
+def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
+    """What is assigned to the user in classes that run, has opened and was not withdrawn, with assignment and class."""
+    return Assignee.objects.filter(
+        membership__user=user,
+        membership__left_at=None,
+        assignment__withdrawn_at=None,
+        assignment__klass__archived_at=None,
+        opens_at__lte=now,
+    ).select_related("assignment__klass")
+
+
+def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
+    """Each with how far its learner, the user, has come; earliest due first; one query."""
+    answered = Card.objects.filter(user=user, question=OuterRef("assignment__items__question"), reps__gt=0)
+    live = Q(assignment__items__question__retired_at=None, assignment__items__isnull=False)
+    counted = assignees.annotate(
+        questions=Count("assignment__items", filter=live),
+        seen=Count("assignment__items", filter=Q(live, Exists(answered))),
+    ).order_by("due_at", "pk")
+    return [Work(assignee, assignee.questions, assignee.seen) for assignee in counted]
+
+
+def open_invitations_to(user: User, now: datetime) -> list[Invitation]:
+    """Invitations to the user's address that can still be accepted, with the class."""
+    return list(
+        Invitation.objects.filter(
+            email=user.email, membership=None, withdrawn_at=None, expires_at__gt=now, klass__archived_at=None
+        )
+        .exclude(klass__memberships__in=Membership.objects.filter(user=user, left_at=None))
+        .select_related("klass")
+        .order_by("pk")
+    )
+
+
+def doors_by_token(token: str) -> tuple[JoinLink | None, Invitation | None]:
+    """The link or the invitation a token opens, ended or not, with the class; two queries at most."""
+    link = JoinLink.objects.select_related("klass").filter(token=token).first()
+    if link is not None:
+        return link, None
+    return None, Invitation.objects.select_related("klass", "group").filter(token=token).first()
+
+
+def link_by_code(code: str, now: datetime) -> JoinLink | None:
+    """The link of that code, if one can join by it now."""
+    found = JoinLink.objects.select_related("klass").filter(code=code).first()
+    return found if found is not None and is_open(found, now) else None
+
+
+def is_open(door: JoinLink | Invitation, now: datetime) -> bool:
+    """Whether one can join by it now; the class is at hand."""
+    if door.klass.archived_at is not None or door.expires_at <= now:
+        return False
+    if isinstance(door, JoinLink):
+        return door.closed_at is None and door.uses < door.max_uses
+    return door.membership_id is None and door.withdrawn_at is None
+
+
+def teachers_of(klass: Class) -> list[Membership]:
+    """Those who teach the class, the owner first."""
+    return [place for place in members_of(klass) if place.role in TEACHING]
+
+
+# --- an assignment as those who teach see it ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One learner of an assignment: their dates, their override if any, and how many questions they have seen.
+
+    `short`: how many of the questions they are asked for by then do not fit into their minutes a day.
+    """
+
+    assignee: Assignee
+    override: Override | None
+    seen: int
+    short: int
+
+
+def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
+    """Every learner who has the assignment, by name or address; a constant number of queries."""
+    assignees = list(
+        Assignee.objects.filter(assignment=assignment, membership__left_at=None)
+        .select_related("membership__user__study")
+        .order_by()
+    )
+    overrides = {
+        given.membership_id: given
+        for given in Override.objects.filter(assignment=assignment, active=True).select_related("author")
+    }
+    seen: dict[int, int] = dict(
+        Card.objects.filter(
+            reps__gt=0,
+            question__assignment_items__assignment=assignment,
+            user__memberships__assigned__assignment=assignment,
+        )
+        .order_by()
+        .values("user")
+        .annotate(many=Count("pk"))
+        .values_list("user", "many")
+    )
+    dues = {assignee.membership.user: assignee.due_at for assignee in assignees}
+    short = short_of(dues, now)
+    rows = [
+        Assigned(
+            assignee,
+            overrides.get(assignee.membership_id),
+            seen.get(assignee.membership.user_id, 0),
+            short.get(assignee.membership.user_id, 0),
+        )
+        for assignee in assignees
+    ]
+    return sorted(rows, key=lambda row: name_of(row.assignee.membership).casefold())
+
+
+def questions_in(assignment: Assignment) -> list[Question]:
+    """The assignment's questions in its order, with topic and current version."""
+    items = AssignmentItem.objects.filter(assignment=assignment).order_by("position")
+    return [item.question for item in items.select_related("question__topic", "question__current")]
+
+
+def name_of(place: Membership) -> str:
+    """What the roster calls a member, else their address."""
+    return place.name or place.user.email

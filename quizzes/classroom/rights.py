@@ -64,6 +64,12 @@ def may(role: str, action: Action, *, archived: bool = False) -> bool:
     return role in WHO_MAY[action] and (not archived or action in IN_AN_ARCHIVE)
 
 
+def allowed(place: Membership) -> frozenset[str]:
+    """The names, such as "ASSIGN", of what may be done from this place: pages show no control for anything else."""
+    archived = place.klass.archived_at is not None
+    return frozenset(action.name for action in Action if may(place.role, action, archived=archived))
+
+
 # What a learner is told before they join, and the bound of what any page shows to those who teach.
 WHAT_INSTRUCTORS_SEE = (
     "your e-mail address, the name the roster has for you, and the day you joined",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from email.utils import parseaddr
 from enum import StrEnum
+from io import StringIO
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -69,26 +70,28 @@ def decode(content: bytes) -> str:
         return content.decode("cp1252", errors="replace")
 
 
-def read_roster(text: str) -> list[Row]:
-    """Every row that is not empty, NEW or BAD; a second row of an address is a REPEATED one.
+def read_roster(*texts: str) -> list[Row]:
+    """Every row that is not empty, NEW or BAD; a second row of an address, in any of the texts, is a REPEATED one.
 
     A row is an address, `Name <address>`, or cells between commas, semicolons or tabs. Without a line of headings, the
     cell with the @ is the address, the next one the name, the one after that the group. Several addresses in a row are
     several rows. RosterError for more than MOST_ROWS rows.
     """
-    lines = text.replace("\x00", "").splitlines()
-    cells = _cells(lines)
-    heads = _heads(cells)
-    if heads is not None:
-        cells = cells[1:]
-    rows: list[Row] = []
-    for line, row in cells:
-        rows += _one_row(line, row, heads)
+    rows = [row for text in texts for row in _rows(text)]
     if len(rows) > MOST_ROWS:
         raise RosterError(
             f"This list has {len(rows):,} rows; at most {MOST_ROWS:,} can be read at once. Divide it."
         )
     return _without_repetitions(rows)
+
+
+def as_csv(rows: Iterable[Row]) -> str:
+    """Rows that can be read again as they were."""
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["name", "e-mail", "group"])
+    writer.writerows([row.name, row.email, row.group] for row in rows)
+    return text.getvalue()
 
 
 def settle(rows: Iterable[Row], *, members: frozenset[str], invited: frozenset[str]) -> list[Row]:
@@ -102,6 +105,14 @@ def settle(rows: Iterable[Row], *, members: frozenset[str], invited: frozenset[s
             fate = Fate.INVITED
         settled.append(replace(row, fate=fate))
     return settled
+
+
+def _rows(text: str) -> list[Row]:
+    cells = _cells(text.replace("\x00", "").splitlines())
+    heads = _heads(cells)
+    if heads is not None:
+        cells = cells[1:]
+    return [row for line, row_cells in cells for row in _one_row(line, row_cells, heads)]
 
 
 def _cells(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
@@ -191,7 +202,11 @@ def _fault_of_address(email: str) -> tuple[str, str] | None:
     if " " in email:
         return f"“{shown}” holds a blank", "take the blank out"
     if email.count("@") != 1:
-        return f"“{shown}” has {email.count('@')} signs @", "write it with one @, such as ann@example.org"
+        many = email.count("@")
+        return (
+            f"“{shown}” has {f'{many} signs' if many else 'no'} @",
+            "write it with one @, such as ann@example.org",
+        )
     domain = email.rpartition("@")[2]
     if "." not in domain:
         return (

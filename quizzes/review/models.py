@@ -13,6 +13,8 @@ from quizzes.bank.models import Question, Version
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 from quizzes.scheduling.queue import NEW_PER_DAY
 
+MINUTES_A_DAY = 20
+
 
 class StudySettings(models.Model):
     """How a learner wants to study, and the moment at which their next study day begins: the clock looks for it."""
@@ -21,7 +23,7 @@ class StudySettings(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study"
     )
     minutes_a_day = models.PositiveSmallIntegerField(
-        default=20, validators=[MinValueValidator(5), MaxValueValidator(240)]
+        default=MINUTES_A_DAY, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
     new_per_day = models.PositiveSmallIntegerField(default=NEW_PER_DAY, validators=[MaxValueValidator(100)])
     desired_retention = models.FloatField(

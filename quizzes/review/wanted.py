@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import ceil
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from quizzes.review import queries
-from quizzes.review.models import Card, Item, Session, StudySettings, Target
+from quizzes.review.models import MINUTES_A_DAY, Card, Item, Session, StudySettings, Target
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.pace import Pace, pace, study_days_until
 from quizzes.scheduling.queue import Waiting, without_siblings
@@ -152,3 +153,42 @@ def _due_load(user: User, day: date, own_pace: float | None) -> float:
     """Minutes that what is due by `day` takes."""
     due = queries.due_cards(user).filter(due__lte=day).count()
     return due * (own_pace or queries.SECONDS_A_QUESTION) / 60
+
+
+def short_of(dues: Mapping[User, datetime], now: datetime) -> dict[int, int]:
+    """How many of the questions asked of each learner by their moment in `dues` do not fit, by user; those of 0 too.
+
+    The learners come with `study` at hand. Questions take what questions take on average, whoever answers them. Two
+    queries, however many learners.
+    """
+    learners = [user.pk for user in dues]
+    begun = Card.objects.filter(user=OuterRef("user"), question=OuterRef("question"), reps__gt=0)
+    unseen = open_targets(now).filter(
+        ~Exists(begun), user__in=learners, due_at__isnull=False, question__retired_at=None
+    )
+    by_due: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
+    grouped = unseen.order_by().values("user", "due_at").annotate(many=Count("question", distinct=True))
+    for user, due, many in grouped.values_list("user", "due_at", "many"):
+        if due is not None:
+            by_due[user].append((due, many))
+    due_cards = Card.objects.filter(user__in=learners, due__lte=now.date(), question__retired_at=None)
+    load: dict[int, int] = dict(
+        due_cards.order_by().values("user").annotate(many=Count("pk")).values_list("user", "many")
+    )
+    return {
+        user.pk: _short(user, [(by, n) for by, n in by_due[user.pk] if by <= due], load.get(user.pk, 0), now)
+        for user, due in dues.items()
+    }
+
+
+def _short(user: User, unseen: list[tuple[datetime, int]], due_cards: int, now: datetime) -> int:
+    study = getattr(user, "study", None)
+    minutes = study.minutes_a_day if study else MINUTES_A_DAY
+    a_day = max(0, int(60 * minutes / queries.SECONDS_A_QUESTION) - due_cards)
+    zone, _ = zone_or_utc(user.time_zone)
+    today = queries.local_day(user, now)
+    days = [
+        (study_days_until(due, today=today, zone=zone, rollover_hour=user.rollover_hour), many)
+        for due, many in unseen
+    ]
+    return pace(days, a_day=a_day).short

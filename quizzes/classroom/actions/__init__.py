@@ -12,7 +12,6 @@ from quizzes.classroom.actions.admitting import (
 )
 from quizzes.classroom.actions.assigning import (
     NothingToAssignError,
-    Terms,
     assign,
     change_terms,
     end_override,
@@ -31,13 +30,14 @@ from quizzes.classroom.actions.classes import (
     remove_member,
     restore,
     save_group,
+    take_over,
 )
+from quizzes.classroom.actions.joining_sets import join_set, leave_set
 from quizzes.classroom.actions.letters import owed_announcements, owed_invitations, settle_letter
 
 __all__ = [
     "ClassRefusedError",
     "NothingToAssignError",
-    "Terms",
     "accept",
     "archive",
     "assign",
@@ -52,7 +52,9 @@ __all__ = [
     "end_override",
     "invite",
     "join_by_link",
+    "join_set",
     "leave",
+    "leave_set",
     "open_link",
     "override",
     "owed_announcements",
@@ -61,6 +63,7 @@ __all__ = [
     "restore",
     "save_group",
     "settle_letter",
+    "take_over",
     "withdraw_assignment",
     "withdraw_invitation",
     "work_out",

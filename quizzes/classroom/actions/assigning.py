@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -27,19 +26,8 @@ from quizzes.classroom.models import (
     Override,
 )
 from quizzes.classroom.rights import Role
+from quizzes.classroom.terms import Terms
 from quizzes.review.actions import drop_targets, set_targets
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is asked and by when. `goal_value` is a share for RECALL, minutes a day for MINUTES, else None."""
-
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime | None
-    goal: str = Assignment.Goal.SEEN
-    goal_value: float | None = None
-    late: str = Assignment.Late.MARK
 
 
 class NothingToAssignError(Exception):

@@ -1,0 +1,38 @@
+"""Learners who take a public set by themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import CharField, DateTimeField, IntegerField, UUIDField, Value
+
+from accounts.models import User
+from quizzes.bank.models import Question, QuestionSet
+from quizzes.bank.selecting import resolve
+from quizzes.review.actions import drop_targets, set_targets
+
+
+def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
+    """Let the set's questions, as it stands now, come to the learner before the rest of the bank; how many they are."""
+    questions = resolve(question_set, assigned=(), seed=f"{question_set.public_id}:{user.pk}")
+    rows = (
+        Question.objects.filter(pk__in=questions)
+        .order_by()
+        .annotate(
+            user=Value(user.pk, IntegerField()),
+            source=Value(question_set.public_id, UUIDField()),
+            label=Value(question_set.title, CharField()),
+            opens=Value(now, DateTimeField()),
+            due=Value(None, DateTimeField()),
+            closes=Value(None, DateTimeField()),
+        )
+        .values_list("user", "pk", "source", "label", "opens", "due", "closes")
+    )
+    set_targets(sources=[question_set.public_id], users=[user.pk], rows=rows, now=now)
+    return len(questions)
+
+
+def leave_set(*, user: User, public_id: UUID) -> None:
+    """Let the set's questions come no earlier than others. What was answered stays."""
+    drop_targets(sources=[public_id], users=[user.pk])

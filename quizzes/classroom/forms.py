@@ -1,0 +1,363 @@
+"""Classes, rosters and assignments as forms. Dates are wall time; what zone they are in, the form says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+
+from accounts.forms import zones
+from quizzes.classroom.models import Assignment, Class, Group, Membership
+from quizzes.classroom.roster import RosterError, Row, decode, read_roster
+from quizzes.classroom.terms import Terms
+from quizzes.scheduling.days import moment_of, wall_time
+
+LARGEST_FILE = 1_000_000
+_GROUP, _MEMBER = "group:", "member:"
+_DUE_IN_DAYS = 7
+_DUE_AT = time(18)
+
+
+class WallTimeField(forms.DateTimeField):
+    """A date and a time of day, as a datetime without a zone: the form knows whose clocks it is about."""
+
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+    default_error_messages: ClassVar = {
+        "invalid": "Write a day and a time, such as 2026-12-01 18:00.",
+        "required": "Write a day and a time.",
+    }
+
+    def clean(self, value: Any) -> datetime | None:
+        """The wall time, or None where the field was left empty and may be."""
+        cleaned: datetime | None = super().clean(value)
+        return cleaned.replace(tzinfo=None) if cleaned else None
+
+
+class ClassForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What a class is called, where its dates are said, and what it prepares for."""
+
+    class Meta:
+        model = Class
+        fields: ClassVar = ["title", "about", "time_zone", "exam_on"]
+        error_messages: ClassVar = {"title": {"required": "Give the class a name its learners will know."}}
+
+    title = forms.CharField(
+        label="Name of the class",
+        max_length=120,
+        error_messages={"required": "Give the class a name its learners will know."},
+    )
+    about = forms.CharField(
+        label="What it is about",
+        max_length=400,
+        required=False,
+        help_text="Learners read it before they join.",
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone of its dates", choices=lambda: [(name, name.replace("_", " ")) for name in zones()]
+    )
+    exam_on = forms.DateField(
+        label="Day of the interview or exam",
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Write a day, such as 2026-12-01."},
+    )
+
+
+class RosterForm(forms.Form):
+    """A roster, pasted or as a file, and rows of it that were mended. `rows` is what was read."""
+
+    roster = forms.CharField(
+        label="Learners",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 6, "spellcheck": "false", "autocomplete": "off"}),
+        help_text=(
+            "One a row: an address, or name, address and group. Paste it from a spreadsheet as it is. "
+            "Before anything is written you see what becomes of each row."
+        ),
+    )
+    file = forms.FileField(
+        label="or a CSV file",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
+    )
+    mended = forms.CharField(
+        label="Mend them here, or leave them out",
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
+        help_text="Rows that are still wrong are left out; all others go in.",
+    )
+
+    def __init__(self, *args: Any, must: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.must = must
+        self.rows: list[Row] = []
+
+    def clean(self) -> dict[str, Any]:
+        """Read the text, wherever it came from."""
+        cleaned = super().clean() or {}
+        upload = cleaned.get("file")
+        try:
+            text = cleaned.get("roster", "")
+            if upload is not None:
+                if upload.size > LARGEST_FILE:
+                    raise RosterError(
+                        "This file is larger than 1 MB. A roster has one short row for each learner."
+                    )
+                text = decode(upload.read())
+            self.rows = read_roster(text, cleaned.get("mended", ""))
+        except RosterError as fault:
+            self.add_error("file" if upload is not None else "roster", str(fault))
+        if self.must and not self.errors and not self.rows:
+            self.add_error("roster", "Paste at least one address, or choose a file.")
+        return cleaned
+
+
+class WorkForm(forms.Form):
+    """What is assigned, until when, and what is asked. Dates are wall time in the class's zone."""
+
+    field_order: Iterable[str] | None = ("source", "due", "opens", "closes", "goal", "goal_value", "late")
+
+    source = forms.ChoiceField(
+        label="What to assign",
+        error_messages={
+            "required": "Choose a set or a topic.",
+            "invalid_choice": "This set is no longer there. Choose another one.",
+        },
+    )
+    due = WallTimeField(label="Due")
+    opens = WallTimeField(label="Opens", required=False, help_text="Empty: at once.")
+    closes = WallTimeField(
+        label="Closes", required=False, help_text="Empty: never. From then on nothing is asked for any more."
+    )
+    goal = forms.ChoiceField(label="Goal", choices=Assignment.Goal.choices, required=False)
+    goal_value = forms.FloatField(
+        label="How much",
+        required=False,
+        min_value=1,
+        max_value=240,
+        help_text="Expected recall in %, 50 to 99; or minutes a day, 1 to 240.",
+    )
+    late = forms.ChoiceField(
+        label="Answers after the due date", choices=Assignment.Late.choices, required=False, initial="mark"
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        sources: Sequence[tuple[str, list[tuple[str, str]]]],
+        zone: str,
+        now: datetime,
+        optional: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.now, self.sources = zone, now, sources
+        source = self.fields["source"]
+        assert isinstance(source, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        source.choices = [("", "Nothing yet" if optional else "Choose a set or a topic"), *sources]
+        source.required = not optional
+        self.fields["due"].required = not optional
+        today = wall_time(now, zone=zone).date()
+        self.fields["due"].initial = datetime.combine(today + timedelta(days=_DUE_IN_DAYS), _DUE_AT)
+
+    def clean_goal_value(self) -> float | None:
+        """A share for recall, minutes for minutes, nothing for the rest."""
+        value: float | None = self.cleaned_data.get("goal_value")
+        goal = self.cleaned_data.get("goal") or Assignment.Goal.SEEN
+        if goal == Assignment.Goal.SEEN:
+            return None
+        if value is None:
+            raise forms.ValidationError("Say how much this goal asks for.")
+        if goal == Assignment.Goal.RECALL:
+            if not 50 <= value <= 99:
+                raise forms.ValidationError("Write an expected recall from 50 to 99 %.")
+            return value / 100
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the dates to their order."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("source") or self.errors:
+            return cleaned
+        if self.terms().due_at <= self.now:
+            self.add_error("due", "This moment is past. Choose a later one.")
+        else:
+            self.check_order()
+        return cleaned
+
+    def check_order(self) -> None:
+        """Say which date comes too late or too early for the others."""
+        terms = self.terms()
+        if terms.opens_at >= terms.due_at:
+            self.add_error("opens", "It would open after it is due. Choose an earlier moment.")
+        if terms.closes_at is not None and terms.closes_at < terms.due_at:
+            self.add_error(
+                "closes", "It would close before it is due. Choose a later moment, or leave it empty."
+            )
+
+    def terms(self) -> Terms:
+        """The dates as moments, with goal and late policy; only of a form whose fields hold."""
+        said = self.cleaned_data
+        return Terms(
+            opens_at=self._moment(said["opens"]) or self.now,
+            due_at=self._moment(said["due"]) or self.now,
+            closes_at=self._moment(said["closes"]),
+            goal=said["goal"] or Assignment.Goal.SEEN,
+            goal_value=said.get("goal_value"),
+            late=said["late"] or Assignment.Late.MARK,
+        )
+
+    def source_in_words(self) -> str:
+        """What was chosen, as the form's choices call it; "" for nothing."""
+        titles = {value: title for _, choices in self.sources for value, title in choices}
+        return titles.get(self.cleaned_data["source"], "")
+
+    def _moment(self, wall: datetime | None) -> datetime | None:
+        return None if wall is None else moment_of(wall, zone=self.zone)
+
+
+class AssignForm(WorkForm):
+    """A whole assignment: also what it is called, and for whom it is."""
+
+    title = forms.CharField(
+        label="Title", max_length=120, required=False, help_text="Empty: the title of the set."
+    )
+    whom = forms.MultipleChoiceField(
+        label="For",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text="Choose nobody for the whole class, those who join later included.",
+    )
+    field_order = ("source", "due", "whom", "title", "opens", "closes", "goal", "goal_value", "late")
+
+    def __init__(
+        self, *args: Any, groups: Sequence[Group], learners: Sequence[Membership], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._groups = {f"{_GROUP}{group.public_id}": group for group in groups}
+        self._learners = {f"{_MEMBER}{place.public_id}": place for place in learners}
+        whom = self.fields["whom"]
+        assert isinstance(whom, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        named = [
+            ("Groups", [(key, group.title) for key, group in self._groups.items()]),
+            ("Learners", [(key, place.name or place.user.email) for key, place in self._learners.items()]),
+        ]
+        whom.choices = [(label, choices) for label, choices in named if choices]
+
+    def groups(self) -> list[Group]:
+        """The groups that were chosen."""
+        return [self._groups[key] for key in self.cleaned_data["whom"] if key in self._groups]
+
+    def members(self) -> list[Membership]:
+        """The learners that were chosen."""
+        return [self._learners[key] for key in self.cleaned_data["whom"] if key in self._learners]
+
+
+class TermsForm(WorkForm):
+    """Title, dates, goal and late policy of an assignment that is there; its questions stay."""
+
+    title = forms.CharField(label="Title", max_length=120)
+    field_order = ("title", "due", "opens", "closes", "goal", "goal_value", "late")
+
+    def __init__(self, *args: Any, assignment: Assignment, now: datetime, **kwargs: Any) -> None:
+        zone = assignment.klass.time_zone
+        value = assignment.goal_value
+        recall = assignment.goal == Assignment.Goal.RECALL
+        initial = {
+            "title": assignment.title,
+            "due": wall_time(assignment.due_at, zone=zone),
+            "opens": wall_time(assignment.opens_at, zone=zone),
+            "closes": wall_time(assignment.closes_at, zone=zone) if assignment.closes_at else None,
+            "goal": assignment.goal,
+            "goal_value": round(100 * value) if value is not None and recall else value,
+            "late": assignment.late,
+        }
+        super().__init__(*args, sources=[], zone=zone, now=now, optional=True, initial=initial, **kwargs)
+        del self.fields["source"]
+        self.fields["due"].required = True
+
+    def clean(self) -> dict[str, Any]:
+        """Hold the dates to their order; a due date that is past may stay."""
+        cleaned = forms.Form.clean(self) or {}
+        if not self.errors:
+            self.check_order()
+        return cleaned
+
+
+class OverrideForm(forms.Form):
+    """Other dates for some learners. What is left empty stays as it is for all."""
+
+    due = WallTimeField(label="Due", required=False)
+    opens = WallTimeField(label="Opens", required=False)
+    closes = WallTimeField(label="Closes", required=False)
+    reason = forms.CharField(
+        label="Reason",
+        max_length=400,
+        help_text="Those who teach with you read it.",
+        error_messages={"required": "Say why: whoever teaches with you will want to know."},
+    )
+
+    def __init__(self, *args: Any, assignment: Assignment, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assignment = assignment
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one date, and hold all three to their order."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        moments = self.moments()
+        if not any(moments.values()):
+            self.add_error("due", "Write at least one date that is to be another one.")
+            return cleaned
+        opens = moments["opens_at"] or self.assignment.opens_at
+        due = moments["due_at"] or self.assignment.due_at
+        closes = moments["closes_at"] or self.assignment.closes_at
+        if opens >= due:
+            self.add_error("opens" if moments["opens_at"] else "due", "It would open after it is due.")
+        if closes is not None and closes < due:
+            self.add_error(
+                "closes" if moments["closes_at"] else "due",
+                "It would close before it is due. Write a later closing date as well.",
+            )
+        return cleaned
+
+    def moments(self) -> dict[str, datetime | None]:
+        """The three dates as moments."""
+        zone = self.assignment.klass.time_zone
+        return {
+            f"{name}_at": moment_of(self.cleaned_data[name], zone=zone) if self.cleaned_data[name] else None
+            for name in ("opens", "due", "closes")
+        }
+
+
+class LinkForm(forms.Form):
+    """How long and how often a join link may be used."""
+
+    days = forms.TypedChoiceField(
+        label="Good for",
+        coerce=int,
+        choices=[(1, "1 day"), (7, "7 days"), (30, "30 days"), (120, "120 days")],
+        initial=7,
+    )
+    max_uses = forms.IntegerField(
+        label="For at most so many learners", min_value=1, max_value=1000, initial=60
+    )
+
+
+class CodeForm(forms.Form):
+    """A join code, as it was typed."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+        help_text="Eight letters and digits, from whoever teaches the class.",
+        error_messages={"required": "Write the code you were given."},
+    )

@@ -1,0 +1,184 @@
+"""Assignments: giving a set, seeing it, changing its dates, other dates for some."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from quizzes.bank import asking
+from quizzes.bank.models import QuestionSet, Topic
+from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
+from quizzes.classroom.models import Assignee, Assignment, Membership, Override
+from quizzes.classroom.rights import Action
+from quizzes.classroom.sources import choices_for, set_of
+from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Give a set or a topic to the class, to groups or to single learners."""
+    now = timezone.now()
+    klass = place_or_404(request.user, public_id, Action.ASSIGN).klass
+    form = AssignForm(
+        request.POST if request.method == "POST" else None,
+        sources=choices_for(request.user),
+        zone=klass.time_zone,
+        now=now,
+        groups=queries.groups_of(klass),
+        learners=queries.learners_of(klass),
+        initial={"source": request.GET.get("source", "")},
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
+            assignment = actions.assign(
+                klass=klass,
+                question_set=question_set,
+                title=form.cleaned_data["title"] or question_set.title,
+                terms=form.terms(),
+                author=request.user,
+                now=now,
+                groups=form.groups(),
+                members=form.members(),
+            )
+        except (QuestionSet.DoesNotExist, Topic.DoesNotExist):
+            form.add_error("source", "This set is no longer there. Choose another one.")
+        except actions.NothingToAssignError:
+            form.add_error(
+                "source", "It holds no question that can be asked now. Add some, or choose another one."
+            )
+        else:
+            messages.success(request, f"“{assignment.title}” is assigned.")
+            return SeeOther(reverse("quizzes:assignment", args=[assignment.public_id]))
+    context = {"klass": klass, "form": form}
+    return render(request, "quizzes/classroom/assign.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def assignment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """An assignment: to those who teach with every learner's dates, to a learner as their own."""
+    try:
+        given = queries.assignment_for(request.user, public_id, Action.SEE_RESULTS)
+    except Assignment.DoesNotExist:
+        return _own(request, public_id)
+    return _overview(request, given, OverrideForm(assignment=given), status=200)
+
+
+def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    now = timezone.now()
+    try:
+        assignee = queries.work_of(request.user, public_id, now)
+    except Assignee.DoesNotExist as unknown:
+        raise Http404 from unknown
+    mine = queries.own_work(request.user, now).filter(pk=assignee.pk)
+    context = {"work": queries.work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
+    return render(request, "quizzes/classroom/my_assignment.html", context)
+
+
+def _overview(
+    request: SignedInRequest, given: Assignment, form: OverrideForm, *, status: int
+) -> HttpResponse:
+    now = timezone.now()
+    place = place_or_404(request.user, given.klass.public_id, Action.SEE_RESULTS)
+    learners = queries.assigned_in(given, now)
+    questions = queries.questions_in(given)
+    context = {
+        "assignment": given,
+        "klass": given.klass,
+        "may": rights.allowed(place),
+        "learners": learners,
+        "short": [row for row in learners if row.short],
+        "invitations": len(queries.invitations_of(given.klass)) if given.for_everyone else 0,
+        "questions": [(asking.prompt(q.current.spec), q) for q in questions if q.current],
+        "form": form,
+        "chosen": set(request.POST.getlist("member")),
+    }
+    return render(request, "quizzes/classroom/assignment.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Change title, dates, goal and late policy for everyone without other dates."""
+    now = timezone.now()
+    given = assignment_or_404(request.user, public_id, Action.ASSIGN)
+    form = TermsForm(request.POST if request.method == "POST" else None, assignment=given, now=now)
+    if request.method == "POST" and form.is_valid():
+        actions.change_terms(
+            assignment=given,
+            title=form.cleaned_data["title"] or given.title,
+            terms=form.terms(),
+            actor=request.user,
+            now=now,
+        )
+        messages.success(request, "Saved. Learners with other dates keep those.")
+        return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+    context = {"klass": given.klass, "assignment": given, "form": form}
+    return render(
+        request, "quizzes/classroom/assignment_terms.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_POST
+def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Ask for it no longer."""
+    given = assignment_or_404(request.user, public_id, Action.ASSIGN)
+    if given.withdrawn_at is None:
+        actions.withdraw_assignment(assignment=given, actor=request.user, now=timezone.now())
+    messages.success(request, f"“{given.title}” is withdrawn. What was answered stays.")
+    return SeeOther(reverse("quizzes:class", args=[given.klass.public_id]))
+
+
+@require_POST
+def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Give the learners that were chosen other dates, with a reason."""
+    given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
+    form = OverrideForm(request.POST, assignment=given)
+    chosen = _learners(request, given)
+    if not form.is_valid() or not chosen:
+        if not chosen:
+            form.add_error(None, "Tick the learners first.")
+        return _overview(request, given, form, status=422)
+    many = actions.override(
+        assignment=given,
+        members=chosen,
+        reason=form.cleaned_data["reason"],
+        author=request.user,
+        now=timezone.now(),
+        **form.moments(),
+    )
+    messages.success(request, f"Other dates for {many} learner{'' if many == 1 else 's'}.")
+    return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+
+
+@require_POST
+def end_override(request: SignedInRequest, public_id: UUID, override_id: UUID) -> HttpResponse:
+    """Let the assignment's own dates hold again for one learner."""
+    given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
+    found = Override.objects.select_related("assignment__klass", "membership").filter(
+        assignment=given, public_id=override_id
+    )
+    override = found.first()
+    if override is None:
+        raise Http404
+    actions.end_override(given=override, actor=request.user, now=timezone.now())
+    messages.success(request, "The assignment’s own dates hold again.")
+    return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+
+
+def _learners(request: SignedInRequest, given: Assignment) -> list[Membership]:
+    ids = []
+    for text in request.POST.getlist("member"):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            continue
+    assigned = Assignee.objects.filter(assignment=given, membership__left_at=None).values("membership")
+    return list(Membership.objects.filter(pk__in=assigned, public_id__in=ids).order_by("pk"))

@@ -1,0 +1,83 @@
+"""Joining a class: by code, by link, by invitation. What those who teach will see is said before."""
+
+from __future__ import annotations
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.http import SignedInRequest
+from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.forms import CodeForm
+from quizzes.classroom.models import Invitation, JoinLink, Membership
+from quizzes.classroom.views.lookup import SeeOther
+
+Door = JoinLink | Invitation
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join(request: SignedInRequest) -> HttpResponse:
+    """Ask for a join code. Tries are counted by account and by address, so that nobody can go through codes."""
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not ratelimit.consume(request, action="join", user=request.user):
+            form.add_error("code", "Too many tries. Wait ten minutes, then compare the code sign by sign.")
+            return render(request, "quizzes/classroom/join.html", {"form": form}, status=429)
+        code = actions.code_as_stored(form.cleaned_data["code"])
+        found = queries.link_by_code(code, timezone.now())
+        if found is not None:
+            return SeeOther(reverse("quizzes:join_by", args=[found.token]))
+        form.add_error(
+            "code",
+            "No class has this code now. Compare it sign by sign; codes change, so ask for the new one.",
+        )
+    return render(request, "quizzes/classroom/join.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_by(request: SignedInRequest, token: str) -> HttpResponse:
+    """Show the class behind a link or an invitation and what its instructors will see; by POST, join it."""
+    now = timezone.now()
+    link, invitation = queries.doors_by_token(token)
+    door = link or invitation
+    if door is None:
+        raise Http404
+    place = Membership.objects.filter(klass=door.klass, user=request.user, left_at=None).first()
+    if place is not None:
+        return SeeOther(reverse("quizzes:class", args=[door.klass.public_id]))
+    if request.method == "POST":
+        try:
+            if link is not None:
+                actions.join_by_link(link=link, user=request.user, now=now)
+            elif invitation is not None:
+                actions.accept(invitation=invitation, user=request.user, now=now)
+        except actions.ClassRefusedError as refusal:
+            return render(request, "quizzes/classroom/door_closed.html", {"why": refusal}, status=410)
+        messages.success(request, f"You are in “{door.klass.title}”.")
+        return SeeOther(reverse("quizzes:class", args=[door.klass.public_id]))
+    if not queries.is_open(door, now):
+        return render(request, "quizzes/classroom/door_closed.html", {}, status=410)
+    context = {
+        "klass": door.klass,
+        "token": token,
+        "invitation": invitation,
+        "teachers": queries.teachers_of(door.klass),
+        "seen": rights.WHAT_INSTRUCTORS_SEE,
+        "unseen": rights.WHAT_INSTRUCTORS_DO_NOT_SEE,
+    }
+    return render(request, "quizzes/classroom/joining.html", context)
+
+
+@require_POST
+def decline(request: SignedInRequest, token: str) -> HttpResponse:
+    """Say no to an invitation."""
+    _, invitation = queries.doors_by_token(token)
+    if invitation is None:
+        raise Http404
+    actions.decline(invitation=invitation, now=timezone.now())
+    messages.success(request, f"You declined the invitation to “{invitation.klass.title}”.")
+    return SeeOther(reverse("quizzes:today"))

@@ -1,0 +1,34 @@
+"""Looking up what an address names: what someone may not do is not there."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponseRedirect
+
+from accounts.models import User
+from quizzes.classroom.models import Assignment, Membership
+from quizzes.classroom.queries import assignment_for, place_in
+from quizzes.classroom.rights import Action
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go on with a GET: what was posted is done."""
+
+    status_code = 303
+
+
+def place_or_404(user: User, public_id: UUID, action: Action) -> Membership:
+    """The user's place in the class, where they may do `action` there."""
+    try:
+        return place_in(user, public_id, action)
+    except Membership.DoesNotExist as unknown:
+        raise Http404 from unknown
+
+
+def assignment_or_404(user: User, public_id: UUID, action: Action) -> Assignment:
+    """The assignment, where the user may do `action` in its class."""
+    try:
+        return assignment_for(user, public_id, action)
+    except Assignment.DoesNotExist as unknown:
+        raise Http404 from unknown

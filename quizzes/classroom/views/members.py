@@ -1,0 +1,169 @@
+"""The members of a class, and what is done to many of them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.http import SignedInRequest
+from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.models import Class, Group, Membership
+from quizzes.classroom.rights import Action, Role
+from quizzes.classroom.views.lookup import SeeOther, place_or_404
+
+# What the buttons under the list do, and the right it takes.
+_RIGHTS = {
+    "remove": Action.REMOVE_LEARNERS,
+    "group": Action.GROUP,
+    "ungroup": Action.GROUP,
+    "delete-group": Action.GROUP,
+    "role": Action.APPOINT,
+    "withdraw": Action.ADMIT,
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def members(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Everyone in the class and everyone invited, with what can be done to those that are chosen."""
+    if request.method == "POST":
+        return _do(request, public_id)
+    place = place_or_404(request.user, public_id, Action.SEE_MEMBERS)
+    return render(request, "quizzes/classroom/members.html", _context(place))
+
+
+def _context(place: Membership) -> dict[str, object]:
+    return {
+        "klass": place.klass,
+        "place": place,
+        "may": rights.allowed(place),
+        "members": queries.members_of(place.klass),
+        "invitations": queries.invitations_of(place.klass),
+        "groups": queries.groups_of(place.klass),
+        "roles": Role.choices,
+    }
+
+
+def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    what = request.POST.get("do", "")
+    if what not in _RIGHTS:
+        raise Http404
+    place = place_or_404(request.user, public_id, _RIGHTS[what])
+    now = timezone.now()
+    chosen = _chosen(request, place.klass)
+    here = reverse("quizzes:members", args=[public_id])
+    if what in ("group", "remove", "role") and not chosen:
+        messages.warning(request, "Tick the members first, then say what to do with them.")
+        return SeeOther(here)
+    if what == "remove" and "confirm" not in request.POST:
+        context = {"klass": place.klass, "chosen": chosen}
+        return render(request, "quizzes/classroom/remove_members.html", context)
+    deeds: dict[str, Callable[[SignedInRequest, Membership, list[Membership], datetime], None]] = {
+        "remove": _remove,
+        "role": _change_role,
+        "withdraw": _withdraw,
+        "group": _group,
+        "ungroup": _group,
+        "delete-group": _delete_group,
+    }
+    try:
+        deeds[what](request, place, chosen, now)
+    except actions.ClassRefusedError as refusal:
+        messages.error(request, str(refusal))
+    return SeeOther(here)
+
+
+def _chosen(request: SignedInRequest, klass: Class) -> list[Membership]:
+    ids = {value for value in map(_uuid, request.POST.getlist("member")) if value}
+    found = klass.memberships.filter(public_id__in=ids, left_at=None).select_related("user")
+    members = list(found.order_by("pk"))
+    for member in members:
+        member.klass = klass
+    return members
+
+
+def _remove(request: SignedInRequest, place: Membership, chosen: list[Membership], now: datetime) -> None:
+    may_remove_teachers = rights.may(place.role, Action.APPOINT)
+    gone = 0
+    for member in chosen:
+        if member.role != Role.LEARNER and not may_remove_teachers:
+            raise actions.ClassRefusedError("Only the owner removes those who teach.")
+        actions.remove_member(place=member, actor=request.user, now=now)
+        gone += 1
+    messages.success(
+        request, f"{gone} removed. You see nothing of them any more; what they learnt stays theirs."
+    )
+
+
+def _change_role(request: SignedInRequest, _: Membership, chosen: list[Membership], now: datetime) -> None:
+    role = request.POST.get("role", "")
+    if role not in Role.values:
+        raise actions.ClassRefusedError("Choose a role.")
+    if role == Role.OWNER and len(chosen) != 1:
+        raise actions.ClassRefusedError("A class has one owner: tick one member.")
+    for member in chosen:
+        actions.change_role(place=member, role=Role(role), actor=request.user, now=now)
+    messages.success(
+        request, f"{len(chosen)} {'is' if len(chosen) == 1 else 'are'} now {Role(role).label.lower()}."
+    )
+
+
+def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
+    ids = {value for value in map(_uuid, request.POST.getlist("invitation")) if value}
+    waiting = place.klass.invitations.filter(public_id__in=ids).select_related("klass")
+    ended = sum(
+        actions.withdraw_invitation(invitation=invitation, actor=request.user, now=now)
+        for invitation in waiting
+    )
+    messages.success(request, f"{ended} invitation{'' if ended == 1 else 's'} withdrawn.")
+
+
+def _group(request: SignedInRequest, place: Membership, chosen: list[Membership], now: datetime) -> None:
+    """Put the chosen into a group, made if it is not there, or take them out of it."""
+    title = " ".join(request.POST.get("group", "").split())[:80]
+    if not title:
+        raise actions.ClassRefusedError("Write the group’s name: an existing one, or a new one.")
+    group = Group.objects.filter(klass=place.klass, title__iexact=title).first()
+    before = [] if group is None else list(group.members.all())
+    learners = [member for member in chosen if member.role == Role.LEARNER]
+    if request.POST["do"] == "ungroup":
+        after = [member for member in before if member not in learners]
+    else:
+        after = [*before, *(member for member in learners if member not in before)]
+    if group is None and not after:
+        raise actions.ClassRefusedError("There is no such group.")
+    saved = actions.save_group(
+        klass=place.klass,
+        group=group,
+        title=group.title if group else title,
+        members=after,
+        actor=request.user,
+        now=now,
+    )
+    messages.success(
+        request, f"“{saved.title}” has {len(after)} learner{'' if len(after) == 1 else 's'} now."
+    )
+
+
+def _delete_group(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
+    wanted = _uuid(request.POST.get("id", ""))
+    group = Group.objects.filter(klass=place.klass, public_id=wanted).first() if wanted else None
+    if group is None:
+        raise actions.ClassRefusedError("There is no such group.")
+    group.klass = place.klass
+    actions.delete_group(group=group, actor=request.user, now=now)
+    messages.success(request, f"“{group.title}” is gone. Its learners stay in the class.")
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,303 @@
+"""Sets of questions: the list, making and ordering one, rules, looking at it, printing it, joining a public one."""
+
+from __future__ import annotations
+
+from typing import get_args
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from quizzes.bank import asking, sets
+from quizzes.bank.forms import FilterForm, RuleForm, SetForm
+from quizzes.bank.models import Question, QuestionSet, SetItem
+from quizzes.bank.queries import LEVELS, questions_for, topics_for
+from quizzes.bank.selecting import Filters, matching, resolve, set_questions
+from quizzes.classroom import actions, queries
+from quizzes.classroom.views.lookup import SeeOther
+
+A_PAGE = 25
+
+
+@require_safe
+def sets_page(request: SignedInRequest) -> HttpResponse:
+    """One's own sets, those of colleagues, and public ones that can be joined."""
+    found = list(queries.sets_for(request.user))
+    sizes = queries.sizes_of(found)
+    joined = queries.joined_sets(request.user)
+    rows = [(one, sizes[one.pk], one.public_id in joined) for one in found]
+    context = {
+        "mine": [row for row in rows if row[0].owner_id == request.user.pk],
+        "others": [row for row in rows if row[0].owner_id != request.user.pk],
+    }
+    return render(request, "quizzes/classroom/sets.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_set(request: SignedInRequest) -> HttpResponse:
+    """Begin a set."""
+    form = SetForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        made = sets.create_set(
+            owner=request.user,
+            title=said["title"],
+            about=said["about"],
+            visibility=said["visibility"],
+            now=timezone.now(),
+        )
+        return SeeOther(reverse("quizzes:set", args=[made.public_id]))
+    return render(
+        request, "quizzes/classroom/new_set.html", {"form": form}, status=422 if form.errors else 200
+    )
+
+
+@require_safe
+def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """A set: to its owner with all that changes it and a search of the bank, to others to look at, copy or join."""
+    shown = _visible(request, public_id)
+    topics = topics_for(request.user)
+    titles = {topic.slug: topic.title for topic in topics}
+    context = {
+        "set": shown,
+        "questions": _listed(set_questions(shown)),
+        "rules": [(rule, Filters.of(rule.filters).in_words(titles)) for rule in shown.rules.order_by("pk")],
+        "is_mine": shown.owner_id == request.user.pk,
+        "is_joined": shown.public_id in queries.joined_sets(request.user),
+        "classes": queries.classes_led_by(request.user).order_by("title"),
+    }
+    if not context["is_mine"]:
+        return render(request, "quizzes/classroom/set.html", context)
+    form = FilterForm(request.GET, topics=topics)
+    form.is_valid()
+    found = _search(request, shown, form.filters())
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "form": form,
+        "rule_form": RuleForm(topics=topics),
+        "page": page,
+        "found": _listed(list(page.object_list)),
+        "address": _without_page(request.GET),
+        "searching": bool(request.GET),
+        "settings": SetForm(instance=shown),
+    }
+    template = "quizzes/classroom/set_editor.html"
+    return render(request, f"{template}#found" if request.htmx else template, context)
+
+
+@require_POST
+def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """What the editor's buttons do: add, remove, move, rule, unrule."""
+    mine = _mine(request, public_id)
+    now = timezone.now()
+    do = request.POST.get("do", "")
+    try:
+        match do:
+            case "add":
+                many = sets.add_questions(question_set=mine, public_ids=_ids(request, "question"), now=now)
+                messages.success(request, f"{many} question{'' if many == 1 else 's'} added.")
+            case "remove":
+                for one in _ids(request, "question"):
+                    sets.remove_question(question_set=mine, public_id=one, now=now)
+            case "unrule":
+                for one in _ids(request, "rule"):
+                    sets.remove_rule(question_set=mine, public_id=one, now=now)
+            case _ if do in get_args(sets.Direction):
+                for one in _ids(request, "question"):
+                    sets.move_question(question_set=mine, public_id=one, direction=do, now=now)  # type: ignore[arg-type]
+            case _:
+                raise Http404
+    except sets.SetRefusedError as refusal:
+        messages.error(request, str(refusal))
+    except SetItem.DoesNotExist as unknown:
+        raise Http404 from unknown
+    anchor = "#found" if do == "add" else "#questions"
+    address = request.POST.get("address", "")
+    return SeeOther(reverse("quizzes:set", args=[public_id]) + (f"?{address}" if address else "") + anchor)
+
+
+@require_POST
+def add_rule(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Let the set pick more questions by rule."""
+    mine = _mine(request, public_id)
+    form = RuleForm(request.POST, topics=topics_for(request.user))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
+    else:
+        try:
+            sets.add_rule(
+                question_set=mine, filters=form.filters(), pick=form.cleaned_data["pick"], now=timezone.now()
+            )
+        except sets.SetRefusedError as refusal:
+            messages.error(request, str(refusal))
+    return SeeOther(reverse("quizzes:set", args=[public_id]) + "#rules")
+
+
+@require_POST
+def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Change what a set is called and who may see it."""
+    mine = _mine(request, public_id)
+    form = SetForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            sets.save_set(
+                question_set=mine,
+                title=said["title"],
+                about=said["about"],
+                visibility=said["visibility"],
+                now=timezone.now(),
+            )
+            messages.success(request, "Saved.")
+        except sets.SetRefusedError as refusal:
+            messages.error(request, str(refusal))
+    else:
+        messages.error(request, "Give the set a title.")
+    return SeeOther(reverse("quizzes:set", args=[public_id]))
+
+
+@require_POST
+def duplicate(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Make a copy that is one's own."""
+    copy = sets.duplicate_set(
+        question_set=_visible(request, public_id), owner=request.user, now=timezone.now()
+    )
+    messages.success(request, "This copy is yours.")
+    return SeeOther(reverse("quizzes:set", args=[copy.public_id]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Ask once more, then delete a set."""
+    mine = _mine(request, public_id)
+    if request.method == "POST":
+        sets.delete_set(question_set=mine)
+        messages.success(request, f"“{mine.title}” is deleted. What was assigned from it stays assigned.")
+        return SeeOther(reverse("quizzes:sets"))
+    return render(request, "quizzes/classroom/delete_set.html", {"set": mine})
+
+
+@require_safe
+def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> HttpResponse:
+    """A question as a learner sees it; from a set one may see, or from the bank for one's own."""
+    shown = _visible(request, public_id)
+    question = _question_seen_from(request, shown, question_id)
+    if question.current is None:
+        raise Http404
+    spec = question.current.spec
+    ask = asking.ask(spec, asking.present(spec, seed="preview"))
+    following = _following(shown, question)
+    context = {"set": shown, "question": question, "ask": ask, "following": following} | ask
+    return render(request, "quizzes/classroom/preview.html", context)
+
+
+@require_safe
+def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The whole set on paper: questions as they are asked, answers after them if wanted."""
+    shown = _visible(request, public_id)
+    picked = resolve(shown, assigned=(), seed=str(shown.public_id))
+    found = {q.pk: q for q in Question.objects.filter(pk__in=picked).select_related("topic", "current")}
+    asked = []
+    for pk in picked:
+        current = found[pk].current
+        if current is not None:
+            asked.append(asking.ask(current.spec, asking.present(current.spec, seed="preview")))
+    return render(request, "quizzes/classroom/printed_set.html", {"set": shown, "asked": asked})
+
+
+@require_POST
+def join_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Let a public set's questions come before the rest of the bank, or no longer."""
+    now = timezone.now()
+    if request.POST.get("do") == "leave":
+        if public_id not in queries.joined_sets(request.user):
+            raise Http404
+        actions.leave_set(user=request.user, public_id=public_id)
+        messages.success(request, "Its questions come no longer before others. What you have learnt stays.")
+        return SeeOther(reverse("quizzes:sets"))
+    shown = _visible(request, public_id)
+    many = actions.join_set(user=request.user, question_set=shown, now=now)
+    messages.success(request, f"{many} questions of “{shown.title}” come to you before the rest of the bank.")
+    return SeeOther(reverse("quizzes:set", args=[public_id]))
+
+
+# --- lookups --------------------------------------------------------------------------------------------------------
+
+
+def _visible(request: SignedInRequest, public_id: UUID) -> QuestionSet:
+    try:
+        return queries.sets_for(request.user).get(public_id=public_id)
+    except QuestionSet.DoesNotExist as unknown:
+        raise Http404 from unknown
+
+
+def _mine(request: SignedInRequest, public_id: UUID) -> QuestionSet:
+    found = (
+        QuestionSet.objects.select_related("owner").filter(owner=request.user, public_id=public_id).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _question_seen_from(request: SignedInRequest, shown: QuestionSet, question_id: UUID) -> Question:
+    found = set_questions(shown).filter(public_id=question_id).first()
+    if found is None:
+        found = questions_for(request.user).filter(public_id=question_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _following(shown: QuestionSet, question: Question) -> UUID | None:
+    order = list(set_questions(shown).values_list("pk", "public_id"))
+    at = next((n for n, (pk, _) in enumerate(order) if pk == question.pk), None)
+    return order[at + 1][1] if at is not None and at + 1 < len(order) else None
+
+
+def _search(request: SignedInRequest, shown: QuestionSet, filters: Filters) -> QuerySet[Question]:
+    found = matching(questions_for(request.user), filters).exclude(
+        Exists(SetItem.objects.filter(question_set=shown, question=OuterRef("pk")))
+    )
+    if filters.unassigned:
+        assigned = queries.assigned_questions(to=queries.classes_led_by(request.user))
+        found = found.exclude(Exists(assigned.filter(question=OuterRef("pk"))))
+    return found
+
+
+def _listed(questions: QuerySet[Question] | list[Question]) -> list[dict[str, object]]:
+    """Questions as a list shows them."""
+    return [
+        {
+            "id": question.public_id,
+            "prompt": asking.prompt(question.current.spec),
+            "topic": question.topic.title,
+            "kind": asking.label(question.kind),
+            "level": LEVELS[question.level],
+        }
+        for question in questions
+        if question.current is not None
+    ]
+
+
+def _ids(request: SignedInRequest, name: str) -> list[UUID]:
+    found = []
+    for text in request.POST.getlist(name):
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+def _without_page(asked: QueryDict) -> str:
+    kept = asked.copy()
+    kept.pop("page", None)
+    return kept.urlencode()

@@ -128,14 +128,15 @@ def begin_today(wanted: list[Wanted], *, many: int, seen: set[str]) -> list[Wait
     return in_turn[:many]
 
 
-def fit_of(user: User, study: StudySettings, session: Session, now: datetime) -> Fit | None:
+def fit_of(user: User, session: Session, now: datetime) -> Fit | None:
     """Whether what is wanted by a day fits, as it looks after today's session; None when nothing is wanted."""
     wanted = wanted_by_a_day(user, session, now)
     if not wanted:
         return None
     own = queries.pace(user)
+    minutes = _minutes_a_day(user)
     load = _due_load(user, session.study_day, own)
-    a_day = questions_a_day(wanted, own, minutes=study.minutes_a_day - load)
+    a_day = questions_a_day(wanted, own, minutes=minutes - load)
     # Today's share is in the session: what is left has the days after it.
     later = [Wanted(w.candidate, max(1, w.days - 1)) for w in wanted]
     needed = paced(later, a_day=a_day)
@@ -145,7 +146,7 @@ def fit_of(user: User, study: StudySettings, session: Session, now: datetime) ->
         a_day=needed.needed,
         short=needed.short,
         minutes=ceil(load + needed.needed * each),
-        minutes_a_day=study.minutes_a_day,
+        minutes_a_day=minutes,
     )
 
 
@@ -182,9 +183,7 @@ def short_of(dues: Mapping[User, datetime], now: datetime) -> dict[int, int]:
 
 
 def _short(user: User, unseen: list[tuple[datetime, int]], due_cards: int, now: datetime) -> int:
-    study = getattr(user, "study", None)
-    minutes = study.minutes_a_day if study else MINUTES_A_DAY
-    a_day = max(0, int(60 * minutes / queries.SECONDS_A_QUESTION) - due_cards)
+    a_day = max(0, int(60 * _minutes_a_day(user) / queries.SECONDS_A_QUESTION) - due_cards)
     zone, _ = zone_or_utc(user.time_zone)
     today = queries.local_day(user, now)
     days = [
@@ -192,3 +191,10 @@ def _short(user: User, unseen: list[tuple[datetime, int]], due_cards: int, now: 
         for due, many in unseen
     ]
     return pace(days, a_day=a_day).short
+
+
+def _minutes_a_day(user: User) -> int:
+    try:
+        return user.study.minutes_a_day
+    except StudySettings.DoesNotExist:
+        return MINUTES_A_DAY

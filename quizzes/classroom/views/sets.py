@@ -81,7 +81,7 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     context |= {
         "form": form,
-        "rule_form": RuleForm(topics=topics),
+        "rule_form": RuleForm(topics=topics, auto_id="rule_%s"),
         "page": page,
         "found": _listed(list(page.object_list)),
         "address": _without_page(request.GET),

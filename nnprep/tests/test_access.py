@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
+from nnprep.tests.test_rights import ADDRESSES as IN_CLASSES
 from quizzes.bank.models import Topic
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
@@ -79,7 +80,7 @@ def test_a_visitor_is_sent_to_the_login(client: Client, name: str, method: str) 
 
 def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
     ours = {name for name in names(with_object=True) if ":" in name}
-    assert ours == OWNED.keys() | SHARED.keys()
+    assert ours == OWNED.keys() | SHARED.keys() | IN_CLASSES
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -192,7 +192,7 @@ def work_out(
     targets are written by one INSERT … SELECT.
     """
     given = list(assignments)
-    if not given:
+    if not given or (members is not None and not members):
         return
     scope = Assignee.objects.filter(assignment__in=given)
     if members is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -18,14 +19,18 @@ _COLUMNS = ("user_id", "question_id", "source", "label", "opens_at", "due_at", "
 
 @transaction.atomic
 def set_targets(
-    *, sources: Iterable[UUID], rows: Rows, now: datetime, users: Iterable[int] | None = None
+    *, sources: Collection[UUID], rows: Rows, now: datetime, users: Collection[int] | None = None
 ) -> None:
     """Make the targets of `sources`, all of them or only those of `users`, exactly what `rows` selects.
 
     `rows` is a queryset of tuples (user id, question id, source, label, opens_at, due_at, closes_at) within that scope,
     each user, question and source once. However many they are, it takes a constant number of statements.
     """
-    select, params = rows.query.sql_with_params()
+    try:
+        select, params = rows.query.sql_with_params()
+    except EmptyResultSet:
+        _drop(_scope(sources, users))
+        return
     columns = ", ".join(_COLUMNS)
     changes = ", ".join(f"{column} = excluded.{column}" for column in (*_COLUMNS[3:], "changed_at"))
     table = connection.ops.quote_name("quizzes_target")
@@ -41,12 +46,12 @@ def set_targets(
 
 
 @transaction.atomic
-def drop_targets(*, sources: Iterable[UUID], users: Iterable[int] | None = None) -> None:
+def drop_targets(*, sources: Collection[UUID], users: Collection[int] | None = None) -> None:
     """Forget the targets of `sources`, all of them or only those of `users`. What was answered stays answered."""
     _drop(_scope(sources, users))
 
 
-def _scope(sources: Iterable[UUID], users: Iterable[int] | None) -> QuerySet[Target]:
+def _scope(sources: Collection[UUID], users: Collection[int] | None) -> QuerySet[Target]:
     targets = Target.objects.filter(source__in=list(sources))
     return targets if users is None else targets.filter(user__in=list(users))
 

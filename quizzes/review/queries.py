@@ -183,26 +183,26 @@ def _wanted(user: User, now: datetime) -> QuerySet[Target]:
     )
 
 
-def new_candidates(user: User, session: Session, now: datetime) -> list[Candidate]:
-    """What could be introduced in the session, in the order of `unseen_questions`."""
-    rows = unseen_questions(user, session, now).values_list(
-        "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds"
+def new_candidates(user: User, session: Session, now: datetime) -> tuple[list[Candidate], list[Candidate]]:
+    """What could be introduced in the session, in the order of `unseen_questions`: what is wanted, and the rest."""
+    unseen = unseen_questions(user, session, now).annotate(is_wanted=Exists(_wanted(user, now)))
+    rows = unseen.values_list(
+        "is_wanted", "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds"
     )
-    return [
-        Candidate(
-            Waiting(
-                key=question,
-                topic=topic,
-                concepts=frozenset(covers or ()),
-                recall=None,
-                overdue_days=0,
-                new=True,
-                level=level,
-            ),
-            seconds,
+    wanted: list[Candidate] = []
+    others: list[Candidate] = []
+    for is_wanted, question, topic, level, covers, seconds in rows:
+        waiting = Waiting(
+            key=question,
+            topic=topic,
+            concepts=frozenset(covers or ()),
+            recall=None,
+            overdue_days=0,
+            new=True,
+            level=level,
         )
-        for question, topic, level, covers, seconds in rows
-    ]
+        (wanted if is_wanted else others).append(Candidate(waiting, seconds))
+    return wanted, others
 
 
 def concepts_of(session: Session) -> set[str]:

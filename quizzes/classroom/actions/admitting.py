@@ -66,7 +66,7 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
         raise ClassRefusedError(
             f"One account can invite {MOST_INVITATIONS_A_DAY:,} people a day. Invite the others tomorrow."
         )
-    groups = _groups(klass, {row.group for row in new if row.group})
+    groups = _groups(klass, [row.group for row in new if row.group])
     Invitation.objects.filter(
         klass=klass, email__in=[row.email for row in new], membership=None, withdrawn_at=None
     ).update(withdrawn_at=now)
@@ -163,9 +163,9 @@ def _unsent(invitation: Invitation) -> str:
     return Letter.DROPPED if invitation.letter == Letter.OWED else invitation.letter
 
 
-def _groups(klass: Class, titles: set[str]) -> dict[str, Group]:
+def _groups(klass: Class, titles: list[str]) -> dict[str, Group]:
     """The class's groups of these titles, whatever their case, by title in lower case."""
     there = {group.title.lower(): group for group in Group.objects.filter(klass=klass)}
-    missing = {title.lower(): title for title in titles if title.lower() not in there}
+    missing = {title.lower(): title for title in reversed(titles) if title.lower() not in there}
     made = Group.objects.bulk_create(Group(klass=klass, title=title) for title in missing.values())
     return there | {group.title.lower(): group for group in made}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -59,10 +59,10 @@ def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
         size = Item.objects.filter(session=session).aggregate(last=Max("position"))
         if queries.progress(user).planned != planned:
             return 0
-        candidates = [c.waiting for c in queries.new_candidates(user, session, now)]
-        chosen = introduce(candidates, many=many, seen=queries.concepts_of(session))
+        candidates = queries.new_candidates(user, session, now)
+        chosen = _wanted_first(candidates, many=many, seen=queries.concepts_of(session))
         # Asked for more, we rather ask about something of today once again than refuse.
-        chosen = chosen or introduce(candidates, many=many, seen=())
+        chosen = chosen or _wanted_first(candidates, many=many, seen=())
         start = POSITION_STEP if size["last"] is None else size["last"] + POSITION_STEP
         _add_items(
             session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen, start=start
@@ -89,6 +89,24 @@ def introduce(candidates: Sequence[Waiting], *, many: int, seen: Iterable[str]) 
             turns.append(topic)
         elif waiting:
             turns.append(waiting.popleft())
+    return chosen
+
+
+def _wanted_first(
+    candidates: Iterable[Sequence[queries.Candidate]],
+    *,
+    many: int,
+    seen: Iterable[str],
+    without: Container[int] = (),
+) -> list[Waiting]:
+    """`introduce` from what is wanted and, when that does not fill `many`, from the rest; none that is in `without`."""
+    taken = set(seen)
+    chosen: list[Waiting] = []
+    for group in candidates:
+        waiting = [c.waiting for c in group if c.waiting.key not in without]
+        begun = introduce(waiting, many=many - len(chosen), seen=taken)
+        taken |= {concept for w in begun for concept in w.concepts}
+        chosen += begun
     return chosen
 
 
@@ -128,24 +146,24 @@ def _plan(session: Session, user: User, study: StudySettings, now: datetime) -> 
     load = queries.minutes_for(due, own)
     chosen = without_siblings([c.waiting for c in due])
     seen = {concept for w in chosen for concept in w.concepts}
+    most = study.new_per_day
     asked = wanted.wanted_by_a_day(user, session, now)
     if asked:
         room = wanted.questions_a_day(asked, own, minutes=study.minutes_a_day - load)
         begun = wanted.begin_today(asked, many=wanted.paced(asked, a_day=room).today, seen=seen)
-        load += len(begun) * queries.minutes_for([a.candidate for a in asked], own) / len(asked)
         seen |= {concept for w in begun for concept in w.concepts}
         chosen += begun
+        # Beside what has a date there is only as much new as the minutes hold.
+        most = min(most, room)
     allowed = new_today(
-        new_per_day=study.new_per_day,
+        new_per_day=most,
         introduced_today=sum(w.new for w in chosen),
         due_minutes=load,
         minutes_a_day=study.minutes_a_day,
     )
     if allowed:
-        begun_already = {w.key for w in chosen}
-        candidates = [c.waiting for c in queries.new_candidates(user, session, now)]
-        candidates = [w for w in candidates if w.key not in begun_already]
-        chosen += introduce(candidates, many=allowed, seen=seen)
+        candidates = queries.new_candidates(user, session, now)
+        chosen += _wanted_first(candidates, many=allowed, seen=seen, without={w.key for w in chosen})
     _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen, start=POSITION_STEP)
 
 

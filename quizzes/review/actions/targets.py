@@ -9,11 +9,14 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from quizzes.review.models import Item, Target
 
 Rows = QuerySet[Any, Any]
+_TABLE = "quizzes_target"
+_KEY = "user_id, question_id, source"
 _COLUMNS = ("user_id", "question_id", "source", "label", "opens_at", "due_at", "closes_at")
 
 
@@ -33,16 +36,20 @@ def set_targets(
         return
     columns = ", ".join(_COLUMNS)
     changes = ", ".join(f"{column} = excluded.{column}" for column in (*_COLUMNS[3:], "changed_at"))
-    table = connection.ops.quote_name("quizzes_target")
     with connection.cursor() as cursor:
         # Without WHERE, SQLite takes ON CONFLICT for a join's condition.
         cursor.execute(
-            f"INSERT INTO {table} ({columns}, changed_at) "  # noqa: S608 -- every name in it is ours
+            f"INSERT INTO {_TABLE} ({columns}, changed_at) "  # noqa: S608 -- every name in it is ours
             f"SELECT wanted.*, %s FROM ({select}) AS wanted WHERE 1 = 1 "
-            f"ON CONFLICT (user_id, question_id, source) DO UPDATE SET {changes}",
+            f"ON CONFLICT ({_KEY}) DO UPDATE SET {changes}",
             [connection.ops.adapt_datetimefield_value(now), *params],
         )
-    _drop(_scope(sources, users).exclude(changed_at=now))
+    gone = RawSQL(  # noqa: S611 -- every name in it is ours
+        f"({_KEY}) NOT IN (WITH wanted ({columns}) AS ({select}) SELECT {_KEY} FROM wanted)",  # noqa: S608
+        params,
+        output_field=BooleanField(),
+    )
+    _drop(_scope(sources, users).filter(gone))
 
 
 @transaction.atomic

@@ -1,0 +1,97 @@
+"""A class at work, for tests: calls the actions as the views do, at moments the test chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from accounts.models import User
+from quizzes.bank.models import Question, QuestionSet
+from quizzes.bank.queries import questions_for
+from quizzes.bank.sets import add_questions, create_set
+from quizzes.classroom import actions
+from quizzes.classroom.models import Assignment, Class, Group, JoinLink, Membership
+from quizzes.classroom.rights import Role
+from quizzes.classroom.terms import Terms
+from quizzes.review.models import Target
+from quizzes.tests.review.studying import MONDAY, Study
+
+
+def account(name: str, **fields: str) -> User:
+    return User.objects.create_user(f"{name}@example.org", None, **fields)
+
+
+@dataclass
+class Teaching:
+    """One owner's class whose clock the test moves."""
+
+    owner: User
+    klass: Class
+    link: JoinLink
+    now: datetime = MONDAY
+
+    @classmethod
+    def begin(cls, *, time_zone: str = "UTC") -> Teaching:
+        owner = account("teacher")
+        klass = actions.create_class(owner=owner, title="Class", time_zone=time_zone, now=MONDAY)
+        link = actions.open_link(klass=klass, author=owner, days=120, max_uses=1000, now=MONDAY)
+        return cls(owner, klass, link)
+
+    def later(self, **by: float) -> Teaching:
+        self.now += timedelta(**by)
+        return self
+
+    def take_in(self, user: User, role: Membership.Role = Role.LEARNER) -> Membership:
+        place = actions.join_by_link(link=self.link, user=user, now=self.now)
+        if role != Role.LEARNER:
+            actions.change_role(place=place, role=role, actor=self.owner, now=self.now)
+        return place
+
+    def group(self, title: str, *members: Membership) -> Group:
+        return actions.save_group(
+            klass=self.klass, group=None, title=title, members=members, actor=self.owner, now=self.now
+        )
+
+    def set_of(self, many: int, *, topic: str = "topic-1") -> QuestionSet:
+        made = create_set(owner=self.owner, title="Set", about="", visibility="private", now=self.now)
+        ids = questions_for(self.owner).filter(topic__slug=topic).values_list("public_id", flat=True)[:many]
+        add_questions(question_set=made, public_ids=list(ids), now=self.now)
+        return made
+
+    def assign(
+        self,
+        question_set: QuestionSet,
+        *,
+        days: float = 7,
+        opens: float = 0,
+        closes: float | None = None,
+        groups: Collection[Group] = (),
+        members: Collection[Membership] = (),
+        late: str = Assignment.Late.MARK,
+    ) -> Assignment:
+        return actions.assign(
+            klass=self.klass,
+            question_set=question_set,
+            title="Work",
+            terms=Terms(
+                self.now + timedelta(days=opens),
+                self.now + timedelta(days=days),
+                None if closes is None else self.now + timedelta(days=closes),
+                late=late,
+            ),
+            author=self.owner,
+            now=self.now,
+            groups=groups,
+            members=members,
+        )
+
+    def studies(self, user: User) -> Study:
+        return Study(user, now=self.now)
+
+
+def wanted_of(user: User) -> set[str]:
+    """The slugs of the questions asked of a learner."""
+    return set(
+        Question.objects.filter(targets__in=Target.objects.filter(user=user)).values_list("slug", flat=True)
+    )

@@ -1,4 +1,4 @@
-"""Many clients answer the same question at the same moment, round after round: exactly one answer may count.
+"""Many clients open one learner's day at once, then answer each of its questions at once: one plan, one answer each.
 
 `python -m bench.race --rounds 30 --clients 16` runs against DATABASE_URL, or an SQLite file in DATA_DIR, which should
 be fresh: the tables are made, one learner and one pack are added. Prints one line of JSON; exit status 1 when a round
@@ -33,7 +33,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.review import tokens  # noqa: E402
-from quizzes.review.models import Card, Review, StudySettings  # noqa: E402
+from quizzes.review.models import Card, Item, Review, Session, StudySettings  # noqa: E402
 
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 HEAD = "---\npack: race\ntitle: Race\nnumber: 1\nsummary: Questions to race for.\n---\n"
@@ -54,6 +54,7 @@ SAID = (
     {"choice": "1", "confidence": "sure"},
     {"choice": "0", "confidence": "guess"},
 )
+NEW_A_DAY = 100
 FACES: tuple[dict[str, str], ...] = ({"HX-Request": "true"}, {})
 
 
@@ -66,6 +67,13 @@ def race(*, rounds: int, clients: int) -> dict[str, Any]:
     faults: Counter[str] = Counter()
     statuses: Counter[int] = Counter()
     with ThreadPoolExecutor(clients) as pool:
+        start = threading.Barrier(clients)
+        opening = [pool.submit(_open, session, start) for _ in range(clients)]
+        faults.update(
+            f"opening answered {status}" for status in (o.result() for o in opening) if status != 200
+        )
+        if Session.objects.filter(user=learner).count() != 1 or Item.objects.count() != rounds:
+            faults["the day was planned more than once, or not whole"] += 1
         for _ in range(rounds):
             token = _next_token(session)
             start = threading.Barrier(clients)
@@ -94,7 +102,7 @@ def _learner(rounds: int) -> User:
     if result.failed:
         raise RuntimeError([str(diagnostic) for diagnostic in result.diagnostics])
     learner = User.objects.create_user("race@example.org")
-    StudySettings.objects.create(user=learner, new_per_day=100, minutes_a_day=240, next_day_at=now)
+    StudySettings.objects.create(user=learner, new_per_day=NEW_A_DAY, minutes_a_day=240, next_day_at=now)
     return learner
 
 
@@ -102,6 +110,16 @@ def _client(session: str, headers: dict[str, str]) -> Client:
     client = Client(SERVER_NAME="127.0.0.1", headers=headers, raise_request_exception=False)
     client.cookies[settings.SESSION_COOKIE_NAME] = session
     return client
+
+
+def _open(session: str, start: threading.Barrier) -> int:
+    """One client's first visit of the day: the status."""
+    try:
+        client = _client(session, {})
+        start.wait(timeout=60)
+        return client.get("/review/").status_code
+    finally:
+        connections.close_all()
 
 
 def _next_token(session: str) -> str:
@@ -161,6 +179,8 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=30)
     parser.add_argument("--clients", type=int, default=16)
     asked = parser.parse_args()
+    if not 1 <= asked.rounds <= NEW_A_DAY:
+        parser.error(f"a day holds at most {NEW_A_DAY} new questions, so many rounds and no more")
     result = race(rounds=asked.rounds, clients=asked.clients)
     print(json.dumps(result))
     return int(bool(result["faults"]) or result["recorded"] != asked.rounds)

@@ -31,7 +31,7 @@ def begin(learner: Learner) -> None:
     learner.page.wait_for_url("**/today/")
     assert "10 questions for today" in learner.page.locator(".lead").inner_text()
     learner.hands.follow("Begin")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
 
 
 def study(learner: Learner, *, check: Check) -> Counter[str]:
@@ -52,14 +52,14 @@ def whole_day(learner: Learner, *, check: Check = lambda: None) -> None:
     asked = study(learner, check=check)
     assert len(asked) == 10
     learner.hands.press("Study more: 2 new")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     asked += study(learner, check=check)
     assert asked == {kind: 2 if kind in WRONG_FIRST else 1 for kind in KNOWN}
     answered = learner.page.locator(".stat", has_text="questions answered")
     assert answered.locator("dd").inner_text() == "12"
 
     learner.hands.press("Take the last answer back")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert "11 of 12 done today" in learner.page.locator(".progress").inner_text()
     learner.answer()
     assert not learner.next()
@@ -102,16 +102,16 @@ def test_the_keys_answer_go_on_and_take_back(opened: Opened) -> None:
     first = learner.prompt
 
     keys.press("0")
-    learner.page.locator("#feedback").wait_for()
+    learner.arrive("#feedback")
     assert learner.correct == "false"
     keys.press("u")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert learner.prompt == first
 
     keys.press("0")
-    learner.page.locator("#feedback").wait_for()
+    learner.arrive("#feedback")
     keys.press("Space")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert learner.prompt != first
 
     keys.press("?")
@@ -137,7 +137,7 @@ def test_the_site_as_it_is_run_asks_and_answers(
     done = 0
     while done < 3:
         learner.hands.press("I don’t know")
-        learner.page.locator("#feedback").wait_for()
+        learner.arrive("#feedback")
         assert learner.correct == "false"
         assert learner.next()
         done += 1

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nnprep.tests.browser import pages
-from nnprep.tests.browser.conftest import PHONE
+from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.learner import Learner
 from nnprep.tests.browser.sites import Site
 from nnprep.tests.browser.watching import LARGEST_SHIFT, Watch

@@ -38,7 +38,9 @@ def main() -> None:
             learner.hands.choose(WRONG)
             learner.hands.press("Sure")
             learner.arrive("#feedback")
-            page.locator("h1.prompt").evaluate("(heading) => window.scrollBy(0, heading.getBoundingClientRect().top - 32)")
+            page.locator("h1.prompt").evaluate(
+                "(heading) => window.scrollBy(0, heading.getBoundingClientRect().top - 32)"
+            )
             shoot(learner, "feedback.png")
             browser.close()
 

@@ -67,8 +67,8 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
-# A line may break on both sides of a formula, so that a comma after one could begin the next line.
-_PUNCTUATED = re.compile(r"</math>(?=[,.;:!?)\]’”])")
+# A line may break on both sides of a formula; nothing but this keeps a comma after one from beginning the next line.
+_PUNCTUATED = re.compile(r'(<math(?![^>]*display="block")(?:(?!</math>).)*</math>[,.;:!?)\]’”]+)', re.DOTALL)
 _PAGE = _cleaner(_BLOCKS | _INLINES)
 _LINE = _cleaner(_INLINES)
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
@@ -123,7 +123,7 @@ def _finished(html: str, env: dict[str, Any]) -> SafeString:
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"
     whole = re.sub(pattern, lambda mark: aside[int(mark[1])], html)
-    return mark_safe(_PUNCTUATED.sub("</math>\N{WORD JOINER}", whole))  # noqa: S308
+    return mark_safe(_PUNCTUATED.sub(r'<span class="unbroken">\1</span>', whole))  # noqa: S308
 
 
 def _set_aside(html: str, env: EnvType) -> str:
@@ -145,7 +145,9 @@ def _formula(
     block = token.type != "math_inline"
     if len(env["aside"]) >= FORMULAS_LIMIT:
         return escape(f"{token.markup}{token.content}{token.markup}")
-    return _set_aside(render_formula(token.content.strip(), block=block), env)
+    formula = render_formula(token.content.strip(), block=block)
+    # One on a line of its own scrolls where it is too long, by keyboard too.
+    return _set_aside(formula.replace("<math ", '<math tabindex="0" ', 1) if block else formula, env)
 
 
 def _image(

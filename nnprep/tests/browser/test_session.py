@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nnprep.tests.browser.chrome import DESKTOP, PHONE
 from nnprep.tests.browser.hands import FORM, Keyboard
 from nnprep.tests.browser.learner import KNOWN, Learner
 from nnprep.tests.browser.sites import Site
@@ -65,8 +66,10 @@ def whole_day(learner: Learner, *, check: Check = lambda: None) -> None:
     assert not learner.next()
 
 
-def test_a_day_by_mouse_on_the_small_site(opened: Opened) -> None:
-    learner, watch = opened()
+# Without Chromium's emulation of a mobile, under which it reports no shift.
+@pytest.mark.parametrize("screen", [DESKTOP, {"viewport": PHONE["viewport"], "has_touch": True}])
+def test_a_day_by_pointing_moves_nothing_by_itself(opened: Opened, screen: dict[str, Any]) -> None:
+    learner, watch = opened(**screen)
     headers = "() => document.querySelector('.session-head').getBoundingClientRect().top"
     tops = set()
 

@@ -1,0 +1,92 @@
+"""`python -m nnprep.tests.browser.classes TEACHER LEARNER`: a class of forty; prints its addresses."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
+django.setup()
+
+from django.utils import timezone  # noqa: E402 -- Django must be set up before its models are imported
+
+from accounts.models import User  # noqa: E402
+from nnprep.tests.browser.learner import PASSWORD  # noqa: E402
+from quizzes.bank.actions import load_pack  # noqa: E402
+from quizzes.bank.queries import questions_for  # noqa: E402
+from quizzes.bank.selecting import Filters  # noqa: E402
+from quizzes.bank.sets import add_questions, add_rule, create_set  # noqa: E402
+from quizzes.classroom import actions  # noqa: E402
+from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
+from quizzes.classroom.roster import read_roster  # noqa: E402
+from quizzes.classroom.terms import Terms  # noqa: E402
+from quizzes.tests.review.packs import choices  # noqa: E402
+
+LEARNERS = 40
+
+
+def main() -> None:
+    """A teacher's class, set, pack and assignments; one learner who has joined, one invited to a second class."""
+    teacher = User.objects.create_user(sys.argv[1], PASSWORD, time_zone="Europe/Berlin")
+    learner = User.objects.create_user(sys.argv[2], PASSWORD, time_zone="Asia/Tokyo")
+    now = timezone.now()
+    klass = actions.create_class(owner=teacher, title="Deep learning", time_zone="Europe/Berlin", now=now)
+    rows = [f"Learner {n},{n}-{learner.email},{('Red', 'Blue')[n % 2]}" for n in range(LEARNERS + 5)]
+    actions.invite(klass=klass, rows=read_roster("\n".join(rows)), author=teacher, now=now)
+    link = actions.open_link(klass=klass, author=teacher, days=7, max_uses=60, now=now)
+    actions.join_by_link(link=link, user=learner, now=now)
+    for invitation in Invitation.objects.filter(klass=klass).select_related("klass", "group")[: LEARNERS - 1]:
+        user = User.objects.create_user(invitation.email)
+        actions.accept(invitation=invitation, user=user, now=now)
+    load_pack(text=choices(topic="own", number=90, many=3), path=Path("own.md"), now=now, owner=teacher)
+    chosen = create_set(owner=teacher, title="A public set", about="To begin.", visibility="public", now=now)
+    ids = list(questions_for(teacher).values_list("public_id", flat=True))
+    add_questions(question_set=chosen, public_ids=ids, now=now)
+    add_rule(question_set=chosen, filters=Filters(levels=(1,), unassigned=True), pick=3, now=now)
+    soon = actions.assign(
+        klass=klass,
+        question_set=chosen,
+        title="By tomorrow",
+        terms=Terms(now, now + timedelta(days=1), None),
+        author=teacher,
+        now=now,
+    )
+    actions.assign(
+        klass=klass,
+        question_set=chosen,
+        title="For the reds, later",
+        terms=Terms(now + timedelta(days=3), now + timedelta(days=9), None, goal="recall", goal_value=0.9),
+        author=teacher,
+        now=now,
+        groups=list(Group.objects.filter(klass=klass, title="Red")),
+    )
+    actions.override(
+        assignment=soon,
+        members=list(Membership.objects.filter(klass=klass, role="learner")[:2]),
+        opens_at=None,
+        due_at=now + timedelta(days=4),
+        closes_at=None,
+        reason="Ill for a week",
+        author=teacher,
+        now=now,
+    )
+    other = actions.create_class(owner=teacher, title="Another class", time_zone="UTC", now=now)
+    actions.invite(klass=other, rows=read_roster(learner.email), author=teacher, now=now)
+    invitation = Invitation.objects.get(klass=other)
+    places = {
+        "class": f"/classes/{klass.public_id}/",
+        "set": f"/sets/{chosen.public_id}/",
+        "assignment": f"/assignments/{soon.public_id}/",
+        "question": f"questions/{ids[0]}/",
+        "invitation": f"/join/{invitation.token}/",
+    }
+    sys.stdout.write(json.dumps(places))
+
+
+if __name__ == "__main__":
+    main()

@@ -228,7 +228,9 @@ def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, 
     label = Concat(
         "assignment__title", Value(" · "), "assignment__klass__title", output_field=CharField(max_length=260)
     )
-    rows = assignees.filter(assignment__withdrawn_at=None).annotate(label=label, closes=closes)
+    # One filter: a second one would join the questions a second time.
+    rows = assignees.filter(assignment__withdrawn_at=None, assignment__items__isnull=False)
+    rows = rows.annotate(label=label, closes=closes)
     return rows.values_list(
         "membership__user_id",
         "assignment__items__question_id",
@@ -237,7 +239,7 @@ def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, 
         "opens_at",
         "due_at",
         "closes",
-    ).filter(assignment__items__isnull=False)
+    )
 
 
 def _assignees(given: list[Assignment], members: Collection[Membership] | None) -> list[Assignee]:

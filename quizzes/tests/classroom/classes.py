@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet
@@ -18,7 +22,7 @@ from quizzes.review.models import Target
 from quizzes.tests.review.studying import MONDAY, Study
 
 
-def account(name: str, **fields: str) -> User:
+def account(name: str, **fields: Any) -> User:
     return User.objects.create_user(f"{name}@example.org", None, **fields)
 
 
@@ -95,3 +99,15 @@ def wanted_of(user: User) -> set[str]:
     return set(
         Question.objects.filter(targets__in=Target.objects.filter(user=user)).values_list("slug", flat=True)
     )
+
+
+def browser(user: User) -> Client:
+    """A browser in which the user is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def at(name: str, *args: object) -> str:
+    """The address of that name."""
+    return reverse(f"quizzes:{name}", args=args)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
-from quizzes.tests.classroom.classes import Teaching, account
+from quizzes.classroom import actions
+from quizzes.tests.classroom.classes import Teaching, account, browser
 from quizzes.tests.review.packs import load_choices
 
 
@@ -23,3 +26,21 @@ def ann(db: None) -> User:
 @pytest.fixture
 def bob(db: None) -> User:
     return account("bob")
+
+
+@pytest.fixture
+def now_teaching(db: None) -> Teaching:
+    """A class of today: pages read the clock."""
+    load_choices(topics=3, each=12)
+    found = Teaching.begin(time_zone="Europe/Berlin")
+    found.now = timezone.now()
+    found.link = actions.open_link(
+        klass=found.klass, author=found.owner, days=30, max_uses=1000, now=found.now
+    )
+    return found
+
+
+@pytest.fixture
+def desk(now_teaching: Teaching) -> Client:
+    """The owner's browser."""
+    return browser(now_teaching.owner)

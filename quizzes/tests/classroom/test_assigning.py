@@ -10,6 +10,7 @@ from accounts.models import User
 from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, delete_set
 from quizzes.classroom import actions, queries
+from quizzes.classroom.actions.assigning import _targets
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Override
 from quizzes.classroom.terms import Terms
 from quizzes.review.models import Item, StudySettings, Target
@@ -302,3 +303,11 @@ def test_adding_to_a_set_does_not_change_what_was_assigned_from_it(teaching: Tea
     ids = [q.question.public_id for q in made.items.select_related("question")]
     add_questions(question_set=made, public_ids=ids, now=teaching.now)
     assert len(wanted_of(ann)) == 2
+
+
+def test_each_learner_is_asked_for_each_question_once(teaching: Teaching, ann: User, bob: User) -> None:
+    teaching.take_in(ann)
+    teaching.take_in(bob)
+    assignment = teaching.assign(teaching.set_of(12))
+    rows = _targets(Assignee.objects.filter(assignment=assignment))
+    assert len(rows) == len({(user, question) for user, question, *_ in rows}) == 24

@@ -45,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # A simulated person, there to be looked at and to be removed again: no letters, no sign-in.
+    is_demo = models.BooleanField(default=False, editable=False)
 
     objects = UserManager()
 

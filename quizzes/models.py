@@ -15,7 +15,8 @@ from quizzes.classroom.models import (
     Membership,
     Override,
 )
-from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
+from quizzes.insights.models import Forecast, Reckoning
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
 
 __all__ = [
     "Assignee",
@@ -25,6 +26,8 @@ __all__ = [
     "AuditRow",
     "Card",
     "Class",
+    "Flag",
+    "Forecast",
     "Group",
     "GroupMember",
     "Invitation",
@@ -35,6 +38,7 @@ __all__ = [
     "Pack",
     "Question",
     "QuestionSet",
+    "Reckoning",
     "Review",
     "Session",
     "SetItem",

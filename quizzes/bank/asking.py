@@ -15,6 +15,7 @@ from quizzes.bank.params import draw, fill
 
 SKIP = "skip"
 _REDRAWS = 20
+_ONE_OF_SEVERAL = ("choice", "bug")
 
 
 def present(spec: Json, *, seed: str) -> Json:
@@ -52,6 +53,18 @@ def mark(spec: Json, presented: Json, response: Json) -> Marks:
 def describe(spec: Json, presented: Json, response: Json) -> str:
     """The response in words, at most 200 characters."""
     return _kind(spec).describe(spec["payload"], presented, response)
+
+
+def offered(spec: Json) -> list[tuple[str, bool]]:
+    """The options one of which is chosen, in the words of `describe`, each with whether it is right.
+
+    Empty for other kinds, and where the options hold numbers that are drawn anew each time.
+    """
+    if spec["kind"] not in _ONE_OF_SEVERAL or spec["params"]:
+        return []
+    presented = present(spec, seed="example")
+    responses = [{"option": place} for place in range(len(spec["payload"]["options"]))]
+    return [(describe(spec, presented, one), mark(spec, presented, one).passed) for one in responses]
 
 
 def guess_rate(spec: Json) -> float:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from quizzes.review.models import StudySettings
+from quizzes.review.models import Flag, StudySettings
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 
 LOWEST, HIGHEST = (round(100 * bound) for bound in RETENTION_BOUNDS)
@@ -66,3 +66,34 @@ class StudyForm(MinutesForm):
         percent: int = self.cleaned_data["retention"]
         self.instance.desired_retention = percent / 100
         return percent
+
+
+class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """What is the matter with a question. “Something else” has to be said in words."""
+
+    class Meta:
+        model = Flag
+        fields: ClassVar = ["kind", "text"]
+        widgets: ClassVar = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 3})}
+
+    kind = forms.ChoiceField(
+        choices=Flag.Kind.choices,
+        widget=forms.RadioSelect,
+        label="What is the matter with it?",
+        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what is the matter."),
+    )
+    text = forms.CharField(
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        label="What did you notice?",
+        help_text="Up to 1,000 characters. Whoever answers sees the question, what you answered, and this.",
+        error_messages={"max_length": "Write at most 1,000 characters; these are %(show_value)d."},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for words where the choice alone says nothing."""
+        said = super().clean() or {}
+        if said.get("kind") == Flag.Kind.OTHER and not said.get("text"):
+            self.add_error("text", "Say what is the matter: “something else” alone does not tell.")
+        return said

@@ -10,6 +10,7 @@ from typing import Any
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Json, Marks
 from quizzes.bank.models import Version
+from quizzes.bank.params import fill
 from quizzes.review import tokens
 from quizzes.review.models import Card, Item, Review
 
@@ -91,6 +92,11 @@ def feedback(review: Review) -> Context:
         "topic": review.card.question.topic,
         "comes_back": comes_back(review),
     }
+
+
+def prompt(review: Review) -> str:
+    """The prompt of the version that was answered, with the numbers it was asked with (Markdown)."""
+    return fill(review.version.spec["prompt"], review.presented.get("values", {}))
 
 
 def verdict(review: Review) -> Verdict:

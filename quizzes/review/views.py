@@ -17,9 +17,9 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.forms import DayForm, ZoneForm
 from accounts.http import SignedInRequest
-from quizzes.review import actions, overviews, queries, showing
-from quizzes.review.forms import MinutesForm, StudyForm
-from quizzes.review.models import Review
+from quizzes.review import actions, overviews, queries, reports, showing
+from quizzes.review.forms import MinutesForm, ReportForm, StudyForm
+from quizzes.review.models import Flag, Review
 from quizzes.scheduling.queue import NEW_PER_DAY
 
 PAGE = "quizzes/review/review.html"
@@ -40,6 +40,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "session": session,
         "left": overviews.left_of(request.user, session, now),
         "ahead": overviews.ahead_of(request.user, session),
+        "replies": [(flag, showing.prompt(flag.review)) for flag in reports.unread_replies(request.user)],
     }
     return render(request, "quizzes/review/today.html", context)
 
@@ -97,6 +98,34 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except Review.DoesNotExist as unknown:
         raise Http404 from unknown
     return _feedback(request, recorded, is_last=queries.last_review(request.user) == recorded)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Report the question of an answer; what was reported can be changed until it is replied to."""
+    try:
+        recorded = queries.review_of(request.user, public_id)
+    except Review.DoesNotExist as unknown:
+        raise Http404 from unknown
+    flag = reports.flag_on(recorded)
+    form = ReportForm(request.POST if request.method == "POST" else None, instance=copy.copy(flag))
+    if request.method == "POST" and form.is_valid():
+        actions.report(review=recorded, now=timezone.now(), **form.cleaned_data)
+        messages.success(request, "Thank you: it is reported. You will be told here when it is replied to.")
+        return SeeOther(reverse("quizzes:feedback", args=[public_id]))
+    context = {"form": form, "flag": flag, "review": recorded, "prompt": showing.prompt(recorded)}
+    return render(request, "quizzes/review/report.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def put_away(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Let Today be silent about a reply that was read."""
+    try:
+        flag = reports.own_flag(request.user, public_id)
+    except Flag.DoesNotExist as unknown:
+        raise Http404 from unknown
+    actions.put_away(flag=flag, now=timezone.now())
+    return SeeOther(reverse("quizzes:today"))
 
 
 @require_POST

@@ -9,6 +9,7 @@ from quizzes.review.actions.answers import (
     Unfinished,
     record_answer,
 )
+from quizzes.review.actions.flags import put_away, reply, report
 from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
 from quizzes.review.actions.settings import save_settings, settings_of
 from quizzes.review.actions.targets import drop_targets, set_targets
@@ -24,7 +25,10 @@ __all__ = [
     "drop_targets",
     "open_due_sessions",
     "open_session",
+    "put_away",
     "record_answer",
+    "reply",
+    "report",
     "save_settings",
     "set_targets",
     "settings_of",

@@ -1,0 +1,168 @@
+"""Reckoning up a class, and keeping what was foretold. Pages reckon for themselves where nothing holds that is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+
+from quizzes.classroom.models import Assignee, Class
+from quizzes.insights.class_facts import basis_of, has_news, learners_with_memories, tasks_in
+from quizzes.insights.items import reckon_items
+from quizzes.insights.models import Forecast, Reckoning
+from quizzes.insights.standings import reckon
+from quizzes.review.models import Review
+
+Subject = Reckoning.Subject
+
+# So long a page shows what was reckoned although learners have answered since; then it reckons again.
+FRESH = timedelta(minutes=15)
+# Standings change with the day even when nobody answers.
+A_DAY = timedelta(hours=12)
+# An outcome is reckoned on the day it was foretold for, or soon after.
+SOON = timedelta(days=2)
+
+
+def standings(*, klass: Class, scope: UUID, now: datetime, again: bool = False) -> Reckoning:
+    """Where the learners stand in the scope, as kept while that holds, else reckoned now for the whole class."""
+    return _kept_or(klass, Subject.STANDINGS, scope, now, again=again)
+
+
+def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckoning:
+    """The analysis of the class's questions, as kept while that holds, else reckoned now."""
+    return _kept_or(klass, Subject.ITEMS, klass.public_id, now, again=again)
+
+
+def refresh(*, klass: Class, now: datetime) -> None:
+    """Reckon up all that the pages about a class show."""
+    basis = basis_of(klass)
+    _keep(klass, Subject.STANDINGS, basis, _standings(klass, now), now)
+    _keep(klass, Subject.ITEMS, basis, {klass.public_id: reckon_items(klass)}, now)
+
+
+def refresh_due(*, now: datetime, limit: int) -> int:
+    """Refresh up to `limit` running classes in which somebody answered since, or a day passed; how many.
+
+    Those that waited longest come first, so that all have their turn.
+    """
+    kept = Reckoning.objects.filter(klass=OuterRef("pk"), subject=Subject.STANDINGS)
+    current = kept.filter(scope=OuterRef("public_id"))
+    answered = Review.objects.filter(
+        user__memberships__klass=OuterRef("pk"),
+        user__memberships__left_at=None,
+        answered_at__gt=current.values("reckoned_at")[:1],
+    )
+    waiting = (
+        Class.objects.filter(archived_at=None)
+        .filter(Exists(Assignee.objects.filter(assignment__klass=OuterRef("pk"))))
+        .annotate(since=current.values("reckoned_at")[:1])
+        .filter(Q(since=None) | Q(since__lt=now - A_DAY) | Exists(answered))
+        .order_by("since")[:limit]
+    )
+    refreshed = 0
+    for klass in waiting:
+        refresh(klass=klass, now=now)
+        refreshed += 1
+    return refreshed
+
+
+def foretell(*, klass: Class, now: datetime) -> int:
+    """Write down today's forecasts for days to come, and the outcome of those for a day that has come; how many.
+
+    Once a day and learner; the first of a day stands.
+    """
+    made = 0
+    today = now.date()
+    learners = {learner.membership: learner for learner in learners_with_memories(klass, now)}
+    for scope, tasks in tasks_in(klass, now).items():
+        rows = [reckon(learners[member], task) for member, task in tasks.items() if member in learners]
+        made += _write_forecasts(klass, scope, rows, now)
+        shares = {row["m"]: row["now"] for row in rows}
+        due = Forecast.objects.filter(
+            klass=klass, scope=scope, outcome=None, for_day__lte=today, for_day__gte=today - SOON
+        )
+        come = [row for row in due if row.membership_id in shares]
+        for row in come:
+            row.outcome = shares[row.membership_id]
+        Forecast.objects.bulk_update(come, ["outcome"], batch_size=500)
+    return made
+
+
+def foretell_due(*, now: datetime, limit: int) -> int:
+    """`foretell` for up to `limit` running classes that have not been foretold today; how many classes."""
+    today = Forecast.objects.filter(klass=OuterRef("pk"), made_on=now.date())
+    waiting = Class.objects.filter(
+        ~Exists(today),
+        Exists(Assignee.objects.filter(assignment__klass=OuterRef("pk"), due_at__gt=now)),
+        archived_at=None,
+    ).order_by("pk")[:limit]
+    for klass in waiting:
+        foretell(klass=klass, now=now)
+    return len(waiting)
+
+
+def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, again: bool) -> Reckoning:
+    basis = basis_of(klass)
+    kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=scope).first()
+    if kept is not None and kept.basis == basis and not again:
+        age = now - kept.reckoned_at
+        if age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)):
+            return kept
+    rows = _standings(klass, now) if subject == Subject.STANDINGS else {scope: reckon_items(klass)}
+    _keep(klass, subject, basis, rows, now)
+    return Reckoning(
+        klass=klass, subject=subject, scope=scope, basis=basis, rows=rows.get(scope, []), reckoned_at=now
+    )
+
+
+def _standings(klass: Class, now: datetime) -> dict[UUID, list[dict[str, Any]]]:
+    learners = learners_with_memories(klass, now)
+    return {
+        scope: [
+            reckon(learner, tasks[learner.membership]) for learner in learners if learner.membership in tasks
+        ]
+        for scope, tasks in tasks_in(klass, now).items()
+    }
+
+
+def _keep(
+    klass: Class,
+    subject: Subject,
+    basis: str,
+    scopes: Mapping[UUID, list[dict[str, Any]]],
+    now: datetime,
+) -> None:
+    Reckoning.objects.bulk_create(
+        [
+            Reckoning(klass=klass, subject=subject, scope=scope, basis=basis, rows=rows, reckoned_at=now)
+            for scope, rows in scopes.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["subject", "scope"],
+        update_fields=["basis", "rows", "reckoned_at"],
+    )
+    Reckoning.objects.filter(klass=klass, subject=subject).exclude(scope__in=scopes).delete()
+
+
+def _write_forecasts(klass: Class, scope: UUID, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
+    made = [
+        Forecast(
+            klass=klass,
+            membership_id=row["m"],
+            scope=scope,
+            made_on=now.date(),
+            for_day=row["day"],
+            questions=row["n"],
+            stop=row["stop"][0],
+            low=row["stop"][1],
+            high=row["stop"][2],
+            plan=row["plan"][0],
+        )
+        for row in rows
+        if row["left"] > 0
+    ]
+    Forecast.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
+    return len(made)

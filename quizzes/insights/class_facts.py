@@ -1,0 +1,243 @@
+"""All that is reckoned with about a class, read in a constant number of queries.
+
+Nothing but the questions the class assigned is looked at, and nobody but those who are its learners now: see
+`rights.WHAT_INSTRUCTORS_SEE`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models.functions import Floor
+
+from quizzes.bank import asking
+from quizzes.bank.models import Question
+from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Class, Membership
+from quizzes.classroom.rights import Role
+from quizzes.insights.standings import READY, First, Held, Learner, Task
+from quizzes.review.models import Card, Review, StudySettings
+from quizzes.review.queries import local_day
+from quizzes.scheduling.days import study_day, zone_or_utc
+from quizzes.scheduling.forecast import Strength, strength_of
+from quizzes.scheduling.memory import Memory
+
+# Predictions are gathered in fiftieths before strength is learnt from them.
+_BINS = 50
+
+
+def learners_in(klass: Class) -> QuerySet[Membership]:
+    """The places of those who learn in the class now."""
+    return klass.memberships.filter(left_at=None, role=Role.LEARNER)
+
+
+def assigned(klass: Class) -> QuerySet[AssignmentItem]:
+    """The questions of the class's assignments; those withdrawn or retired are left out."""
+    return AssignmentItem.objects.filter(
+        assignment__klass=klass, assignment__withdrawn_at=None, question__retired_at=None
+    )
+
+
+def reviews_in(klass: Class) -> QuerySet[Review]:
+    """The learners' answers to questions of the class, those undone left out."""
+    return Review.objects.filter(
+        user__in=learners_in(klass).values("user"),
+        card__question__in=assigned(klass).values("question"),
+        undone_at=None,
+    )
+
+
+def basis_of(klass: Class) -> str:
+    """What changes with the class's roster, dates and assignments; answers leave it as it is. Two queries."""
+    places = learners_in(klass).aggregate(many=Count("pk"), joined=Max("joined_at"))
+    done = AuditRow.objects.filter(klass=klass).aggregate(last=Max("pk"))
+    return f"{places['many']} {places['joined']} {done['last']} {klass.exam_on} {klass.time_zone}"
+
+
+def has_news(klass: Class, since: datetime) -> bool:
+    """Whether a learner of the class has answered anything since then."""
+    return Review.objects.filter(user__in=learners_in(klass).values("user"), answered_at__gt=since).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """One learner's part in one assignment, in their own study days."""
+
+    assignment: Assignment
+    opens_at: datetime
+    due_at: datetime
+    opens: date
+    day: date
+
+
+def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
+    """For every scope of the class, by public id, each learner's task by membership; four queries.
+
+    The class's own scope holds for each learner all questions of theirs that have opened, to be known on the day of
+    the interview or exam; where the class has none, on the last due day.
+    """
+    assignments = {given.pk: given for given in Assignment.objects.filter(klass=klass, withdrawn_at=None)}
+    questions: dict[int, list[int]] = defaultdict(list)
+    for assignment, question in assigned(klass).order_by("position").values_list("assignment", "question"):
+        questions[assignment].append(question)
+    topics, guesses = {}, {}
+    known = Question.objects.filter(pk__in=assigned(klass).values("question"), current__isnull=False)
+    for question, topic, spec in known.values_list("pk", "topic_id", "current__spec"):
+        topics[question], guesses[question] = topic, asking.guess_rate(spec)
+    scopes: dict[UUID, dict[int, Task]] = {klass.public_id: {}}
+    whole: dict[int, list[_Given]] = defaultdict(list)
+    for membership, given in _given(klass, assignments):
+        asked = {question: guesses[question] for question in questions[given.assignment.pk]}
+        scopes.setdefault(given.assignment.public_id, {})[membership] = _task(given, asked, topics)
+        if given.opens_at <= now:
+            whole[membership].append(given)
+    for membership, parts in whole.items():
+        asked = {question: guesses[question] for part in parts for question in questions[part.assignment.pk]}
+        scopes[klass.public_id][membership] = Task(
+            guesses=asked,
+            topics=topics,
+            opens=min(part.opens for part in parts),
+            day=klass.exam_on or max(part.day for part in parts),
+        )
+    return scopes
+
+
+def _given(klass: Class, assignments: Mapping[int, Assignment]) -> Iterable[tuple[int, _Given]]:
+    rows = (
+        Assignee.objects.filter(assignment__in=list(assignments), membership__in=learners_in(klass))
+        .order_by("pk")
+        .values_list(
+            "membership",
+            "assignment",
+            "opens_at",
+            "due_at",
+            "membership__user__time_zone",
+            "membership__user__rollover_hour",
+        )
+    )
+    for membership, assignment, opens_at, due_at, zone, rollover in rows:
+        place, _ = zone_or_utc(zone)
+        yield (
+            membership,
+            _Given(
+                assignments[assignment],
+                opens_at,
+                due_at,
+                study_day(opens_at, zone=place, rollover_hour=rollover),
+                study_day(due_at, zone=place, rollover_hour=rollover),
+            ),
+        )
+
+
+def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) -> Task:
+    goal, value = given.assignment.goal, given.assignment.goal_value or 0.0
+    return Task(
+        guesses=asked,
+        topics=topics,
+        opens=given.opens,
+        day=given.day,
+        due_at=given.due_at,
+        goal=goal,
+        share=value if goal == Assignment.Goal.RECALL else READY,
+        minutes=value if goal == Assignment.Goal.MINUTES else 0.0,
+        refuses_late=given.assignment.late == Assignment.Late.REFUSE,
+    )
+
+
+def learners_with_memories(klass: Class, now: datetime) -> list[Learner]:
+    """Every learner of the class with what they hold of its questions and did with them; six queries."""
+    places = list(learners_in(klass).select_related("user").order_by("pk"))
+    users = [place.user_id for place in places]
+    retentions = dict(
+        StudySettings.objects.filter(user__in=users).values_list("user_id", "desired_retention")
+    )
+    held, firsts = _held(klass), _firsts(klass)
+    strengths, days = _strengths(klass), _days(klass)
+    return [
+        Learner(
+            membership=place.pk,
+            today=local_day(place.user, now),
+            retention=retentions.get(place.user_id, 0.9),
+            strength=strengths.get(place.user_id, Strength()),
+            held=held[place.user_id],
+            firsts=firsts[place.user_id],
+            days=days[place.user_id],
+        )
+        for place in places
+    ]
+
+
+def _held(klass: Class) -> dict[int, dict[int, Held]]:
+    found: dict[int, dict[int, Held]] = defaultdict(dict)
+    rows = (
+        Card.objects.filter(
+            user__in=learners_in(klass).values("user"),
+            question__in=assigned(klass).values("question"),
+            stability__isnull=False,
+        )
+        .order_by()
+        .values_list("user_id", "question_id", "stability", "difficulty", "last_day", "due")
+    )
+    for user, question, stability, difficulty, last_day, due in rows.iterator(chunk_size=5000):
+        if stability and difficulty and last_day and due:
+            found[user][question] = Held(question, Memory(stability, difficulty, last_day), due)
+    return found
+
+
+def _firsts(klass: Class) -> dict[int, dict[int, First]]:
+    found: dict[int, dict[int, First]] = defaultdict(dict)
+    rows = (
+        first_attempts(reviews_in(klass))
+        .order_by()
+        .values_list("user_id", "card__question_id", "score", "study_day", "answered_at")
+    )
+    for user, question, score, day, at in rows.iterator(chunk_size=5000):
+        found[user][question] = First(question, score, day, at)
+    return found
+
+
+def first_attempts(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """Those that met their question for the first time: nothing could be predicted then."""
+    return reviews.filter(predicted=None)
+
+
+def later_answers(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    """Those that tell of forgetting: the first of a study day, to questions met on an earlier one."""
+    return reviews.filter(predicted__isnull=False, first_of_day=True)
+
+
+def _strengths(klass: Class) -> dict[int, Strength]:
+    rows = (
+        later_answers(reviews_in(klass))
+        .order_by()
+        .values("user_id", bin=Floor(F("predicted") * _BINS))
+        .annotate(many=Count("pk"), recalled=Count("pk", filter=Q(passed=True)), total=Sum("predicted"))
+        .values_list("user_id", "total", "many", "recalled")
+    )
+    gathered: dict[int, list[tuple[float, int, int]]] = defaultdict(list)
+    for user, total, many, recalled in rows:
+        gathered[user].append((total / many, many, recalled))
+    return {user: strength_of(counted) for user, counted in gathered.items()}
+
+
+def _days(klass: Class) -> dict[int, dict[date, float]]:
+    found: dict[int, dict[date, float]] = defaultdict(dict)
+    rows = (
+        reviews_in(klass)
+        .order_by()
+        .values("user_id", "study_day")
+        .annotate(spent=Sum("milliseconds"))
+        .values_list("user_id", "study_day", "spent")
+    )
+    for user, day, spent in rows:
+        found[user][day] = (spent or 0) / 60_000
+    return found
+
+
+def answers_whole(scores: Mapping[int, Mapping[int, float]], asked: Sequence[int]) -> list[list[float]]:
+    """The rows of those who answered all of `asked`: one score a question, in that order."""
+    return [[of[question] for question in asked] for of in scores.values() if all(q in of for q in asked)]

@@ -1,0 +1,68 @@
+"""What was reckoned up about a class, so that its pages are quick; what was foretold, to be held against what came."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from quizzes.classroom.models import Class, Membership
+
+
+class Reckoning(models.Model):
+    """The numbers of one page about a class, as they were at `reckoned_at`. Can always be reckoned again.
+
+    `scope` is the public id of the class or of one of its assignments. `basis` says what the numbers were reckoned
+    from: with another class, roster or assignment they no longer hold.
+    """
+
+    class Subject(models.TextChoices):
+        """What the rows are about."""
+
+        STANDINGS = "standings"
+        ITEMS = "items"
+
+    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="reckonings")
+    subject = models.CharField(max_length=9, choices=Subject.choices)
+    scope = models.UUIDField()
+    basis = models.CharField(max_length=200)
+    rows: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    reckoned_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["subject", "scope"], name="one_reckoning_per_scope")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} of {self.scope}"
+
+
+class Forecast(models.Model):
+    """What was foretold on one day about one learner: the share of their questions known on a day to come.
+
+    `low` and `high` bound the 80 % interval if nothing more is done; `plan` is the share if the plan is followed.
+    `outcome` is the share reckoned on the day itself, from all their answers until then; None until that day, and
+    where nobody reckoned within two days of it.
+    """
+
+    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="forecasts")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="forecasts")
+    scope = models.UUIDField()
+    made_on = models.DateField()
+    for_day = models.DateField()
+    questions = models.PositiveIntegerField()
+    stop = models.FloatField()
+    low = models.FloatField()
+    high = models.FloatField()
+    plan = models.FloatField()
+    outcome = models.FloatField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["membership", "scope", "made_on"], name="one_forecast_a_day")
+        ]
+        indexes: ClassVar = [models.Index(fields=["klass", "for_day"], name="forecast_by_day")]
+
+    def __str__(self) -> str:
+        return f"forecast of {self.made_on} for {self.for_day}"

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import CharField, DateTimeField, IntegerField, UUIDField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet
@@ -24,8 +25,9 @@ def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
             source=Value(question_set.public_id, UUIDField()),
             label=Value(question_set.title, CharField()),
             opens=Value(now, DateTimeField()),
-            due=Value(None, DateTimeField()),
-            closes=Value(None, DateTimeField()),
+            # PostgreSQL takes a bare NULL in a subquery for text.
+            due=Cast(Value(None), DateTimeField()),
+            closes=Cast(Value(None), DateTimeField()),
         )
         .values_list("user", "pk", "source", "label", "opens", "due", "closes")
     )

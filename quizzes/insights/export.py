@@ -11,7 +11,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from accounts.models import User
-from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.bank.models import QuestionSet
+from quizzes.classroom.models import Membership
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 
 FORMAT = "nnprep-data-1"
 
@@ -56,10 +58,15 @@ REVIEWS = {
     *("rating", "study_day", "answered_at", "first_of_day", "predicted", "retention_target"),
     *("due_after", "stability_after", "difficulty_after", "undone_at"),
 )
+CLASSES = {"title": "klass__title"} | _same("role", "name", "joined_at", "left_at")
+SETS = _same("title", "about", "visibility", "created_at", "changed_at")
+TARGETS = {"from": "label", "pack": "question__pack__slug", "question": "question__slug"} | _same(
+    "opens_at", "due_at", "closes_at"
+)
 
 
 def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
-    """One JSON object in pieces: format, written_at, account, study_settings, cards, sessions, items, reviews."""
+    """One JSON object in pieces: format, written_at, account, study_settings, and a list for each table."""
     account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
     settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
     yield f'{{"format": {_json(FORMAT)}, "written_at": {_json(now)}, "account": {account}, "study_settings": {settings}'
@@ -67,6 +74,9 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("sessions", Session.objects.filter(user=user).order_by("study_day"), SESSIONS)
     yield from _table("items", Item.objects.filter(session__user=user).order_by("pk"), ITEMS)
     yield from _table("reviews", Review.objects.filter(user=user).order_by("answered_at", "pk"), REVIEWS)
+    yield from _table("classes", Membership.objects.filter(user=user).order_by("pk"), CLASSES)
+    yield from _table("sets", QuestionSet.objects.filter(owner=user).order_by("pk"), SETS)
+    yield from _table("targets", Target.objects.filter(user=user).order_by("pk"), TARGETS)
     yield "}\n"
 
 

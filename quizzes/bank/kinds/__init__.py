@@ -103,5 +103,7 @@ CODES: dict[str, str] = {
     "K215": "every key point is optional",
     "K216": "there is no model answer (a note)",
     "K217": "there are too many key points",
+    "K218": "a comma inside a number divides cues (a note)",
+    "K219": "a cue ends in -is or -ys, which folding never leaves (a note)",
 }
 """What each diagnostic of the kinds means; the linter's help prints it."""

@@ -30,6 +30,8 @@ MAX_TEXT = 10_000
 MAX_POINTS = 40
 _WEIGHTS = ("1", "2", "3")
 _SECTION = "key points"
+_SPLIT_NUMBER = re.compile(r"\d+(?:,\d+)+")
+_STUMP = re.compile(r"[a-z]{2}[iy](?<!thi)(?<!s[iy])(?<!x[iy])s$")  # but “this”, “analysis”, “axis” are whole words
 _WHOLE_ANSWER = "Says what the model answer says"
 
 
@@ -110,6 +112,8 @@ def _point(item: ListItem, report: Report) -> Json:
             mend = "divide groups by single commas and alternatives by single bars"
             place = attributes[name]
             report.error("K213", cause, mend=mend, line=place.line, column=place.column)
+        else:
+            _note_dead_phrases(name, phrases, item, report)
     return {
         "text": "\n\n".join(part for part in (item.text.strip(), item.rest.strip()) if part),
         "weight": 0
@@ -121,6 +125,24 @@ def _point(item: ListItem, report: Report) -> Json:
         "cues": [[phrase.strip() for phrase in group] for group in groups],
         "warn": [phrase.strip() for phrase in warn],
     }
+
+
+def _note_dead_phrases(name: str, phrases: list[str], item: ListItem, report: Report) -> None:
+    """Remark on phrases that can match nothing, or not what was meant."""
+    if name not in item.attributes:
+        return
+    place = item.attributes[name]
+    split = _SPLIT_NUMBER.search(place.value) if name == "cues" else None
+    if split is not None:
+        cause = f"the comma in “{split[0]}” divides it into two groups"
+        mend = f"write “{split[0].replace(',', '')}”: it matches {split[0]} as well"
+        report.note("K218", cause, mend=mend, line=place.line, column=place.column)
+    for phrase in phrases:
+        stump = _STUMP.search(fold(phrase))
+        if stump is not None:
+            cause = f"“{phrase.strip()}” never matches a word in -ise, since texts are folded to -ize"
+            mend = f"write “{phrase.strip()[:-1]}z” or stop before the s"
+            report.note("K219", cause, mend=mend, line=place.line, column=place.column)
 
 
 def stem(source: QuestionSource) -> str:
@@ -150,7 +172,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "weight": point["weight"],
                 "must": point["must"],
                 "words": words,
-                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, fold(text))],
+                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, _words_of(text))],
                 "checked": bool(words) if ticked is None else place in ticked,
             }
         )
@@ -160,9 +182,9 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
 def matching_words(cues: list[list[str]], text: str) -> list[str]:
     """The words of a text that match cues, one for each group; none unless every group is matched.
 
-    A phrase matches at the beginning of a word, after folding, so “overfit” finds “overfitting”.
+    A phrase matches at the beginning of a word, after folding, so “overfit” finds “overfitting”; “1800” finds “1,800”.
     """
-    folded = fold(text)
+    folded = _words_of(text)
     found = []
     for group in cues:
         mentions = [mention for mention in (_mention(phrase, folded) for phrase in group) if mention]
@@ -170,6 +192,11 @@ def matching_words(cues: list[list[str]], text: str) -> list[str]:
             return []
         found.append(mentions[0])
     return found
+
+
+def _words_of(text: str) -> str:
+    """The folded text with numbers written in one piece."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
 
 
 def _mention(phrase: str, folded: str) -> str:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from quizzes.bank import views as bank
 from quizzes.insights import views as insights
 from quizzes.review import views as review
 
@@ -16,6 +17,8 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path("review/summary/", review.summary, name="summary"),
     path("welcome/", review.welcome, name="welcome"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/<slug:slug>/", bank.topic, name="topic"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", insights.data, name="data"),
     path("settings/", review.settings_page, name="settings"),

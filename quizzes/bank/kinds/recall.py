@@ -14,7 +14,7 @@ import re
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import as_markdown, prose
 from quizzes.bank.kinds.fields import many, one, positions
-from quizzes.bank.kinds.spelling import fold
+from quizzes.bank.kinds.spelling import fold, lowered
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import ListItem, QuestionSource
@@ -31,13 +31,12 @@ MAX_POINTS = 40
 _WEIGHTS = ("1", "2", "3")
 _SECTION = "key points"
 _SPLIT_NUMBER = re.compile(r"\d+(?:,\d+)+")
-_STUMP = re.compile(r"[a-z]{2}[iy](?<!thi)(?<!s[iy])(?<!x[iy])s$")  # but “this”, “analysis”, “axis” are whole words
 _WHOLE_ANSWER = "Says what the model answer says"
 
 
 def claims(source: QuestionSource) -> bool:
-    """Anything: recall is asked last."""
-    return True
+    """A section Key points, or a document without front matter."""
+    return source.plain or _SECTION in source.sections
 
 
 def parse(source: QuestionSource, report: Report) -> Json | None:
@@ -112,8 +111,7 @@ def _point(item: ListItem, report: Report) -> Json:
             mend = "divide groups by single commas and alternatives by single bars"
             place = attributes[name]
             report.error("K213", cause, mend=mend, line=place.line, column=place.column)
-        else:
-            _note_dead_phrases(name, phrases, item, report)
+    _note_split_number(item, report)
     return {
         "text": "\n\n".join(part for part in (item.text.strip(), item.rest.strip()) if part),
         "weight": 0
@@ -127,22 +125,13 @@ def _point(item: ListItem, report: Report) -> Json:
     }
 
 
-def _note_dead_phrases(name: str, phrases: list[str], item: ListItem, report: Report) -> None:
-    """Remark on phrases that can match nothing, or not what was meant."""
-    if name not in item.attributes:
-        return
-    place = item.attributes[name]
-    split = _SPLIT_NUMBER.search(place.value) if name == "cues" else None
-    if split is not None:
+def _note_split_number(item: ListItem, report: Report) -> None:
+    cues = item.attributes.get("cues")
+    split = _SPLIT_NUMBER.search(cues.value) if cues is not None else None
+    if cues is not None and split is not None:
         cause = f"the comma in “{split[0]}” divides it into two groups"
-        mend = f"write “{split[0].replace(',', '')}”: it matches {split[0]} as well"
-        report.note("K218", cause, mend=mend, line=place.line, column=place.column)
-    for phrase in phrases:
-        stump = _STUMP.search(fold(phrase))
-        if stump is not None:
-            cause = f"“{phrase.strip()}” never matches a word in -ise, since texts are folded to -ize"
-            mend = f"write “{phrase.strip()[:-1]}z” or stop before the s"
-            report.note("K219", cause, mend=mend, line=place.line, column=place.column)
+        mend = f"write “{split[0].replace(',', '')}”: it finds {split[0]} as well"
+        report.note("K218", cause, mend=mend, line=cues.line, column=cues.column)
 
 
 def stem(source: QuestionSource) -> str:
@@ -182,12 +171,13 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
 def matching_words(cues: list[list[str]], text: str) -> list[str]:
     """The words of a text that match cues, one for each group; none unless every group is matched.
 
-    A phrase matches at the beginning of a word, after folding, so “overfit” finds “overfitting”; “1800” finds “1,800”.
+    A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, “memoris” finds “memorizing”, and
+    “1800” finds “1,800”.
     """
-    folded = _words_of(text)
+    words = _words_of(text)
     found = []
     for group in cues:
-        mentions = [mention for mention in (_mention(phrase, folded) for phrase in group) if mention]
+        mentions = [mention for mention in (_mention(phrase, words) for phrase in group) if mention]
         if not mentions:
             return []
         found.append(mentions[0])
@@ -195,14 +185,19 @@ def matching_words(cues: list[list[str]], text: str) -> list[str]:
 
 
 def _words_of(text: str) -> str:
-    """The folded text with numbers written in one piece."""
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", fold(text))
+    """The lowered text with its numbers in one piece, whatever their commas."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", lowered(text))
 
 
-def _mention(phrase: str, folded: str) -> str:
-    """The words in which a folded text holds the phrase, or ""."""
-    match = re.search(rf"(?<!\w){re.escape(fold(phrase))}\w*", folded)
-    return match[0] if match else ""
+def _mention(phrase: str, words: str) -> str:
+    """The words in which a lowered text holds the phrase, or ""."""
+    match = re.search(rf"(?<!\w){re.escape(_with_s(lowered(phrase)))}\w*", _with_s(words))
+    return words[match.start() : match.end()] if match else ""
+
+
+def _with_s(words: str) -> str:
+    """-ise and -yse for -ize and -yze, also in the cut-off words of cues; as long as before."""
+    return words.replace("iz", "is").replace("yz", "ys")
 
 
 def read(payload: Json, presented: Json, fields: Fields) -> Reading:

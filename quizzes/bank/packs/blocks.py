@@ -204,7 +204,8 @@ def _check_box(
     if cause:
         report.error("NN054", cause, mend="write “- [ ] …” or “- [x] …”", line=line, column=max(column, 1))
     end = match.start(2) if match[2] else match.end()
-    return match[1].strip().lower() == "x" if not ordered else None, text[end:].lstrip(), end
+    checked = match[1].strip() not in {"", "-", "o", "✗"}
+    return checked if not ordered else None, text[end:].lstrip(), end
 
 
 def _item_attributes(

@@ -82,7 +82,7 @@ def _draft(source: PackSource, questions: list[QuestionDraft], text_digest: str)
 
 def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
     source, parameters = read_parameters(source, report)
-    kind = _kind(source)
+    kind = _kind(source, report)
     if kind is None:
         return None
     if kind.NAME != "order" and "also" in source.attributes:
@@ -119,11 +119,23 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
     return QuestionDraft(source.id, source.line, spec, spec_hash(spec))
 
 
-def _kind(source: QuestionSource) -> Kind | None:
-    """The kind that is named, or else the first that the structure looks like; the last one takes anything."""
+def _kind(source: QuestionSource, report: Report) -> Kind | None:
+    """The kind that is named, or else the first that the structure looks like; None after an error was reported.
+
+    A kind that does not exist was reported with the attributes.
+    """
     if "type" in source.attributes:
         return KINDS.get(source.attributes["type"].value)
-    return next((kind for kind in KINDS.values() if kind.claims(source)), None)
+    for kind in KINDS.values():
+        if kind.claims(source):
+            return kind
+    report.error(
+        "NN070",
+        "this question has no answer structure",
+        mend="add options (- [x] …), a table, a numbered list, {{gaps}}, an “Answer:” line or “### Key points”",
+        line=source.line,
+    )
+    return None
 
 
 def _value(source: QuestionSource, key: str) -> str:

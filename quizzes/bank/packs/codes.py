@@ -54,6 +54,7 @@ CODES = {
     "NN064": "an expression has no value for some numbers drawn",
     "NN065": "note: a value nothing uses",
     "NN066": "note: a formula that cannot be set and is shown as LaTeX",
+    "NN070": "a question without answer structure",
     "NN080": "the kind of a stored question would change (found when loading)",
     "NN081": "two files are the same pack (found when loading)",
 }

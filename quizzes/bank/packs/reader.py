@@ -20,7 +20,7 @@ from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.front_matter import FrontMatter, read_front_matter
 from quizzes.bank.packs.plain import heading_text, read_plain
-from quizzes.bank.packs.source import Attribute, Block, PackSource, QuestionSource, Section
+from quizzes.bank.packs.source import LAST, Attribute, Block, PackSource, QuestionSource, Section
 
 SECTIONS = (
     "hint",
@@ -66,7 +66,7 @@ def _pack(front: FrontMatter, questions: list[QuestionSource]) -> PackSource:
         pack=pack,
         title=fields.get("title", ""),
         questions=tuple(questions),
-        number=int(number) if re.fullmatch(r"[0-9]{1,5}", number) else 0,
+        number=int(number) if re.fullmatch(r"[0-9]{1,5}", number) else LAST,
         summary=" ".join(fields.get("summary", "").split()),
         topic=fields.get("topic", pack),
         version=fields.get("version", ""),

@@ -97,12 +97,11 @@ FAULTS = [
     ("p = 1 - lam", "p = 1 - lam; q = n", "NN065", "Let:"),
     ("$p$", "$\\text{a & b}$", "NN066", "Each unit is dropped"),
     # structure, and a few faults that are the kinds' to find
-    ("Answer: dropout | drop-out | /drop ?out( layer)?/i", "dropout", "K210", "{#short"),
+    ("Answer: dropout | drop-out | /drop ?out( layer)?/i", "dropout", "NN070", "{#short"),
     ("/drop ?out( layer)?/i", "/drop(out/i", "K180", "Answer: dropout"),
     ("- [x] Dropout\n  > Right", "- [ ] Dropout\n  > Right", "K102", "- [ ] Dropout\n  > Right"),
     ("{#bug ", "{#bug type=recall ", "K210", "{#bug"),
     ("pool, pose", "pool, 1,800|pose", "K218", "- Pooling"),
-    ("pool, pose", "pool|generalis, pose", "K219", "- Pooling"),
 ]  # fmt: skip
 
 

@@ -155,7 +155,7 @@ def test_the_topic_is_the_packs_own_slug_when_left_out() -> None:
         ("## Q {#id}\n\n- [x] a\n- [ ] b\n", "NN016"),
         ("x" * 5_000_001, "NN007"),
         ("---\n" + "- " * 5_000 + "a\n---\n", "NN011"),
-        ("---\n" + "[" * 3_000 + "\n---\n", "NN011"),
+        ("---\n" + "[" * 1_500 + "\n---\n", "NN011"),
         ("---\npack: *nobody\n---\n", "NN011"),
         ("---\npack: a\x07b\ntitle: t\n---\n", "NN005"),
         ('---\npack: a\ntitle: "\\ud800"\n---\n', "NN014"),
@@ -313,7 +313,7 @@ SNIPPETS = [
         "numeric",
     ),
     (
-        '- Names the gap as overfitting {weight=2 must cues="overfit|memoriz, 1800|few" warn="underfit"}',
+        '- Names the gap as overfitting {weight=2 must cues="overfit|memoris, 1800|few" warn="underfit"}',
         "### Key points\n\n{}\n\n### Answer\n\nIt overfits.",
         "recall",
     ),

@@ -115,6 +115,12 @@ def out_of_bounds(figures: Report) -> list[str]:
             for place, share in shares.items()
             if abs(share - 0.25) > reach
         ]
+    judged = sum(figures.verdicts.values())
+    found += [
+        f"“{verdict}” is right in {n} of {judged} claims"
+        for verdict, n in figures.verdicts.items()
+        if n > 0.6 * judged
+    ]
     for name, share in (("longest", figures.longest_is_right), ("shortest", figures.shortest_is_right)):
         if share > figures.longest_by_chance + 0.12:
             found.append(f"the {name} option is right in {share:.0%} of cases")

@@ -13,7 +13,7 @@ from typing import Any
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 
 from nnprep.celery import app
 

@@ -50,8 +50,6 @@ def stranger(db: None) -> Client:
 def named_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLResolver):
-            if pattern.namespace == "admin":
-                continue
             yield from named_patterns(
                 pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
             )

@@ -42,9 +42,9 @@ _BLOCKS = frozenset(
     }
 )  # fmt: skip
 _INLINES = frozenset({"a", "br", "code", "em", "s", "strong"})
-_TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "region", "aria-label": "Table"}
+_TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "group", "aria-label": "Table"}
 _NO_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_CODE_START = '<pre class="code" tabindex="0" role="region" aria-label="Code"><code>'
+_CODE_START = '<pre class="code" tabindex="0" role="group" aria-label="Code"><code>'
 
 
 def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:

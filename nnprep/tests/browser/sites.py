@@ -18,7 +18,16 @@ from nnprep.tests import servers
 ROOT = Path(__file__).resolve().parents[3]
 START_WITHIN = 60.0
 # A site of the tests is an embedded one, whatever the machine's environment says.
-FOREIGN = ("ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "DEBUG", "SECRET_KEY", "BASE_URL", "PORT")
+FOREIGN = (
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "DEBUG",
+    "SECRET_KEY",
+    "BASE_URL",
+    "PORT",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ LAST = 32_767
 
 @dataclass(frozen=True, slots=True)
 class PackSource:
-    """A whole file. Fields that the front matter left out are "" (`topic` is then the pack's slug, `number` the last)."""
+    """A whole file. Fields left out are "", `topic` is then the pack's slug and `number` the last."""
 
     pack: str
     title: str

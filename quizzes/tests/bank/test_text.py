@@ -205,7 +205,7 @@ def test_a_formula_that_cannot_be_set_is_shown_as_latex(latex: str) -> None:
 
 def test_tables_scroll_by_keyboard_and_their_headers_have_a_scope() -> None:
     html = render("| a | b |\n|--:|:-:|\n| 1 | 2 |")
-    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="Table"><table>' in html
+    assert '<div class="table-wrap" tabindex="0" role="group" aria-label="Table"><table>' in html
     assert '<th class="align-right" scope="col">a</th>' in html
     assert '<td class="align-center">2</td>' in html
     assert "style" not in html
@@ -213,7 +213,7 @@ def test_tables_scroll_by_keyboard_and_their_headers_have_a_scope() -> None:
 
 def test_code_scrolls_by_keyboard_and_is_coloured_by_class() -> None:
     html = render("```python\nimport torch\n```")
-    assert html.startswith('<pre class="code" tabindex="0" role="region" aria-label="Code"><code>')
+    assert html.startswith('<pre class="code" tabindex="0" role="group" aria-label="Code"><code>')
     assert '<span class="kn">import</span>' in html
     assert highlight("import torch", "python") == html
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -58,6 +59,7 @@ class Asked:
         return asking.describe(self.spec, self.presented, self.response(form))
 
 
+@cache
 def spec_of(text: str) -> Json:
     """The spec of the one question in a text that begins with `## `; the explanation is added."""
     draft, report = lint(HEAD + text.strip() + TAIL)

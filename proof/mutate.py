@@ -152,7 +152,10 @@ def _shown(spec: Json, seed: str) -> Any:
         return spec["payload"]
     values = asking.present(spec, seed=seed)["values"]
     return [
-        [fill(number["value"], values) for number in (part["spec"], *(trap["spec"] for trap in part["traps"]))]
+        [
+            fill(number["value"], values)
+            for number in (part["spec"], *(trap["spec"] for trap in part["traps"]))
+        ]
         + [part["spec"]["tolerance"]]
         for part in spec["payload"]["parts"]
     ]

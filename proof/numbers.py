@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -25,32 +26,37 @@ def check_numbers(spec: Json, presented: Json, truth: Truth) -> list[str]:
     if [part["label"] for part in parts] != list(named):
         return [f"asks for {[part['label'] for part in parts]}, the function gives {list(named)}"]
     typed = {part["key"]: _typed(named[part["label"]][0]) for part in parts}
-    faults = []
-    for part in parts:
-        answer, *traps = named[part["label"]]
-        name = f"({part['label']}) " if part["label"] else ""
-        if len(traps) != len(part["traps"]):
-            faults.append(f"{name}has {len(part['traps'])} traps, the function gives {len(traps)}")
-            continue
-        unit = part["spec"]["unit"]
-        shown = fill(part["spec"]["value"], presented["values"])
-        if not _agrees(shown, answer, unit):
-            faults.append(f"{name}gives {shown}, worked out: {answer:.10g}")
-        for text in (typed[part["key"]], shown):
-            marks = _marks(spec, presented, {**typed, part["key"]: text})
-            if not marks[part["key"]]["score"]:
-                faults.append(f"{name}marks {text} wrong")
-        for place, (trap, wrong) in enumerate(zip(part["traps"], traps, strict=True)):
-            written = fill(trap["spec"]["value"], presented["values"])
-            if not _agrees(written, wrong, unit):
-                faults.append(f"{name}has the trap {written}, worked out: {wrong:.10g}")
-            for text in (_typed(wrong), written):
-                judged = _marks(spec, presented, {**typed, part["key"]: text})[part["key"]]
-                if judged["score"]:
-                    faults.append(f"{name}marks the trap {text} right")
-                elif judged["trap"] != place:
-                    faults.append(f"{name}takes the trap {text} for another: {judged['trap']}")
-    return faults
+    return [
+        f"({part['label']}) {fault}" if part["label"] else fault
+        for part in parts
+        for fault in _part_faults(spec, presented, part, named[part["label"]], typed)
+    ]
+
+
+def _part_faults(
+    spec: Json, presented: Json, part: Json, truth: list[float], typed: dict[str, str]
+) -> Iterator[str]:
+    answer, *traps = truth
+    if len(traps) != len(part["traps"]):
+        yield f"has {len(part['traps'])} traps, the function gives {len(traps)}"
+        return
+    key, unit, values = part["key"], part["spec"]["unit"], presented["values"]
+    shown = fill(part["spec"]["value"], values)
+    if not _agrees(shown, answer, unit):
+        yield f"gives {shown}, worked out: {answer:.10g}"
+    for text in (typed[key], shown):
+        if not _marks(spec, presented, {**typed, key: text})[key]["score"]:
+            yield f"marks {text} wrong"
+    for place, (trap, wrong) in enumerate(zip(part["traps"], traps, strict=True)):
+        written = fill(trap["spec"]["value"], values)
+        if not _agrees(written, wrong, unit):
+            yield f"has the trap {written}, worked out: {wrong:.10g}"
+        for text in (_typed(wrong), written):
+            judged = _marks(spec, presented, {**typed, key: text})[key]
+            if judged["score"]:
+                yield f"marks the trap {text} right"
+            elif judged["trap"] != place:
+                yield f"takes the trap {text} for another: {judged['trap']}"
 
 
 def _marks(spec: Json, presented: Json, typed: dict[str, str]) -> dict[str, Json]:

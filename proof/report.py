@@ -66,7 +66,9 @@ def report(items: list[Item], facts: list[Json]) -> Report:
     fours = [item for item in single if len(item.spec["payload"]["options"]) == 4]
     lengths = [_lengths(item) for item in single]
     explanations = {item.slug: _words(item.spec, "explanation") for item in items}
-    answers = {item.slug: _words(item.spec, "model_answer") for item in items if item.spec["kind"] == "recall"}
+    answers = {
+        item.slug: _words(item.spec, "model_answer") for item in items if item.spec["kind"] == "recall"
+    }
     return Report(
         questions=len(items),
         facts=len(known),
@@ -80,8 +82,12 @@ def report(items: list[Item], facts: list[Json]) -> Report:
         seeded=sum(bool(item.spec["params"]) for item in items),
         right_as_written=_shares(_right(item) + 1 for item in fours),
         right_as_shown=_shares(place + 1 for item in fours for place in _places_shown(item)),
-        longest_is_right=_mean(right == max([right, *wrong]) and right not in wrong for right, wrong in lengths),
-        shortest_is_right=_mean(right == min([right, *wrong]) and right not in wrong for right, wrong in lengths),
+        longest_is_right=_mean(
+            right == max([right, *wrong]) and right not in wrong for right, wrong in lengths
+        ),
+        shortest_is_right=_mean(
+            right == min([right, *wrong]) and right not in wrong for right, wrong in lengths
+        ),
         longest_by_chance=_mean(1 / (1 + len(wrong)) for _, wrong in lengths),
         verdicts=_counted(_verdict(item) for item in items if item.spec["kind"] == "truefalse"),
         alike=_alike(items),
@@ -174,7 +180,10 @@ def _verdict(item: Item) -> str:
 
 def _alike(items: list[Item]) -> list[str]:
     """Pairs of questions whose prompt and stem share most of their words, or whose prompts are the same."""
-    texts = [(item, set(re.findall(r"\w+", f"{item.spec['prompt']} {item.spec['stem']}".lower()))) for item in items]
+    texts = [
+        (item, set(re.findall(r"\w+", f"{item.spec['prompt']} {item.spec['stem']}".lower())))
+        for item in items
+    ]
     return [
         f"{one.slug} and {other.slug}"
         for (one, ours), (other, theirs) in combinations(texts, 2)
@@ -228,7 +237,8 @@ def read_facts(path: Path = CONTENT / "facts.json") -> list[Json]:
 
 
 def _told(figures: Report, bounds: list[str]) -> Iterable[str]:
-    yield f"questions       {figures.questions}, {figures.seeded} of them with fresh numbers, {figures.hints} with a hint"
+    fresh = f"{figures.seeded} of them with fresh numbers, {figures.hints} with a hint"
+    yield f"questions       {figures.questions}, {fresh}"
     yield f"facts           {figures.covered} of {figures.facts} covered"
     for name, counts in (
         ("by topic", figures.by_topic), ("by kind", figures.by_kind), ("by level", figures.by_level),
@@ -241,7 +251,10 @@ def _told(figures: Report, bounds: list[str]) -> Iterable[str]:
         f"right option    longest {figures.longest_is_right:.0%}, shortest {figures.shortest_is_right:.0%}, "
         f"by chance {figures.longest_by_chance:.0%}"
     )
-    for name, words in (("explanations", figures.explanation_words), ("model answers", figures.model_answer_words)):
+    for name, words in (
+        ("explanations", figures.explanation_words),
+        ("model answers", figures.model_answer_words),
+    ):
         yield f"{name:<16}" + ", ".join(f"{key} {number:g}" for key, number in words.items()) + " words"
     yield f"nearly the same {len(figures.alike)} pairs"
     yield "missing         " + ", ".join(f"{what} {len(slugs)}" for what, slugs in figures.missing.items())

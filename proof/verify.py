@@ -126,7 +126,9 @@ def _code(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iter
         near = [text for reject in gap["rejects"] for text in reject["texts"]]
         for text in [*gap["aliases"], *near]:
             filled = [*first[:number], text, *first[number + 1 :]]
-            fault = _raised(check, "".join(filled[piece] if isinstance(piece, int) else piece for piece in pieces))
+            fault = _raised(
+                check, "".join(filled[piece] if isinstance(piece, int) else piece for piece in pieces)
+            )
             if text in gap["aliases"] and fault:
                 yield f"does not work with “{text}” in gap {number + 1}: {fault}"
             elif text in near and not fault:
@@ -202,7 +204,9 @@ def _raised(check: Check | None, code: str) -> str:
 def main() -> None:
     """Print a line for each fault, then the figures; the exit status is 1 when there is a fault."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--must-have-torch", action="store_true", help="fail where PyTorch is missing, not skip")
+    parser.add_argument(
+        "--must-have-torch", action="store_true", help="fail where PyTorch is missing, not skip"
+    )
     options = parser.parse_args()
     items, checks = read_bank(), read_checks()
     tally = verify(items, checks)
@@ -213,10 +217,10 @@ def main() -> None:
               f"verified: {', '.join(slugs)}. `make verify-content` installs it.", file=sys.stderr)  # fmt: skip
     figures = tally.counts
     print(
-        f"{len(items)} questions: {figures['numbers']} numbers and {figures['traps']} traps, {figures['outputs']} outputs, "
-        f"{figures['code']} code, {figures['bugs']} bugs, {figures['choices']} further, {figures['draws']} draws; "
-        f"{figures['not executable']} not executable, {sum(map(len, tally.unopened.values()))} skipped; "
-        f"{len(tally.faults)} faults"
+        f"{len(items)} questions: {figures['numbers']} numbers and {figures['traps']} traps, "
+        f"{figures['outputs']} outputs, {figures['code']} code, {figures['bugs']} bugs, {figures['choices']} further, "
+        f"{figures['draws']} draws; {figures['not executable']} not executable, "
+        f"{sum(map(len, tally.unopened.values()))} skipped; {len(tally.faults)} faults"
     )
     sys.exit(bool(tally.faults) or (options.must_have_torch and bool(tally.unopened)))
 

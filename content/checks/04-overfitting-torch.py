@@ -21,7 +21,9 @@ def t04_a08(code: str, fix: str) -> str:
     loader = [(torch.randn(64, 8), torch.randint(3, (64,))) for _ in range(4)]
     for program, steady in ((code, False), (fix, True)):
         torch.manual_seed(1)
-        model = nn.Sequential(nn.Linear(8, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Dropout(0.5), nn.Linear(32, 3))
+        model = nn.Sequential(
+            nn.Linear(8, 32), nn.BatchNorm1d(32), nn.ReLU(), nn.Dropout(0.5), nn.Linear(32, 3)
+        )
         names, _ = run(program, torch=torch)
         before = model[1].running_mean.clone()
         scores = {names["validate"](model, loader) for _ in range(4)}

@@ -14,7 +14,9 @@ def t06_a10(code: str, fix: str) -> str:
     assert "empty parameter list" in error_of(code, torch=torch, nn=nn)
     line = next(line for line in code.splitlines() if "self.stages = " in line)
     names, _ = run(code.replace(line, fix.rstrip("\n")), torch=torch, nn=nn)
-    assert sum(p.numel() for group in names["opt"].param_groups for p in group["params"]) == 6 * (32 * 32 + 32)
+    assert sum(p.numel() for group in names["opt"].param_groups for p in group["params"]) == 6 * (
+        32 * 32 + 32
+    )
     return "A Python list hides the layers"
 
 

@@ -33,7 +33,9 @@ def t07_a09(q: int, k: int) -> dict[str, list[float]]:
 def t07_a03() -> dict[str, list[float]]:
     first = _outputs(28, 9)
     second = _outputs(first, 9, 2)
-    capsules = [(row, column, kind) for row in range(second) for column in range(second) for kind in range(32)]
+    capsules = [
+        (row, column, kind) for row in range(second) for column in range(second) for kind in range(32)
+    ]
     places = {capsule[:2] for capsule in capsules}
     return {
         "first side": [first],

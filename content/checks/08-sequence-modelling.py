@@ -20,7 +20,13 @@ def t08_a02(n: int, d: int) -> list[float]:
 def t08_a03() -> list[float]:
     scores = 4096 * 4096
     mib = 1024 * 1024
-    return [12 * scores * 2 / mib, scores * 2 / mib, 12 * scores * 4 / mib, 12 * scores * 2 / 1e6, 12 * scores / mib]
+    return [
+        12 * scores * 2 / mib,
+        scores * 2 / mib,
+        12 * scores * 4 / mib,
+        12 * scores * 2 / 1e6,
+        12 * scores / mib,
+    ]
 
 
 def t08_a05(i: int, h: int) -> dict[str, list[float]]:

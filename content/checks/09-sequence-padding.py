@@ -13,7 +13,10 @@ def _softmax(scores: list[float]) -> list[float]:
 
 def t09_a07() -> dict[str, list[float]]:
     padded = [2, 4, 0, 0]
-    return {"naive": [fmean(padded), fmean(padded[:2])], "masked": [fmean(padded[:2]), fmean(padded[:3]), fmean(padded)]}
+    return {
+        "naive": [fmean(padded), fmean(padded[:2])],
+        "masked": [fmean(padded[:2]), fmean(padded[:3]), fmean(padded)],
+    }
 
 
 def t09_a01(a: int, b: int, c: int, d: int) -> dict[str, list[float]]:

@@ -65,7 +65,10 @@ def t10_a09() -> dict[str, list[float]]:
     def milliseconds(bits: int) -> float:
         return 7e9 * bits / 8 / 1e12 * 1000
 
-    return {"FP16": [milliseconds(16), milliseconds(8), milliseconds(32)], "INT4": [milliseconds(4), milliseconds(8)]}
+    return {
+        "FP16": [milliseconds(16), milliseconds(8), milliseconds(32)],
+        "INT4": [milliseconds(4), milliseconds(8)],
+    }
 
 
 class _Device:
@@ -101,7 +104,7 @@ class _Model:
     def eval(self) -> _Model:
         return self
 
-    def __call__(self, x: object) -> None:
+    def __call__(self, _: object) -> None:
         self.device.host += 0.0004
         self.device.gpu = max(self.device.gpu, self.device.host) + 0.016
 

@@ -60,7 +60,9 @@ def t12_a06(size: int) -> dict[str, list[float]]:
 
 def t12_a10() -> dict[str, list[float]]:
     iou = [[0.9, 0.7, 0.0], [0.8, 0.1, 0.0], [0.0, 0.0, 0.6]]
-    best = max(sum(iou[track][place] for track, place in enumerate(order)) for order in permutations(range(3)))
+    best = max(
+        sum(iou[track][place] for track, place in enumerate(order)) for order in permutations(range(3))
+    )
     greedy, tracks, places = 0.0, {0, 1, 2}, {0, 1, 2}
     while tracks:
         track, place = max(((t, p) for t in tracks for p in places), key=lambda pair: iou[pair[0]][pair[1]])
@@ -72,7 +74,15 @@ def t12_a10() -> dict[str, list[float]]:
 
 def t12_a15(code: str) -> None:
     iou = run(code)[0]["iou"]
-    boxes = [(0, 0, 10, 10), (5, 5, 15, 15), (20, 20, 30, 30), (0, 12, 10, 22), (2, 3, 9, 7), (10, 0, 20, 10), (12, 0, 15, 10)]
+    boxes = [
+        (0, 0, 10, 10),
+        (5, 5, 15, 15),
+        (20, 20, 30, 30),
+        (0, 12, 10, 22),
+        (2, 3, 9, 7),
+        (10, 0, 20, 10),
+        (12, 0, 15, 10),
+    ]
     for a in boxes:
         for b in boxes:
             one, other = ({(x, y) for x in range(c[0], c[2]) for y in range(c[1], c[3])} for c in (a, b))

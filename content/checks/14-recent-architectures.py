@@ -34,7 +34,12 @@ def t14_a04() -> list[float]:
 def t14_a07() -> list[float]:
     signal, clean, noise = 0.64, 1.0, 0.5
     right = sqrt(signal) * clean + sqrt(1 - signal) * noise
-    return [right, signal * clean + (1 - signal) * noise, sqrt(signal) + noise, sqrt(signal) + (1 - signal) * noise]
+    return [
+        right,
+        signal * clean + (1 - signal) * noise,
+        sqrt(signal) + noise,
+        sqrt(signal) + (1 - signal) * noise,
+    ]
 
 
 def t14_a08() -> list[float]:

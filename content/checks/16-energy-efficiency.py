@@ -72,7 +72,13 @@ def t16_a08() -> list[float]:
     mb = 1e6
     savings = 100 * 0.8 + 100 * 0.75
     assert savings > 100, "which is why savings cannot be added"
-    return [kept * 1 / mb, kept * 4 / mb, weights * 1 / mb, (weights - kept) * 4 / mb, kept * 4 / mb + weights * 1 / mb]
+    return [
+        kept * 1 / mb,
+        kept * 4 / mb,
+        weights * 1 / mb,
+        (weights - kept) * 4 / mb,
+        kept * 4 / mb + weights * 1 / mb,
+    ]
 
 
 def t16_a09(calls: int, e: float) -> dict[str, list[float]]:

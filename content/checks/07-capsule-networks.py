@@ -38,7 +38,7 @@ def t07_a03() -> dict[str, list[float]]:
     ]
     places = {capsule[:2] for capsule in capsules}
     return {
-        "first side": [first],
+        "first side": [first, len(range(first)[1:])],
         "second side": [second, _outputs(first, 9)],
         "capsules": [len(capsules), 8 * len(capsules), len(places)],
     }

@@ -33,7 +33,7 @@ def t10_a10(r: int, t: int) -> list[float]:
 def t10_a04() -> dict[str, list[float]]:
     alone, batched = 0.008, 0.040
     return {
-        "batch 1": [1 / alone],
+        "batch 1": [1 / alone, 1 / 8],
         "batch 8": [8 / batched, 8 / alone, 1 / batched],
         "latency in batch": [1000 * batched, 1000 * batched / 8],
     }

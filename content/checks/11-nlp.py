@@ -50,7 +50,7 @@ def t11_a08() -> dict[str, list[float]]:
     valid = {span: score for span, score in spans.items() if span[0] <= span[1]}
     start, end = max(valid, key=lambda span: valid[span])
     return {
-        "start": [start],
+        "start": [start, min(range(3), key=lambda place: starts[place])],
         "end": [end, ends.index(max(ends))],
         "score": [valid[start, end], max(spans.values()), valid[0, 0]],
     }

@@ -41,7 +41,7 @@ def t12_a09(w: int, px: int, py: int) -> dict[str, list[float]]:
     return {
         "height": [shown, 640],
         "top": [top, 640 - shown],
-        "x": [px * scale],
+        "x": [px * scale, px],
         "y": [(py - top) * scale, py * scale],
     }
 
@@ -53,7 +53,7 @@ def t12_a06(size: int) -> dict[str, list[float]]:
     maps = [sum(1 for _ in range(0, size, stride) for _ in range(0, size, stride)) for stride in (8, 16, 32)]
     return {
         "v1 outputs": [outputs, 25 * len(boxes)],
-        "v1 boxes": [len(boxes)],
+        "v1 boxes": [len(boxes), len(cells)],
         "v8 boxes": [sum(maps), maps[0], 3 * sum(maps)],
     }
 
@@ -69,7 +69,7 @@ def t12_a10() -> dict[str, list[float]]:
         greedy += iou[track][place]
         tracks.remove(track)
         places.remove(place)
-    return {"best": [best, greedy, sum(max(row) for row in iou)], "greedy": [greedy]}
+    return {"best": [best, greedy, sum(max(row) for row in iou)], "greedy": [greedy, best]}
 
 
 def t12_a15(code: str) -> None:

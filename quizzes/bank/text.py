@@ -67,6 +67,8 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
+# A line may break on both sides of a formula, so that a comma after one could begin the next line.
+_PUNCTUATED = re.compile(r"</math>(?=[,.;:!?)\]’”])")
 _PAGE = _cleaner(_BLOCKS | _INLINES)
 _LINE = _cleaner(_INLINES)
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
@@ -120,7 +122,8 @@ def _finished(html: str, env: dict[str, Any]) -> SafeString:
     """Replace the marks in sanitised HTML by what was set aside."""
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"
-    return mark_safe(re.sub(pattern, lambda mark: aside[int(mark[1])], html))  # noqa: S308
+    whole = re.sub(pattern, lambda mark: aside[int(mark[1])], html)
+    return mark_safe(_PUNCTUATED.sub("</math>\N{WORD JOINER}", whole))  # noqa: S308
 
 
 def _set_aside(html: str, env: EnvType) -> str:

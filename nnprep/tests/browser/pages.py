@@ -68,7 +68,7 @@ def before_the_first_day(learner: Learner) -> Iterator[str]:
 
 def day(learner: Learner) -> Iterator[str]:
     """Every kind: asked, sent back with an error, answered wrongly and rightly; then the day's end."""
-    page, hands = learner.page, learner.hands
+    hands = learner.hands
     learner.go("/review/")
     seen: set[str] = set()
     for kind in learner.questions():

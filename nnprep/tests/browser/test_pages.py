@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from nnprep.tests.browser import pages
-from nnprep.tests.browser.conftest import PHONE
+from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.learner import Learner
 from nnprep.tests.browser.sites import Site
 from nnprep.tests.browser.watching import LARGEST_SHIFT, Watch
@@ -46,7 +46,11 @@ TOO_WIDE = """() => {
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    return resources.files(pytest.importorskip("axe_playwright_python")).joinpath("axe.min.js").read_text("utf-8")
+    return (
+        resources.files(pytest.importorskip("axe_playwright_python"))
+        .joinpath("axe.min.js")
+        .read_text("utf-8")
+    )
 
 
 def whole_walk(opened: Opened, site: Site, **options: Any) -> Iterator[tuple[str, Learner, Watch]]:
@@ -68,7 +72,9 @@ def whole_walk(opened: Opened, site: Site, **options: Any) -> Iterator[tuple[str
         yield name, veteran, watch
 
 
-def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(opened: Opened, site: Site, axe: str) -> None:
+def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(
+    opened: Opened, site: Site, axe: str
+) -> None:
     faults = []
     for name, learner, watch in whole_walk(opened, site):
         page = learner.page

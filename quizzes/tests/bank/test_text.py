@@ -173,6 +173,11 @@ def test_the_upper_headings_belong_to_the_page() -> None:
     assert "<h4>Four</h4>" in html
 
 
+def test_no_line_begins_with_the_comma_after_a_formula() -> None:
+    assert "</math>\N{WORD JOINER}, the rate" in render_inline("$\\eta$, the rate")
+    assert "</math> is the rate" in render_inline("$\\eta$ is the rate")
+
+
 def test_formulas_become_mathml_inline_and_on_lines_of_their_own() -> None:
     html = render("So $\\frac{1}{n}\\sum_i x_i$ and\n\n$$\n\\sqrt{2}\n$$\n\nand $$x^2$$ too.")
     assert html.count("<math") == 3

@@ -202,14 +202,14 @@ def test_the_clock_takes_no_more_than_its_limit_and_the_longest_owed_first(
     bank: None, study: Study, stranger: User
 ) -> None:
     User.objects.update(joined_at=MONDAY)
-    study.user.time_zone = "Pacific/Auckland"
-    study.user.save()
+    stranger.time_zone = "Pacific/Auckland"
+    stranger.save()
     study.open()
     actions.open_session(user=stranger, now=MONDAY)
     tomorrow = MONDAY + timedelta(days=1)
     assert actions.open_due_sessions(now=tomorrow, limit=1) == 1
-    assert Session.objects.filter(user=study.user).count() == 2
-    assert Session.objects.filter(user=stranger).count() == 1
+    assert Session.objects.filter(user=stranger).count() == 2
+    assert Session.objects.filter(user=study.user).count() == 1
 
 
 def test_one_learners_fault_does_not_stop_the_clock(bank: None, study: Study, stranger: User) -> None:

@@ -200,6 +200,7 @@ def _missing(items: list[Item]) -> dict[str, list[str]]:
         "notes of wrong options": [item.slug for item in items if _without_note(item)],
         "traps": [item.slug for item in items if _without_trap(item)],
         "near misses": [item.slug for item in items if _without_near_miss(item)],
+        "notes of steps": [item.slug for item in items if _without_step_note(item)],
     }
     scenarios = [item for item in items if item.spec["kind"] == "recall"]
     for what, key in (("follow-ups", "follow_ups"), ("common mistakes", "mistakes")):
@@ -228,6 +229,11 @@ def _without_near_miss(item: Item) -> bool:
     gaps = [payload["slot"]] if "slot" in payload else payload.get("gaps", [])
     rejects = [reject for gap in gaps for reject in gap["rejects"]]
     return bool(gaps) and (not rejects or not all(reject["note"] for reject in rejects))
+
+
+def _without_step_note(item: Item) -> bool:
+    steps = item.spec["payload"].get("steps", [])
+    return bool(steps) and not any(step["note"] for step in steps)
 
 
 def read_facts(path: Path = CONTENT / "facts.json") -> list[Json]:

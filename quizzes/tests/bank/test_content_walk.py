@@ -111,8 +111,10 @@ def _order(one: Asked) -> Wrong:
     for place in range(1, len(places)):
         order = list(range(len(places)))
         order[place - 1], order[place] = order[place], order[place - 1]
+        moved = [one.payload["steps"][step]["note"] for step in order[place - 1 : place + 1]]
         if tuple(order) not in allowed:
-            yield {**right, places[place]: [str(place + 1)], places[place + 1]: [str(place)]}, []
+            swapped = {places[place]: [str(place + 1)], places[place + 1]: [str(place)]}
+            yield {**right, **swapped}, [] if allowed else [note for note in moved if note]
     yield {name: [str(len(places) + 1 - place)] for place, name in places.items()}, []
 
 

@@ -18,8 +18,8 @@ Truth = dict[str, list[float]] | list[float]
 def check_numbers(spec: Json, presented: Json, truth: Truth) -> list[str]:
     """What is wrong with the answers and traps of a numeric question under one draw: sentences, or nothing.
 
-    The answer as shown must be the truth, rounded to the digits written; truth and shown answer must be marked right;
-    no trap may be, and each must be recognised as itself.
+    The answer as shown must be the truth, rounded to the digits written; truth and shown answer must be marked right,
+    and so must three digits of an answer that is not whole; no trap may be, and each must be recognised as itself.
     """
     parts = spec["payload"]["parts"]
     named = truth if isinstance(truth, dict) else {"": truth}
@@ -44,7 +44,8 @@ def _part_faults(
     shown = fill(part["spec"]["value"], values)
     if not _agrees(shown, answer, unit):
         yield f"gives {shown}, worked out: {answer:.10g}"
-    for text in (typed[key], shown):
+    rounded = [] if float(answer).is_integer() else [format(answer, ".3g")]
+    for text in (typed[key], shown, *rounded):
         if not _marks(spec, presented, {**typed, key: text})[key]["score"]:
             yield f"marks {text} wrong"
     for place, (trap, wrong) in enumerate(zip(part["traps"], traps, strict=True)):

@@ -303,6 +303,14 @@ def test_the_last_question_left_comes_back_at_once(bank: None, study: Study) -> 
     assert study.next() is None
 
 
+def test_with_few_questions_left_the_missed_one_comes_last(bank: None, study: Study) -> None:
+    actions.settings_of(user=study.user, now=study.now)
+    study.user.study.new_per_day = 3
+    study.user.study.save()
+    missed = study.answer(right=False).card_id
+    assert [study.answer().card_id for _ in range(3)].index(missed) == 2
+
+
 def test_several_missed_ones_keep_their_order(bank: None, study: Study) -> None:
     missed = [study.answer(right=False).card_id for _ in range(3)]
     order = [study.answer().card_id for _ in range(10)]

@@ -214,7 +214,7 @@ def main() -> None:
         print(fault)
     for module, slugs in tally.unopened.items():
         print(f"{'MISSING' if options.must_have_torch else 'SKIPPED'}: {module} is not installed, so these are not "
-              f"verified: {', '.join(slugs)}. `make verify-content` installs it.", file=sys.stderr)  # fmt: skip
+              f"verified: {', '.join(slugs)}. `make content-env` installs it.", file=sys.stderr)  # fmt: skip
     figures = tally.counts
     print(
         f"{len(items)} questions: {figures['numbers']} numbers and {figures['traps']} traps, "

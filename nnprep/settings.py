@@ -91,6 +91,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            # A room's tags stand in the room: those in quizzes/templatetags know of none.
+            "libraries": {"classroom": "quizzes.classroom.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -26,6 +26,8 @@ check: lint types walls templates migrations deploy-check $(VENV)/check ## every
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
+	@$(PY) -m bench.readiness
+	@$(PY) -m bench.classroom
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
 	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.verify $(if $(TORCH),--must-have-torch)
@@ -37,6 +39,11 @@ content-report: $(VENV)/test ## count the bank: facts, kinds, positions, lengths
 	@$(PY) -m proof.report $(if $(JSON),--json)
 
 content-env: $(CONTENT_VENV)/ready ## PyTorch in an environment of its own (1.1 GB, a minute or two), for verify-content
+
+demo: $(VENV)/run ## make the demo class (FOR=you@example.org to teach it); `manage.py seed_demo --remove` takes it away
+	@$(PY) manage.py migrate --verbosity 0
+	@$(PY) manage.py load_bank --verbosity 0 >/dev/null
+	@$(PY) manage.py seed_demo $(if $(FOR),--for $(FOR))
 
 lint: $(VENV)/check
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .

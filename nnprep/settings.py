@@ -157,6 +157,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 # Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
 CELERY_BEAT_SCHEDULE = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
+    "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},
+    "foretell": {"task": "quizzes.foretell", "schedule": 900.0, "options": {"expires": 880}},
 }
 
 # --- who signs in -----------------------------------------------------------------------------------------------

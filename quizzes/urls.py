@@ -4,6 +4,7 @@ from django.urls import path
 
 from quizzes.bank import views as bank
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
+from quizzes.insights import class_views, flag_views
 from quizzes.insights import views as insights
 from quizzes.review import views as review
 
@@ -49,6 +50,12 @@ urlpatterns = [
     path("classes/<uuid:public_id>/archive/", classes.archive, name="archive_class"),
     path("classes/<uuid:public_id>/leave/", classes.leave, name="leave_class"),
     path("classes/<uuid:public_id>/take-over/", classes.take_over, name="take_over"),
+    path("classes/<uuid:public_id>/ready/", class_views.ready, name="ready"),
+    path("classes/<uuid:public_id>/items/", class_views.items, name="items"),
+    path("classes/<uuid:public_id>/gradebook/", class_views.grades, name="gradebook"),
+    path("classes/<uuid:public_id>/gradebook.csv", class_views.grades_csv, name="gradebook_csv"),
+    path("flags/", flag_views.flags, name="flags"),
+    path("flags/<uuid:public_id>/", flag_views.flag, name="flag"),
     path("assignments/<uuid:public_id>/", assignments.assignment, name="assignment"),
     path("assignments/<uuid:public_id>/dates/", assignments.assignment_terms, name="assignment_terms"),
     path("assignments/<uuid:public_id>/withdraw/", assignments.withdraw, name="withdraw_assignment"),

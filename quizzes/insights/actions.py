@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,21 @@ SOON = timedelta(days=2)
 def standings(*, klass: Class, scope: UUID, now: datetime, again: bool = False) -> Reckoning:
     """Where the learners stand in the scope, as kept while that holds, else reckoned now for the whole class."""
     return _kept_or(klass, Subject.STANDINGS, scope, now, again=again)
+
+
+@dataclass(frozen=True, slots=True)
+class AllStandings:
+    """The standings in every scope of a class, by public id, and when the oldest of them was reckoned."""
+
+    rows: Mapping[UUID, list[dict[str, Any]]]
+    reckoned_at: datetime
+
+
+def all_standings(*, klass: Class, now: datetime) -> AllStandings:
+    """Where the learners stand in each assignment, as kept while that holds, else reckoned now."""
+    whole = standings(klass=klass, scope=klass.public_id, now=now)
+    kept = Reckoning.objects.filter(klass=klass, subject=Subject.STANDINGS)
+    return AllStandings({one.scope: one.rows for one in kept}, whole.reckoned_at)
 
 
 def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckoning:
@@ -72,11 +88,11 @@ def refresh_due(*, now: datetime, limit: int) -> int:
 def foretell(*, klass: Class, now: datetime) -> int:
     """Write down today's forecasts for days to come, and the outcome of those for a day that has come; how many.
 
-    Once a day and learner; the first of a day stands.
+    Once a day and learner; the first of a day stands. Everything is read as it was at `now`.
     """
     made = 0
     today = now.date()
-    learners = {learner.membership: learner for learner in learners_with_memories(klass, now)}
+    learners = {learner.membership: learner for learner in learners_with_memories(klass, now, from_log=True)}
     for scope, tasks in tasks_in(klass, now).items():
         rows = [reckon(learners[member], task) for member, task in tasks.items() if member in learners]
         made += _write_forecasts(klass, scope, rows, now)

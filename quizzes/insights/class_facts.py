@@ -148,15 +148,19 @@ def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) 
     )
 
 
-def learners_with_memories(klass: Class, now: datetime) -> list[Learner]:
-    """Every learner of the class with what they hold of its questions and did with them; six queries."""
+def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = False) -> list[Learner]:
+    """Every learner of the class with what they hold of its questions and did with them; six queries.
+
+    `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
+    """
     places = list(learners_in(klass).select_related("user").order_by("pk"))
     users = [place.user_id for place in places]
     retentions = dict(
         StudySettings.objects.filter(user__in=users).values_list("user_id", "desired_retention")
     )
-    held, firsts = _held(klass), _firsts(klass)
-    strengths, days = _strengths(klass), _days(klass)
+    reviews = reviews_in(klass).filter(answered_at__lte=now) if from_log else reviews_in(klass)
+    held = _held_in_log(reviews) if from_log else _held(klass)
+    firsts, strengths, days = _firsts(reviews), _strengths(reviews), _days(reviews)
     return [
         Learner(
             membership=place.pk,
@@ -188,10 +192,20 @@ def _held(klass: Class) -> dict[int, dict[int, Held]]:
     return found
 
 
-def _firsts(klass: Class) -> dict[int, dict[int, First]]:
+def _held_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, Held]]:
+    found: dict[int, dict[int, Held]] = defaultdict(dict)
+    rows = reviews.order_by("answered_at", "pk").values_list(
+        "user_id", "card__question_id", "stability_after", "difficulty_after", "study_day", "due_after"
+    )
+    for user, question, stability, difficulty, day, due in rows.iterator(chunk_size=5000):
+        found[user][question] = Held(question, Memory(stability, difficulty, day), due)
+    return found
+
+
+def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, First]]:
     found: dict[int, dict[int, First]] = defaultdict(dict)
     rows = (
-        first_attempts(reviews_in(klass))
+        first_attempts(reviews)
         .order_by()
         .values_list("user_id", "card__question_id", "score", "study_day", "answered_at")
     )
@@ -210,9 +224,9 @@ def later_answers(reviews: QuerySet[Review]) -> QuerySet[Review]:
     return reviews.filter(predicted__isnull=False, first_of_day=True)
 
 
-def _strengths(klass: Class) -> dict[int, Strength]:
+def _strengths(reviews: QuerySet[Review]) -> dict[int, Strength]:
     rows = (
-        later_answers(reviews_in(klass))
+        later_answers(reviews)
         .order_by()
         .values("user_id", bin=Floor(F("predicted") * _BINS))
         .annotate(many=Count("pk"), recalled=Count("pk", filter=Q(passed=True)), total=Sum("predicted"))
@@ -224,11 +238,10 @@ def _strengths(klass: Class) -> dict[int, Strength]:
     return {user: strength_of(counted) for user, counted in gathered.items()}
 
 
-def _days(klass: Class) -> dict[int, dict[date, float]]:
+def _days(reviews: QuerySet[Review]) -> dict[int, dict[date, float]]:
     found: dict[int, dict[date, float]] = defaultdict(dict)
     rows = (
-        reviews_in(klass)
-        .order_by()
+        reviews.order_by()
         .values("user_id", "study_day")
         .annotate(spent=Sum("milliseconds"))
         .values_list("user_id", "study_day", "spent")

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quizzes.statistics.calibration import Bin
+
 CELL = 13
 GAP = 3
 LEFT = 30
@@ -131,3 +133,92 @@ def heat_map(answers: Mapping[date, int], *, today: date, weeks: int) -> HeatMap
 def level_of(count: int, busiest: int) -> int:
     """0 for nothing, else 1 to 4 by quarters of the busiest day."""
     return 0 if not count else min(4, 1 + (count * 4 - 1) // max(busiest, 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Square:
+    """One cell of a grid: a share with its level from 0 to 4, or nothing."""
+
+    x: int
+    y: int
+    share: float | None
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One named row of a grid."""
+
+    y: int
+    name: str
+    cells: Sequence[Square]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Shares of named rows under named columns; `columns` are (x, short, long)."""
+
+    width: int
+    height: int
+    columns: Sequence[tuple[int, str, str]]
+    rows: Sequence[GridRow]
+
+
+_GRID_LEFT, _GRID_TOP, _GRID_WIDE, _GRID_HIGH = 150, 20, 26, 18
+_LONGEST_NAME = 22
+
+
+def grid(*, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[float | None]]]) -> Grid:
+    """A grid of shares from 0 to 1; columns are (short, long), rows (name, a share or None for each column)."""
+    placed = [(_GRID_LEFT + at * _GRID_WIDE, short, long) for at, (short, long) in enumerate(columns)]
+    made = []
+    for number, (name, shares) in enumerate(rows):
+        y = _GRID_TOP + number * _GRID_HIGH
+        cells = [
+            Square(
+                x,
+                y,
+                share,
+                0 if share is None else share_level(share),
+                f"{name}, {long}: " + ("not shown" if share is None else f"{share:.0%}"),
+            )
+            for (x, _, long), share in zip(placed, shares, strict=True)
+        ]
+        clipped = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
+        made.append(GridRow(y, clipped, cells))
+    return Grid(_GRID_LEFT + len(columns) * _GRID_WIDE, _GRID_TOP + len(rows) * _GRID_HIGH, placed, made)
+
+
+def share_level(share: float) -> int:
+    """1 to 4 by absolute bounds: below 50 %, 70 %, 85 %, and above."""
+    return 1 + sum(share >= bound for bound in (0.5, 0.7, 0.85))
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bin of a calibration chart: where it stands, with the ends of its interval."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+    title: str
+
+
+CALIBRATION = (300, 300)
+
+
+def calibration_points(bins: Sequence[Bin]) -> list[Point]:
+    """Observed over predicted on a square of CALIBRATION, 0 to 1 on both sides."""
+    left, base, side = 40, 260, 240
+    return [
+        Point(
+            x=round(left + row.predicted * side, 1),
+            y=round(base - row.observed * side, 1),
+            top=round(base - row.interval.high * side, 1),
+            bottom=round(base - row.interval.low * side, 1),
+            title=f"foretold {row.predicted:.0%}, known {row.observed:.0%} of {row.predictions}",
+        )
+        for row in bins
+    ]

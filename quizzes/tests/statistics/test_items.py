@@ -31,7 +31,7 @@ def item_rest(matrix: list[list[float]], place: int) -> float | None:
         rests = rest_scores(dict(enumerate(row)), fewest=1)
         pairs.append((row[place], rests[place]))
     found = correlation(pairs)
-    return found and found.r
+    return None if found is None else found.r
 
 
 @pytest.mark.parametrize(("place", "expected"), list(enumerate([0.75, 0.75, 0.5, 0.375])))

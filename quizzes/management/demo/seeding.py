@@ -1,0 +1,250 @@
+"""The demo class: thirty simulated learners, eight weeks of history, assignments, reports; and its removal.
+
+Everybody in it is marked as a demo account (`User.is_demo`), its owner too: a class is a demo when its owner is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import User
+from quizzes.bank import asking, sets
+from quizzes.bank.models import QuestionSet
+from quizzes.bank.queries import live_questions
+from quizzes.classroom import actions as classroom
+from quizzes.classroom.models import Assignee, Assignment, Class, Letter, Membership
+from quizzes.classroom.terms import Terms
+from quizzes.insights import actions as insights
+from quizzes.management.demo.history import Asked, Study
+from quizzes.management.demo.people import Person, person
+from quizzes.management.demo.responses import can_be_answered
+from quizzes.review import actions as review
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings
+from quizzes.scheduling.seeds import draw
+
+TITLE = "Interview spring (demo)"
+WEEKS = 8
+LEARNERS = 30
+# Reserved for names that must never be delivered to: RFC 2606.
+DOMAIN = "demo.invalid"
+Tell = Callable[[str], None]
+
+_NAMES = (
+    "Amara Okafor", "Anton Weiss", "Beatriz Costa", "Chen Jie", "Clara Lindqvist", "Daniel Moreau", "Devika Rao",
+    "Elif Yilmaz", "Emma Novak", "Farid Haddad", "Giulia Conti", "Hana Suzuki", "Ivan Petrov", "Jonas Berg",
+    "Julia Kowalska", "Kwame Mensah", "Lea Hoffmann", "Liam Byrne", "Mateo Silva", "Mei Tanaka", "Nadia Rahman",
+    "Noah Jansen", "Olga Marin", "Priya Nair", "Rafael Ortiz", "Sara Cohen", "Tomas Horak", "Uma Iyer",
+    "Viktor Larsen", "Zoe Martin",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One assignment of the demo: its questions in the demo's order, and its weeks."""
+
+    title: str
+    first: int
+    last: int
+    opens_week: int
+    due_week: int
+    goal: str = Assignment.Goal.RECALL
+    goal_value: float | None = 0.8
+
+
+_PARTS = (
+    _Part("Foundations", 0, 40, 0, 4),
+    _Part("Sequences and images", 40, 80, 3, 7, Assignment.Goal.SEEN, None),
+    _Part("Systems and deployment", 80, 115, 6, 11, Assignment.Goal.RECALL, 0.75),
+)
+
+
+def seed(
+    *, now: datetime, learners: int = LEARNERS, weeks: int = WEEKS, tell: Tell, also: User | None = None
+) -> Class:
+    """Make the demo class up to yesterday; `also` becomes a co-instructor. All or nothing.
+
+    ValueError when the bank has too few questions: it has to be loaded first.
+    """
+    asked = _questions()
+    if len(asked) < _PARTS[-1].last:
+        raise ValueError("The bank holds too few questions. Load it first: manage.py load_bank")
+    begins = datetime.combine(now.date() - timedelta(weeks=weeks), time(8), tzinfo=UTC)
+    with transaction.atomic():
+        owner = User.objects.create_user(f"teacher@{DOMAIN}", is_demo=True, joined_at=begins)
+        klass = classroom.create_class(
+            owner=owner,
+            title=TITLE,
+            about="Simulated learners with real forgetting. Look around; remove it with manage.py seed_demo --remove.",
+            time_zone="Europe/Berlin",
+            exam_on=now.date() + timedelta(weeks=4),
+            now=begins,
+        )
+        if also is not None:
+            Membership.objects.create(klass=klass, user=also, role=Membership.Role.INSTRUCTOR, joined_at=now)
+        places = _enrol(klass, owner, learners, begins)
+        parts = [_assign(klass, owner, part, asked, begins) for part in _PARTS]
+        Assignee.objects.filter(assignment__klass=klass).update(letter=Letter.DROPPED)
+        bank = {one.question.pk: one for one in asked}
+        for number, place in enumerate(places):
+            study = _studied(number, place, parts=parts, bank=bank, first=begins.date(), today=now.date())
+            study.write()
+            tell(f"{number + 1} of {len(places)}: {place.name}, {len(study.reviews)} answers")
+        _report(places, owner, now)
+    _foretold(klass, begins, now)
+    insights.refresh(klass=klass, now=now)
+    return klass
+
+
+def remove(*, tell: Tell) -> int:
+    """Remove all demo accounts with all that is theirs, and the demo classes; how many accounts."""
+    demo = Q(user__is_demo=True)
+    with transaction.atomic():
+        classes = Class.objects.filter(
+            memberships__role=Membership.Role.OWNER, memberships__user__is_demo=True
+        )
+        Class.objects.filter(pk__in=list(classes.values_list("pk", flat=True))).delete()
+        for name, rows in {
+            "reports": Flag.objects.filter(demo),
+            "answers": Review.objects.filter(demo),
+            "places in sessions": Item.objects.filter(session__user__is_demo=True),
+            "sessions": Session.objects.filter(demo),
+            "cards": Card.objects.filter(demo),
+            "sets": QuestionSet.objects.filter(owner__is_demo=True),
+        }.items():
+            gone, _ = rows.delete()
+            tell(f"{gone} {name}")
+        accounts = User.objects.filter(is_demo=True)
+        many = accounts.count()
+        accounts.delete()
+    return many
+
+
+def _questions() -> list[Asked]:
+    """What the demo asks, in the bank's order; a few of them made odd, so that the item analysis has finds."""
+    fit = [
+        (question, question.current)
+        for question in live_questions()
+        if question.current is not None and can_be_answered(question.current.spec)
+    ]
+    choices = [question.pk for question, version in fit if version.spec["kind"] == "choice"]
+    return [
+        Asked(
+            question=question,
+            version=version,
+            guess_rate=asking.guess_rate(version.spec),
+            puzzling=question.pk in choices[3:4],
+            slippery=question.pk in choices[6:8],
+        )
+        for question, version in fit
+    ]
+
+
+def _enrol(klass: Class, owner: User, learners: int, begins: datetime) -> list[Membership]:
+    link = classroom.open_link(klass=klass, author=owner, days=30, max_uses=learners, now=begins)
+    places = []
+    for number in range(learners):
+        name = _NAMES[number % len(_NAMES)]
+        address = f"{name.lower().replace(' ', '.')}{number // len(_NAMES) or ''}@{DOMAIN}"
+        user = User.objects.create_user(address, is_demo=True, joined_at=begins, time_zone="Europe/Berlin")
+        StudySettings.objects.create(user=user, minutes_a_day=30, next_day_at=begins + timedelta(weeks=520))
+        place = classroom.join_by_link(link=link, user=user, now=begins)
+        place.name = name
+        place.save(update_fields=["name"])
+        places.append(place)
+    group = [place for number, place in enumerate(places) if number % 3 == 0]
+    classroom.save_group(
+        klass=klass, group=None, title="Evening group", members=group, actor=owner, now=begins
+    )
+    return places
+
+
+def _assign(
+    klass: Class, owner: User, part: _Part, asked: Sequence[Asked], begins: datetime
+) -> tuple[Assignment, list[Asked]]:
+    opens = begins + timedelta(weeks=part.opens_week)
+    chosen = list(asked[part.first : part.last])
+    made = sets.create_set(
+        owner=owner, title=part.title, about="", visibility=QuestionSet.Visibility.PRIVATE, now=opens
+    )
+    sets.add_questions(question_set=made, public_ids=[one.question.public_id for one in chosen], now=opens)
+    assignment = classroom.assign(
+        klass=klass,
+        question_set=made,
+        title=part.title,
+        terms=Terms(
+            opens_at=opens,
+            due_at=begins + timedelta(weeks=part.due_week, hours=13),
+            closes_at=None,
+            goal=part.goal,
+            goal_value=part.goal_value,
+        ),
+        author=owner,
+        now=opens,
+    )
+    return assignment, chosen
+
+
+def _person(number: int) -> Person:
+    """Most study steadily; some begin late, some stop, some only now and then."""
+    seed = f"demo {number}"
+    if number % 10 == 7:
+        return person(seed, habit=0.85, stops=25 + number)
+    if number % 10 == 4:
+        return person(seed, habit=0.8, begins=14 + number)
+    if number % 10 == 9:
+        return person(seed, habit=0.2)
+    return person(seed, habit=0.7 + 0.28 * draw(f"{seed}:habit"))
+
+
+def _studied(
+    number: int,
+    place: Membership,
+    *,
+    parts: Sequence[tuple[Assignment, list[Asked]]],
+    bank: dict[int, Asked],
+    first: date,
+    today: date,
+) -> Study:
+    study = Study(place.user, _person(number))
+    pace = 2 + int(3 * draw(f"demo {number}:pace"))
+    for count in range((today - first).days):
+        day = first + timedelta(days=count)
+        if study.person.studies_on(count):
+            wanted = [one for given, asked in parts if given.opens_at.date() <= day for one in asked]
+            study.day(day, wanted, bank, new=pace)
+    return study
+
+
+def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
+    """Some reports from the last days, the first of them replied to."""
+    said = (
+        (Flag.Kind.UNCLEAR, "Two of the options say nearly the same to me."),
+        (Flag.Kind.WRONG, "My lecture notes say the opposite. Is the key right?"),
+        (Flag.Kind.TYPO, "There is a word missing in the explanation."),
+        (Flag.Kind.OUTDATED, "Recent versions of the library behave differently."),
+    )
+    for number, (kind, text) in enumerate(said):
+        missed = Review.objects.filter(user=places[number * 2].user, passed=False).exclude(response={})
+        found = missed.order_by("-answered_at").first()
+        if found is None:
+            continue
+        flag = review.report(review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number))
+        if number == 0:
+            review.reply(
+                flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now
+            )
+            Flag.objects.filter(pk=flag.pk).update(letter=Flag.Letter.DROPPED)
+
+
+def _foretold(klass: Class, begins: datetime, now: datetime) -> None:
+    """What would have been foretold each week, and what came of it: both from the log as it stood that day."""
+    moment = begins + timedelta(weeks=2)
+    while moment < now:
+        insights.foretell(klass=klass, now=moment)
+        moment += timedelta(weeks=1)
+    insights.foretell(klass=klass, now=now)

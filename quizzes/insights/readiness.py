@@ -86,6 +86,11 @@ class Standing:
         return BAND_MARKS[self.band]
 
     @property
+    def ranges(self) -> tuple[Range, Range]:
+        """If they stop today, and with the plan."""
+        return self.stop, self.plan
+
+    @property
     def unseen(self) -> int:
         """Questions never answered."""
         return self.questions - self.seen

@@ -11,3 +11,9 @@ register = template.Library()
 def percent(share: float | None) -> str:
     """A share from 0 to 1 as a whole percentage; a dash where there is none."""
     return "–" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def points(difference: float | None) -> str:
+    """A difference of shares in points, with its sign; a dash where there is none."""
+    return "–" if difference is None else f"{100 * difference:+.0f}".replace("-", "−")

@@ -15,6 +15,7 @@ from quizzes.insights.class_facts import basis_of, has_news, learners_with_memor
 from quizzes.insights.items import reckon_items
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.insights.standings import reckon
+from quizzes.insights.track_record import reckon_answers
 from quizzes.review.models import Review
 
 Subject = Reckoning.Subject
@@ -52,10 +53,16 @@ def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckon
     return _kept_or(klass, Subject.ITEMS, klass.public_id, now, again=again)
 
 
+def answers_foretold(*, klass: Class, now: datetime) -> Reckoning:
+    """How true forecasts of single answers were (`track_record`), as kept while that holds, else reckoned now."""
+    return _kept_or(klass, Subject.ANSWERS, klass.public_id, now)
+
+
 def refresh(*, klass: Class, now: datetime) -> None:
     """Reckon up all that the pages about a class show."""
     basis = basis_of(klass)
     _keep(klass, Subject.STANDINGS, basis, _standings(klass, now), now)
+    _keep(klass, Subject.ANSWERS, basis, {klass.public_id: reckon_answers(klass)}, now)
     _keep(klass, Subject.ITEMS, basis, {klass.public_id: reckon_items(klass)}, now)
 
 
@@ -120,14 +127,18 @@ def foretell_due(*, now: datetime, limit: int) -> int:
     return len(waiting)
 
 
-def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, again: bool) -> Reckoning:
+def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, again: bool = False) -> Reckoning:
     basis = basis_of(klass)
     kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=scope).first()
     if kept is not None and kept.basis == basis and not again:
         age = now - kept.reckoned_at
         if age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)):
             return kept
-    rows = _standings(klass, now) if subject == Subject.STANDINGS else {scope: reckon_items(klass)}
+    if subject == Subject.STANDINGS:
+        rows = _standings(klass, now)
+    else:
+        reckon_subject = reckon_items if subject == Subject.ITEMS else reckon_answers
+        rows = {scope: reckon_subject(klass)}
     _keep(klass, subject, basis, rows, now)
     return Reckoning(
         klass=klass, subject=subject, scope=scope, basis=basis, rows=rows.get(scope, []), reckoned_at=now

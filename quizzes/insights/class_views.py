@@ -23,7 +23,7 @@ from quizzes.classroom.queries import groups_of
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 from quizzes.insights import actions, gradebook, pictures, readiness, track_record
-from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
+from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, WORTH_A_LOOK
 from quizzes.insights.readiness import BAND_WORDS
 from quizzes.statistics.calibration import calibration_error
 
@@ -45,10 +45,11 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     chosen = _chosen(request, assignments)
     scope = chosen.public_id if chosen else klass.public_id
     kept = actions.standings(klass=klass, scope=scope, now=now)
+    titles = {given.public_id: given.title for given in assignments}
     group = _group(request)
     standings = readiness.standings_of(klass, kept.rows, group=group)
     page = Paginator(standings, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
-    bins = track_record.answers_foretold(klass)
+    bins = track_record.bins_of(actions.answers_foretold(klass=klass, now=now).rows)
     return render(
         request,
         "quizzes/insights/ready.html",
@@ -67,7 +68,10 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "bins": bins,
             "points": pictures.calibration_points(bins),
             "calibration_error": calibration_error(bins),
-            "foretold": track_record.learners_foretold(klass, scope),
+            "foretold": [
+                (titles.get(one.scope, klass.title), one)
+                for one in track_record.learners_foretold(klass, chosen and chosen.public_id)
+            ],
             "address": _address(request),
         },
     )
@@ -102,7 +106,7 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "kept": kept,
             "page": page,
             "shown": _with_questions(list(page.object_list)),
-            "suspicious": sum(any(weight > 1 for weight, _ in row["why"]) for row in rows),
+            "suspicious": sum(any(weight > WORTH_A_LOOK for weight, _ in row["why"]) for row in rows),
             "sets": [
                 (given, sets[str(given.public_id)]) for given in assignments if str(given.public_id) in sets
             ],

@@ -25,6 +25,7 @@ from quizzes.statistics.items import answers, correlation, facility, kr20, resid
 FEW_ATTEMPTS = 30
 FEWEST_IN_A_GROUP = 5
 ANSWERS_KEPT = 8
+WORTH_A_LOOK = 2
 _SURPRISING = 3.0
 _NEARLY_ALL = 0.97
 _TELLS_LITTLE = 0.10
@@ -71,25 +72,29 @@ def reckon_items(klass: Class) -> list[dict[str, Any]]:
 
 
 def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """Sentences that say why the question looks wrong, each with its weight; none under FEW_ATTEMPTS answers."""
+    """Sentences that say why the question looks wrong, each with its weight, the gravest first.
+
+    Above WORTH_A_LOOK it is called suspicious: never under FEW_ATTEMPTS first attempts.
+    """
     found: list[tuple[int, str]] = []
     if row["n"] >= FEW_ATTEMPTS:
         found += _of_the_key(row)
         found += _of_the_hardness(row)
     if row.get("later", 0) >= FEW_ATTEMPTS and row["residual_error"]:
         z = row["residual"] / row["residual_error"]
+        grave = 3 if row["n"] >= FEW_ATTEMPTS else WORTH_A_LOOK
         percent = abs(round(100 * row["residual"]))
         if z <= -_SURPRISING:
             found.append(
                 (
-                    3,
+                    grave,
                     f"It is forgotten more often than foretold, by {percent} points: it may be ambiguous.",
                 )
             )
         elif z >= _SURPRISING:
             found.append(
                 (
-                    2,
+                    WORTH_A_LOOK,
                     f"It is recalled more often than foretold, by {percent} points: something may give it away.",
                 )
             )

@@ -21,6 +21,7 @@ class Reckoning(models.Model):
 
         STANDINGS = "standings"
         ITEMS = "items"
+        ANSWERS = "answers"
 
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="reckonings")
     subject = models.CharField(max_length=9, choices=Subject.choices)

@@ -139,7 +139,9 @@ def band(row: Mapping[str, Any]) -> str:
     quiet = silent is None or silent >= SILENT_DAYS
     if stop >= GOOD_CHANCE:
         return READY_NOW
-    if plan < POOR_CHANCE or (quiet and row["left"] > 0) or row["left"] == 0:
+    if row["left"] == 0:
+        return WATCH if stop >= POOR_CHANCE else HELP
+    if plan < POOR_CHANCE or quiet:
         return HELP
     slow = row["need"] > 0 and row["pace"] < row["need"] / 2
     return ON_COURSE if plan >= GOOD_CHANCE and not slow else WATCH

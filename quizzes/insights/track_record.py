@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Q, Sum
@@ -29,6 +30,7 @@ class Kept:
     `within`: how many came out not below the 80 % interval for stopping that day; whoever studies on comes out higher.
     """
 
+    scope: UUID
     made_on: date
     for_day: date
     learners: int
@@ -37,14 +39,9 @@ class Kept:
     outcome: float
     within: int
 
-    @property
-    def weeks(self) -> int:
-        """How many weeks ahead it was foretold."""
-        return round((self.for_day - self.made_on).days / 7)
 
-
-def answers_foretold(klass: Class) -> list[Bin]:
-    """Recall foretold after one answer against the next answer, a day or more later; one query, in bins of a tenth."""
+def reckon_answers(klass: Class) -> list[dict[str, Any]]:
+    """Recall foretold after one answer against the next answer, a day or more later, by tenths; one query."""
     rows = (
         later_answers(reviews_in(klass))
         .order_by()
@@ -52,22 +49,42 @@ def answers_foretold(klass: Class) -> list[Bin]:
         .annotate(many=Count("pk"), recalled=Count("pk", filter=Q(passed=True)), total=Sum("predicted"))
         .values_list("total", "many", "recalled")
     )
-    return reliability((total / many, many, recalled) for total, many, recalled in rows)
+    return [{"foretold": total / many, "n": many, "known": recalled} for total, many, recalled in rows]
 
 
-def learners_foretold(klass: Class, scope: UUID) -> list[Kept]:
-    """Forecasts for days that have come, the latest first; groups under FEWEST_IN_A_GROUP are left out. One query."""
-    found = Forecast.objects.filter(
-        klass=klass, scope=scope, outcome__isnull=False, membership__left_at=None
-    ).values_list("made_on", "for_day", "stop", "low", "high", "plan", "outcome")
-    groups: dict[tuple[date, date], list[Sequence[float]]] = defaultdict(list)
-    for made_on, for_day, *shares in found:
-        groups[for_day, made_on].append([float(share or 0.0) for share in shares])
+def bins_of(rows: Sequence[Mapping[str, Any]]) -> list[Bin]:
+    """The kept rows of `reckon_answers` as bins."""
+    return reliability((row["foretold"], row["n"], row["known"]) for row in rows)
+
+
+def learners_foretold(klass: Class, scope: UUID | None) -> list[Kept]:
+    """Forecasts for days that have come, in one scope or (None) in all of the class; the latest first. One query.
+
+    Groups of fewer than FEWEST_IN_A_GROUP learners are left out.
+    """
+    found = Forecast.objects.filter(klass=klass, outcome__isnull=False, membership__left_at=None)
+    if scope is not None:
+        found = found.filter(scope=scope)
+    groups: dict[tuple[date, date, UUID], list[Sequence[float]]] = defaultdict(list)
+    rows = found.values_list("scope", "made_on", "for_day", "stop", "low", "plan", "outcome")
+    for about, made_on, for_day, *shares in rows:
+        groups[for_day, made_on, about].append([float(share or 0.0) for share in shares])
     kept = []
-    for (for_day, made_on), rows in sorted(groups.items(), reverse=True):
-        if len(rows) < FEWEST_IN_A_GROUP:
+    for (for_day, made_on, about), shares_of in sorted(groups.items(), reverse=True):
+        if len(shares_of) < FEWEST_IN_A_GROUP:
             continue
-        stops, lows, _, plans, outcomes = zip(*rows, strict=True)
+        stops, lows, plans, outcomes = zip(*shares_of, strict=True)
         within = sum(low <= outcome for low, outcome in zip(lows, outcomes, strict=True))
-        kept.append(Kept(made_on, for_day, len(rows), fmean(stops), fmean(plans), fmean(outcomes), within))
+        kept.append(
+            Kept(
+                about,
+                made_on,
+                for_day,
+                len(shares_of),
+                fmean(stops),
+                fmean(plans),
+                fmean(outcomes),
+                within,
+            )
+        )
     return kept[:TOLD_OF]

@@ -146,7 +146,10 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "subject",
-                    models.CharField(choices=[("standings", "Standings"), ("items", "Items")], max_length=9),
+                    models.CharField(
+                        choices=[("standings", "Standings"), ("items", "Items"), ("answers", "Answers")],
+                        max_length=9,
+                    ),
                 ),
                 ("scope", models.UUIDField()),
                 ("basis", models.CharField(max_length=200)),

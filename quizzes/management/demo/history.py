@@ -44,7 +44,7 @@ class Asked:
     @property
     def hardness(self) -> float:
         """How hard it is for someone who never met it, in logits."""
-        return 0.4 + 0.9 * normal(f"hardness:{self.question.slug}")
+        return 0.9 * normal(f"hardness:{self.question.slug}")
 
 
 @dataclass

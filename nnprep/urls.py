@@ -14,7 +14,8 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
-    path("staff/", admin.site.urls),
     path("", include("accounts.urls")),
     path("", include("quizzes.urls")),
+    # Last, since it answers to everything below it.
+    path("staff/", admin.site.urls),
 ]

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from quizzes.insights import views as insights
+from quizzes.reminders import views as reminders
 from quizzes.review import views as review
 
 app_name = "quizzes"
@@ -15,8 +16,15 @@ urlpatterns = [
     path("review/feedback/<uuid:public_id>/", review.feedback, name="feedback"),
     path("review/undo/", review.undo, name="undo"),
     path("review/summary/", review.summary, name="summary"),
-    path("welcome/", review.welcome, name="welcome"),
+    path("welcome/", reminders.moving(review.welcome), name="welcome"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", insights.data, name="data"),
-    path("settings/", review.settings_page, name="settings"),
+    path("settings/letters/", reminders.letters, name="letters"),
+    path("settings/letters/again/", reminders.write_again, name="write-again"),
+    path("settings/", reminders.moving(review.settings_page), name="settings"),
+    path("letters/stop/<str:token>/", reminders.stop, name="stop"),
+    path("outbox/", reminders.outbox_page, name="outbox"),
+    path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
+    path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
+    path("staff/clock/", reminders.clock, name="clock"),
 ]

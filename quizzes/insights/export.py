@@ -24,7 +24,7 @@ def _same(*names: str) -> Columns:
 
 
 ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login")
-STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention")
+STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on")
 CARDS = {"pack": "question__pack__slug", "question": "question__slug"} | _same(
     "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses"
 )

@@ -28,6 +28,7 @@ class StudySettings(models.Model):
         default=0.9,
         validators=[MinValueValidator(RETENTION_BOUNDS[0]), MaxValueValidator(RETENTION_BOUNDS[1])],
     )
+    interview_on = models.DateField(null=True, blank=True)
     next_day_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
+PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
 .DEFAULT_GOAL := help
 
 .PHONY: help run test check bench lint types walls templates migrations deploy-check lock shots
@@ -52,23 +52,25 @@ lock: $(VENV)/test ## pin the requirements again, with hashes for every platform
 shots: $(VENV)/check ## make the README's screenshots again
 	@$(PY) -m bench.screenshots
 
-$(PY):
+# Made anew when an earlier try was cut short: the mark is set only when all went well.
+$(VENV)/made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	  echo "nnprep needs Python 3.11 or newer; $$($(PYTHON) --version 2>&1 || echo '$(PYTHON) was not found'). Name another: make PYTHON=python3.12 run"; exit 2; }
 	@echo "Making the environment in $(VENV)…"
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python came without venv. On Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -rf $(VENV); echo "Python came without venv. On Debian or Ubuntu: apt install python3-venv"; exit 2; }
+	@touch $@
 
-$(VENV)/run: requirements.txt | $(PY)
+$(VENV)/run: requirements.txt | $(VENV)/made
 	@echo "Installing what nnprep runs on (about half a minute the first time)…"
 	@$(PIP) -r requirements.txt
 	@touch $@
 
-$(VENV)/test: requirements.txt requirements-dev.txt | $(PY)
+$(VENV)/test: requirements.txt requirements-dev.txt | $(VENV)/made
 	@echo "Installing what the tests need (about a minute the first time)…"
 	@$(PIP) -r requirements.txt -r requirements-dev.txt
 	@touch $@ $(VENV)/run
 
-$(VENV)/check: requirements.txt requirements-dev.txt requirements-browser.txt | $(PY)
+$(VENV)/check: requirements.txt requirements-dev.txt requirements-browser.txt | $(VENV)/made
 	@echo "Installing what the full check needs…"
 	@$(PIP) -r requirements.txt -r requirements-dev.txt -r requirements-browser.txt
 	@touch $@ $(VENV)/test $(VENV)/run

@@ -20,6 +20,7 @@ class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run
     time_zone = forms.ChoiceField(
         label="Time zone",
         choices=lambda: [(name, name.replace("_", " ")) for name in zones()],
+        widget=forms.Select(attrs={"data-detect-zone": True}),
         help_text="Your days follow the clock there.",
         error_messages={
             "required": "Choose a time zone.",

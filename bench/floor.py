@@ -29,7 +29,7 @@ def answer(request: HttpRequest) -> HttpResponse:
             card=card,
             seq=card.seq,
             session_id=item.session_id,
-            version=card.question.current,
+            version_id=card.question.current_id,
             presented={},
             response={},
             summary="",

@@ -39,7 +39,7 @@ def learner(number: int) -> User:
 
 def session_key(user: User) -> str:
     """The key of a signed-in browser session."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()

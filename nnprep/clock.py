@@ -13,7 +13,7 @@ from typing import Any
 
 from celery import bootsteps
 from celery.beat import EmbeddedService
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 
 from nnprep.celery import app
 
@@ -28,8 +28,8 @@ class BeatThread(bootsteps.StartStopStep):
         self.beat: Any = None
 
     def start(self, worker: Any) -> None:
-        """Begin to tick."""
-        self.beat = EmbeddedService(worker.app, thread=True)
+        """Begin to tick. Plain intervals need no memory of the last run, so no schedule file is written."""
+        self.beat = EmbeddedService(worker.app, thread=True, scheduler_cls="celery.beat:Scheduler")
         self.beat.start()
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002 -- Celery hands it over
@@ -43,8 +43,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
     # Celery warns root of pickled messages; ours are JSON and come from this process.
     warnings.simplefilter("ignore", SecurityWarning)
-    # The schedule is a handful of plain intervals: nothing has to be remembered between two starts.
-    app.conf.beat_scheduler = "celery.beat:Scheduler"
     app.steps["worker"].add(BeatThread)
     worker = app.Worker(
         pool="threads",

@@ -32,15 +32,25 @@ class LoginRequired(LoginRequiredMiddleware):
     """Every page is behind the login unless its view says otherwise.
 
     An htmx request that has lost its login sends the whole page to the login, and from there back to the page, never
-    to the fragment.
+    to the fragment; a form comes back to the page it stood on, never to the address it was posted to.
     """
 
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
         """Redirect to the login, by the header htmx understands where htmx asks."""
-        if request.headers.get("HX-Request") != "true":
-            return super().handle_no_permission(request, view_func)
-        page = urlsplit(request.headers.get("HX-Current-URL", "")).path or settings.LOGIN_REDIRECT_URL
-        login = f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': page})}"
-        return HttpResponseRedirect(login, status=401, headers={"HX-Redirect": login})
+        if request.headers.get("HX-Request") == "true":
+            login = _login_then(request.headers.get("HX-Current-URL", ""))
+            return HttpResponseRedirect(login, status=401, headers={"HX-Redirect": login})
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseRedirect(_login_then(request.headers.get("Referer", "")))
+        return super().handle_no_permission(request, view_func)
+
+
+def _login_then(page: str) -> str:
+    """The login's address, which leads on to the page's path: whatever site the header named, it is one of ours."""
+    try:
+        path = urlsplit(page).path or settings.LOGIN_REDIRECT_URL
+    except ValueError:  # such as http://[
+        path = settings.LOGIN_REDIRECT_URL
+    return f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': path})}"

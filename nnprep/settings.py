@@ -52,7 +52,6 @@ INSTALLED_APPS = [
     "accounts",
     "quizzes",
     "nnprep",
-    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from quizzes.bank import views as bank
 from quizzes.insights import views as insights
 from quizzes.reminders import views as reminders
 from quizzes.review import views as review
@@ -17,6 +18,8 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path("review/summary/", review.summary, name="summary"),
     path("welcome/", reminders.moving(review.welcome), name="welcome"),
+    path("bank/", bank.bank, name="bank"),
+    path("bank/<slug:slug>/", bank.topic, name="topic"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", insights.data, name="data"),
     path("settings/letters/", reminders.letters, name="letters"),

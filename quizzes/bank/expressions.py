@@ -6,6 +6,7 @@ import ast
 import math
 import operator
 import re
+import threading
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -108,10 +109,21 @@ FUNCTIONS: dict[str, Callable[..., Number]] = {
 }
 
 
+class _Mine(threading.local):
+    """One evaluator for each thread: making one takes longer than most expressions."""
+
+    def __init__(self) -> None:
+        self.evaluator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS)
+
+
+_MINE = _Mine()
+
+
 def evaluate(expression: str, values: Mapping[str, Number]) -> Number:
     """The value of an expression; truth counts as 1 and untruth as 0. ExpressionError when it has none."""
     node = _parse(expression)
-    evaluator = SimpleEval(operators=_OPERATORS, functions=FUNCTIONS, names=dict(values))
+    evaluator = _MINE.evaluator
+    evaluator.names = dict(values)
     try:
         result = evaluator.eval(expression, previously_parsed=node)
     except ExpressionError:

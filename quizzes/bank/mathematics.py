@@ -55,11 +55,11 @@ def _mathml(latex: str, *, block: bool) -> str | None:
         return None
     try:
         root = etree.fromstring(convert(latex, display="block" if block else "inline"), _PARSER)
+        root.set("alttext", latex.strip())
     except Exception:  # noqa: BLE001  (the converter raises whatever Python raises on unlikely LaTeX)
         return None
     if not all(_allowed(element) for element in root.iter()):
         return None
-    root.set("alttext", latex.strip())
     return etree.tostring(root, encoding="unicode", with_tail=False)
 
 
@@ -74,5 +74,10 @@ def _allowed(element: etree._Element) -> bool:
     return (
         (token or (name in _CONTAINERS and not text.strip()))
         and not (element.tail or "").strip()
-        and all(key in _ATTRIBUTES and _VALUE.fullmatch(str(value)) for key, value in element.attrib.items())
+        and all(_allowed_attribute(name, str(key), str(value)) for key, value in element.attrib.items())
     )
+
+
+def _allowed_attribute(element: str, name: str, value: str) -> bool:
+    """`alttext` is ours: the LaTeX, for those who cannot see the formula."""
+    return (element, name) == ("math", "alttext") or (name in _ATTRIBUTES and bool(_VALUE.fullmatch(value)))

@@ -24,6 +24,8 @@ class Listed:
 def topics_with_counts() -> list[tuple[Topic, int]]:
     """Topics in the bank's order, each with the number of questions that can be asked now; empty ones are left out."""
     counted = Topic.objects.annotate(live=Count("questions", filter=Q(questions__retired_at=None)))
+    # Grouping drops the table's own order.
+    counted = counted.order_by("number", "slug")
     return [(topic, topic.live) for topic in counted.filter(live__gt=0)]
 
 

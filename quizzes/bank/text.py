@@ -43,6 +43,7 @@ _BLOCKS = frozenset(
 )  # fmt: skip
 _INLINES = frozenset({"a", "br", "code", "em", "s", "strong"})
 _TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "region", "aria-label": "Table"}
+_NO_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _CODE_START = '<pre class="code" tabindex="0" role="region" aria-label="Code"><code>'
 
 
@@ -105,7 +106,10 @@ def highlight_inline(code: str, language: str = "") -> SafeString:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= TEXT_LIMIT else text[:TEXT_LIMIT] + " …"
+    """The text within the limit and without signs that HTML cannot hold."""
+    if len(text) > TEXT_LIMIT:
+        text = text[:TEXT_LIMIT] + " …"
+    return _NO_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def _env() -> dict[str, Any]:

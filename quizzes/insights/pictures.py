@@ -60,7 +60,7 @@ class HeatMap:
     weeks: Sequence[tuple[date, Sequence[Cell | None]]]
 
 
-def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 640, height: int = 200) -> BarChart:
+def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, height: int = 180) -> BarChart:
     """Bars for (label, title, value); the scale ends at a round number not below the highest value."""
     left, bottom, top = 34, 24, 10
     step = round_step(max((value for _, _, value in values), default=0))

@@ -80,11 +80,6 @@ def reminder_of(user: User) -> Reminder | None:
     return Reminder.objects.filter(user=user).first()
 
 
-def refusal_of(user: User) -> Reminder | None:
-    """The learner's reminder when the mail server turned their present address away, else None."""
-    return Reminder.objects.filter(user=user, refused_address=user.email).exclude(refused_address="").first()
-
-
 def health(now: datetime) -> Health:
     """How the clock is doing."""
     waiting = Letter.objects.filter(state__in=(Letter.State.OWED, Letter.State.CLAIMED)).aggregate(

@@ -56,7 +56,7 @@ def letters(request: SignedInRequest) -> HttpResponse:
         actions.save_reminder(reminder=form.instance, now=timezone.now())
         messages.success(request, "Saved.")
         return redirect("quizzes:letters")
-    context = {"form": form, "is_new": saved is None, "refusal": queries.refusal_of(request.user)}
+    context = {"form": form, "is_new": saved is None}
     return render(request, "quizzes/reminders/letters.html", context, status=422 if posted else 200)
 
 

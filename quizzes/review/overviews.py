@@ -9,13 +9,14 @@ from math import ceil
 from uuid import UUID
 
 from django.db.models import Count, IntegerField, Min, Q, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import User
 from quizzes.bank.params import fill
 from quizzes.review import queries
 from quizzes.review.models import Item, Review, Session
+from quizzes.scheduling.queue import NEW_PER_DAY
 
 DAYS_AHEAD = 7
 
@@ -24,7 +25,7 @@ DAYS_AHEAD = 7
 class Left:
     """What is left of a session, in questions: due again, new, missed today; and how many `minutes` it should take.
 
-    `done` and `planned` are those of queries.Progress. `unseen` are the bank's questions that could still be added.
+    `done` and `planned` are those of queries.Progress. `more` is how many new questions could be added at one go.
     """
 
     done: int
@@ -33,7 +34,7 @@ class Left:
     new: int
     missed: int
     minutes: int
-    unseen: int
+    more: int
 
     @property
     def questions(self) -> int:
@@ -99,8 +100,10 @@ class Done:
 
 def left_of(user: User, session: Session) -> Left:
     """What is left of the learner's session."""
+    # SQLite reads JSON's null as the text "null", which it casts to 0.
     author = Coalesce(
-        Cast(KT("card__question__current__spec__seconds"), IntegerField()), queries.SECONDS_A_QUESTION
+        NullIf(Cast(KeyTextTransform("seconds", "card__question__current__spec"), IntegerField()), 0),
+        queries.SECONDS_A_QUESTION,
     )
     untried = Q(queries.OPEN, misses=0)
     counts = Item.objects.filter(session=session).aggregate(
@@ -120,7 +123,7 @@ def left_of(user: User, session: Session) -> Left:
         new=counts["new"],
         missed=counts["missed"],
         minutes=ceil(seconds / 60),
-        unseen=queries.unseen_questions(user, session).count(),
+        more=min(NEW_PER_DAY, queries.unseen_questions(user, session).count()),
     )
 
 
@@ -141,7 +144,7 @@ def done_in(session: Session) -> Done:
         .values_list(
             "card_id",
             "public_id",
-            KT("version__spec__prompt"),
+            KeyTextTransform("prompt", "version__spec"),
             "presented__values",
             "card__question__topic__title",
             "summary",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
@@ -110,7 +112,7 @@ def due_cards(user: User) -> QuerySet[Card]:
 
 def due_candidates(user: User, day: date) -> list[Candidate]:
     """Everything due by `day`."""
-    rows = (
+    rows: Iterable[tuple[Any, ...]] = (
         due_cards(user)
         .filter(due__lte=day)
         .order_by("pk")

@@ -39,7 +39,6 @@ def today(request: SignedInRequest) -> HttpResponse:
         "session": session,
         "left": overviews.left_of(request.user, session),
         "ahead": overviews.ahead_of(request.user, session),
-        "more": NEW_PER_DAY,
     }
     return render(request, "quizzes/review/today.html", context)
 
@@ -128,7 +127,6 @@ def summary(request: SignedInRequest) -> HttpResponse:
             (showing.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
         ],
         "last": queries.last_review(request.user),
-        "more": NEW_PER_DAY,
     }
     return render(request, "quizzes/review/summary.html", context)
 

@@ -42,6 +42,7 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
     if holds_gap(source.prompt):
         mend = "ask in the heading, and put the sentence with the gap below it"
         report.error("K174", "a gap stands in the heading", mend=mend, line=source.line, column=source.column)
+        return None
     pieces: list[str | Gap] = []
     for block in _from_first_gap(source):
         if pieces:

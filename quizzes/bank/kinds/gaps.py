@@ -127,10 +127,9 @@ def read_gaps(fields: Fields, count: int) -> Reading:
     errors: dict[str, str] = {}
     for number, text in enumerate(texts):
         if not text:
-            more = count > 1 and any(texts)
             errors[f"gap-{number}"] = (
-                f"Gap {number + 1} is empty: fill it, or write ? there if it has slipped your mind."
-                if more
+                f"Gap {number + 1} is empty: fill it, or write ? if you don’t know this one."
+                if count > 1
                 else "Fill the gap, or say that you don’t know."
             )
         elif len(text) > MAX_TYPED:

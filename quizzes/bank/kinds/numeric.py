@@ -56,7 +56,7 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
             cause = f"there is a second answer {name}"
             mend = "name each part: “Answer (mean): 1.5”"
             report.error("K206", cause, mend=mend, line=answer.line, column=answer.column)
-        elif len(answers) > 1 and not answer.argument:
+        elif not answer.argument and any(other.argument for other in answers):
             mend = "name it: “Answer (mean): 1.5”"
             report.error("K207", "one of several answers has no name", mend=mend, line=answer.line)
         parts.setdefault(part["key"], part)

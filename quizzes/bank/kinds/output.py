@@ -13,7 +13,7 @@ from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_or
 from quizzes.bank.kinds.single import ask_one, describe_one, feedback_one, mark_one, read_one
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
+from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
 
 NAME = "output"
@@ -55,11 +55,7 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
 
 def stem(source: QuestionSource) -> str:
     """The body without output and options; the code stays."""
-    return stem_without(source, [*of_type(source, "tasks"), *_outputs(source)])
-
-
-def _outputs(source: QuestionSource) -> list[Block]:
-    return fences(source, "output")
+    return stem_without(source, [*of_type(source, "tasks"), *fences(source, "output")])
 
 
 def present(payload: Json, *, values: Json, seed: str) -> Json:

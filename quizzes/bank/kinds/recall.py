@@ -14,7 +14,7 @@ import re
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import as_markdown, prose
 from quizzes.bank.kinds.fields import many, one, positions
-from quizzes.bank.kinds.spelling import fold
+from quizzes.bank.kinds.spelling import fold, lowered
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import ListItem, QuestionSource
@@ -34,8 +34,8 @@ _WHOLE_ANSWER = "Says what the model answer says"
 
 
 def claims(source: QuestionSource) -> bool:
-    """Anything: recall is asked last."""
-    return True
+    """A section Key points, or a document without front matter."""
+    return source.plain or _SECTION in source.sections
 
 
 def parse(source: QuestionSource, report: Report) -> Json | None:
@@ -150,7 +150,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "weight": point["weight"],
                 "must": point["must"],
                 "words": words,
-                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, fold(text))],
+                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, lowered(text))],
                 "checked": bool(words) if ticked is None else place in ticked,
             }
         )
@@ -160,22 +160,27 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
 def matching_words(cues: list[list[str]], text: str) -> list[str]:
     """The words of a text that match cues, one for each group; none unless every group is matched.
 
-    A phrase matches at the beginning of a word, after folding, so “overfit” finds “overfitting”.
+    A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, and “memoris” finds “memorizing”.
     """
-    folded = fold(text)
+    words = lowered(text)
     found = []
     for group in cues:
-        mentions = [mention for mention in (_mention(phrase, folded) for phrase in group) if mention]
+        mentions = [mention for mention in (_mention(phrase, words) for phrase in group) if mention]
         if not mentions:
             return []
         found.append(mentions[0])
     return found
 
 
-def _mention(phrase: str, folded: str) -> str:
-    """The words in which a folded text holds the phrase, or ""."""
-    match = re.search(rf"(?<!\w){re.escape(fold(phrase))}\w*", folded)
-    return match[0] if match else ""
+def _mention(phrase: str, words: str) -> str:
+    """The words in which a lowered text holds the phrase, or ""."""
+    match = re.search(rf"(?<!\w){re.escape(_with_s(lowered(phrase)))}\w*", _with_s(words))
+    return words[match.start() : match.end()] if match else ""
+
+
+def _with_s(words: str) -> str:
+    """-ise and -yse for -ize and -yze, also in the cut-off words of cues; as long as before."""
+    return words.replace("iz", "is").replace("yz", "ys")
 
 
 def read(payload: Json, presented: Json, fields: Fields) -> Reading:

@@ -37,12 +37,16 @@ def plain(text: str) -> str:
     return line.strip(_EDGES) or line
 
 
+def lowered(text: str) -> str:
+    """The text without what does not count in words: case, hyphens, articles."""
+    words = _DASHES.sub(" ", plain(text).casefold().replace("’", "'"))
+    return _ARTICLES.sub("", " ".join(words.split()))
+
+
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """The text without what does not count: case, hyphens, articles, -ise or -ize."""
-    folded = _DASHES.sub(" ", plain(text).casefold().replace("’", "'"))
-    folded = " ".join(folded.split())
-    return _ISE.sub("z", _ARTICLES.sub("", folded))
+    """The lowered text, with -ise and its forms written -ize."""
+    return _ISE.sub("z", lowered(text))
 
 
 def compact(text: str) -> str:

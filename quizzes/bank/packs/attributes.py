@@ -15,7 +15,7 @@ ID = "#"
 _PIECE = re.compile(
     r"""
     \#(?P<id>[^\s"={}]*)
-    | (?P<key>[A-Za-z_][A-Za-z0-9_-]*)\s*=\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<open>") | (?P<bare>[^\s"{}]*))
+    | (?P<key>[A-Za-z_][A-Za-z0-9_-]*)=(?:"(?P<quoted>(?:[^"\\]|\\.)*)" | (?P<open>") | (?P<bare>[^\s"{}]*))
     | (?P<word>[^\s"={}\#]+)
     | (?P<other>\S)
     """,
@@ -27,22 +27,26 @@ _CURLY_QUOTES = "“”„‘’"
 def split_closing_braces(text: str) -> tuple[str, str, int] | None:
     """`(text before, what stands in the braces, offset of the brace)` when the text ends in `{…}`, else None.
 
-    Double braces are gaps and never attributes; the brace must stand first or after a blank.
+    Double braces are gaps and never attributes; the brace must stand first or after a blank. A quote that is never
+    closed is taken for part of the attributes.
     """
     stripped = text.rstrip()
     if not stripped.endswith("}") or stripped.endswith("}}"):
         return None
     start = len(stripped)
+    unclosed = None
     for _ in range(8):  # a brace inside a quoted value is rare, many of them are no attributes
         start = stripped.rfind("{", 0, start)
         if start < 0 or (start and stripped[start - 1] == "{"):
-            return None
+            break
         inner = stripped[start + 1 : -1]
-        if inner.count('"') % 2 == 0 and "}" not in re.sub(r'"[^"]*"', "", inner):
-            if start and not stripped[start - 1].isspace():
-                return None
+        if start and not stripped[start - 1].isspace():
+            continue
+        if inner.count('"') % 2:
+            unclosed = unclosed or (stripped[:start].rstrip(), inner, start)
+        elif "}" not in re.sub(r'"[^"]*"', "", inner):
             return stripped[:start].rstrip(), inner, start
-    return None
+    return unclosed
 
 
 def looks_like_attributes(inner: str, known: Collection[str]) -> bool:

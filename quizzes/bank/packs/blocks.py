@@ -204,7 +204,8 @@ def _check_box(
     if cause:
         report.error("NN054", cause, mend="write “- [ ] …” or “- [x] …”", line=line, column=max(column, 1))
     end = match.start(2) if match[2] else match.end()
-    return match[1].strip().lower() == "x" if not ordered else None, text[end:].lstrip(), end
+    checked = match[1].strip() not in {"", "-", "o", "✗"}
+    return checked if not ordered else None, text[end:].lstrip(), end
 
 
 def _item_attributes(
@@ -273,11 +274,16 @@ def _report_open_fences(tokens: list[Token], lines: list[str], report: Report) -
         last = re.sub(r"^[\s>]*", "", lines[end - 1]).rstrip()
         closed = end - 1 > start and len(last) >= len(token.markup) and set(last) == {token.markup[0]}
         documents = token.info.strip() in {"markdown", "md"}
-        swallowed = None if documents else re.search(r"^## .*\{#", token.content, re.MULTILINE)
+        swallowed = (
+            None
+            if documents
+            else re.search(rf"^## .*{{#|^{token.markup} ?[a-z]+", token.content, re.MULTILINE)
+        )
         cause = "" if closed else "this fence is never closed"
         if swallowed:
-            question = start + 2 + token.content.count("\n", 0, swallowed.start())
-            cause = f"this fence is still open where the question on line {question} begins"
+            other = start + 2 + token.content.count("\n", 0, swallowed.start())
+            what = "question" if swallowed[0].startswith("#") else "fence"
+            cause = f"this fence is still open where the {what} on line {other} begins"
         if cause:
             mend = f"add a line {token.markup} after the code"
             report.error("NN050", cause, mend=mend, line=start + 1)

@@ -120,7 +120,10 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
 
 
 def _kind(source: QuestionSource, report: Report) -> Kind | None:
-    """The kind that is named, or else the first that the structure looks like."""
+    """The kind that is named, or else the first that the structure looks like; None after an error was reported.
+
+    A kind that does not exist was reported with the attributes.
+    """
     if "type" in source.attributes:
         return KINDS.get(source.attributes["type"].value)
     for kind in KINDS.values():

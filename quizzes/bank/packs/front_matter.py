@@ -10,6 +10,7 @@ import yaml
 
 from quizzes.bank.packs.attributes import closest
 from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.source import LAST
 
 KEYS = {
     "pack": 64,
@@ -135,8 +136,8 @@ def _fault(key: str, value: str) -> tuple[str, str] | None:
         return f"“{key}” has {len(value)} characters, {KEYS[key]} are allowed", "shorten it"
     if key in {"pack", "topic"} and not SLUG.fullmatch(value):
         return f"“{value}” is no slug", "use small letters, digits and single hyphens"
-    if key == "number" and not (re.fullmatch(r"[0-9]+", value) and int(value) <= 32_767):
-        return f"“{value}” is no whole number", "write a number from 0 to 32767"
+    if key == "number" and not (re.fullmatch(r"[0-9]+", value) and int(value) <= LAST):
+        return f"“{value}” is no whole number", f"write a number from 0 to {LAST}"
     if any(
         (ord(character) < 32 and character != "\n") or 0xD800 <= ord(character) < 0xE000
         for character in value

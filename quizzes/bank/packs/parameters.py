@@ -147,14 +147,14 @@ def texts_of(source: QuestionSource) -> Iterator[Block]:
 
 
 def _check_placeholders(source: QuestionSource, found: Parameters, report: Report) -> None:
-    sound: list[tuple[str, tuple[int, int]]] = []
+    sound: dict[str, tuple[int, int]] = {}
     used: set[str] = set()
     for block in texts_of(source):
         for content, position in placeholders(block.text):
             place = _place(block, position)
             expression = content.partition(":")[0]
             if _check_expression(expression, found, place, report):
-                sound.append((content, place))
+                sound.setdefault(content, place)
                 used |= names_in(expression)
         for match in re.finditer(r"\{\{=(?![^{}\n]{1,320}\}\})", block.text):
             line, column = _place(block, match.start())
@@ -168,9 +168,9 @@ def _check_placeholders(source: QuestionSource, found: Parameters, report: Repor
         _try_values(sound, found, report)
 
 
-def _try_values(sound: list[tuple[str, tuple[int, int]]], found: Parameters, report: Report) -> None:
+def _try_values(sound: dict[str, tuple[int, int]], found: Parameters, report: Report) -> None:
     """Evaluate everything for many draws, for all of them where there are few; report the first failure of each."""
-    failed: set[tuple[int, int]] = set()
+    failed: set[str] = set()
     for values in _trials(found):
         try:
             filled = with_lets(values, found.lets)
@@ -180,14 +180,12 @@ def _try_values(sound: list[tuple[str, tuple[int, int]]], found: Parameters, rep
             )
             _report_failure(f"“{failing}”: {error}", values, *found.places[failing], report)
             return
-        for content, place in sound:
-            if place in failed:
-                continue
+        for content in sound.keys() - failed:
             try:
                 shown(content, filled)
             except ExpressionError as error:
-                failed.add(place)
-                _report_failure(f"“{content}”: {error}", values, *place, report)
+                failed.add(content)
+                _report_failure(f"“{content}”: {error}", values, *sound[content], report)
 
 
 def _fails(values: dict[str, Number], lets: list[list[str]]) -> bool:

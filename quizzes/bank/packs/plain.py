@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
@@ -21,7 +22,7 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     taken: set[str] = set()
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
         question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], taken, report)
         if question is not None:

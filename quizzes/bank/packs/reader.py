@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from itertools import pairwise
 
 from quizzes.bank.markdown import TEXT_LIMIT
 from quizzes.bank.packs.attributes import (
@@ -19,7 +20,7 @@ from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.front_matter import FrontMatter, read_front_matter
 from quizzes.bank.packs.plain import heading_text, read_plain
-from quizzes.bank.packs.source import Attribute, Block, PackSource, QuestionSource, Section
+from quizzes.bank.packs.source import LAST, Attribute, Block, PackSource, QuestionSource, Section
 
 SECTIONS = (
     "hint",
@@ -65,7 +66,7 @@ def _pack(front: FrontMatter, questions: list[QuestionSource]) -> PackSource:
         pack=pack,
         title=fields.get("title", ""),
         questions=tuple(questions),
-        number=int(number) if re.fullmatch(r"[0-9]{1,5}", number) else 0,
+        number=int(number) if re.fullmatch(r"[0-9]{1,5}", number) else LAST,
         summary=" ".join(fields.get("summary", "").split()),
         topic=fields.get("topic", pack),
         version=fields.get("version", ""),
@@ -96,7 +97,7 @@ def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> li
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     lines_of: dict[str, int] = {}
-    for start, end in zip(starts, [*starts[1:], len(blocks)], strict=True):
+    for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
         question = _question(blocks[start:end], lines, after, report)
         if question.id in lines_of:

@@ -98,14 +98,17 @@ class QuestionSource:
     plain: bool = False
 
 
+LAST = 32_767
+
+
 @dataclass(frozen=True, slots=True)
 class PackSource:
-    """A whole file. Fields that the front matter left out are "" (`topic` is then the pack's slug, `number` 0)."""
+    """A whole file. Fields left out are "", `topic` is then the pack's slug and `number` the last."""
 
     pack: str
     title: str
     questions: tuple[QuestionSource, ...]
-    number: int = 0
+    number: int = LAST
     summary: str = ""
     topic: str = ""
     version: str = ""

@@ -13,7 +13,7 @@ _DELIMITERS = re.compile(r"\|?:?-+:?(?:\|:?-+:?)*\|?")
 def read_table(
     raw: list[str], line: int, report: Report
 ) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
-    """The header and the rows; a row whose cells do not match the header is reported."""
+    """The header and the rows; a row whose cells do not match the header is reported and cut or filled."""
     header = split_row(raw[0], line)
     rows = []
     for number, text in enumerate(raw[2:], line + 2):
@@ -26,7 +26,10 @@ def read_table(
                 line=number,
                 column=row[len(header)].column if len(row) > len(header) else 1,
             )
-        rows.append(row)
+        missing = len(header) - len(row)
+        rows.append(
+            (*row, *[Cell("", number, len(text) + 1)] * missing) if missing > 0 else row[: len(header)]
+        )
     return header, tuple(rows)
 
 

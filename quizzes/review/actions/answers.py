@@ -23,6 +23,8 @@ from quizzes.review.models import Card, Item, Review
 from quizzes.scheduling.ratings import Confidence
 
 LONGEST_VALUE = 20_000
+# Where a sentence stands that belongs to no field of the kind.
+FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,8 @@ class Stale:
 class Unfinished:
     """The question has to be shown again as it was shown, with what was entered; nothing was counted.
 
-    `errors` says what to mend, field by field; without any, a question asked in two steps goes on, or the hint was
-    asked for. `hinted`: the hint has been shown, or is now.
+    `errors` says what to mend, field by field or for the FORM as a whole. Without any, a question asked in two steps
+    goes on, or the hint was asked for. `hinted`: the hint has been shown, or is now.
     """
 
     card: Card
@@ -162,14 +164,14 @@ def _read(version: Version, shown: tokens.Shown, fields: Fields) -> Reading:
     if longest > LONGEST_VALUE:
         return Reading(
             errors={
-                "answer": f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
+                FORM: f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
             }
         )
     reading = asking.read(version.spec, _presented(version, shown), fields)
     said = fields.get("confidence", [""])[0]
     if reading.response is not None and said not in ("", *Confidence):
         return Reading(
-            errors={"confidence": "Say how sure you are by one of the buttons: Sure, Unsure or Guess."},
+            errors={FORM: "Say how sure you are by one of the buttons: Sure, Unsure or Guess."},
             draft=reading.response,
         )
     return reading

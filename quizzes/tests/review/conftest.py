@@ -35,7 +35,7 @@ def bank(db: None) -> None:
 
 
 @pytest.fixture
-def browser(learner: User) -> Client:
+def web(learner: User) -> Client:
     client = Client()
     client.force_login(learner)
     return client

@@ -246,13 +246,13 @@ def test_an_unanswered_form_comes_back_with_what_is_missing(bank: None, study: S
 
 def test_an_unknown_confidence_is_asked_again_and_the_choice_kept(bank: None, study: Study) -> None:
     outcome = unfinished(study.send(study.show(), confidence="very"))
-    assert list(outcome.errors) == ["confidence"]
+    assert list(outcome.errors) == ["form"]
     assert outcome.draft == {"option": 0}
 
 
 def test_a_text_too_long_for_anyone_is_refused_with_its_length(bank: None, study: Study) -> None:
     outcome = unfinished(study.send(study.show(), text=["x" * 300_000]))
-    assert "300,000" in outcome.errors["answer"]
+    assert "300,000" in outcome.errors["form"]
 
 
 def test_asking_for_the_hint_counts_nothing_and_keeps_what_was_chosen(bank: None, study: Study) -> None:

@@ -15,7 +15,7 @@ STATE = ("stability", "difficulty", "last_day", "due", "interval", "reps", "laps
 
 
 def state(card_id: int) -> dict[str, object]:
-    return Card.objects.values(*STATE).get(pk=card_id)
+    return dict(Card.objects.values(*STATE).get(pk=card_id))
 
 
 def places(user: User) -> list[tuple[int, int, bool]]:

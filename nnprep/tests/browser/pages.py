@@ -1,0 +1,132 @@
+"""A walk past every page of the site, in every state a page has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from nnprep.tests.browser.hands import FORM
+from nnprep.tests.browser.learner import RECALL, Learner
+from nnprep.tests.browser.watching import Watch
+
+# What the walk provokes: forms with errors, a missing page, a form that is too old.
+PROVOKED = {403, 404, 422}
+
+
+def outside(learner: Learner, watch: Watch) -> Iterator[str]:
+    """The pages one sees without an account; yields the name of each when it is open."""
+    watch.expected |= PROVOKED
+    page, hands = learner.page, learner.hands
+    for name, path in {
+        "landing": "/",
+        "sign-up": "/accounts/signup/",
+        "login": "/accounts/login/",
+        "password reset": "/accounts/password/reset/",
+        "a page that is not there": "/nothing/",
+    }.items():
+        learner.go(path)
+        yield name
+    learner.go("/")
+    page.get_by_text("Show the feedback").click()
+    yield "landing, feedback open"
+    learner.go("/accounts/signup/")
+    hands.write("Email", learner.email)
+    hands.write("Password", "short")
+    hands.press("Create account")
+    page.locator(".errorlist").first.wait_for()
+    yield "sign-up with an error"
+    learner.go("/accounts/login/")
+    hands.write("Email", learner.email)
+    hands.write("Password", "not my password at all")
+    hands.press("Sign in")
+    page.get_by_role("alert").wait_for()
+    yield "login refused"
+    learner.go("/accounts/password/reset/")
+    hands.write("Email", learner.email)
+    page.locator("main form button").click()
+    page.wait_for_url("**/reset/done/")
+    yield "password reset, letter sent"
+    learner.go("/accounts/login/")
+    page.context.clear_cookies()
+    hands.write("Email", learner.email)
+    hands.write("Password", "whatever it is")
+    hands.press("Sign in")
+    page.get_by_text("This form was too old").wait_for()
+    yield "a form that is too old"
+
+
+def before_the_first_day(learner: Learner) -> Iterator[str]:
+    """The pages of an account without history."""
+    for name, path in {
+        "welcome": "/welcome/",
+        "progress, nothing yet": "/progress/",
+        "today, all to do": "/today/",
+        "summary, nothing yet": "/review/summary/",
+    }.items():
+        learner.go(path)
+        yield name
+
+
+def day(learner: Learner) -> Iterator[str]:
+    """Every kind: asked, sent back with an error, answered wrongly and rightly; then the day's end."""
+    page, hands = learner.page, learner.hands
+    learner.go("/review/")
+    seen: set[str] = set()
+    for kind in learner.questions():
+        if kind in seen:
+            learner.answer()
+            yield f"{kind}, right"
+            continue
+        seen.add(kind)
+        yield f"{kind}, asked"
+        if kind == RECALL:
+            hands.press("Show a hint")
+            page.locator("#hint").wait_for()
+            yield f"{kind}, with its hint"
+            learner.enter(right=False)
+            yield f"{kind}, to be ticked"
+            hands.press("Save")
+            page.locator("#feedback").wait_for()
+            learner.answers += 1
+        else:
+            # Steps always have an order once JavaScript has arranged them: only there is nothing to refuse.
+            if kind != "Put in order":
+                hands.press("Sure")
+                page.get_by_role("alert").wait_for()
+                yield f"{kind}, with an error"
+            learner.answer(right=False)
+        yield f"{kind}, wrong"
+    yield "summary"
+    learner.go("/today/")
+    yield "today, all done"
+
+
+def inside(learner: Learner) -> Iterator[str]:
+    """The other pages of an account that has history."""
+    for name, path in {
+        "progress": "/progress/",
+        "bank": "/bank/",
+        "topic": "/bank/every-kind/",
+        "settings": "/settings/",
+        "e-mail": "/accounts/email/",
+        "password change": "/accounts/password/change/",
+        "delete": "/settings/delete/",
+        "sign out": "/accounts/logout/",
+    }.items():
+        learner.go(path)
+        yield name
+    learner.go("/progress/")
+    for summary in learner.page.locator("summary").all():
+        summary.click()
+    yield "progress, tables open"
+    learner.go("/settings/")
+    learner.hands.write("Retention in %", "20")
+    learner.page.locator("main form").first.evaluate("(form) => form.noValidate = true")
+    learner.hands.press("Save")
+    learner.page.locator(".errorlist").first.wait_for()
+    yield "settings with an error"
+    learner.go("/review/")
+    page = learner.page
+    if page.locator(FORM).count():
+        page.keyboard.press("?")
+        page.get_by_role("dialog", name="Keyboard").wait_for()
+        yield "the list of keys"

@@ -1,0 +1,141 @@
+"""Who may open what: the test walks the URLconf, so that no view is forgotten."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from accounts.models import User
+from quizzes.bank.models import Topic
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.studying import Study
+
+pytestmark = pytest.mark.django_db
+
+# Addresses that anyone may open without signing in.
+PUBLIC = {
+    "landing", "healthz", "readyz", "account_login", "account_signup", "account_logout", "account_inactive",
+    "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done",
+}  # fmt: skip
+# Addresses whose object belongs to one learner, and how to name that learner's object in them.
+OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
+    "quizzes:feedback": lambda owner: {"public_id": owner.answered[0].public_id},
+}
+# Addresses whose object is everybody's.
+SHARED: dict[str, Callable[[], dict[str, object]]] = {
+    "quizzes:topic": lambda: {"slug": Topic.objects.all()[0].slug},
+}
+
+
+@pytest.fixture
+def owner(db: None) -> Study:
+    load_choices(topics=2, each=3)
+    study = Study(User.objects.create_user("ann@example.org"))
+    study.answer()
+    return study
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    client = Client()
+    client.force_login(User.objects.create_user("bob@example.org"))
+    return client
+
+
+def named_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from named_patterns(
+                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
+            )
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield prefix + pattern.name, pattern
+
+
+def names(*, with_object: bool) -> list[str]:
+    return sorted(
+        name for name, pattern in named_patterns() if bool(pattern.pattern.converters) == with_object
+    )
+
+
+def plain_addresses() -> list[str]:
+    return [name for name in names(with_object=False) if name not in PUBLIC]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", plain_addresses())
+def test_a_visitor_is_sent_to_the_login(client: Client, name: str, method: str) -> None:
+    answer = getattr(client, method)(reverse(name))
+    if answer.status_code != 405:
+        assert answer.status_code == 302
+        assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
+    ours = {name for name in names(with_object=True) if ":" in name}
+    assert ours == OWNED.keys() | SHARED.keys()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("name", OWNED)
+def test_a_stranger_cannot_tell_yours_from_nothing(
+    owner: Study, stranger: Client, name: str, method: str
+) -> None:
+    mine = OWNED[name](owner)
+    nothing = {key: uuid.uuid4() if isinstance(value, uuid.UUID) else 0 for key, value in mine.items()}
+    theirs = getattr(stranger, method)(reverse(name, kwargs=mine))
+    none = getattr(stranger, method)(reverse(name, kwargs=nothing))
+    assert theirs.status_code == none.status_code
+    assert theirs.status_code in {404, 405}
+    assert without_token(theirs.content) == without_token(none.content)
+
+
+@pytest.mark.parametrize("name", OWNED)
+def test_the_owner_can_open_their_own(owner: Study, name: str) -> None:
+    client = Client()
+    client.force_login(owner.user)
+    assert client.get(reverse(name, kwargs=OWNED[name](owner))).status_code == 200
+
+
+@pytest.mark.parametrize("name", [*OWNED, *SHARED])
+def test_a_visitor_must_sign_in_before_an_object_is_looked_up(
+    owner: Study, client: Client, name: str
+) -> None:
+    given = OWNED[name](owner) if name in OWNED else SHARED[name]()
+    answer = client.get(reverse(name, kwargs=given))
+    assert answer.headers["Location"].startswith(reverse("account_login"))
+
+
+def test_a_stranger_cannot_answer_or_undo_for_another(owner: Study, stranger: Client) -> None:
+    before = list(owner.user.reviews.values())
+    review = owner.answered[0]
+    assert stranger.post(reverse("quizzes:undo"), {"review": str(review.public_id)}).status_code == 404
+    assert stranger.post(reverse("quizzes:answer"), {"token": "forged", "skip": "1"}).status_code == 404
+    assert list(owner.user.reviews.values()) == before
+
+
+def test_pages_behind_the_login_are_kept_out_of_every_cache(owner: Study) -> None:
+    client = Client()
+    client.force_login(owner.user)
+    for name in plain_addresses():
+        answer = client.get(reverse(name))
+        if answer.status_code == 200:
+            assert "no-store" in answer.headers["Cache-Control"], name
+
+
+def test_every_answer_carries_the_strict_policy(owner: Study, client: Client) -> None:
+    for path in ("/", "/accounts/login/", "/today/", "/nowhere/", "/healthz"):
+        policy = client.get(path).headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+
+
+def without_token(page: bytes) -> bytes:
+    head, _, tail = page.partition(b'name="csrfmiddlewaretoken"')
+    return head + tail.partition(b">")[2]

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from quizzes.bank.models import Question
+from quizzes.insights import queries
+from quizzes.review import actions
+from quizzes.review.models import Card
+from quizzes.review.queries import local_day
+from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.studying import MONDAY, Study
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def bank() -> None:
+    load_choices(topics=4, each=6)
+
+
+@pytest.fixture
+def study(bank: None) -> Study:
+    return Study(User.objects.create_user("ann@example.org"))
+
+
+@pytest.fixture
+def stranger(bank: None) -> Study:
+    return Study(User.objects.create_user("bob@example.org"))
+
+
+def browser(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def days(study: Study, count: int, *, right: bool = True) -> None:
+    for _ in range(count):
+        study.answer_all(right=right) if right else study.answer(right=False)
+        study.later(days=1)
+
+
+def test_a_newcomer_is_told_what_to_do_next(study: Study) -> None:
+    page = browser(study.user).get("/progress/").content.decode()
+    assert "Nothing to show yet" in page
+    assert 'href="/today/"' in page
+
+
+def test_true_retention_counts_first_answers_to_questions_met_on_an_earlier_day(study: Study) -> None:
+    study.answer_all()
+    study.later(days=60)
+    study.answer(right=False)
+    study.answer_all()
+    today = local_day(study.user, study.now)
+    week, _, everything = queries.true_retention(study.user, today)
+    due = study.user.reviews.filter(study_day=today, predicted__isnull=False, first_of_day=True)
+    assert week.answers == everything.answers == due.count() >= 2
+    assert week.recalled == week.answers - 1
+    predicted = [review.predicted for review in due if review.predicted is not None]
+    assert week.expected == pytest.approx(sum(predicted) / len(predicted))
+
+
+def test_an_answer_taken_back_no_longer_counts(study: Study) -> None:
+    study.answer_all()
+    study.later(days=60)
+    missed = study.answer(right=False)
+    today = local_day(study.user, study.now)
+    assert queries.true_retention(study.user, today)[0].answers == 1
+    study.undo(missed)
+    assert queries.true_retention(study.user, today)[0].answers == 0
+    assert today not in queries.answers_by_day(study.user, today)
+
+
+def test_the_forecast_counts_every_due_card_once_and_overdue_ones_today(study: Study) -> None:
+    study.answer_all()
+    last = study.user.cards.order_by("-due").values_list("due", flat=True)[0]
+    assert last is not None
+    forecast = queries.forecast(study.user, last)
+    earlier = study.user.cards.filter(due__lt=last).count()
+    assert (forecast[0].day, forecast[0].overdue) == (last, earlier)
+    assert sum(day.cards for day in forecast) == study.user.cards.filter(due__isnull=False).count()
+    assert len(forecast) == 30
+
+
+def test_mastery_is_the_sum_of_recall_and_an_unseen_question_is_not_known(
+    study: Study, stranger: Study
+) -> None:
+    study.answer_all()
+    stranger.answer_all(right=True)
+    today = local_day(study.user, study.now) + timedelta(days=9)
+    topics = queries.mastery(study.user, today)
+    assert [topic.questions for topic in topics] == [6, 6, 6, 6]
+    assert sum(topic.seen for topic in topics) == study.user.cards.filter(reps__gt=0).count() < 24
+    known = sum(
+        retrievability(Memory(card.stability, card.difficulty, card.last_day), day=today)
+        for card in study.user.cards.all()
+        if card.stability is not None and card.difficulty is not None and card.last_day is not None
+    )
+    assert sum(topic.known for topic in topics) == pytest.approx(known)
+
+
+def test_a_retired_question_leaves_the_numbers(study: Study) -> None:
+    study.answer_all()
+    today = local_day(study.user, study.now)
+    Question.objects.update(retired_at=study.now)
+    assert queries.mastery(study.user, today) == []
+    assert sum(day.cards for day in queries.forecast(study.user, today)) == 0
+
+
+def test_the_tables_hold_the_numbers_of_the_pictures(study: Study) -> None:
+    days(study, 3)
+    with time_machine.travel(study.now, tick=False):
+        page = browser(study.user).get("/progress/").content.decode()
+    drawn = re.findall(r"<title>(\d+ \w+): (\d+)</title>", page)
+    forecast, heat = drawn[:30], drawn[30:]
+    cells = [int(number) for number in re.findall(r'<td class="number">\s*(\d+)\s*</td>', page)]
+    for picture in (forecast, heat):
+        assert sum(int(value) for _, value in picture) > 0
+    assert [int(value) for _, value in forecast] == cells[:30]
+    assert sum(int(value) for _, value in heat) == sum(cells[-len(heat) :])
+
+
+def queries_of(user: User, path: str) -> int:
+    client = browser(user)
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+        answer.getvalue()
+    assert answer.status_code == 200
+    return len(captured)
+
+
+@pytest.mark.parametrize("path", ["/progress/", "/settings/data.json"])
+def test_queries_do_not_grow_with_cards_and_reviews(study: Study, path: str) -> None:
+    study.answer()
+    few = queries_of(study.user, path)
+    days(study, 6)
+    assert study.user.reviews.count() > 20
+    assert queries_of(study.user, path) == few
+
+
+def data_of(user: User) -> dict[str, Any]:
+    answer = browser(user).get("/settings/data.json")
+    assert "nnprep-data.json" in answer.headers["Content-Disposition"]
+    data: dict[str, Any] = json.loads(answer.getvalue())
+    return data
+
+
+def test_all_my_data_is_all_of_it_and_only_mine(study: Study, stranger: Study) -> None:
+    study.answer_all()
+    missed = study.later(days=30).answer(right=False)
+    study.undo(missed)
+    stranger.answer_all()
+    data = data_of(study.user)
+    assert data["account"]["email"] == "ann@example.org"
+    assert len(data["reviews"]) == study.user.reviews.count()
+    assert len(data["cards"]) == study.user.cards.count()
+    assert len(data["sessions"]) == 2
+    assert "bob@example.org" not in json.dumps(data)
+    assert [row["undone_at"] is not None for row in data["reviews"]].count(True) == 1
+    first = data["reviews"][0]
+    assert {"pack", "question", "version", "prompt", "response", "rating", "study_day"} <= first.keys()
+    assert date.fromisoformat(first["study_day"]) == MONDAY.date()
+
+
+def test_all_my_data_of_a_newcomer_is_well_formed(bank: None) -> None:
+    data = data_of(User.objects.create_user("new@example.org"))
+    assert (data["study_settings"], data["cards"], data["reviews"]) == (None, [], [])
+
+
+def test_deleting_the_account_deletes_every_row_of_it(study: Study) -> None:
+    study.answer_all()
+    actions.settings_of(user=study.user, now=study.now)
+    study.user.delete()
+    assert not Card.objects.exists()

@@ -1,0 +1,39 @@
+"""What a page of this room holds, read as a browser would read it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.http import HttpResponseBase
+
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
+_CORRECT = re.compile(r'id="feedback"[^>]*data-correct="(\w+)"')
+_PROMPT = re.compile(r'<h1 class="prompt"[^>]*>(.*?)</h1>', re.DOTALL)
+
+
+def html(response: HttpResponseBase) -> str:
+    content: bytes = getattr(response, "content")  # noqa: B009 -- every page here is whole, none is streamed
+    return content.decode()
+
+
+def hidden(response: HttpResponseBase) -> dict[str, str]:
+    """The hidden inputs of the page's forms."""
+    return dict(_HIDDEN.findall(html(response)))
+
+
+def correct(response: HttpResponseBase) -> str | None:
+    """What the feedback says for machines; None where there is no feedback."""
+    found = _CORRECT.search(html(response))
+    return found[1] if found else None
+
+
+def prompt(response: HttpResponseBase) -> str | None:
+    """The question's prompt."""
+    found = _PROMPT.search(html(response))
+    return found[1].strip() if found else None
+
+
+def flat(form: dict[str, list[str]]) -> dict[str, Any]:
+    """A form as Django's test client takes it."""
+    return dict(form)

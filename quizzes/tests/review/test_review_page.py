@@ -1,0 +1,424 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import User
+from quizzes.bank.models import Question
+from quizzes.review import tokens
+from quizzes.review.models import Card, Item, Review, StudySettings
+from quizzes.tests.review.packs import ALL_KINDS, fields_for, load, load_choices
+from quizzes.tests.review.pages import correct, hidden, html, prompt
+from quizzes.tests.review.studying import Study
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+ANSWER = "/review/answer/"
+
+
+def form(page: HttpResponseBase, *, right: bool = True, **more: Any) -> dict[str, Any]:
+    """The page's form, answered."""
+    token = hidden(page)["token"]
+    shown = tokens.read(token)
+    assert shown is not None
+    version = Card.objects.get(pk=shown.card).question.versions.get(pk=shown.version)
+    return {"token": token, "confidence": "sure", **fields_for(version, shown.seed, right=right), **more}
+
+
+# --- with and without htmx ----------------------------------------------------------------------------------------
+
+
+def test_without_javascript_an_answer_leads_to_its_feedback_and_on(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    answered = web.post(ANSWER, form(page))
+    assert answered.status_code == 303
+    feedback = web.get(answered["Location"])
+    assert correct(feedback) == "true"
+    assert "<!DOCTYPE html>" in html(feedback)
+    assert prompt(feedback) == prompt(page)
+    assert 'id="next"' in html(feedback)
+    assert prompt(web.get("/review/")) != prompt(page)
+
+
+def test_with_htmx_an_answer_brings_its_feedback_alone(bank: None, web: Client) -> None:
+    page = web.get("/review/", headers=HTMX)
+    assert "<!DOCTYPE" not in html(page)
+    feedback = web.post(ANSWER, form(page, right=False), headers=HTMX)
+    assert feedback.status_code == 200
+    assert "<!DOCTYPE" not in html(feedback)
+    assert "<title>" in html(feedback)
+    assert correct(feedback) == "false"
+    assert feedback["HX-Push-Url"] == f"/review/feedback/{Review.objects.get().public_id}/"
+    assert "1 of 10" not in html(feedback)
+
+
+def test_the_bar_counts_what_is_done(bank: None, web: Client) -> None:
+    assert "0 of 10 done today" in html(web.get("/review/"))
+    web.post(ANSWER, form(web.get("/review/")))
+    assert "1 of 10 done today" in html(web.get("/review/"))
+
+
+def test_a_page_loaded_again_shows_the_same_question_in_the_same_order(bank: None, web: Client) -> None:
+    first, second = web.get("/review/"), web.get("/review/")
+    assert prompt(first) == prompt(second)
+    assert form(first)["choice"] == form(second)["choice"]
+
+
+def test_when_nothing_is_left_the_review_leads_to_the_summary(bank: None, web: Client, study: Study) -> None:
+    study.now = timezone.now()
+    study.answer_all()
+    assert web.get("/review/")["Location"] == "/review/summary/"
+    answer = web.get("/review/", headers=HTMX)
+    assert answer.status_code == 200
+    assert answer["HX-Redirect"] == "/review/summary/"
+
+
+def test_the_first_button_says_sure_so_that_enter_does(bank: None, web: Client) -> None:
+    text = html(web.get("/review/"))
+    bar = text[text.index('class="answer-bar"') :]
+    assert (
+        bar.index('value="sure"')
+        < bar.index('value="unsure"')
+        < bar.index('value="guess"')
+        < bar.index('"skip"')
+    )
+    before = text[text.index('id="answer-form"') : text.index('class="answer-bar"')]
+    assert "<button" not in before
+
+
+def test_every_kind_is_asked_hinted_mended_and_told_about(web: Client, learner: User) -> None:
+    load(ALL_KINDS)
+    StudySettings.objects.create(user=learner, new_per_day=20, next_day_at=timezone.now())
+    kinds = set()
+    for _ in range(12):
+        page = web.get("/review/")
+        shown = tokens.read(hidden(page)["token"])
+        assert shown is not None
+        kind = Card.objects.get(pk=shown.card).question.kind
+        kinds.add(kind)
+        unanswered = web.post(ANSWER, {"token": hidden(page)["token"], "confidence": "sure"}, headers=HTMX)
+        assert unanswered.status_code == (200 if kind == "recall" else 422), kind
+        assert hidden(unanswered)["token"] == hidden(page)["token"]
+        hinted = web.post(ANSWER, form(page, hint="1"), headers=HTMX)
+        assert hinted.status_code == 200
+        assert hidden(hinted)["hinted"] == "1"
+        feedback = web.post(ANSWER, form(hinted), headers=HTMX)
+        assert correct(feedback) == "true", kind
+        if kind == "numeric":
+            assert "{{=" not in html(feedback)
+    assert len(kinds) == 12
+    assert Review.objects.filter(passed=True).count() == 12
+
+
+def test_the_hint_keeps_what_was_entered(web: Client) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="numeric").update(retired_at=timezone.now())
+    page = web.get("/review/")
+    again = web.post(ANSWER, form(page, hint="1", answer="123456"))
+    assert 'value="123456"' in html(again)
+
+
+def test_free_recall_is_written_first_and_ticked_then(web: Client) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="recall").update(retired_at=timezone.now())
+    first = web.get("/review/")
+    assert "Compare with the key points" in html(first)
+    assert "memorises noise" not in html(first)
+    second = web.post(ANSWER, {"token": hidden(first)["token"], "text": "Validation gets worse."})
+    assert second.status_code == 200
+    assert "memorises noise" in html(second)
+    assert hidden(second)["text"] == "Validation gets worse."
+    assert not Review.objects.exists()
+    saved = web.post(ANSWER, {**hidden(second), "point": ["0", "1"]}, follow=True)
+    assert correct(saved) == "true"
+
+
+def test_a_partly_right_answer_says_so(web: Client) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="multi").update(retired_at=timezone.now())
+    feedback = web.post(ANSWER, form(web.get("/review/"), right=False), headers=HTMX)
+    assert correct(feedback) == "partial"
+
+
+def test_the_feedback_tells_everything_the_question_has_to_tell(web: Client) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="choice").update(retired_at=timezone.now())
+    text = html(web.post(ANSWER, form(web.get("/review/")), follow=True))
+    for part in (
+        "Think of the denominators",
+        "divides by the root of a running mean",
+        "RMSProp scales each step",
+        "Saying that momentum does it",
+        "What does Adam add?",
+        "comes back in",
+    ):
+        assert part in text
+
+
+# --- again, too late, not yours -----------------------------------------------------------------------------------
+
+
+def test_the_same_answer_twice_shows_the_recorded_feedback(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    first = web.post(ANSWER, form(page), headers=HTMX)
+    second = web.post(ANSWER, form(page), headers=HTMX)
+    assert second.status_code == 200
+    assert second["HX-Push-Url"] == first["HX-Push-Url"]
+    assert Review.objects.count() == 1
+
+
+def test_another_answer_gets_409_and_is_told_that_the_first_one_stands(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    web.post(ANSWER, form(page), headers=HTMX)
+    Review.objects.update(answered_at=timezone.now() - timedelta(seconds=12))
+    for headers in (HTMX, {}):
+        second = web.post(ANSWER, form(page, right=False), headers=headers)
+        assert second.status_code == 409
+        assert "You answered this one 12 s ago; that answer stands." in html(second)
+        assert correct(second) == "true"
+    assert Review.objects.count() == 1
+
+
+def test_a_form_that_was_undone_gets_409_and_the_next_question(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    feedback = web.post(ANSWER, form(page), headers=HTMX)
+    web.post("/review/undo/", {"review": hidden(feedback)["review"]})
+    for headers in (HTMX, {}):
+        stale = web.post(ANSWER, form(page), headers=headers)
+        assert stale.status_code == 409
+        assert "nothing was counted" in html(stale)
+        assert hidden(stale)["token"] != hidden(page)["token"]
+        assert prompt(stale) == prompt(page)
+
+
+def test_an_expired_form_gets_409_and_can_then_be_answered(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    shown = tokens.read(hidden(page)["token"])
+    assert shown is not None
+    old = tokens.write(
+        tokens.Shown(
+            shown.user, shown.card, shown.seq, shown.version, shown.seed, shown.at - timedelta(hours=25)
+        )
+    )
+    stale = web.post(ANSWER, {**form(page), "token": old})
+    assert stale.status_code == 409
+    assert web.post(ANSWER, form(stale)).status_code == 303
+
+
+def test_a_stale_form_after_the_last_question_gets_409_and_a_way_on(
+    bank: None, web: Client, study: Study
+) -> None:
+    page = web.get("/review/")
+    stale = form(page)
+    feedback = web.post(ANSWER, stale, headers=HTMX)
+    web.post("/review/undo/", {"review": hidden(feedback)["review"]})
+    study.now = timezone.now()
+    study.answer_all()
+    answer = web.post(ANSWER, stale, headers=HTMX)
+    assert answer.status_code == 409
+    assert "/review/summary/" in html(answer)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"token": ""},
+        {"token": "garbage", "choice": "0"},
+        {"token": "eyJ1IjoxfQ:abc", "choice": "0"},
+        {"token": ["a", "b"]},
+        {"token": "\0"},
+    ],
+)
+def test_a_token_that_is_not_ours_gets_404(bank: None, web: Client, fields: dict[str, Any]) -> None:
+    for headers in (HTMX, {}):
+        assert web.post(ANSWER, fields, headers=headers).status_code == 404
+
+
+def test_the_form_of_another_learner_gets_404(bank: None, web: Client, stranger: User) -> None:
+    page = web.get("/review/")
+    other = Client()
+    other.force_login(stranger)
+    assert other.post(ANSWER, form(page)).status_code == 404
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("fields", "status"),
+    [
+        ({"confidence": "very"}, 422),
+        ({"confidence": ["sure", "guess"]}, 303),
+        ({"choice": "7"}, 422),
+        ({"choice": "-1"}, 422),
+        ({"choice": "１"}, 422),
+        ({"choice": "0; drop table"}, 422),
+        ({"choice": ""}, 422),
+        ({"text": "x" * 900_000}, 422),
+        ({"text": "\0\ud83d\ude00"}, 303),
+        ({"hinted": "x" * 1000}, 303),
+        ({"unknown": "field"}, 303),
+    ],
+)
+def test_bad_fields_are_refused_or_left_out_but_never_break(
+    bank: None, web: Client, fields: dict[str, Any], status: int
+) -> None:
+    page = web.get("/review/")
+    fields = {name: value.encode("utf-16", "surrogatepass").decode("utf-16") if name == "text" else value
+              for name, value in fields.items()}  # fmt: skip
+    assert web.post(ANSWER, {**form(page), **fields}).status_code == status
+
+
+def test_a_megabyte_is_refused(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    assert web.post(ANSWER, {**form(page), "text": "x" * 1_100_000}).status_code == 400
+    assert not Review.objects.exists()
+
+
+@pytest.mark.parametrize("path", [ANSWER, "/review/undo/", "/today/more/"])
+def test_what_changes_something_takes_only_posts(bank: None, web: Client, path: str) -> None:
+    assert web.get(path).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/today/", "/review/", "/review/summary/"])
+def test_what_only_shows_takes_no_posts(bank: None, web: Client, path: str) -> None:
+    assert web.post(path).status_code == 405
+
+
+@pytest.mark.parametrize("value", ["", "garbage", "12", "d9421821-1b7d-476f-8423-0d1d9ac24c28", "\0"])
+def test_an_unknown_answer_can_be_neither_seen_nor_taken_back(bank: None, web: Client, value: str) -> None:
+    assert web.post("/review/undo/", {"review": value}).status_code == 404
+    assert web.get(f"/review/feedback/{uuid4()}/").status_code == 404
+
+
+def test_the_answer_of_another_can_be_neither_seen_nor_taken_back(
+    bank: None, web: Client, stranger: User
+) -> None:
+    feedback = web.post(ANSWER, form(web.get("/review/")), headers=HTMX)
+    other = Client()
+    other.force_login(stranger)
+    assert other.get(feedback["HX-Push-Url"]).status_code == 404
+    assert other.post("/review/undo/", {"review": hidden(feedback)["review"]}).status_code == 404
+    assert not Review.objects.filter(undone_at__isnull=False).exists()
+
+
+def test_a_form_without_its_csrf_token_is_refused(bank: None, learner: User) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(learner)
+    page = strict.get("/review/")
+    assert strict.post(ANSWER, form(page)).status_code == 403
+    csrf = hidden(page)["csrfmiddlewaretoken"]
+    assert strict.post(ANSWER, form(page, csrfmiddlewaretoken=csrf)).status_code == 303
+
+
+# --- taking back --------------------------------------------------------------------------------------------------
+
+
+def test_the_last_answer_can_be_taken_back_from_its_feedback(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    feedback = web.post(ANSWER, form(page), headers=HTMX)
+    back = web.post("/review/undo/", {"review": hidden(feedback)["review"]}, headers=HTMX)
+    assert back.status_code == 200
+    assert prompt(back) == prompt(page)
+    assert back["HX-Push-Url"] == "/review/"
+    assert web.post("/review/undo/", {"review": hidden(feedback)["review"]})["Location"] == "/review/"
+    undone = web.get(feedback["HX-Push-Url"])
+    assert "You took this answer back" in html(undone)
+    assert "undo-form" not in html(undone)
+
+
+def test_only_the_last_answer_offers_to_be_taken_back(bank: None, web: Client) -> None:
+    first = web.post(ANSWER, form(web.get("/review/")), headers=HTMX)
+    web.post(ANSWER, form(web.get("/review/")), headers=HTMX)
+    assert "undo-form" not in html(web.get(first["HX-Push-Url"]))
+    refused = web.post("/review/undo/", {"review": hidden(first)["review"]})
+    assert refused.status_code == 409
+    assert "Only the last answer" in html(refused)
+
+
+# --- how much is asked of the database ----------------------------------------------------------------------------
+
+BOUNDS = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE")
+
+
+def counted(captured: CaptureQueriesContext) -> int:
+    return sum(not query["sql"].startswith(BOUNDS) for query in captured)
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_an_answer_and_the_next_question_take_twelve_queries_at_most(
+    bank: None, web: Client, study: Study, right: bool
+) -> None:
+    study.now = timezone.now() - timedelta(days=60)
+    study.answer_all()
+    web.get("/review/")
+    fields = form(web.get("/review/", headers=HTMX), right=right)
+    with CaptureQueriesContext(connection) as captured:
+        web.post(ANSWER, fields, headers=HTMX)
+        web.get("/review/", headers=HTMX)
+    assert Review.objects.latest("pk").passed == right
+    assert counted(captured) <= 12
+
+
+def make_history(user: User, *, cards: int) -> None:
+    """A learner with so many cards, all answered yesterday and today, half of them still due."""
+    now = timezone.now()
+    StudySettings.objects.create(user=user, new_per_day=0, minutes_a_day=240, next_day_at=now)
+    questions = Question.objects.select_related("current")[:cards]
+    yesterday = now.date() - timedelta(days=1)
+    Card.objects.bulk_create(
+        Card(user=user, question=question, reps=1, seq=1, stability=1.0, difficulty=5.0, last_day=yesterday,
+             due=yesterday, interval=1)
+        for question in questions
+    )  # fmt: skip
+    client = Client()
+    client.force_login(user)
+    client.get("/today/")
+    study = Study(user, now=now)
+    for _ in range(min(cards, 20)):
+        study.answer()
+    review = study.answered[0]
+    done = list(Item.objects.filter(session=review.session, done_at=None).select_related("card"))[
+        : cards // 2
+    ]
+    Review.objects.bulk_create(
+        Review(**{field.attname: getattr(review, field.attname) for field in Review._meta.fields
+                  if field.name not in ("id", "public_id", "card", "seq")}, card=item.card, seq=0)
+        for item in done
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "path", ["/today/", "/review/", "/review/summary/", "/settings/", "/welcome/", "feedback", "answer"]
+)
+def test_a_page_takes_as_many_queries_with_three_cards_as_with_three_hundred(db: None, path: str) -> None:
+    load_choices(topics=1, each=310)
+    counts = []
+    for cards in (3, 300):
+        user = User.objects.create_user(f"with-{cards}@example.org", None)
+        make_history(user, cards=cards)
+        Item.objects.filter(session__user=user).order_by("-position").first()
+        if cards == 3:
+            Item.objects.filter(session__user=user).update(done_at=None)
+        client = Client()
+        client.force_login(user)
+        if path == "answer":
+            fields = form(client.get("/review/"))
+            with CaptureQueriesContext(connection) as captured:
+                assert client.post(ANSWER, fields, headers=HTMX).status_code == 200
+        else:
+            last = Review.objects.filter(user=user).order_by("-answered_at").first()
+            assert last is not None
+            address = f"/review/feedback/{last.public_id}/" if path == "feedback" else path
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(address).status_code == 200
+        counts.append(counted(captured))
+    assert counts[0] == counts[1]

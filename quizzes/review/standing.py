@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
 
-from django.db.models import Avg, Count, Exists, IntegerField, Max, OuterRef, Q, Sum
-from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Sum
 
 from accounts.models import User
 from quizzes.review import queries
@@ -136,19 +134,13 @@ def _standing(
 
 def _left(sessions: Iterable[Session]) -> defaultdict[int, dict[str, tuple[int, int]]]:
     """Per learner and topic: open questions, and the seconds their authors allow."""
-    author = Coalesce(
-        Cast(KT("card__question__current__spec__seconds"), IntegerField()), queries.SECONDS_A_QUESTION
-    )
-    rows = (
-        Item.objects.filter(queries.OPEN, session__in=list(sessions))
-        .order_by()
-        .values("session__user", "card__question__topic__title")
-        .annotate(questions=Count("pk"), seconds=Sum(author))
-        .values_list("session__user", "card__question__topic__title", "questions", "seconds")
+    rows = Item.objects.filter(queries.OPEN, session__in=list(sessions)).values_list(
+        "session__user", "card__question__topic__title", "card__question__current__spec__seconds"
     )
     left: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for user, title, questions, seconds in rows:
-        left[user][title] = (questions, seconds)
+    for user, title, allowed in rows:
+        questions, seconds = left[user].get(title, (0, 0))
+        left[user][title] = questions + 1, seconds + (allowed or queries.SECONDS_A_QUESTION)
     return left
 
 

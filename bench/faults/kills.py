@@ -21,7 +21,15 @@ from bench.faults.site import Site, say, site, until
 
 
 def kills(
-    *, letters: int, workers: int, beats: int, kills: int, number: int, delay: float, gap: float, seed: int = 1
+    *,
+    letters: int,
+    workers: int,
+    beats: int,
+    kills: int,
+    number: int,
+    delay: float,
+    gap: float,
+    seed: int = 1,
 ) -> dict[str, Any]:
     """Run it; what was seen."""
     dice = random.Random(seed)
@@ -77,7 +85,9 @@ def main() -> int:
     parser.add_argument("--beats", type=int, default=1)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--signal", choices=["KILL", "TERM"], default="KILL")
-    parser.add_argument("--delay", type=float, default=0.05, help="seconds the mail server thinks about each letter")
+    parser.add_argument(
+        "--delay", type=float, default=0.05, help="seconds the mail server thinks about each letter"
+    )
     parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two kills")
     given = parser.parse_args()
     figures = kills(

@@ -1,4 +1,6 @@
-"""Learners whose evening letter is due: `python -m bench.faults.learners COUNT [--owed]` writes them down, fast.
+"""Learners whose evening letter is due, written down fast.
+
+    python -m bench.faults.learners COUNT [--owed] [--session]
 
 Each has a session today with three questions left. With --owed the letters are written down as owed as well.
 """
@@ -18,6 +20,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 -- Django must be set up before its models are imported
 
 from accounts.models import User  # noqa: E402
+from bench.learners import session_key  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question  # noqa: E402
 from quizzes.reminders.actions.owing import PATIENCE  # noqa: E402
@@ -59,7 +62,9 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
         )
         sessions = Session.objects.bulk_create(
             [
-                Session(user=user, study_day=(now - timedelta(hours=user.rollover_hour)).date(), opened_at=now)
+                Session(
+                    user=user, study_day=(now - timedelta(hours=user.rollover_hour)).date(), opened_at=now
+                )
                 for user in users
             ]
         )
@@ -91,5 +96,13 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
             )
 
 
+def main() -> None:
+    """Write them down; with --session, print the key of a browser session of the first one."""
+    start = User.objects.count()
+    learners(int(sys.argv[1]), now=timezone.now(), owed="--owed" in sys.argv, start=start)
+    if "--session" in sys.argv:
+        print(session_key(User.objects.get(email=f"learner{start}@example.org")))
+
+
 if __name__ == "__main__":
-    learners(int(sys.argv[1]), now=timezone.now(), owed="--owed" in sys.argv)
+    main()

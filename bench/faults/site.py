@@ -53,7 +53,12 @@ class Site:
     def run(self, *words: str) -> str:
         """Run a Python program of the repository to its end; what it printed."""
         done = subprocess.run(
-            [sys.executable, *words], cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, *words],
+            cwd=ROOT,
+            env=self.environment,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         return done.stdout
 
@@ -72,8 +77,24 @@ class Site:
     def start_worker(self) -> subprocess.Popen[bytes]:
         """One Celery worker with one process to do the work."""
         worker = self.start(
-            *("-m", "celery", "-A", "bench.faults.app", "worker", "--concurrency", "1", "--loglevel", "ERROR"),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat", "--hostname", f"{time.time_ns()}@%h"),
+            *(
+                "-m",
+                "celery",
+                "-A",
+                "bench.faults.app",
+                "worker",
+                "--concurrency",
+                "1",
+                "--loglevel",
+                "ERROR",
+            ),
+            *(
+                "--without-gossip",
+                "--without-mingle",
+                "--without-heartbeat",
+                "--hostname",
+                f"{time.time_ns()}@%h",
+            ),
         )
         self.workers.append(worker)
         return worker
@@ -81,7 +102,9 @@ class Site:
     def start_beat(self) -> None:
         """One more beat."""
         self.beats.append(
-            self.start("-m", "celery", "-A", "bench.faults.app", "beat", "--loglevel", "ERROR", "--pidfile", "")
+            self.start(
+                "-m", "celery", "-A", "bench.faults.app", "beat", "--loglevel", "ERROR", "--pidfile", ""
+            )
         )
 
     def end(self, process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
@@ -129,7 +152,11 @@ class Site:
 @contextmanager
 def site(**mail: Any) -> Iterator[Site]:
     """A migrated site with its servers up and nothing else running; everything is gone when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="nnprep-faults-") as name, postgres_server() as postgres, redis_server() as redis:
+    with (
+        tempfile.TemporaryDirectory(prefix="nnprep-faults-") as name,
+        postgres_server() as postgres,
+        redis_server() as redis,
+    ):
         sink = Sink(**mail)
         sink.start()
         whole = Site(postgres, redis, sink, Path(name))

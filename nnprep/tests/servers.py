@@ -101,7 +101,14 @@ class Postgres:
                 ],
                 stdout=log, stderr=log, **self._how,
             )  # fmt: skip
-        ready = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port)]
+        ready: list[str | Path] = [
+            self.programs / "pg_isready",
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+        ]
         _wait_for(self._server, ready, log=self._folder / "log")
 
     def stop(self, *, signal_number: int = signal.SIGTERM) -> None:

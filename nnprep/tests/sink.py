@@ -29,9 +29,9 @@ def _fine(_: str) -> str:
 class Sink:
     """What the server took, and how it answers.
 
-    `rcpt` and `data` say what it answers to RCPT TO and to the text, given the receiver's address: a reply, NO_ANSWER to
-    stall, or HANG_UP to drop the connection. A text is taken whenever it has arrived in full and the answer is not a
-    refusal. `delay`: seconds it thinks about each text.
+    `rcpt` and `data` say what it answers to RCPT TO and to the text, given the receiver's address: a reply, NO_ANSWER
+    to stall, or HANG_UP to drop the connection. A text is taken whenever it has arrived in full and the answer is not
+    a refusal. `delay`: seconds it thinks about each text.
     """
 
     port: int = field(default_factory=free_port)
@@ -80,21 +80,21 @@ class _Handler:
         self.sink = sink
 
     async def handle_EHLO(  # noqa: N802 -- aiosmtpd's name
-        self, server: Any, session: Any, envelope: Any, hostname: str, responses: list[str]
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
     ) -> list[str]:
         self.sink.connections += 1
         session.host_name = hostname
         return responses
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: list[str]
     ) -> str:
         answer = await self._answer(server, self.sink.rcpt(address))
         if answer.startswith("2"):
             envelope.rcpt_tos.append(address)
         return answer
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd's name
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 -- aiosmtpd's name
         if self.sink.delay:
             await asyncio.sleep(self.sink.delay)
         (address,) = envelope.rcpt_tos

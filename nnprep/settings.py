@@ -161,7 +161,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 CELERY_BEAT_SCHEDULE = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
     "owe letters": {"task": "quizzes.owe_letters", "schedule": 30.0, "options": {"expires": 25}},
-    "send letters": {"task": "quizzes.send_letters", "schedule": 15.0, "options": {"expires": 15}},
+    "send letters": {"task": "quizzes.send_letters", "schedule": 5.0, "options": {"expires": 5}},
     "keep house": {"task": "quizzes.keep_house", "schedule": 120.0, "options": {"expires": 115}},
 }
 

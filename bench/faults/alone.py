@@ -11,15 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import django
+from django.core.management import call_command
 from django.test import override_settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
-django.setup()
-
-from django.core.management import call_command  # noqa: E402 -- Django must be set up before its models are imported
-
-from nnprep.tests.sink import Sink  # noqa: E402
+from nnprep.tests.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 INSIDE = "--inside"
@@ -32,6 +27,7 @@ class Clock:
         self.now = now
 
     def __call__(self) -> datetime:
+        """What it shows."""
         return self.now
 
 
@@ -49,7 +45,7 @@ def sending_to(sink: Sink, *, patience: float = 2.0) -> Iterator[None]:
 
 
 def inside(module: str) -> bool:
-    """Whether this process has the fresh folder; if not, run the module again in one that has, and leave with its status."""
+    """Whether this process has the fresh folder; if not, run the module in one that has, and leave with its status."""
     if INSIDE in sys.argv:
         sys.argv.remove(INSIDE)
         call_command("migrate", verbosity=0)

@@ -85,9 +85,7 @@ def main() -> int:
     parser.add_argument("--beats", type=int, default=1)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--signal", choices=["KILL", "TERM"], default="KILL")
-    parser.add_argument(
-        "--delay", type=float, default=0.05, help="seconds the mail server thinks about each letter"
-    )
+    parser.add_argument("--delay", type=float, default=None, help="seconds the mail server thinks")
     parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two kills")
     given = parser.parse_args()
     figures = kills(
@@ -96,7 +94,8 @@ def main() -> int:
         beats=given.beats,
         kills=given.kills,
         number=signal.Signals[f"SIG{given.signal}"],
-        delay=given.delay,
+        # A worker that is asked to stop finishes its shift first: the letters must last for all the kills.
+        delay=given.delay or (0.05 if given.signal == "KILL" else 0.3),
         gap=given.gap,
     )
     return say("F1" if given.signal == "KILL" else "F2", held(figures), **figures)

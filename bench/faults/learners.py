@@ -7,25 +7,19 @@ Each has a session today with three questions left. With --owed the letters are 
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import django
+from django.utils import timezone
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
-django.setup()
-
-from django.utils import timezone  # noqa: E402 -- Django must be set up before its models are imported
-
-from accounts.models import User  # noqa: E402
-from bench.learners import session_key  # noqa: E402
-from quizzes.bank.actions import load_pack  # noqa: E402
-from quizzes.bank.models import Question  # noqa: E402
-from quizzes.reminders.actions.owing import PATIENCE  # noqa: E402
-from quizzes.reminders.models import Kind, Letter, Reminder  # noqa: E402
-from quizzes.review.models import Card, Item, Session, StudySettings  # noqa: E402
+from accounts.models import User
+from bench.learners import session_key
+from quizzes.bank.actions import load_pack
+from quizzes.bank.models import Question
+from quizzes.reminders.actions.owing import PATIENCE
+from quizzes.reminders.models import Kind, Letter, Reminder
+from quizzes.review.models import Card, Item, Session, StudySettings
 
 PACK = """---
 pack: faults

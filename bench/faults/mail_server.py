@@ -14,15 +14,14 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
+from django.test import override_settings
+from django.utils import timezone
+
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, Sink, nonsense, sink
-
-from django.db.models import Count  # noqa: I001 -- the modules above set Django up
-from django.test import override_settings
-from django.utils import timezone
-
 from quizzes.reminders.actions import send_owed
 from quizzes.reminders.models import Letter, Reminder
 

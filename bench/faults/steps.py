@@ -1,4 +1,4 @@
-"""F3: the sender is killed with -9 at each of five steps, again and again; F12: a letter that kills its sender each time.
+"""F3: the sender is killed with -9 at each of five steps, again and again; F12: a letter always kills its sender.
 
 Killed before its text was handed over, a letter arrives once. Killed after the server had taken it, it arrives once
 more with the same Message-ID: that is the one window nobody can close. A letter that always kills is given up after
@@ -18,15 +18,14 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connections
+from django.utils import timezone
+
+from accounts.models import User
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
 from nnprep.tests.sink import Sink, sink
-
-from django.db import connections  # noqa: I001 -- the modules above set Django up
-from django.utils import timezone
-
-from accounts.models import User
 from quizzes.reminders import mail
 from quizzes.reminders.actions import claiming, sending
 from quizzes.reminders.models import Letter

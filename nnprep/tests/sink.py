@@ -1,8 +1,14 @@
-"""A mail server for tests and benchmarks: takes letters and remembers them, or misbehaves as it is told."""
+"""A mail server for tests and benchmarks: takes letters and remembers them, or misbehaves as it is told.
+
+`python -m nnprep.tests.sink PORT` runs one by itself.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import signal
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -46,6 +52,7 @@ class Sink:
 
     def start(self) -> None:
         """Listen on the port."""
+        logging.getLogger("mail").setLevel(logging.ERROR)
         self._controller = _Server(_Handler(self), hostname="127.0.0.1", port=self.port)
         self._controller.start()
         self.connections = 0
@@ -154,3 +161,15 @@ def sink(**how: Any) -> Iterator[Sink]:
         yield server
     finally:
         server.stop()
+
+
+def main() -> None:
+    """Take letters on the port given until the process is ended; print a line when ready."""
+    server = Sink(port=int(sys.argv[1]), keep=False)
+    server.start()
+    print("ready", flush=True)
+    signal.pause()
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 
 EVENING_HOUR = 19
 
@@ -28,9 +29,9 @@ class Reminder(models.Model):
     """What one learner wants: which letters, and at which hour of their own clock.
 
     `next_due_at` is the next time that hour strikes, in UTC, and what the clock looks for; None while no letter is
-    wanted. After too many unanswered letters `paused_at` says since when none is written until the learner answers
-    again. `refused_address` is the address the mail server turned away, with its reason: while it is still the
-    learner's, nothing optional is written to it.
+    wanted. After too many unanswered letters `paused_at` says since when none is written, until the learner answers
+    again or chooses anew (`chosen_at`). `refused_address` is the address the mail server turned away, with its reason:
+    while it is still the learner's, nothing optional is written to it.
     """
 
     user = models.OneToOneField(
@@ -41,6 +42,7 @@ class Reminder(models.Model):
     evening = models.BooleanField(default=True)
     countdown = models.BooleanField(default=True)
     weekly = models.BooleanField(default=False)
+    chosen_at = models.DateTimeField(default=timezone.now)
     next_due_at = models.DateTimeField(null=True, db_index=True)
     paused_at = models.DateTimeField(null=True)
     refused_address = models.EmailField(max_length=254, blank=True)

@@ -53,24 +53,26 @@ def owed_letters(now: datetime) -> QuerySet[Letter]:
     return Letter.objects.filter(state=Letter.State.OWED, not_before__lte=now).order_by("not_before", "pk")
 
 
-def last_reviews(users: Collection[int]) -> dict[int, datetime]:
-    """When each of the learners answered last; who never did is left out."""
-    latest = Review.objects.filter(user=OuterRef("pk")).order_by("-answered_at").values("answered_at")[:1]
-    rows = User.objects.filter(pk__in=users).annotate(last=Subquery(latest)).values_list("pk", "last")
-    return {pk: last for pk, last in rows if last is not None}
+def signs_of_life(users: Collection[int]) -> dict[int, datetime]:
+    """When each of the learners with a reminder answered a question or chose their letters last."""
+    latest = Review.objects.filter(user=OuterRef("user")).order_by("-answered_at").values("answered_at")[:1]
+    rows = Reminder.objects.filter(user__in=users).annotate(answered_at=Subquery(latest))
+    return {
+        user: max(chosen_at, answered_at or chosen_at)
+        for user, chosen_at, answered_at in rows.values_list("user_id", "chosen_at", "answered_at")
+    }
 
 
 def unanswered(
-    users: Collection[int], reviewed: dict[int, datetime], now: datetime
+    users: Collection[int], signs: dict[int, datetime], now: datetime
 ) -> defaultdict[int, list[date]]:
-    """The dates, in order, of each learner's evening letters since they answered last (`reviewed`)."""
+    """The dates, in order, of each learner's evening letters since their last sign of life (`signs`)."""
     rows = Letter.objects.filter(
         user__in=users, kind=Kind.EVENING, sent_at__gt=now - _LOOK_BACK, state=Letter.State.SENT
     ).values_list("user_id", "local_date", "sent_at")
     letters: defaultdict[int, list[date]] = defaultdict(list)
     for user, day, sent_at in rows.order_by("local_date"):
-        since = reviewed.get(user) if user is not None else None
-        if user is not None and day and sent_at and (since is None or sent_at > since):
+        if user is not None and day and sent_at and sent_at > signs.get(user, sent_at):
             letters[user].append(day)
     return letters
 

@@ -118,7 +118,7 @@ def take_up_again(*, now: datetime) -> int:
         **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
     )
     begun.filter(stage=Stage.DATA).update(doubtful=True)
-    # Once may be chance. A letter that was there twice goes behind the others, so that they get out before it kills again.
+    # Once may be chance. A letter that was there twice goes behind the others: they get out before it kills again.
     begun.filter(crashes__gte=1).update(not_before=now + SHORTEST_GAP)
     return begun.update(**_OWED, error=reason, crashes=F("crashes") + 1) + lapsed.update(**_OWED)
 

@@ -34,9 +34,9 @@ def owe_due(*, now: datetime, limit: int) -> int:
         if now < moments[_place(reminder)][0].moment + PATIENCE and _may(reminder)
     ]
     users = [reminder.user_id for reminder in in_time]
-    reviewed = queries.last_reviews(users)
-    unanswered = queries.unanswered(users, reviewed, now)
-    back = [r for r in in_time if r.paused_at and reviewed.get(r.user_id, r.paused_at) > r.paused_at]
+    signs = queries.signs_of_life(users)
+    unanswered = queries.unanswered(users, signs, now)
+    back = [r for r in in_time if r.paused_at and signs.get(r.user_id, r.paused_at) > r.paused_at]
     for reminder in back:
         reminder.paused_at = None
     letters = [

@@ -133,7 +133,7 @@ def _facts(letters: Sequence[Letter], now: datetime) -> _Facts:
         for user in User.objects.filter(pk__in=missing):
             open_session(user=user, now=now)
         found |= standings([users[pk] for pk in missing], days)
-    return _Facts(days, found, queries.unanswered(users, queries.last_reviews(users), now))
+    return _Facts(days, found, queries.unanswered(users, queries.signs_of_life(users), now))
 
 
 def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Dropped:

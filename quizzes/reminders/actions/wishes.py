@@ -16,7 +16,7 @@ def save_reminder(*, reminder: Reminder, now: datetime) -> None:
     A letter that was sent today is not sent again at the new hour; one that turned out not to be needed may be.
     """
     reminder.next_due_at = due_next(reminder, now)
-    reminder.paused_at = None
+    reminder.chosen_at, reminder.paused_at = now, None
     reminder.save()
     if reminder.next_due_at:
         Letter.objects.filter(

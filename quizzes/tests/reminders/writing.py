@@ -32,6 +32,11 @@ class Post:
         owe_due(now=self.now, limit=500)
         return send_owed(clock=self, seconds=30)
 
+    def owe(self, now: datetime) -> None:
+        """The first sweep alone."""
+        self.now = now
+        owe_due(now=now, limit=500)
+
     def send(self, now: datetime | None = None) -> int:
         """The second sweep alone."""
         self.now = now or self.now

@@ -6,10 +6,12 @@ step by step, so that "the text is about to be handed over" can be written down 
 
 from __future__ import annotations
 
-import re
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.generator import BytesGenerator
+from email.policy import compat32
+from io import BytesIO
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,7 +23,6 @@ from django.core.mail.message import sanitize_address
 OK = (250, 251)
 # 550 no such mailbox, 551 not here, 553 not a mailbox's name, 556 a domain that takes no mail (RFC 5321, RFC 7504).
 NO_SUCH_ADDRESS = (550, 551, 553, 556)
-LINE_END = re.compile(rb"\r?\n")
 # RFC 3463: x.7.y speaks of policy, that is of us or of the text, not of the address.
 POLICY = "5.7."
 
@@ -81,7 +82,7 @@ class Line:
 
         Raises ValueError for a letter that is none: an address with a line break, say, or more than one of them.
         """
-        text = LINE_END.sub(b"\r\n", message.message().as_bytes())
+        text = _wire(message)
         (to,) = message.recipients()
         sender, receiver = _bare(message.from_email), _bare(to)
         try:
@@ -161,6 +162,14 @@ def in_words(fault: Exception) -> str:
     if isinstance(fault, smtplib.SMTPResponseException):
         return _line(fault.smtp_code, _bytes(fault.smtp_error))
     return " ".join(f"{fault}".split())[:200] or type(fault).__name__
+
+
+def _wire(message: EmailMessage) -> bytes:
+    """The text as it goes over the line. Headers are not folded: not every reader of List-Unsubscribe can unfold."""
+    buffer = BytesIO()
+    policy = compat32.clone(linesep="\r\n", max_line_length=0)
+    BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(message.message())
+    return buffer.getvalue()
 
 
 def _bare(address: str) -> str:

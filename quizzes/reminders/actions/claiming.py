@@ -130,9 +130,9 @@ def let_go(*, now: datetime) -> int:
     return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
 
 
-def gap(waited: timedelta) -> timedelta:
-    """How long to wait before the next try: half of what was waited since the letter was due, within bounds."""
-    return min(max(waited / 2, SHORTEST_GAP), LONGEST_GAP)
+def gap(tries: int) -> timedelta:
+    """How long to wait before the next try after so many tries before the last: twice as long each time, to a limit."""
+    return min(SHORTEST_GAP * 2 ** min(tries, 16), LONGEST_GAP)
 
 
 def lease() -> timedelta:
@@ -145,7 +145,7 @@ def _ours(letter: Letter) -> QuerySet[Letter]:
 
 
 def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
-    return _OWED | {"error": reason[:300], "not_before": now + gap(now - letter.due_at)}
+    return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts)}
 
 
 def _closed(state: Letter.State, reason: str) -> dict[str, Any]:

@@ -71,4 +71,4 @@ def text_of(letter: EmailMessage, kind: str = "plain") -> str:
     """The text of a letter, or its HTML."""
     body = letter.get_body(preferencelist=(kind,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")

@@ -167,7 +167,8 @@ def main() -> None:
     """Take letters on the port given until the process is ended; print a line when ready."""
     server = Sink(port=int(sys.argv[1]), keep=False)
     server.start()
-    print("ready", flush=True)
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     signal.pause()
 
 

@@ -46,7 +46,7 @@ def ann(db: None) -> User:
 
 
 @pytest.fixture
-def browser(ann: User) -> Client:
+def web(ann: User) -> Client:
     client = Client()
     client.force_login(ann)
     return client

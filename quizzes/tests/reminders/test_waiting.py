@@ -66,9 +66,9 @@ def test_a_code_leaves_in_the_request_and_lets_its_reader_in(client: Client, cod
     assert "_auth_user_id" in client.session
 
 
-def test_a_security_notice_comes_in_the_same_style(browser: Client, mail_server: Sink) -> None:
+def test_a_security_notice_comes_in_the_same_style(web: Client, mail_server: Sink) -> None:
     new = {"password1": "another long one", "password2": "another long one"}
-    browser.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    web.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
     (arrived,) = mail_server.letters
     assert arrived["Subject"] == "Your password was changed"
     assert "Auto-Submitted" in arrived

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -26,7 +26,8 @@ from quizzes.scheduling.moments import due_on
 
 TICK = timedelta(minutes=15)
 # Zone, hours, first and last date: each span has a night in which the clock changes, or a leap day.
-SPANS = (
+Span = tuple[str, tuple[int, ...], date, date]
+SPANS: tuple[Span, ...] = (
     ("Europe/Lisbon", (0, 1, 2, 20), date(2026, 3, 27), date(2026, 3, 31)),
     ("Europe/Lisbon", (0, 1, 2, 20), date(2026, 10, 23), date(2026, 10, 27)),
     ("America/New_York", (1, 2, 3, 19), date(2026, 3, 6), date(2026, 3, 10)),
@@ -49,13 +50,13 @@ def ticks(first: date, last: date) -> Iterator[datetime]:
         now += TICK + timedelta(minutes=jump)
 
 
-def jumps() -> dict[str, Any]:
-    """Live through all spans; how many letters there should be and were, and the longest anyone waited for theirs."""
+def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
+    """Live through the spans; how many letters there should be and were, and the longest anyone waited for theirs."""
     wanted: Counter[tuple[str, date]] = Counter()
     latest = timedelta()
     questions(datetime(2026, 1, 1, tzinfo=UTC))
     with sink(keep=False) as server, sending_to(server):
-        for zone, hours, first, last in SPANS:
+        for zone, hours, first, last in spans:
             clock = Clock(next(ticks(first, last)))
             for hour in hours:
                 user = User.objects.create_user(
@@ -69,11 +70,11 @@ def jumps() -> dict[str, Any]:
                 send_owed(clock=clock, seconds=30)
     found: Counter[tuple[str, date]] = Counter()
     for letter in Letter.objects.filter(state="sent").select_related("user__reminder"):
-        user, day = letter.user, letter.local_date
-        if user is None or day is None or (user.email, day) not in wanted:
+        learner, day = letter.user, letter.local_date
+        if learner is None or day is None or (learner.email, day) not in wanted:
             continue
-        found[user.email, day] += 1
-        due = due_on(day, hour=user.reminder.hour, zone=user.time_zone)
+        found[learner.email, day] += 1
+        due = due_on(day, hour=learner.reminder.hour, zone=learner.time_zone)
         if due and letter.sent_at:
             latest = max(latest, abs(letter.sent_at - due.moment))
     return {

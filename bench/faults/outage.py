@@ -140,17 +140,18 @@ def asking(port: int, session: str) -> Iterator[Counter[str]]:
     count: Counter[str] = Counter()
 
     def answer() -> None:
-        client = None
+        client = Client(port, session, PRODUCT)
         while not stop.is_set():
             try:
-                client = client or Client(port, session, PRODUCT)
                 client.look()
                 client.answer()
                 count["answered"] += 1
             except (OSError, RuntimeError, http.client.HTTPException):
-                client = None
+                # The next request opens the connection again.
+                client.connection.close()
                 count["not answered"] += 1
             stop.wait(0.1)
+        client.connection.close()
 
     def sign_in() -> None:
         while not stop.is_set():

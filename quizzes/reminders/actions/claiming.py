@@ -132,7 +132,7 @@ def let_go(*, now: datetime) -> int:
 
 def gap(tries: int) -> timedelta:
     """How long to wait before the next try after so many tries before the last: twice as long each time, to a limit."""
-    return min(SHORTEST_GAP * 2 ** min(tries, 16), LONGEST_GAP)
+    return min(SHORTEST_GAP * (1 << min(tries, 16)), LONGEST_GAP)
 
 
 def lease() -> timedelta:

@@ -48,7 +48,7 @@ def _claimed() -> None:
 
 
 def _begun() -> None:
-    """Die when the letter is to be written: its try has been counted and committed by then."""
+    """Die when the letter is to be written."""
     mail.compose = _die
 
 

@@ -85,7 +85,7 @@ class Letter(models.Model):
     class Stage(models.TextChoices):
         """How far the present try has come: DATA is written down before the text is handed over."""
 
-        NONE = "", "Not begun"
+        NONE = "", "Not in hand"
         BEGUN = "begun", "Begun"
         DATA = "data", "Handing over"
 

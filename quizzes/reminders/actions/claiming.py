@@ -1,8 +1,8 @@
 """Who may send a letter, and what became of it: every step is written down before the next one is taken.
 
 owed → claimed → sent, failed or dropped. A claim is a lease: when a worker dies, its letters are taken up again
-once the lease is over. Each try is counted before its work begins, so that a letter that kills its worker does so
-a few times and no more.
+once the lease is over. Each try is counted with the claim, before any work begins, so that a letter that kills its
+worker does so a few times and no more.
 """
 
 from __future__ import annotations
@@ -48,30 +48,33 @@ Outcome = Delivery | Dropped | Crashed
 
 
 def claim(*, now: datetime, limit: int) -> list[Letter]:
-    """Up to `limit` owed letters, the longest waiting first, that nobody else will send while the lease lasts."""
+    """Up to `limit` owed letters, the longest waiting first, that nobody else will send while the lease lasts.
+
+    A letter whose worker died before is claimed alone: if it was the reason, no other letter suffers for it again.
+    """
     holder = uuid.uuid4()
     with transaction.atomic():
         # Where the database can, pass over the rows another worker is claiming; where not, it lets one in at a time.
-        found = queries.owed_letters(now).select_for_update(skip_locked=True).values_list("pk", flat=True)
-        claimed = Letter.objects.filter(pk__in=list(found[:limit]), state=State.OWED).update(
-            state=State.CLAIMED, stage=Stage.NONE, holder=holder, lease_until=now + lease()
+        owed = queries.owed_letters(now).select_for_update(skip_locked=True)
+        found = list(owed.values_list("pk", "crashes")[:limit])
+        alone = bool(found and found[0][1])
+        chosen = [pk for pk, crashes in (found[:1] if alone else found) if alone or not crashes]
+        Letter.objects.filter(pk__in=chosen, state=State.OWED).update(
+            state=State.CLAIMED,
+            stage=Stage.BEGUN,
+            attempts=F("attempts") + 1,
+            holder=holder,
+            lease_until=now + lease(),
         )
-    if not claimed:
+    if not found:
         return []
     mine = Letter.objects.filter(holder=holder, state=State.CLAIMED).order_by("not_before", "pk")
     return list(mine.select_related("user__reminder", "user__study"))
 
 
-def begin(letter: Letter, *, now: datetime) -> bool:
-    """Count a try and renew the lease; False when the letter is no longer ours."""
-    return bool(
-        _ours(letter).update(stage=Stage.BEGUN, attempts=F("attempts") + 1, lease_until=now + lease())
-    )
-
-
-def hand_over(letter: Letter) -> bool:
-    """Write down that the text is about to leave; False when the letter is no longer ours."""
-    return bool(_ours(letter).update(stage=Stage.DATA))
+def hand_over(letter: Letter, *, now: datetime) -> bool:
+    """Write down that the text is about to leave, and renew the lease; False when the letter is no longer ours."""
+    return bool(_ours(letter).update(stage=Stage.DATA, lease_until=now + lease()))
 
 
 def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
@@ -101,9 +104,10 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
 
 
 def put_back(letters: Iterable[Letter], *, now: datetime, reason: str = "") -> None:
-    """Owe claimed letters again that were not begun: after a while when there is a `reason`, else at once."""
+    """Owe claimed letters again that were not tried: after a while when there is a `reason`, else at once."""
     for letter in letters:
-        _ours(letter).update(**(_owed_again(letter, reason, now) if reason else _OWED))
+        back = _owed_again(letter, reason, now) if reason else _OWED
+        _ours(letter).update(**back, attempts=letter.attempts - 1)
 
 
 def take_up_again(*, now: datetime) -> int:
@@ -112,15 +116,12 @@ def take_up_again(*, now: datetime) -> int:
     One whose workers died MOST_CRASHES times is not tried any more.
     """
     lapsed = Letter.objects.filter(state=State.CLAIMED, lease_until__lt=now)
-    begun = lapsed.filter(stage__in=(Stage.BEGUN, Stage.DATA))
     reason = "the worker that had it was gone before it said what became of it"
-    begun.filter(crashes__gte=MOST_CRASHES - 1).update(
+    lapsed.filter(crashes__gte=MOST_CRASHES - 1).update(
         **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
     )
-    begun.filter(stage=Stage.DATA).update(doubtful=True)
-    # Once may be chance. A letter that was there twice goes behind the others: they get out before it kills again.
-    begun.filter(crashes__gte=1).update(not_before=now + SHORTEST_GAP)
-    return begun.update(**_OWED, error=reason, crashes=F("crashes") + 1) + lapsed.update(**_OWED)
+    lapsed.filter(stage=Stage.DATA).update(doubtful=True)
+    return lapsed.update(**_OWED, error=reason, crashes=F("crashes") + 1)
 
 
 def let_go(*, now: datetime) -> int:
@@ -145,7 +146,7 @@ def _ours(letter: Letter) -> QuerySet[Letter]:
 
 
 def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
-    return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts)}
+    return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts - 1)}
 
 
 def _closed(state: Letter.State, reason: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from accounts.models import User
 from quizzes.reminders import mail, queries
 from quizzes.reminders.actions import claiming
 from quizzes.reminders.actions.claiming import Crashed, Dropped, Outcome
-from quizzes.reminders.delivery import Down, Line, Lost, Refused, Sent, in_words
+from quizzes.reminders.delivery import Delivery, Down, Later, Line, Refused, Sent, in_words
 from quizzes.reminders.kept import Kept
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS
@@ -60,57 +60,64 @@ def send_owed(*, clock: Clock, seconds: float) -> int:
 
 
 class _Run:
-    """One batch on its way. The outcome of a letter and the beginning of the next are one transaction."""
+    """One batch on its way.
+
+    What became of a letter and that the text of the next is about to leave are one transaction: no more than one
+    letter at a time can have been taken by the server without a row that says so.
+    """
 
     def __init__(self, line: Line, clock: Clock, until: datetime) -> None:
         self.line, self.clock, self.until = line, clock, until
         self.sent = 0
         self.down = ""
+        self._outcomes: list[tuple[Letter, Outcome]] = []
 
     def send(self, letters: Sequence[Letter]) -> None:
         facts = _facts_or_none(letters, self.clock())
-        before: tuple[Letter, Outcome] | None = None
-        for place, letter in enumerate(letters):
-            now = self.clock()
-            with transaction.atomic():
-                if before:
-                    self._note(*before, now)
-                    before = None
-                if self.down or now >= self.until:
-                    claiming.put_back(letters[place:], now=now, reason=self.down)
-                    return
-                ours = claiming.begin(letter, now=now)
-            if ours:
-                before = letter, _try(letter, facts, self.line, now)
-        if before:
-            with transaction.atomic():
-                self._note(*before, self.clock())
+        waiting = deque(letters)
+        while waiting and not self.down and self.clock() < self.until:
+            letter = waiting.popleft()
+            outcome = self._try(letter, facts)
+            self._outcomes.append((letter, outcome))
+            if isinstance(outcome, Down):
+                self.down = outcome.reason
+        with transaction.atomic():
+            self._write_down()
+            claiming.put_back(waiting, now=self.clock(), reason=self.down)
 
-    def _note(self, letter: Letter, outcome: Outcome, now: datetime) -> None:
-        claiming.write_down(letter, outcome, now=now)
-        if isinstance(outcome, Sent):
-            self.sent += 1
-        elif isinstance(outcome, Down):
-            self.down = outcome.reason
-        elif not isinstance(outcome, Lost | Dropped):
-            logger.warning("letter %s: %s", letter.pk, outcome.reason)
+    def _try(self, letter: Letter, facts: _Facts | None) -> Outcome:
+        now = self.clock()
+        try:
+            message = _wanted(letter, facts or _facts([letter], now), now)
+        except Exception as fault:
+            logger.exception("letter %s could not be written", letter.pk)
+            return Crashed(f"it could not be written: {type(fault).__name__}: {in_words(fault)}")
+        if isinstance(message, Dropped):
+            return message
+        return hand_in(message, self.line, before_data=lambda: self._hand_over(letter))
+
+    def _hand_over(self, letter: Letter) -> bool:
+        with transaction.atomic():
+            self._write_down()
+            return claiming.hand_over(letter, now=self.clock())
+
+    def _write_down(self) -> None:
+        now = self.clock()
+        outcomes, self._outcomes = self._outcomes, []
+        for letter, outcome in outcomes:
+            claiming.write_down(letter, outcome, now=now)
+            if isinstance(outcome, Sent):
+                self.sent += 1
+            elif isinstance(outcome, Refused | Later | Crashed):
+                logger.warning("letter %s: %s", letter.pk, outcome.reason)
 
 
-def hand_in(letter: Letter, message: EmailMessage, line: Line) -> Outcome:
-    """Hand a letter that is ours to the server, writing down when its text is about to leave."""
+def hand_in(message: EmailMessage, line: Line, *, before_data: Callable[[], bool]) -> Delivery:
+    """Hand a letter to the server; `before_data` writes down that its text is about to leave."""
     try:
-        return line.deliver(message, before_data=lambda: claiming.hand_over(letter))
+        return line.deliver(message, before_data=before_data)
     except ValueError as fault:
         return Refused(f"it cannot be written: {in_words(fault)}")
-
-
-def _try(letter: Letter, facts: _Facts | None, line: Line, now: datetime) -> Outcome:
-    try:
-        message = _wanted(letter, facts or _facts([letter], now), now)
-    except Exception as fault:
-        logger.exception("letter %s could not be written", letter.pk)
-        return Crashed(f"it could not be written: {type(fault).__name__}: {in_words(fault)}")
-    return message if isinstance(message, Dropped) else hand_in(letter, message, line)
 
 
 def _facts_or_none(letters: Sequence[Letter], now: datetime) -> _Facts | None:

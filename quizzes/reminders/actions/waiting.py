@@ -56,8 +56,8 @@ def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
     except ValueError as fault:
         logger.warning("a letter cannot be written: %s", fault)
         return Refused(f"it cannot be written: {in_words(fault)}")
-    claiming.begin(letter, now=clock())
-    outcome = hand_in(letter, Kept(letter.source, to=to), line)
+    kept = Kept(letter.source, to=to)
+    outcome = hand_in(kept, line, before_data=lambda: claiming.hand_over(letter, now=clock()))
     claiming.write_down(letter, outcome, now=clock())
     if not isinstance(outcome, Sent):
         logger.warning("letter %s was not sent at once: %s", letter.pk, outcome)
@@ -79,6 +79,8 @@ def _owe(message: EmailMessage, to: str, *, now: datetime) -> Letter:
         not_before=now,
         expires_at=_useless_at(text["Expires"], now),
         state=Letter.State.CLAIMED,
+        stage=Letter.Stage.BEGUN,
+        attempts=1,
         holder=uuid.uuid4(),
         lease_until=now + claiming.lease(),
     )

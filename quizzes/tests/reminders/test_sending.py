@@ -76,8 +76,7 @@ def test_a_letter_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User,
     post.tick(EVENING)
     (letter,) = claiming.claim(now=EVENING + HOUR, limit=1)
     claiming.take_up_again(now=EVENING + HOUR + claiming.lease() + SECOND)
-    assert not claiming.begin(letter, now=EVENING + 2 * HOUR)
-    assert not claiming.hand_over(letter)
+    assert not claiming.hand_over(letter, now=EVENING + 2 * HOUR)
 
 
 def test_letters_of_a_worker_that_died_are_taken_up_again_when_the_lease_is_over(

@@ -111,8 +111,8 @@ def finding(reminders: int) -> None:
         )
         cursor.execute(
             "INSERT INTO quizzes_reminder (user_id, public_id, hour, evening, countdown, weekly, chosen_at,"
-            " next_due_at, refused_address, refused_because) SELECT id, gen_random_uuid(), id %% 24, true, true, false,"
-            " now(), now() + (id %% 1440 + 1) * interval '1 minute', '', '' FROM accounts_user"
+            " next_due_at, refused_address, refused_because) SELECT id, gen_random_uuid(), id % 24, true, true, false,"
+            " now(), now() + (id % 1440 + 1) * interval '1 minute', '', '' FROM accounts_user"
         )
         cursor.execute("ANALYZE")
     now = timezone.now()

@@ -1,6 +1,22 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from quizzes.bank.models import Pack, Question, Topic, Version
+from quizzes.bank.models import Pack, Question, Searchable, Topic, Version
+from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 
-__all__ = ["Card", "Item", "Pack", "Question", "Review", "Session", "StudySettings", "Topic", "Version"]
+__all__ = [
+    "Attempt",
+    "Card",
+    "Exercise",
+    "Item",
+    "Note",
+    "Pack",
+    "Practice",
+    "Question",
+    "Review",
+    "Searchable",
+    "Session",
+    "StudySettings",
+    "Topic",
+    "Version",
+]

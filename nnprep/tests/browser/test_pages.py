@@ -43,7 +43,11 @@ TOO_WIDE = """() => {
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    return resources.files(pytest.importorskip("axe_playwright_python")).joinpath("axe.min.js").read_text("utf-8")
+    return (
+        resources.files(pytest.importorskip("axe_playwright_python"))
+        .joinpath("axe.min.js")
+        .read_text("utf-8")
+    )
 
 
 def whole_walk(opened: Opened, site: Site, **options: Any) -> Iterator[tuple[str, Learner, Watch]]:
@@ -65,7 +69,9 @@ def whole_walk(opened: Opened, site: Site, **options: Any) -> Iterator[tuple[str
         yield name, veteran, watch
 
 
-def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(opened: Opened, site: Site, axe: str) -> None:
+def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(
+    opened: Opened, site: Site, axe: str
+) -> None:
     faults = []
     for name, learner, watch in whole_walk(opened, site):
         page = learner.page

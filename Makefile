@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes
+PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
 .DEFAULT_GOAL := help
 
 .PHONY: help run test check bench lint types walls templates migrations deploy-check lock shots

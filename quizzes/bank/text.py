@@ -42,9 +42,9 @@ _BLOCKS = frozenset(
     }
 )  # fmt: skip
 _INLINES = frozenset({"a", "br", "code", "em", "s", "strong"})
-_TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "region", "aria-label": "Table"}
+_TABLE_REGION = {"class": "table-wrap", "tabindex": "0", "role": "group", "aria-label": "Table"}
 _NO_HTML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_CODE_START = '<pre class="code" tabindex="0" role="region" aria-label="Code"><code>'
+_CODE_START = '<pre class="code" tabindex="0" role="group" aria-label="Code"><code>'
 
 
 def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
@@ -67,6 +67,8 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
     )
 
 
+# A line may break on both sides of a formula; nothing but this keeps a comma after one from beginning the next line.
+_PUNCTUATED = re.compile(r'(<math(?![^>]*display="block")(?:(?!</math>).)*</math>[,.;:!?)\]’”]+)', re.DOTALL)
 _PAGE = _cleaner(_BLOCKS | _INLINES)
 _LINE = _cleaner(_INLINES)
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
@@ -120,7 +122,8 @@ def _finished(html: str, env: dict[str, Any]) -> SafeString:
     """Replace the marks in sanitised HTML by what was set aside."""
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"
-    return mark_safe(re.sub(pattern, lambda mark: aside[int(mark[1])], html))  # noqa: S308
+    whole = re.sub(pattern, lambda mark: aside[int(mark[1])], html)
+    return mark_safe(_PUNCTUATED.sub(r'<span class="unbroken">\1</span>', whole))  # noqa: S308
 
 
 def _set_aside(html: str, env: EnvType) -> str:
@@ -142,7 +145,9 @@ def _formula(
     block = token.type != "math_inline"
     if len(env["aside"]) >= FORMULAS_LIMIT:
         return escape(f"{token.markup}{token.content}{token.markup}")
-    return _set_aside(render_formula(token.content.strip(), block=block), env)
+    formula = render_formula(token.content.strip(), block=block)
+    # One on a line of its own scrolls where it is too long, by keyboard too.
+    return _set_aside(formula.replace("<math ", '<math tabindex="0" ', 1) if block else formula, env)
 
 
 def _image(

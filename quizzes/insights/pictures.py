@@ -10,6 +10,8 @@ CELL = 13
 GAP = 3
 LEFT = 30
 TOP = 18
+# As wide as a letter of a label may be, in the units of a chart's view box.
+LETTER = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, heigh
             width=round(pitch * 0.7, 1),
             height=round(value * scale, 1),
             value=value,
-            label=label,
+            label=label if left + (index + 0.15) * pitch + len(label) * LETTER <= width else "",
             title=title,
         )
         for index, (label, title, value) in enumerate(values)

@@ -56,6 +56,7 @@ class Command(BaseCommand):
                 "clock": [sys.executable, "-m", "nnprep.clock"],
             },
             say=self._say,
+            environment=os.environ | {"PYTHONPATH": _importable()},
         )  # fmt: skip
         self._say("Stopped.")
         sys.exit(status)
@@ -63,6 +64,11 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _importable() -> str:
+    """PYTHONPATH with which the children find the project from whatever folder this was started in."""
+    return os.pathsep.join(filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")]))
 
 
 def _require_free_port(host: str, port: int) -> None:

@@ -7,21 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from nnprep.tests.browser.chrome import DESKTOP, FLAGS
 from nnprep.tests.browser.learner import PACK, Learner
 from nnprep.tests.browser.sites import Site, site_up, site_with
 from nnprep.tests.browser.watching import Watch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-quic",
-    "--no-first-run", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESKTOP = {"viewport": {"width": 1280, "height": 800}}
-PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
-
-Opened = Callable[..., Learner]
 
 
 # Scoped to this package: Playwright's event loop must not run under other tests of the same process.

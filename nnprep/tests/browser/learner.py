@@ -21,6 +21,7 @@ LOSSES = {"Cross-entropy": "Classification", "Squared error": "Regression", "Con
 RECALL = "Free recall"
 # Each kind once wrong and once right, with room to spare.
 MOST_ANSWERS = 40
+_SETTLED = "html:not(:has(.htmx-request, .htmx-swapping, .htmx-settling, .htmx-added))"
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 
 Way = Callable[[Hands], None]
@@ -157,14 +158,14 @@ class Learner:
                 "Your answer", "The network memorises noise." if right else "It has an underfit."
             )
             self.hands.press("Compare with the key points")
-            self.page.get_by_text("Tick what your answer held").wait_for()
+            self.arrive(".keypoints")
         KNOWN[self.kind][0 if right else 1](self.hands)
 
     def answer(self, *, right: bool = True, confidence: str = "Sure") -> None:
         """Answer the question on the page and see the feedback."""
         self.enter(right=right)
         self.hands.press("Save" if self.kind == RECALL else confidence)
-        self.page.locator("#feedback").wait_for()
+        self.arrive("#feedback")
         self.answers += 1
         said = self.correct
         assert said == "true" if right else said in ("false", "partial"), f"{self.prompt}: {said}"
@@ -176,8 +177,13 @@ class Learner:
         if last:
             self.page.wait_for_url("**/review/summary/")
         else:
-            self.page.locator(FORM).wait_for()
+            self.arrive(FORM)
         return not last
+
+    def arrive(self, selector: str) -> None:
+        """Wait for what the page is to show next, until it has come to rest."""
+        self.page.locator(selector).first.wait_for()
+        self.page.locator(_SETTLED).wait_for(state="attached")
 
     def questions(self) -> Iterator[str]:
         """The kinds of the questions as they come, to the end of the day; the caller answers each."""

@@ -68,7 +68,7 @@ def before_the_first_day(learner: Learner) -> Iterator[str]:
 
 def day(learner: Learner) -> Iterator[str]:
     """Every kind: asked, sent back with an error, answered wrongly and rightly; then the day's end."""
-    page, hands = learner.page, learner.hands
+    hands = learner.hands
     learner.go("/review/")
     seen: set[str] = set()
     for kind in learner.questions():
@@ -80,18 +80,18 @@ def day(learner: Learner) -> Iterator[str]:
         yield f"{kind}, asked"
         if kind == RECALL:
             hands.press("Show a hint")
-            page.locator("#hint").wait_for()
+            learner.arrive("#hint")
             yield f"{kind}, with its hint"
             learner.enter(right=False)
             yield f"{kind}, to be ticked"
             hands.press("Save")
-            page.locator("#feedback").wait_for()
+            learner.arrive("#feedback")
             learner.answers += 1
         else:
             # Steps always have an order once JavaScript has arranged them: only there is nothing to refuse.
             if kind != "Put in order":
                 hands.press("Sure")
-                page.get_by_role("alert").wait_for()
+                learner.arrive(f"{FORM} [role=alert]")
                 yield f"{kind}, with an error"
             learner.answer(right=False)
         yield f"{kind}, wrong"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from nnprep.tests.browser.chrome import DESKTOP, PHONE
 from nnprep.tests.browser.hands import FORM, Keyboard
 from nnprep.tests.browser.learner import KNOWN, Learner
 from nnprep.tests.browser.sites import Site
@@ -31,7 +32,7 @@ def begin(learner: Learner) -> None:
     learner.page.wait_for_url("**/today/")
     assert "10 questions for today" in learner.page.locator(".lead").inner_text()
     learner.hands.follow("Begin")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
 
 
 def study(learner: Learner, *, check: Check) -> Counter[str]:
@@ -52,21 +53,23 @@ def whole_day(learner: Learner, *, check: Check = lambda: None) -> None:
     asked = study(learner, check=check)
     assert len(asked) == 10
     learner.hands.press("Study more: 2 new")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     asked += study(learner, check=check)
     assert asked == {kind: 2 if kind in WRONG_FIRST else 1 for kind in KNOWN}
     answered = learner.page.locator(".stat", has_text="questions answered")
     assert answered.locator("dd").inner_text() == "12"
 
     learner.hands.press("Take the last answer back")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert "11 of 12 done today" in learner.page.locator(".progress").inner_text()
     learner.answer()
     assert not learner.next()
 
 
-def test_a_day_by_mouse_on_the_small_site(opened: Opened) -> None:
-    learner, watch = opened()
+# Without Chromium's emulation of a mobile, under which it reports no shift.
+@pytest.mark.parametrize("screen", [DESKTOP, {"viewport": PHONE["viewport"], "has_touch": True}])
+def test_a_day_by_pointing_moves_nothing_by_itself(opened: Opened, screen: dict[str, Any]) -> None:
+    learner, watch = opened(**screen)
     headers = "() => document.querySelector('.session-head').getBoundingClientRect().top"
     tops = set()
 
@@ -102,16 +105,16 @@ def test_the_keys_answer_go_on_and_take_back(opened: Opened) -> None:
     first = learner.prompt
 
     keys.press("0")
-    learner.page.locator("#feedback").wait_for()
+    learner.arrive("#feedback")
     assert learner.correct == "false"
     keys.press("u")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert learner.prompt == first
 
     keys.press("0")
-    learner.page.locator("#feedback").wait_for()
+    learner.arrive("#feedback")
     keys.press("Space")
-    learner.page.locator(FORM).wait_for()
+    learner.arrive(FORM)
     assert learner.prompt != first
 
     keys.press("?")
@@ -137,7 +140,7 @@ def test_the_site_as_it_is_run_asks_and_answers(
     done = 0
     while done < 3:
         learner.hands.press("I don’t know")
-        learner.page.locator("#feedback").wait_for()
+        learner.arrive("#feedback")
         assert learner.correct == "false"
         assert learner.next()
         done += 1

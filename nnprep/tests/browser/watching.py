@@ -18,6 +18,9 @@ new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifted += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
 """
+# Two frames later what was laid out until now has been reported.
+SHIFTED = """() => new Promise((done) =>
+  requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifted))))"""
 # Chromium says every refusal a second time in the console; the response itself is judged here.
 SAID_TWICE = "Failed to load resource: the server responded with a status of"
 
@@ -40,10 +43,7 @@ class Watch:
 
     def shift(self, page: Page) -> float:
         """How much of the page has moved by itself since it was loaded, as Chromium scores it."""
-        # Two frames: what was laid out until now has been reported then.
-        score: float = page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifted))))"
-        )
+        score: float = page.evaluate(SHIFTED)
         return score
 
     def _said(self, message: ConsoleMessage) -> None:

@@ -130,7 +130,7 @@ def _milliseconds(taken: timedelta) -> int:
 def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
     """Tick the place off, or put it behind a few others."""
     if passed:
-        item.done_at = item.done_at or now
+        item.done_at = now
     else:
         item.misses += 1
         item.position = _later(item)

@@ -173,10 +173,16 @@ def test_the_upper_headings_belong_to_the_page() -> None:
     assert "<h4>Four</h4>" in html
 
 
+def test_no_line_begins_with_the_comma_after_a_formula() -> None:
+    html = render_inline("$\\alpha$ and $\\eta$, the rate")
+    assert html.count('<span class="unbroken"><math') == html.count("</math>,</span> the rate") == 1
+    assert "</math> and <span" in html
+
+
 def test_formulas_become_mathml_inline_and_on_lines_of_their_own() -> None:
     html = render("So $\\frac{1}{n}\\sum_i x_i$ and\n\n$$\n\\sqrt{2}\n$$\n\nand $$x^2$$ too.")
     assert html.count("<math") == 3
-    assert html.count('display="block"') == 2
+    assert html.count('display="block"') == html.count('tabindex="0"') == 2
     assert 'alttext="\\sqrt{2}"' in html
     assert "<mfrac>" in html
     assert "$" not in html
@@ -205,7 +211,7 @@ def test_a_formula_that_cannot_be_set_is_shown_as_latex(latex: str) -> None:
 
 def test_tables_scroll_by_keyboard_and_their_headers_have_a_scope() -> None:
     html = render("| a | b |\n|--:|:-:|\n| 1 | 2 |")
-    assert '<div class="table-wrap" tabindex="0" role="region" aria-label="Table"><table>' in html
+    assert '<div class="table-wrap" tabindex="0" role="group" aria-label="Table"><table>' in html
     assert '<th class="align-right" scope="col">a</th>' in html
     assert '<td class="align-center">2</td>' in html
     assert "style" not in html
@@ -213,7 +219,7 @@ def test_tables_scroll_by_keyboard_and_their_headers_have_a_scope() -> None:
 
 def test_code_scrolls_by_keyboard_and_is_coloured_by_class() -> None:
     html = render("```python\nimport torch\n```")
-    assert html.startswith('<pre class="code" tabindex="0" role="region" aria-label="Code"><code>')
+    assert html.startswith('<pre class="code" tabindex="0" role="group" aria-label="Code"><code>')
     assert '<span class="kn">import</span>' in html
     assert highlight("import torch", "python") == html
 

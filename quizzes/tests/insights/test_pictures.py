@@ -17,6 +17,12 @@ def test_every_bar_stands_inside_the_picture_and_is_as_high_as_its_value_says(va
         assert (bar.height == 0) == (value == 0) or value < round_step(max(values)) * 4 / chart.height
 
 
+def test_a_label_that_would_be_cut_off_at_the_edge_is_left_out() -> None:
+    chart = bar_chart([("22 Dec" if day in (21, 28) else "", "", 1) for day in range(30)])
+    assert [bar.label for bar in chart.bars if bar.label] == ["22 Dec"]
+    assert chart.bars[21].label
+
+
 @given(st.integers(0, 10**6))
 def test_the_scale_ends_at_a_round_number_not_below_the_highest_value(highest: int) -> None:
     step = round_step(highest)

@@ -7,6 +7,13 @@ from typing import Any
 
 from django.http import HttpResponseBase
 
+from quizzes.review import tokens
+from quizzes.review.models import Card
+from quizzes.tests.review.packs import fields_for
+
+HTMX = {"HX-Request": "true"}
+ANSWER = "/review/answer/"
+
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 _CORRECT = re.compile(r'id="feedback"[^>]*data-correct="(\w+)"')
 _PROMPT = re.compile(r'<h1 class="prompt"[^>]*>(.*?)</h1>', re.DOTALL)
@@ -34,6 +41,10 @@ def prompt(response: HttpResponseBase) -> str | None:
     return found[1].strip() if found else None
 
 
-def flat(form: dict[str, list[str]]) -> dict[str, Any]:
-    """A form as Django's test client takes it."""
-    return dict(form)
+def form(page: HttpResponseBase, *, right: bool = True, **more: Any) -> dict[str, Any]:
+    """The page's form, answered; `more` fields are added to it."""
+    token = hidden(page)["token"]
+    shown = tokens.read(token)
+    assert shown is not None
+    version = Card.objects.get(pk=shown.card).question.versions.get(pk=shown.version)
+    return {"token": token, "confidence": "sure", **fields_for(version, shown.seed, right=right), **more}

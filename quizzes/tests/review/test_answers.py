@@ -6,13 +6,17 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
+from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
 from quizzes.review import actions, queries, tokens
+from quizzes.review.actions.recording import Answer, record
 from quizzes.review.cards import replay_card
 from quizzes.review.models import Card, Item, Review
+from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.scheduling.ratings import Rating
-from quizzes.tests.review.packs import ALL_KINDS, choices, load
+from quizzes.scheduling.review_rules import stated_intervals
+from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
 
 pytestmark = pytest.mark.django_db
@@ -299,6 +303,14 @@ def test_the_last_question_left_comes_back_at_once(bank: None, study: Study) -> 
     assert study.next() is None
 
 
+def test_with_few_questions_left_the_missed_one_comes_last(bank: None, study: Study) -> None:
+    actions.settings_of(user=study.user, now=study.now)
+    study.user.study.new_per_day = 3
+    study.user.study.save()
+    missed = study.answer(right=False).card_id
+    assert [study.answer().card_id for _ in range(3)].index(missed) == 2
+
+
 def test_several_missed_ones_keep_their_order(bank: None, study: Study) -> None:
     missed = [study.answer(right=False).card_id for _ in range(3)]
     order = [study.answer().card_id for _ in range(10)]
@@ -313,6 +325,60 @@ def test_a_repeat_on_the_same_day_is_no_second_review_of_that_day(bank: None, st
     reviews = Review.objects.filter(card=study.answered[0].card_id).order_by("seq")
     assert [review.first_of_day for review in reviews] == [True, False]
     assert Card.objects.get(pk=study.answered[0].card_id).lapses == 0
+
+
+def test_a_repeat_that_raised_stability_is_remembered_so_that_the_next_one_cannot(
+    bank: None, study: Study
+) -> None:
+    missed = study.answer(right=False)
+    assert not Card.objects.get(pk=missed.card_id).raised
+    study.answer_all()
+    assert Card.objects.get(pk=missed.card_id).raised
+
+
+def test_the_lightest_day_within_the_fuzz_is_taken(bank: None, study: Study) -> None:
+    study.open()
+    item = study.next()
+    assert item is not None
+    # A first Good is due in about two days: shifted until the kernel has several days to choose from.
+    Card.objects.filter(pk=item.card_id).update(
+        stability=20.0, difficulty=5.0, last_day=MONDAY.date() - timedelta(days=20), due=MONDAY.date(), interval=20,
+        reps=1,
+    )  # fmt: skip
+    days = stated_intervals(
+        Memory(20.0, 5.0, MONDAY.date() - timedelta(days=20)), day=MONDAY.date(), aim=0.95
+    )
+    shortest, longest = fuzz_range(days[Rating.GOOD])
+    light = MONDAY.date() + timedelta(days=(shortest + longest) // 2)
+    crowd = [light + timedelta(days=by) for by in range(shortest - longest, longest - shortest + 1) if by]
+    load_choices(topics=1, each=100)
+    known = set(Card.objects.values_list("question", flat=True))
+    Card.objects.bulk_create(
+        Card(user=study.user, question_id=question, due=due, reps=1, stability=5.0, difficulty=5.0,
+             last_day=MONDAY.date(), interval=1)
+        for question, due in zip(
+            Question.objects.exclude(pk__in=known).values_list("pk", flat=True), crowd, strict=False
+        )
+    )  # fmt: skip
+    assert len(crowd) > 2
+    assert study.answer().due_after == light
+
+
+def test_of_two_who_read_the_card_at_once_only_one_records(bank: None, study: Study) -> None:
+    shown = study.show()
+    readers = [queries.item_of_card(study.user, shown.card) for _ in range(2)]
+    results = []
+    for item in readers:
+        assert item is not None
+        version = item.card.question.current
+        assert version is not None
+        presented = asking.present(version.spec, seed=shown.seed)
+        answer = Answer(item, version, presented, {"option": 0}, "sure", hinted=False, shown_at=shown.at)
+        results.append(record(answer, now=study.now))
+    assert isinstance(results[0], Review)
+    assert results[1] is None
+    assert Review.objects.count() == 1
+    assert Card.objects.get(pk=shown.card).reps == 1
 
 
 def test_the_recall_predicted_the_next_time_is_stored(bank: None, study: Study) -> None:

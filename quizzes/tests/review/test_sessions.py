@@ -88,6 +88,28 @@ def test_questions_that_cover_one_claim_do_not_meet_on_one_day(study: Study) -> 
     assert len(planned(study.user)) == 1
 
 
+def test_of_two_due_questions_on_one_claim_the_longer_overdue_is_asked_first(study: Study) -> None:
+    load_choices(topics=1, each=2, covers="Q01.d1")
+    first = study.answer().card_id
+    study.later(days=1)
+    second = study.answer().card_id
+    Card.objects.filter(pk=first).update(due=MONDAY.date() + timedelta(days=5))
+    Card.objects.filter(pk=second).update(due=MONDAY.date() + timedelta(days=6))
+    study.later(days=9).open()
+    assert [item.card_id for item in planned(study.user)] == [first]
+    study.answer_all()
+    study.later(days=1).open()
+    assert [item.card_id for item in planned(study.user)] == [second]
+
+
+def test_nothing_new_is_introduced_on_a_claim_that_is_due(study: Study) -> None:
+    load_choices(topics=1, each=2, covers="Q01.d1")
+    first = study.answer()
+    study.now = MONDAY + (first.due_after - first.study_day)
+    study.open()
+    assert [item.card_id for item in planned(study.user)] == [first.card_id]
+
+
 def test_a_retired_question_is_neither_planned_nor_asked(bank: None, study: Study) -> None:
     study.open()
     first = planned(study.user)[0]
@@ -202,14 +224,14 @@ def test_the_clock_takes_no_more_than_its_limit_and_the_longest_owed_first(
     bank: None, study: Study, stranger: User
 ) -> None:
     User.objects.update(joined_at=MONDAY)
-    study.user.time_zone = "Pacific/Auckland"
-    study.user.save()
+    stranger.time_zone = "Pacific/Auckland"
+    stranger.save()
     study.open()
     actions.open_session(user=stranger, now=MONDAY)
     tomorrow = MONDAY + timedelta(days=1)
     assert actions.open_due_sessions(now=tomorrow, limit=1) == 1
-    assert Session.objects.filter(user=study.user).count() == 2
-    assert Session.objects.filter(user=stranger).count() == 1
+    assert Session.objects.filter(user=stranger).count() == 2
+    assert Session.objects.filter(user=study.user).count() == 1
 
 
 def test_one_learners_fault_does_not_stop_the_clock(bank: None, study: Study, stranger: User) -> None:

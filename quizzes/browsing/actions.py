@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from quizzes.bank import asking
@@ -96,9 +96,28 @@ def practise(*, user: User, questions: Sequence[int], title: str, came_from: str
     return practice
 
 
-def presented_in(exercise: Exercise, version: Version) -> Json:
-    """What the learner sees of the version: the same however often the page is loaded."""
-    return asking.present(version.spec, seed=f"practice:{exercise.public_id}")
+def presented_in(exercise: UUID, version: Version) -> Json:
+    """What the learner sees of the version in the exercise of that id: the same however often the page is loaded."""
+    return asking.present(version.spec, seed=f"practice:{exercise}")
+
+
+def practise_one(*, user: User, question: Question, exercise: UUID, came_from: str, now: datetime) -> None:
+    """Open a practice of one question, whose exercise has the id its form was shown with.
+
+    However often and from however many places it is called, there is one. Raises Exercise.DoesNotExist for an id of
+    another learner's.
+    """
+    if Exercise.objects.filter(public_id=exercise, practice__user=user).exists():
+        return
+    try:
+        with transaction.atomic():
+            practice = Practice.objects.create(
+                user=user, title=asking.label(question.kind), came_from=came_from, opened_at=now
+            )
+            Exercise.objects.create(practice=practice, question=question, position=0, public_id=exercise)
+    except IntegrityError as taken:
+        if not Exercise.objects.filter(public_id=exercise, practice__user=user).exists():
+            raise Exercise.DoesNotExist from taken
 
 
 def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
@@ -109,7 +128,7 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     Exercise.DoesNotExist for an exercise of another learner, or none.
     """
     exercise, version = _shown(user, token)
-    presented = presented_in(exercise, version)
+    presented = presented_in(exercise.public_id, version)
     reading = entering.read(version, presented, fields)
     if exercise.done_at is not None:
         return _settled(exercise, reading.response, fields, now)
@@ -137,17 +156,22 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
 
 
-def token_for(exercise: Exercise, version: Version) -> str:
+def token_for(exercise: UUID, version: Version) -> str:
     """What a practice's form carries. Nothing in it is secret: an exercise is looked up among the learner's own."""
-    return f"{exercise.public_id}:{version.number}"
+    return f"{exercise}:{version.number}"
+
+
+def exercise_in(token: str) -> UUID:
+    """The id of the exercise a token names. Raises Exercise.DoesNotExist for one that makes no sense."""
+    try:
+        return UUID(token.partition(":")[0])
+    except ValueError as malformed:
+        raise Exercise.DoesNotExist from malformed
 
 
 def _shown(user: User, token: str) -> tuple[Exercise, Version]:
-    public_id, _, number = token.partition(":")
-    try:
-        exercise = queries.exercise_of(user, UUID(public_id))
-    except ValueError as malformed:
-        raise Exercise.DoesNotExist from malformed
+    exercise = queries.exercise_of(user, exercise_in(token))
+    number = token.partition(":")[2]
     current = exercise.question.current
     if current is not None and number == str(current.number):
         return exercise, current

@@ -11,15 +11,15 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
 from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
-from quizzes.browsing import queries
+from quizzes.browsing import actions, queries
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
 from quizzes.review import showing
 from quizzes.review.showing import Context, Verdict, day_in_words
 from quizzes.scheduling.ratings import Rating
 
-# The numbers a question is shown with outside a session, as in lists.
-EXAMPLE = "example"
+# What a key is shown with that nobody was asked for.
+_EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,12 @@ class Practised:
     verdict: Verdict
 
 
-def question(found: Question) -> Context:
-    """Context of a question as it would be asked, without its key."""
+def question(found: Question, *, exercise: UUID) -> Context:
+    """Context of a question as it is asked in the exercise of that id, without its key."""
     version = _current(found)
-    asked = showing.asked(version, asking.present(version.spec, seed=EXAMPLE))
     return {
-        **asked,
+        **showing.asked(version, actions.presented_in(exercise, version)),
+        "token": actions.token_for(exercise, version),
         "question": found,
         "topic": found.topic,
         "level": LEVELS[found.level],
@@ -65,7 +65,7 @@ def question(found: Question) -> Context:
 def answer(found: Question) -> Context:
     """Context of the question's key and explanation, as someone sees them who did not know."""
     version = _current(found)
-    presented = asking.present(version.spec, seed=EXAMPLE)
+    presented = asking.present(version.spec, seed=_EXAMPLE)
     told = asking.feedback(version.spec, presented, {}, asking.mark(version.spec, presented, {}))
     return {**told, "said": told}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -107,7 +107,8 @@ def _question_page(
     today = local_day(request.user, timezone.now())
     standing = queries.standing(request.user, found, today)
     written = queries.note_of(request.user, found)
-    context = showing.question(found) | {
+    context = showing.question(found, exercise=uuid4()) | {
+        "answer_url": reverse("quizzes:attempt"),
         "standing": standing,
         "when": showing.when(standing, today=today),
         "history": showing.history(request.user, found),

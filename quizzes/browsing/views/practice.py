@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
@@ -28,15 +27,10 @@ PAGE = "quizzes/browsing/practice.html"
 
 @require_POST
 def begin(request: SignedInRequest) -> HttpResponse:
-    """Open a practice: of one question, of what another practice missed, or of what a filter finds."""
-    opened: Practice | None
+    """Open a practice of what a filter finds, or of what another practice missed."""
+    again = request.POST.get("again")
     try:
-        if question := request.POST.get("question"):
-            opened = _of_question(request, UUID(question))
-        elif again := request.POST.get("again"):
-            opened = _of_missed(request, UUID(again))
-        else:
-            opened = _of_filter(request)
+        opened = _of_missed(request, UUID(again)) if again else _of_filter(request)
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if opened is None:
@@ -63,10 +57,11 @@ def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def answer(request: SignedInRequest) -> HttpResponse:
     """Take one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
+    token = request.POST.get("token", "")
     try:
-        outcome = actions.record_attempt(
-            user=request.user, token=request.POST.get("token", ""), fields=fields, now=timezone.now()
-        )
+        if public_id := request.POST.get("question"):
+            _open_one(request, token, public_id)
+        outcome = actions.record_attempt(user=request.user, token=token, fields=fields, now=timezone.now())
     except Exercise.DoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
@@ -123,16 +118,18 @@ def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "quizzes/browsing/summary.html", context)
 
 
-def _of_question(request: SignedInRequest, public_id: UUID) -> Practice:
+def _open_one(request: SignedInRequest, token: str, public_id: str) -> None:
+    """Open the practice of a form on a question's own page."""
     now = timezone.now()
-    question = queries.question_for(request.user, public_id, now)
-    if question.current is None:
-        raise Question.DoesNotExist
-    return actions.practise(
+    try:
+        question = queries.question_for(request.user, UUID(public_id), now)
+    except (ValueError, Question.DoesNotExist) as unknown:
+        raise Exercise.DoesNotExist from unknown
+    actions.practise_one(
         user=request.user,
-        questions=[question.pk],
-        title=asking.label(question.kind),
-        came_from=reverse("quizzes:question", args=[question.topic.slug, public_id]),
+        question=question,
+        exercise=actions.exercise_in(token),
+        came_from=reverse("quizzes:question", args=[question.topic.slug, question.public_id]),
         now=now,
     )
 
@@ -178,9 +175,9 @@ def _question(
     notice: str = "",
     **entered: Any,
 ) -> HttpResponse:
-    presented = actions.presented_in(exercise, version)
+    presented = actions.presented_in(exercise.public_id, version)
     context = review_showing.asked(version, presented, **entered) | {
-        "token": actions.token_for(exercise, version),
+        "token": actions.token_for(exercise.public_id, version),
         "topic": exercise.question.topic,
         "practice": exercise.practice,
         "notice": notice,

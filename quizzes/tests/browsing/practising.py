@@ -22,7 +22,7 @@ def form_of(exercise: Exercise, *, right: bool = True) -> tuple[str, Form]:
     version = exercise.question.current
     assert version is not None
     fields = fields_for(version, f"practice:{exercise.public_id}", right=right)
-    return actions.token_for(exercise, version), fields | {"confidence": ["sure"]}
+    return actions.token_for(exercise.public_id, version), fields | {"confidence": ["sure"]}
 
 
 def try_next(study: Study, practice: Practice, *, right: bool = True) -> Attempt:

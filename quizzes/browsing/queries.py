@@ -23,7 +23,8 @@ MOST_HISTORY = 100
 class Standing:
     """What one question is to a learner today.
 
-    `recall` is the chance of knowing it now, `lasts` the days until that falls to 90 %; None before the first answer.
+    `recall` is the chance of knowing it now, `lasts` the days from an answer until that falls to 90 %; None before the
+    first one.
     `answers` counts reviews that stand, `right` those that passed, `seconds` is their mean time.
     """
 

@@ -24,7 +24,7 @@ _EXAMPLE = "example"
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One line of a question's history. `rating` and `predicted` belong to reviews; practice has neither."""
+    """One line of a question's history. `rating` belongs to reviews, `predicted` to the first one of a day."""
 
     public_id: UUID
     day: date
@@ -77,10 +77,10 @@ def history(user: User, found: Question) -> list[Answered]:
             public_id=review.public_id,
             day=review.study_day,
             at=review.answered_at,
-            summary=review.summary,
+            summary=review.summary if review.response else "",
             verdict=showing.verdict(review),
             rating=Rating(review.rating).name.capitalize(),
-            predicted=review.predicted,
+            predicted=review.predicted if review.first_of_day else None,
             practice=False,
             undone=review.undone_at is not None,
         )
@@ -91,7 +91,7 @@ def history(user: User, found: Question) -> list[Answered]:
             public_id=attempt.public_id,
             day=attempt.study_day,
             at=attempt.answered_at,
-            summary=attempt.summary,
+            summary=attempt.summary if attempt.response else "",
             verdict=showing.verdict(attempt),
             rating="",
             predicted=None,

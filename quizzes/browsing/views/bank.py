@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,8 +49,15 @@ def _bank(request: SignedInRequest, context: dict[str, Any], *, slug: str = "") 
     else:
         status = 200
         wanted = form.wanted
-        address = finding.Wanted(**{**wanted.fields, "topic": ""} if slug else wanted.fields).address
-        context |= {"form": form, "wanted": wanted, "address": address}
+        # On a topic's own page the topic stands in the path.
+        asked = replace(wanted, topic="") if slug else wanted
+        address = asked.address
+        context |= {
+            "form": form,
+            "wanted": wanted,
+            "address": address,
+            "narrowed": asked.fields.keys() - {"q"},
+        }
         if slug or wanted.fields:
             found = finding.find(request.user, wanted, now, after=_uuid(request.GET.get("after", "")))
             context |= {"found": found, "title": wanted.in_words(_title(form, wanted.topic))}

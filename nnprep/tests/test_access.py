@@ -30,18 +30,20 @@ OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
     "quizzes:practice_summary": lambda owner: {"public_id": practice_of(owner).public_id},
     "quizzes:attempt_feedback": lambda owner: {"public_id": attempt_of(owner).public_id},
 }
-# Addresses whose object is everybody's.
-SHARED: dict[str, Callable[[], dict[str, object]]] = {
-    "quizzes:topic": lambda: {"slug": Topic.objects.all()[0].slug},
-    "quizzes:question": lambda: name_of_a_question(),
-    "quizzes:suspension": lambda: name_of_a_question(),
-    "quizzes:note": lambda: name_of_a_question(),
-}
 
 
 def name_of_a_question() -> dict[str, object]:
     question = Question.objects.select_related("topic")[0]
     return {"slug": question.topic.slug, "public_id": question.public_id}
+
+
+# Addresses whose object is everybody's.
+SHARED: dict[str, Callable[[], dict[str, object]]] = {
+    "quizzes:topic": lambda: {"slug": Topic.objects.all()[0].slug},
+    "quizzes:question": name_of_a_question,
+    "quizzes:suspension": name_of_a_question,
+    "quizzes:note": name_of_a_question,
+}
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ class Question(models.Model):
             models.Index(fields=["topic", "position"], name="question_by_topic"),
             # Lists and counts of the bank are read from here alone, however many questions there are.
             models.Index(
-                fields=["topic", "position", "id", "kind", "level", "skill"],
+                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack"],
                 condition=models.Q(retired_at=None),
                 name="question_in_the_bank",
             ),

@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             model_name="question",
             index=models.Index(
                 condition=models.Q(("retired_at", None)),
-                fields=["topic", "position", "id", "kind", "level", "skill"],
+                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack"],
                 name="question_in_the_bank",
             ),
         ),

@@ -3,10 +3,11 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
+CONTENT_VENV := .venv-content
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench lint types walls templates migrations deploy-check lock shots
+.PHONY: help run test check bench verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,11 +20,23 @@ test: $(VENV)/test ## run the tests; those that need PostgreSQL or Chromium run 
 
 check: lint types walls templates migrations deploy-check $(VENV)/check ## everything CI demands, services and browser required
 	@$(PY) manage.py lint_pack content/*.md
+	@$(MAKE) --no-print-directory verify-content content-report
 	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser" -q
 	@$(PY) -m pytest -n 2 --dist loadgroup --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
+
+verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
+	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.verify $(if $(TORCH),--must-have-torch)
+
+mutate-content: $(VENV)/test ## spoil 50 keys of the bank and count how many of them verify-content catches
+	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.mutate
+
+content-report: $(VENV)/test ## count the bank: facts, kinds, positions, lengths, gaps; fails outside its bounds (JSON=1)
+	@$(PY) -m proof.report $(if $(JSON),--json)
+
+content-env: $(CONTENT_VENV)/ready ## PyTorch in an environment of its own (1.1 GB, a minute or two), for verify-content
 
 lint: $(VENV)/check
 	@$(VENV)/bin/ruff check . && $(VENV)/bin/ruff format --check .
@@ -74,3 +87,10 @@ $(VENV)/check: requirements.txt requirements-dev.txt requirements-browser.txt | 
 	@echo "Installing what the full check needs…"
 	@$(PIP) -r requirements.txt -r requirements-dev.txt -r requirements-browser.txt
 	@touch $@ $(VENV)/test $(VENV)/run
+
+$(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
+	@echo "Installing PyTorch in $(CONTENT_VENV)…"
+	@$(PYTHON) -m venv $(CONTENT_VENV)
+	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements.txt
+	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r requirements-content.txt
+	@touch $@

@@ -23,13 +23,16 @@ def answer(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     with transaction.atomic():
         card = Card.objects.select_related("question__current").get(pk=int(request.POST["card"]), user=user)
+        version = card.question.current
+        if version is None:
+            raise ValueError("a card without a version to ask")
         item = Item.objects.filter(card=card).latest("pk")
         Review.objects.create(
             user=user,
             card=card,
             seq=card.seq,
             session_id=item.session_id,
-            version_id=card.question.current_id,
+            version=version,
             presented={},
             response={},
             summary="",

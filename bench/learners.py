@@ -53,17 +53,19 @@ def queries_of_an_answer(user: User) -> dict[str, int]:
     client = Client(headers={"HX-Request": "true"}, SERVER_NAME="127.0.0.1")
     client.force_login(user)
     fields: dict[str, Any] = dict(HIDDEN.findall(client.get("/review/").content.decode()))
-    counted = {}
-    for name, ask in {
-        "post": lambda: client.post("/review/answer/", {**fields, "skip": "1"}),
-        "next": lambda: client.get("/review/"),
-    }.items():
-        with CaptureQueriesContext(connection) as captured:
-            answer = ask()
-        if answer.status_code != 200:
-            raise RuntimeError(f"{name} answered {answer.status_code}")
-        counted[name] = sum(not query["sql"].startswith(NOT_COUNTED) for query in captured)
-    return {**counted, "both": sum(counted.values())}
+    with CaptureQueriesContext(connection) as posting:
+        answer = client.post("/review/answer/", {**fields, "skip": "1"})
+    with CaptureQueriesContext(connection) as following:
+        question = client.get("/review/")
+    if (answer.status_code, question.status_code) != (200, 200):
+        raise RuntimeError(f"the answer got {answer.status_code}, the next question {question.status_code}")
+    post, after = counted(posting), counted(following)
+    return {"post": post, "next": after, "both": post + after}
+
+
+def counted(captured: CaptureQueriesContext) -> int:
+    """How many of the captured queries are not the bounds of transactions."""
+    return sum(not query["sql"].startswith(NOT_COUNTED) for query in captured)
 
 
 def main() -> None:

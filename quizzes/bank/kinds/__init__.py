@@ -103,5 +103,6 @@ CODES: dict[str, str] = {
     "K215": "every key point is optional",
     "K216": "note: there is no model answer",
     "K217": "there are too many key points",
+    "K218": "a comma inside a number divides cues (a note)",
 }
 """What each diagnostic of the kinds means; the linter's help prints it."""

@@ -30,6 +30,7 @@ MAX_TEXT = 10_000
 MAX_POINTS = 40
 _WEIGHTS = ("1", "2", "3")
 _SECTION = "key points"
+_SPLIT_NUMBER = re.compile(r"\d+(?:,\d+)+")
 _WHOLE_ANSWER = "Says what the model answer says"
 
 
@@ -110,6 +111,7 @@ def _point(item: ListItem, report: Report) -> Json:
             mend = "divide groups by single commas and alternatives by single bars"
             place = attributes[name]
             report.error("K213", cause, mend=mend, line=place.line, column=place.column)
+    _note_split_number(item, report)
     return {
         "text": "\n\n".join(part for part in (item.text.strip(), item.rest.strip()) if part),
         "weight": 0
@@ -121,6 +123,15 @@ def _point(item: ListItem, report: Report) -> Json:
         "cues": [[phrase.strip() for phrase in group] for group in groups],
         "warn": [phrase.strip() for phrase in warn],
     }
+
+
+def _note_split_number(item: ListItem, report: Report) -> None:
+    cues = item.attributes.get("cues")
+    split = _SPLIT_NUMBER.search(cues.value) if cues is not None else None
+    if cues is not None and split is not None:
+        cause = f"the comma in “{split[0]}” divides it into two groups"
+        mend = f"write “{split[0].replace(',', '')}”: it finds {split[0]} as well"
+        report.note("K218", cause, mend=mend, line=cues.line, column=cues.column)
 
 
 def stem(source: QuestionSource) -> str:
@@ -150,7 +161,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "weight": point["weight"],
                 "must": point["must"],
                 "words": words,
-                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, lowered(text))],
+                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, _words_of(text))],
                 "checked": bool(words) if ticked is None else place in ticked,
             }
         )
@@ -160,9 +171,10 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
 def matching_words(cues: list[list[str]], text: str) -> list[str]:
     """The words of a text that match cues, one for each group; none unless every group is matched.
 
-    A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, and “memoris” finds “memorizing”.
+    A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, “memoris” finds “memorizing”, and
+    “1800” finds “1,800”.
     """
-    words = lowered(text)
+    words = _words_of(text)
     found = []
     for group in cues:
         mentions = [mention for mention in (_mention(phrase, words) for phrase in group) if mention]
@@ -170,6 +182,11 @@ def matching_words(cues: list[list[str]], text: str) -> list[str]:
             return []
         found.append(mentions[0])
     return found
+
+
+def _words_of(text: str) -> str:
+    """The lowered text with its numbers in one piece, whatever their commas."""
+    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", lowered(text))
 
 
 def _mention(phrase: str, words: str) -> str:

@@ -101,6 +101,7 @@ FAULTS = [
     ("/drop ?out( layer)?/i", "/drop(out/i", "K180", "Answer: dropout"),
     ("- [x] Dropout\n  > Right", "- [ ] Dropout\n  > Right", "K102", "- [ ] Dropout\n  > Right"),
     ("{#bug ", "{#bug type=recall ", "K210", "{#bug"),
+    ("pool, pose", "pool, 1,800|pose", "K218", "- Pooling"),
 ]  # fmt: skip
 
 

@@ -313,7 +313,7 @@ SNIPPETS = [
         "numeric",
     ),
     (
-        '- Names the gap as overfitting {weight=2 must cues="overfit|memorise, 1,800|few" warn="underfit"}',
+        '- Names the gap as overfitting {weight=2 must cues="overfit|memoris, 1800|few" warn="underfit"}',
         "### Key points\n\n{}\n\n### Answer\n\nIt overfits.",
         "recall",
     ),

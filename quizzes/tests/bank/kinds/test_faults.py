@@ -103,10 +103,11 @@ FAULTS: list[tuple[str, int, str]] = [
     ("K214", 6, "## Explain. {#q}\n\n### Key points\n\n- a\n- {must}"),
     ("K215", 5, "## Explain. {#q}\n\n### Key points\n\n- a {optional}\n- b {optional}"),
     ("K216", 5, "## Explain. {#q}\n\n### Key points\n\n- a\n- b"),
+    ("K218", 5, '## Explain. {#q}\n\n### Key points\n\n- a {cues="x, 1,800|few"}\n- b'),
     ("K217", 45, "## Explain. {#q}\n\n### Key points\n\n" + "\n".join(f"- p{n}" for n in range(41))),
     ("K108", 5, "## Explain. {#q}\n\n### Key points\n\n- a {fixed}\n- b"),
 ]  # fmt: skip
-NOTES = {"K107", "K108", "K123", "K205", "K216"}
+NOTES = {"K107", "K108", "K123", "K205", "K216", "K218"}
 
 
 @pytest.mark.parametrize(("code", "line", "text"), FAULTS)

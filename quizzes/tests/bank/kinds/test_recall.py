@@ -68,6 +68,11 @@ def test_a_cue_matches_at_the_beginning_of_words(text: str, words: list[str]) ->
     assert matching_words([["overfit", "memoris"], ["gap", "few"]], text) == words
 
 
+@pytest.mark.parametrize("text", ["of 1,800 pictures", "of 1800 pictures"])
+def test_a_cue_finds_a_number_with_and_without_commas(text: str) -> None:
+    assert matching_words([["1800"]], text) == ["1800"]
+
+
 @pytest.mark.parametrize(
     ("points", "weight", "passed", "called"),
     [

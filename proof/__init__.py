@@ -1,0 +1,1 @@
+"""What stands behind the built-in bank: its keys are worked out again, spoilt on purpose, and counted."""

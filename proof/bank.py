@@ -1,0 +1,98 @@
+"""The questions of `content/` and, beside them, the functions that work their answers out again.
+
+`content/checks/NN-slug.py` holds a function per question, named by its id (`t09_a07` for T09-A07); functions that need
+PyTorch or NumPy stand in `NN-slug-torch.py`, which is not opened where these are missing. What a function takes and
+gives depends on the kind of its question:
+
+- numeric: takes the drawn parameters, gives `[answer, trap, …]`, or for named parts a dictionary of such lists;
+  the traps stand in the order of the pack
+- code: takes the completed code and raises when it does not do what the question asks
+- bug: takes the code and the fix, shows that the one fails and the other works, gives words of the right cause
+- choice, truefalse: takes nothing, gives words that stand in the right option and in no other
+- multi: takes an option without its backticks, gives whether it is right
+- short: takes nothing, gives texts that must be accepted
+- output: none is needed, the code of the question is run
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from quizzes.bank.packs.build import lint
+
+CONTENT = Path(__file__).parent.parent / "content"
+
+Json = dict[str, Any]
+Check = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question of the bank and where it stands."""
+
+    slug: str
+    topic: int
+    path: Path
+    line: int
+    spec: Json
+
+    @property
+    def place(self) -> str:
+        """File and line, as compilers write them."""
+        return f"{self.path.parent.name}/{self.path.name}:{self.line}"
+
+
+@dataclass(slots=True)
+class Checks:
+    """The functions by question id; `absent` are those that were not opened, with the module that is missing."""
+
+    functions: dict[str, Check] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
+
+
+def read_bank(folder: Path = CONTENT) -> list[Item]:
+    """Every question of the packs in a folder, in the order of files and lines; ValueError when one has an error."""
+    items = []
+    for path in sorted(folder.glob("*.md")):
+        draft, report = lint(path.read_text(encoding="utf-8"))
+        if draft is None:
+            raise ValueError("\n".join(fault.at(str(path)) for fault in report.errors))
+        items += [Item(q.slug, draft.number, path, q.line, q.spec) for q in draft.questions]
+    return items
+
+
+def read_checks(folder: Path = CONTENT / "checks") -> Checks:
+    """Every function of the files beside the questions; ValueError when two have the same name."""
+    checks = Checks()
+    for path in sorted(folder.glob("*.py")):
+        names = re.findall(r"^def (t\d\d_\w+)\(", path.read_text(encoding="utf-8"), re.MULTILINE)
+        twice = [name for name in names if slug_of(name) in checks.functions.keys() | checks.absent.keys()]
+        if twice or len(set(names)) < len(names):
+            raise ValueError(f"{path}: a question has two functions: {', '.join(twice or names)}")
+        try:
+            module = _opened(path)
+        except ModuleNotFoundError as error:
+            checks.absent |= {slug_of(name): str(error.name) for name in names}
+        else:
+            checks.functions |= {slug_of(name): getattr(module, name) for name in names}
+    return checks
+
+
+def slug_of(name: str) -> str:
+    """The question's id for a function's name: T09-A07 for t09_a07."""
+    topic, _, rest = name.partition("_")
+    return f"{topic.upper()}-{rest[:1].upper()}{rest[1:]}"
+
+
+def _opened(path: Path) -> Any:
+    found = importlib.util.spec_from_file_location(f"checks_{path.stem.replace('-', '_')}", path)
+    if found is None or found.loader is None:
+        raise ValueError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module

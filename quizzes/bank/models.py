@@ -57,9 +57,9 @@ class Question(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["topic", "position"], name="question_by_topic"),
-            # Lists and counts of the bank are read from here alone, however many questions there are.
+            # Lists and counts of the bank are read from here alone: it holds all they ask for, its condition too.
             models.Index(
-                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack"],
+                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack", "retired_at"],
                 condition=models.Q(retired_at=None),
                 name="question_in_the_bank",
             ),

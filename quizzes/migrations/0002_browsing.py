@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
             model_name="question",
             index=models.Index(
                 condition=models.Q(("retired_at", None)),
-                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack"],
+                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack", "retired_at"],
                 name="question_in_the_bank",
             ),
         ),

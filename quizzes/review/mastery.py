@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count
 
 from accounts.models import User
+from quizzes.bank.models import Topic
 from quizzes.bank.queries import live_questions
 from quizzes.scheduling.memory import Memory, retrievability
 
@@ -44,15 +45,14 @@ class Mastery:
 def mastery(user: User, today: date, *, topic: str = "") -> list[Mastery]:
     """What the learner knows of each topic today, in the bank's order; of one alone when its slug is given.
 
-    Two queries: one counts the questions, the other reads the learner's own cards and no others.
+    Three queries: the topics, the numbers of their questions, the learner's own cards and no others.
     """
     questions = live_questions().filter(topic__slug=topic) if topic else live_questions()
-    counted = (
-        questions.order_by("topic__number", "topic__slug")
-        .values_list("topic", "topic__title", "topic__slug", "topic__summary")
-        .annotate(questions=Count("pk"))
-    )
-    topics = {key: Mastery(title, slug, summary, many) for key, title, slug, summary, many in counted}
+    counted = dict(questions.order_by().values_list("topic").annotate(many=Count("pk")))
+    topics = {
+        found.pk: Mastery(found.title, found.slug, found.summary, counted[found.pk])
+        for found in Topic.objects.filter(pk__in=counted)
+    }
     seen: Iterable[tuple[Any, ...]] = (
         questions.filter(cards__user=user, cards__stability__isnull=False)
         .order_by()

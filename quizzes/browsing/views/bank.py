@@ -79,7 +79,7 @@ def question(request: SignedInRequest, slug: str, public_id: UUID) -> HttpRespon
 
 
 @require_POST
-def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001
+def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
     """Suspend the question, or bring it back."""
     found = _question(request, public_id)
     if request.POST.get("suspended") == "yes":
@@ -92,7 +92,7 @@ def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResp
 
 
 @require_POST
-def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001
+def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
     """Keep a note to self."""
     found = _question(request, public_id)
     form = NoteForm(request.POST)

@@ -26,6 +26,7 @@ check: lint types walls templates migrations deploy-check $(VENV)/check ## every
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
+	@$(PY) -m bench.search
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
 	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.verify $(if $(TORCH),--must-have-torch)

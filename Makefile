@@ -28,6 +28,7 @@ bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
 	@$(PY) -m bench.readiness
 	@$(PY) -m bench.classroom
+	@$(PY) -m bench.search
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
 	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.verify $(if $(TORCH),--must-have-torch)

@@ -48,4 +48,8 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
             raise ImproperlyConfigured(
                 f"{name} names no mail server. Example: {name}=smtp+tls://user:password@mail.example:587"
             ) from fault
+        if not found["EMAIL_PORT"]:
+            found["EMAIL_PORT"] = (
+                465 if found.get("EMAIL_USE_SSL") else 587 if found.get("EMAIL_USE_TLS") else 25
+            )
         return found

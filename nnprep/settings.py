@@ -127,7 +127,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    "default": {
+        "BACKEND": "nnprep.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
     if REDIS_URL
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
@@ -136,6 +140,7 @@ CACHES: dict[str, dict[str, Any]] = {
 
 CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
@@ -159,6 +164,9 @@ CELERY_BEAT_SCHEDULE = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
     "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},
     "foretell": {"task": "quizzes.foretell", "schedule": 900.0, "options": {"expires": 880}},
+    "owe letters": {"task": "quizzes.owe_letters", "schedule": 30.0, "options": {"expires": 25}},
+    "send letters": {"task": "quizzes.send_letters", "schedule": 5.0, "options": {"expires": 5}},
+    "keep house": {"task": "quizzes.keep_house", "schedule": 120.0, "options": {"expires": 115}},
 }
 
 # --- who signs in -----------------------------------------------------------------------------------------------
@@ -179,12 +187,20 @@ LOGIN_REDIRECT_URL = "/today/"
 LOGOUT_REDIRECT_URL = "/"
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
+# What sends letters, or puts them away on this machine; LETTER_FOLDER is where, and None where letters are sent.
+LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
+LETTER_FOLDER: Path | None = DATA_DIR / "letters"
 if EMAIL_URL:
-    vars().update(env.mail("EMAIL_URL"))
-    EMAIL_TIMEOUT = 10
-else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = str(DATA_DIR / "letters")
+    _mail = env.mail("EMAIL_URL")
+    LETTER_BACKEND = _mail.pop("EMAIL_BACKEND")
+    LETTER_FOLDER = None
+    vars().update(_mail)
+# Every letter is owed in the database first.
+EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
+# Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.
+EMAIL_TIMEOUT = 10
+LETTER_PATIENCE = 4
+LETTER_LEASE = env.whole("LETTER_LEASE", default=120)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nnprep <nnprep@localhost>")
 
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -196,6 +212,7 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True

@@ -1,6 +1,7 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, SetRule, Topic, Version
+from quizzes.bank.models import Pack, Question, QuestionSet, Searchable, SetItem, SetRule, Topic, Version
+from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
     Assignee,
     Assignment,
@@ -16,6 +17,7 @@ from quizzes.classroom.models import (
     Override,
 )
 from quizzes.insights.models import Forecast, Reckoning
+from quizzes.reminders.models import Letter, Reminder, Sweep
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
 
 __all__ = [
@@ -23,9 +25,11 @@ __all__ = [
     "Assignment",
     "AssignmentItem",
     "AssignmentTarget",
+    "Attempt",
     "AuditRow",
     "Card",
     "Class",
+    "Exercise",
     "Flag",
     "Forecast",
     "Group",
@@ -33,17 +37,23 @@ __all__ = [
     "Invitation",
     "Item",
     "JoinLink",
+    "Letter",
     "Membership",
+    "Note",
     "Override",
     "Pack",
+    "Practice",
     "Question",
     "QuestionSet",
     "Reckoning",
+    "Reminder",
     "Review",
+    "Searchable",
     "Session",
     "SetItem",
     "SetRule",
     "StudySettings",
+    "Sweep",
     "Target",
     "Topic",
     "Version",

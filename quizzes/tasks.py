@@ -2,29 +2,74 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import inf
+
 from celery import shared_task
 from django.utils import timezone
 
 from quizzes.insights import actions as insights
+from quizzes.reminders import actions as reminders
 from quizzes.review import actions as review
 
 BATCH = 500
 CLASSES = 20
+# Less than the tasks' time limit: what is left over comes with the next tick.
+SECONDS = 40.0
+# Less than anyone who stops the clock should have to wait for the letter under way.
+SHIFT = 8.0
 
 
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
-    """Open the study day of learners whose day has begun; whoever is left over comes with the next tick."""
-    review.open_due_sessions(now=timezone.now(), limit=BATCH)
+    """Open the study day of learners whose day has begun."""
+    _sweep("open sessions", lambda: review.open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.reckon_classes")
 def reckon_classes(**_: object) -> None:
     """Reckon up the classes in which something happened; the pages would, but slower."""
-    insights.refresh_due(now=timezone.now(), limit=CLASSES)
+    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=CLASSES))
 
 
 @shared_task(name="quizzes.foretell")
 def foretell(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    insights.foretell_due(now=timezone.now(), limit=CLASSES)
+    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=CLASSES))
+
+
+@shared_task(name="quizzes.owe_letters")
+def owe_letters(**_: object) -> None:
+    """Write down who is owed a letter now."""
+    _sweep("owe letters", lambda: reminders.owe_due(now=timezone.now(), limit=BATCH), full=BATCH)
+
+
+@shared_task(name="quizzes.send_letters")
+def send_letters(**_: object) -> None:
+    """Send the letters that are owed."""
+    _sweep("send letters", lambda: reminders.send_owed(clock=timezone.now, seconds=SHIFT))
+
+
+@shared_task(name="quizzes.keep_house")
+def keep_house(**_: object) -> None:
+    """Delete expired sessions and old letters."""
+    _sweep("keep house", lambda: reminders.keep_house(now=timezone.now(), limit=BATCH))
+
+
+def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
+    """Do the job, once more while it did as much as `full` and there is time, and write down how it went."""
+    began = timezone.now()
+    total = 0
+    error = "it was interrupted"
+    try:
+        while True:
+            done = job()
+            total += done
+            if done < full or (timezone.now() - began).total_seconds() > SECONDS:
+                break
+        error = ""
+    except Exception as fault:
+        error = f"{type(fault).__name__}: {fault}"
+        raise
+    finally:
+        reminders.note_sweep(name=name, began=began, ended=timezone.now(), done=total, error=error)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -60,71 +61,138 @@ def unprivileged_account() -> dict[str, Any]:
     raise ServerMissingError("PostgreSQL needs an unprivileged account: add the user postgres or nobody")
 
 
+class Postgres:
+    """A PostgreSQL in a folder of its own, on a port that stays the same when it is started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.programs, self.account, self.port = postgres_programs(), unprivileged_account(), free_port()
+        self.url = f"postgres://nnprep@127.0.0.1:{self.port}/nnprep"
+        self._folder = folder
+        self._how: dict[str, Any] = {
+            "env": {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(folder)},
+            "cwd": folder,
+            **self.account,
+        }
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def make(self) -> None:
+        """Make its files and an empty database, and start it."""
+        if self.account:
+            os.chown(self._folder, self.account["user"], self.account["group"])
+        with (self._folder / "log").open("ab") as log:
+            subprocess.run(
+                [self.programs / "initdb", "-D", self._folder / "data", "-U", "nnprep",
+                 "--auth=trust", "--encoding=UTF8", "--no-sync"],
+                check=True, stdout=log, stderr=log, **self._how,
+            )  # fmt: skip
+        self.start()
+        subprocess.run(
+            [self.programs / "createdb", "-h", "127.0.0.1", "-p", str(self.port), "-U", "nnprep", "nnprep"],
+            check=True, **self._how,
+        )  # fmt: skip
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                [
+                    self.programs / "postgres", "-D", self._folder / "data", "-p", str(self.port),
+                    "-k", self._folder, "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100",
+                ],
+                stdout=log, stderr=log, **self._how,
+            )  # fmt: skip
+        ready: list[str | Path] = [
+            self.programs / "pg_isready",
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+        ]
+        _wait_for(self._server, ready, log=self._folder / "log")
+
+    def stop(self, *, signal_number: int = signal.SIGTERM) -> None:
+        """Stop it; with SIGQUIT at once, as in a crash."""
+        if self._server:
+            self._server.send_signal(signal_number)
+            _wait_until_gone(self._server)
+            self._server = None
+
+
+class Redis:
+    """A Valkey, the Redis-compatible server that comes with the requirements, on a port that stays the same."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self._server: ValkeyServer | None = None
+
+    def start(self) -> None:
+        """Start it, empty."""
+        self._server = ValkeyServer(port=self.port)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop it; what it held is gone."""
+        if self._server:
+            self._server.stop()
+            self._server = None
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """A fresh PostgreSQL that can be stopped and started again."""
+    with tempfile.TemporaryDirectory(prefix="nnprep-postgres-") as name:
+        server = Postgres(Path(name))
+        try:
+            server.make()
+            yield server
+        finally:
+            server.stop(signal_number=signal.SIGINT)
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """A fresh Redis-compatible server that can be stopped and started again."""
+    server = Redis()
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """A fresh PostgreSQL; yields its DATABASE_URL."""
-    programs, account, port = postgres_programs(), unprivileged_account(), free_port()
-    with tempfile.TemporaryDirectory(prefix="nnprep-postgres-") as name:
-        folder = Path(name)
-        if account:
-            os.chown(folder, account["user"], account["group"])
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": name}
-        log = (folder / "log").open("wb")
-        try:
-            subprocess.run(
-                [programs / "initdb", "-D", folder / "data", "-U", "nnprep",
-                 "--auth=trust", "--encoding=UTF8", "--no-sync"],
-                check=True, stdout=log, stderr=log, env=environment, cwd=name, **account,
-            )  # fmt: skip
-            server = subprocess.Popen(
-                [
-                    programs / "postgres", "-D", folder / "data", "-p", str(port), "-k", name,
-                    "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=100",
-                ],
-                stdout=log, stderr=log, env=environment, cwd=name, **account,
-            )  # fmt: skip
-            with _ended(server):
-                _wait_for(server, port, log=folder / "log")
-                subprocess.run(
-                    [programs / "createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "nnprep", "nnprep"],
-                    check=True, env=environment, cwd=name, **account,
-                )  # fmt: skip
-                yield f"postgres://nnprep@127.0.0.1:{port}/nnprep"
-        finally:
-            log.close()
+    with postgres_server() as server:
+        yield server.url
 
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """A fresh Valkey, the Redis-compatible server that comes with the requirements; yields its REDIS_URL."""
-    with ValkeyServer() as server:
-        yield f"redis://127.0.0.1:{server.connection_kwargs['port']}/0"
+    """A fresh Redis-compatible server; yields its REDIS_URL."""
+    with redis_server() as server:
+        yield server.url
 
 
-@contextmanager
-def _ended(server: subprocess.Popen[bytes]) -> Iterator[None]:
+def _wait_until_gone(server: subprocess.Popen[bytes]) -> None:
     try:
-        yield
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
 
 
-def _wait_for(server: subprocess.Popen[bytes], port: int, *, log: Path) -> None:
+def _wait_for(server: subprocess.Popen[bytes], ask: Sequence[str | Path], *, log: Path) -> None:
+    """Wait until the command succeeds."""
     deadline = time.monotonic() + START_WITHIN
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            break
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+    while time.monotonic() < deadline and server.poll() is None:
+        if subprocess.run(ask, check=False, stdout=subprocess.DEVNULL).returncode == 0:
+            return
         time.sleep(0.05)
     said = log.read_text(errors="replace")[-2000:] if log.exists() else ""
-    raise RuntimeError(f"{server.args!r} did not answer on port {port}: {said}")
+    raise RuntimeError(f"{server.args!r} did not answer: {said}")
 
 
 def main() -> int:

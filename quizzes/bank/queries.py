@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from quizzes.bank import asking
 from quizzes.bank.models import Pack, Question, Topic
 
 LEVELS = {1: "Recall", 2: "Apply or explain", 3: "Analyse or judge"}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A question as the bank shows it: its prompt (Markdown, with example numbers), kind and level in words."""
-
-    prompt: str
-    kind: str
-    level: str
+SKILLS = {
+    "concept": "Concept",
+    "number": "Calculation",
+    "code": "Code",
+    "debug": "Debugging",
+    "judgement": "Judgement",
+}
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
@@ -40,7 +35,7 @@ def askable_questions() -> QuerySet[Question]:
     return (
         Question.objects.filter(retired_at=None, current__isnull=False)
         .select_related("topic", "current")
-        .order_by("topic__number", "topic__slug", "position")
+        .order_by("topic__number", "topic__slug", "position", "pk")
     )
 
 
@@ -55,17 +50,7 @@ def questions_for(author: User | None) -> QuerySet[Question]:
     return askable_questions().filter(BUILT_IN | own)
 
 
-def topics_for(author: User) -> list[Topic]:
-    """The topics of `questions_for`, in the bank's order; one query."""
-    held = Question.objects.filter(BUILT_IN | Q(pack__owner=author), retired_at=None, topic=OuterRef("pk"))
+def topics_of(questions: QuerySet[Question]) -> list[Topic]:
+    """The topics of the questions, in the bank's order; one query."""
+    held = questions.order_by().filter(topic=OuterRef("pk"))
     return list(Topic.objects.filter(Exists(held)))
-
-
-def listed_questions(topic: Topic) -> list[Listed]:
-    """What a topic asks now, in the pack's order; one query."""
-    listed = []
-    for question in live_questions().filter(topic=topic):
-        if question.current is not None:
-            prompt = asking.prompt(question.current.spec)
-            listed.append(Listed(prompt, asking.label(question.kind), LEVELS[question.level]))
-    return listed

@@ -123,7 +123,7 @@ class JoinLink(models.Model):
         return f"link {self.pk} into class {self.klass_id}"
 
 
-class Letter(models.TextChoices):
+class LetterState(models.TextChoices):
     """What became of the letter a row asks for."""
 
     OWED = "owed"
@@ -151,7 +151,7 @@ class Invitation(models.Model):
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
-    letter = models.CharField(max_length=7, choices=Letter.choices, default=Letter.OWED)
+    letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
 
     class Meta:
         constraints: ClassVar = [
@@ -298,7 +298,7 @@ class Assignee(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)
-    letter = models.CharField(max_length=7, choices=Letter.choices, default=Letter.OWED)
+    letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
 
     class Meta:
         constraints: ClassVar = [

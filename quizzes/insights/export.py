@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from quizzes.bank.models import QuestionSet
+from quizzes.browsing.models import Attempt, Note
 from quizzes.classroom.models import Membership
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 
@@ -26,9 +27,9 @@ def _same(*names: str) -> Columns:
 
 
 ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login")
-STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention")
+STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on")
 CARDS = {"pack": "question__pack__slug", "question": "question__slug"} | _same(
-    "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses"
+    "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "suspended_at"
 )
 SESSIONS = _same("study_day", "opened_at")
 ITEMS = {
@@ -63,10 +64,26 @@ SETS = _same("title", "about", "visibility", "created_at", "changed_at")
 TARGETS = {"from": "label", "pack": "question__pack__slug", "question": "question__slug"} | _same(
     "opens_at", "due_at", "closes_at"
 )
+NOTES = {"pack": "question__pack__slug", "question": "question__slug"} | _same("text", "changed_at")
+PRACTICE = {
+    "id": "public_id",
+    "practice": "exercise__practice__public_id",
+    "title": "exercise__practice__title",
+    "pack": "exercise__question__pack__slug",
+    "question": "exercise__question__slug",
+    "version": "version__number",
+    "prompt": "version__spec__prompt",
+} | _same(
+    *("presented", "response", "summary", "parts", "score", "passed", "confidence", "hinted"),
+    *("study_day", "answered_at"),
+)
 
 
 def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
-    """One JSON object in pieces: format, written_at, account, study_settings, and a list for each table."""
+    """One JSON object in pieces: format, written_at, account, study_settings, and each table as a list of objects.
+
+    The tables: cards, sessions, items, reviews, notes, practice (the answers given in it), classes, sets, targets.
+    """
     account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
     settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
     yield f'{{"format": {_json(FORMAT)}, "written_at": {_json(now)}, "account": {account}, "study_settings": {settings}'
@@ -77,6 +94,8 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("classes", Membership.objects.filter(user=user).order_by("pk"), CLASSES)
     yield from _table("sets", QuestionSet.objects.filter(owner=user).order_by("pk"), SETS)
     yield from _table("targets", Target.objects.filter(user=user).order_by("pk"), TARGETS)
+    yield from _table("notes", Note.objects.filter(user=user).order_by("pk"), NOTES)
+    yield from _table("practice", Attempt.objects.filter(user=user).order_by("answered_at", "pk"), PRACTICE)
     yield "}\n"
 
 

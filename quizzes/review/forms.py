@@ -37,7 +37,7 @@ class StudyForm(MinutesForm):
     """How the learner studies. `retention` is a percentage on the page and a share in the row."""
 
     class Meta(MinutesForm.Meta):
-        fields: ClassVar = ["minutes_a_day", "new_per_day"]
+        fields: ClassVar = ["minutes_a_day", "new_per_day", "interview_on"]
 
     new_per_day = forms.IntegerField(
         min_value=0,
@@ -55,6 +55,14 @@ class StudyForm(MinutesForm):
             "Against 90 %, 97 % takes about twice the time, 95 % half as much again, and 80 % a quarter less."
         ),
         error_messages=_whole_number(LOWEST, HIGHEST),
+    )
+
+    interview_on = forms.DateField(
+        required=False,
+        label="The interview is on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="Year, month and day, as in 2026-11-30.",
+        error_messages={"invalid": "Write a date as year, month and day: 2026-11-30."},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -24,7 +24,7 @@ ANSWERS_TO_KNOW_ONES_PACE = 10
 _PACE_FROM_LAST = 100
 
 # A place still to be answered.
-OPEN = Q(done_at=None, card__question__retired_at=None)
+OPEN = Q(done_at=None, card__question__retired_at=None, card__suspended_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def progress(user: User) -> Progress:
-    """How far the learner's last session has come; questions retired meanwhile are no longer planned."""
+    """How far the learner's last session has come; questions retired or suspended meanwhile are no longer planned."""
     counts = Item.objects.filter(session=_latest_session_id(user)).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
         left=Count("pk", filter=OPEN),
@@ -111,8 +111,8 @@ def progress(user: User) -> Progress:
 
 
 def due_cards(user: User) -> QuerySet[Card]:
-    """Cards that have been answered and whose question can still be asked."""
-    return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None)
+    """Cards that have been answered, whose question can still be asked and that are not suspended."""
+    return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None, suspended_at=None)
 
 
 def due_candidates(user: User, day: date) -> list[Candidate]:
@@ -150,31 +150,22 @@ def due_candidates(user: User, day: date) -> list[Candidate]:
     ]
 
 
-def questions_of(user: User, now: datetime) -> QuerySet[Question]:
-    """What can be asked of the learner: the built-in questions, what is wanted of them, what they answered before."""
-    return askable_questions().filter(
-        BUILT_IN | Exists(_wanted(user, now)) | Exists(_answered(user)),
-    )
-
-
 def unseen_questions(user: User, session: Session | None, now: datetime) -> QuerySet[Question]:
-    """Built-in or wanted questions the learner never answered and that are not in `session`.
+    """Built-in or wanted questions the learner never answered nor suspended and that are not in `session`.
 
     What is wanted comes first; then topics in the bank's order, easy questions first.
     """
+    settled = settled_cards(user).filter(question=OuterRef("pk"))
     wanted = Exists(_wanted(user, now))
-    unseen = (
-        askable_questions()
-        .annotate(wanted=wanted)
-        .filter(~Exists(_answered(user)), BUILT_IN | Q(wanted=True))
-    )
+    unseen = askable_questions().annotate(wanted=wanted).filter(~Exists(settled), BUILT_IN | Q(wanted=True))
     if session is not None:
         unseen = unseen.filter(~Exists(Item.objects.filter(session=session, card__question=OuterRef("pk"))))
     return unseen.order_by("-wanted", "topic__number", "topic__slug", "level", "position")
 
 
-def _answered(user: User) -> QuerySet[Card]:
-    return Card.objects.filter(user=user, question=OuterRef("pk"), reps__gt=0)
+def settled_cards(user: User) -> QuerySet[Card]:
+    """Cards of questions that are not to be introduced: answered before, or suspended."""
+    return Card.objects.filter(Q(reps__gt=0) | Q(suspended_at__isnull=False), user=user)
 
 
 def _wanted(user: User, now: datetime) -> QuerySet[Target]:

@@ -59,7 +59,7 @@ def wanted_by_a_day(user: User, session: Session, now: datetime) -> list[Wanted]
 
     Those planned into the session count as begun. A question wanted twice is wanted by the earlier day.
     """
-    begun = Card.objects.filter(user=user, question=OuterRef("question"), reps__gt=0)
+    begun = queries.settled_cards(user).filter(question=OuterRef("question"))
     planned = Item.objects.filter(session=session, card__question=OuterRef("question"))
     rows = (
         open_targets(now)
@@ -163,7 +163,9 @@ def short_of(dues: Mapping[User, datetime], now: datetime) -> dict[int, int]:
     queries, however many learners.
     """
     learners = [user.pk for user in dues]
-    begun = Card.objects.filter(user=OuterRef("user"), question=OuterRef("question"), reps__gt=0)
+    begun = Card.objects.filter(
+        Q(reps__gt=0) | Q(suspended_at__isnull=False), user=OuterRef("user"), question=OuterRef("question")
+    )
     unseen = open_targets(now).filter(
         ~Exists(begun), user__in=learners, due_at__isnull=False, question__retired_at=None
     )

@@ -46,7 +46,16 @@ def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:
     `study_day`.
     """
     _check_rollover(rollover_hour)
-    local = datetime.combine(day, time(rollover_hour), tzinfo=_zone(zone))
+    return hour_begins(day, rollover_hour, zone=zone)
+
+
+def hour_begins(day: date, hour: int, *, zone: str) -> datetime:
+    """The moment, in UTC, at which the clock in `zone` first shows `hour` (0 to 23) or more on the date.
+
+    Where the clock skips the hour, the first moment after the gap; where it strikes twice, the first.
+    ValueError for an unknown zone or an hour out of range.
+    """
+    local = datetime.combine(day, time(hour), tzinfo=_zone(zone))
     # Of a wall time that does not exist, one fold lands before the gap and the other after it.
     late, early = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
     if early >= late:
@@ -70,6 +79,9 @@ def wall_time(moment: datetime, *, zone: str) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("a wall time needs a moment with a time zone")
     return moment.astimezone(_zone(zone)).replace(tzinfo=None)
+def local_date(moment: datetime, *, zone: str) -> date:
+    """The date on the calendar in `zone`. ValueError for an unknown zone."""
+    return moment.astimezone(_zone(zone)).date()
 
 
 def zone_or_utc(name: str) -> tuple[str, bool]:

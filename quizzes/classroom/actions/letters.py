@@ -6,14 +6,14 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from quizzes.classroom.models import Assignee, Invitation, Letter
+from quizzes.classroom.models import Assignee, Invitation, LetterState
 
 
 def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:
     """Invitations whose letter was not sent, oldest first, with class and author; none that has ended."""
     return (
         Invitation.objects.filter(
-            letter=Letter.OWED,
+            letter=LetterState.OWED,
             membership=None,
             withdrawn_at=None,
             expires_at__gt=now,
@@ -29,7 +29,7 @@ def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
     return (
         Assignee.objects.filter(
             Q(closes_at=None) | Q(closes_at__gt=now),
-            letter=Letter.OWED,
+            letter=LetterState.OWED,
             opens_at__lte=now,
             due_at__gt=now,
             assignment__withdrawn_at=None,
@@ -42,6 +42,6 @@ def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
     )
 
 
-def settle_letter(*, row: Invitation | Assignee, outcome: Letter) -> bool:
+def settle_letter(*, row: Invitation | Assignee, outcome: LetterState) -> bool:
     """Note that the letter was SENT or DROPPED; False when somebody did before, so that only one of two sends it."""
-    return bool(type(row).objects.filter(pk=row.pk, letter=Letter.OWED).update(letter=outcome))
+    return bool(type(row).objects.filter(pk=row.pk, letter=LetterState.OWED).update(letter=outcome))

@@ -18,7 +18,7 @@ from accounts.http import SignedInRequest
 from quizzes.bank import asking, sets
 from quizzes.bank.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank.models import Question, QuestionSet, SetItem
-from quizzes.bank.queries import LEVELS, questions_for, topics_for
+from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.classroom import actions, queries
 from quizzes.classroom.views.lookup import SeeOther
@@ -63,7 +63,7 @@ def new_set(request: SignedInRequest) -> HttpResponse:
 def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A set: to its owner with all that changes it and a search of the bank, to others to look at, copy or join."""
     shown = _visible(request, public_id)
-    topics = topics_for(request.user)
+    topics = topics_of(questions_for(request.user))
     titles = {topic.slug: topic.title for topic in topics}
     context = {
         "set": shown,
@@ -127,7 +127,7 @@ def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def add_rule(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Let the set pick more questions by rule."""
     mine = _mine(request, public_id)
-    form = RuleForm(request.POST, topics=topics_for(request.user))
+    form = RuleForm(request.POST, topics=topics_of(questions_for(request.user)))
     if not form.is_valid():
         messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
     else:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from quizzes.bank.actions import load_pack, packs_of, retire_pack
 from quizzes.bank.models import Pack, Question, QuestionSet, Topic
-from quizzes.bank.queries import live_questions, questions_for, topics_for, topics_with_counts
+from quizzes.bank.queries import live_questions, questions_for, topics_of, topics_with_counts
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions, visible_sets
 from quizzes.bank.sets import (
     MOST_QUESTIONS,
@@ -69,8 +69,8 @@ def test_a_private_pack_is_seen_by_its_owner_and_no_list_shows_it_to_others(ann:
     own_pack(ann)
     assert questions_for(ann).count() == live_questions().count() + 3
     assert questions_for(bob).count() == questions_for(None).count() == live_questions().count() == 18
-    assert len(topics_for(ann)) == 4
-    assert len(topics_for(bob)) == len(topics_with_counts()) == 3
+    assert len(topics_of(questions_for(ann))) == 4
+    assert len(topics_of(questions_for(bob))) == len(topics_with_counts()) == 3
 
 
 def test_two_instructors_may_call_their_packs_alike_and_like_a_built_in_one(ann: User, bob: User) -> None:

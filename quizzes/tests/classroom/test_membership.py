@@ -10,7 +10,7 @@ from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.admitting import CODE_SIGNS, MOST_INVITATIONS_A_DAY
-from quizzes.classroom.models import Assignee, AuditRow, Invitation, JoinLink, Letter, Membership
+from quizzes.classroom.models import Assignee, AuditRow, Invitation, JoinLink, LetterState, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import read_roster
 from quizzes.review.models import Card, Item, Review
@@ -166,15 +166,15 @@ def test_letters_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
 def test_a_letter_is_settled_once(teaching: Teaching) -> None:
     invite(teaching, "zoe@example.org")
     (letter,) = actions.owed_invitations(now=teaching.now)
-    assert actions.settle_letter(row=letter, outcome=Letter.SENT)
-    assert not actions.settle_letter(row=letter, outcome=Letter.SENT)
+    assert actions.settle_letter(row=letter, outcome=LetterState.SENT)
+    assert not actions.settle_letter(row=letter, outcome=LetterState.SENT)
     assert not actions.owed_invitations(now=teaching.now).exists()
 
 
 def test_who_came_before_the_letter_was_sent_gets_none(teaching: Teaching, ann: User) -> None:
     invite(teaching, "ann@example.org")
     teaching.take_in(ann)
-    assert Invitation.objects.get().letter == Letter.DROPPED
+    assert Invitation.objects.get().letter == LetterState.DROPPED
 
 
 # --- leaving and removing -------------------------------------------------------------------------------------------

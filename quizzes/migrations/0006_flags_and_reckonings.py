@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0002_classroom"),
+        ("quizzes", "0005_classroom"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,105 @@
+"""F1, F2 and the clock's great test: workers are killed again and again while letters leave.
+
+Every letter arrives. None arrives twice, but those the mail server took while nobody could write it down any more:
+at most one a kill, with the same Message-ID. After SIGTERM, which lets a worker finish, there is not even one.
+
+    python -m bench.faults.kills                                   F1: 1,000 letters, 2 workers, 20 × kill -9
+    python -m bench.faults.kills --signal TERM                     F2: the same with SIGTERM
+    python -m bench.faults.kills --letters 2000 --workers 4 --beats 2 --kills 20
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import sys
+import time
+from argparse import ArgumentParser
+from typing import Any
+
+from bench.faults.site import Site, say, site, until
+
+
+def kills(
+    *,
+    letters: int,
+    workers: int,
+    beats: int,
+    kills: int,
+    number: int,
+    delay: float,
+    gap: float,
+    seed: int = 1,
+) -> dict[str, Any]:
+    """Run it; what was seen."""
+    dice = random.Random(seed)
+    with site(delay=delay, keep=False) as whole:
+        whole.learners(letters)
+        for _ in range(beats):
+            whole.start_beat()
+        for _ in range(workers):
+            whole.start_worker()
+        began = time.monotonic()
+        done = 0
+        until(lambda: len(whole.sink.taken) > letters // 50, seconds=60)
+        while done < kills and not whole.finished(letters):
+            time.sleep(dice.uniform(0.5, 1.5) * gap)
+            whole.end(dice.choice(whole.workers), number)
+            whole.start_worker()
+            done += 1
+        finished = until(lambda: whole.finished(letters), seconds=180)
+        return seen(whole, letters=letters, finished=finished) | {
+            "letters": letters,
+            "workers": workers,
+            "beats": beats,
+            "kills": done,
+            "signal": signal.Signals(number).name,
+            "seconds": round(time.monotonic() - began, 1),
+        }
+
+
+def seen(whole: Site, *, letters: int, finished: bool) -> dict[str, Any]:
+    """What arrived, how often, and where the rows stand."""
+    times = whole.sink.times
+    return {
+        "finished": finished,
+        "arrived": len(times),
+        "lost": letters - len(times),
+        "twice": sum(times.values()) - len(times),
+        "doubtful": whole.ask("SELECT count(*) FROM quizzes_letter WHERE doubtful")[0][0],
+        "states": whole.letters(),
+    }
+
+
+def held(figures: dict[str, Any]) -> bool:
+    """Whether the promise held."""
+    most_twice = figures["kills"] if figures["signal"] == "SIGKILL" else 0
+    return bool(figures["finished"] and figures["lost"] == 0 and figures["twice"] <= most_twice)
+
+
+def main() -> int:
+    """Print the line."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--letters", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--beats", type=int, default=1)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--signal", choices=["KILL", "TERM"], default="KILL")
+    parser.add_argument("--delay", type=float, default=None, help="seconds the mail server thinks")
+    parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two kills")
+    given = parser.parse_args()
+    figures = kills(
+        letters=given.letters,
+        workers=given.workers,
+        beats=given.beats,
+        kills=given.kills,
+        number=signal.Signals[f"SIG{given.signal}"],
+        # A worker that is asked to stop finishes its shift first: the letters must last for all the kills.
+        delay=given.delay or (0.05 if given.signal == "KILL" else 0.3),
+        gap=given.gap,
+    )
+    return say("F1" if given.signal == "KILL" else "F2", held(figures), **figures)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

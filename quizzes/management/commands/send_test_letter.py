@@ -1,0 +1,42 @@
+"""`manage.py send_test_letter ADDRESS`: see whether letters leave, and what the mail server says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.validators import validate_email
+from django.utils import timezone
+
+from quizzes.reminders.delivery import Line, Sent
+from quizzes.reminders.mail import test_letter
+
+
+class Command(BaseCommand):
+    """Sends one letter that says no more than that letters arrive."""
+
+    help = "Send a test letter the way all letters go. The exit status is 1 when it does not leave; the reason is told."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("address", metavar="ADDRESS", help="where to, as in ann@example.org")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        address: str = options["address"]
+        try:
+            validate_email(address)
+        except ValidationError as fault:
+            raise CommandError(f"{address!r} is not an e-mail address. Example: ann@example.org") from fault
+        message = test_letter(address, now=timezone.now())
+        with Line(timeout=settings.EMAIL_TIMEOUT) as line:
+            outcome = line.deliver(message)
+        if not isinstance(outcome, Sent):
+            raise CommandError(f"The letter did not leave: {getattr(outcome, 'reason', 'unknown')}")
+        where = (
+            f"as a file in {settings.LETTER_FOLDER}"
+            if settings.LETTER_FOLDER
+            else f"to {settings.EMAIL_HOST}"
+        )
+        name = message.extra_headers["Message-ID"]
+        self.stdout.write(f"The letter to {address} went {where}; its Message-ID is {name}")

@@ -1,0 +1,17 @@
+"""The rules of the room: who is owed a letter, who sends it, what became of it. Every action is told the time."""
+
+from quizzes.reminders.actions.keeping import keep_house, note_sweep
+from quizzes.reminders.actions.owing import owe_due
+from quizzes.reminders.actions.sending import send_owed
+from quizzes.reminders.actions.wishes import move, save_reminder, stop, write_again
+
+__all__ = [
+    "keep_house",
+    "move",
+    "note_sweep",
+    "owe_due",
+    "save_reminder",
+    "send_owed",
+    "stop",
+    "write_again",
+]

@@ -1,0 +1,168 @@
+"""Who may send a letter, and what became of it: every step is written down before the next one is taken.
+
+owed → claimed → sent, failed or dropped. A claim is a lease: when a worker dies, its letters are taken up again
+once the lease is over. Each try is counted with the claim, before any work begins, so that a letter that kills its
+worker does so a few times and no more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from quizzes.reminders import queries
+from quizzes.reminders.delivery import Delivery, Down, Later, Lost, Refused, Sent
+from quizzes.reminders.models import Kind, Letter, Reminder
+
+MOST_CRASHES = 5
+SHORTEST_GAP = timedelta(seconds=30)
+LONGEST_GAP = timedelta(minutes=10)
+
+State, Stage = Letter.State, Letter.Stage
+_FREE: dict[str, Any] = {"stage": Stage.NONE, "holder": None, "lease_until": None}
+_OWED = _FREE | {"state": State.OWED}
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """The letter turned out not to be wanted."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Crashed:
+    """Something went wrong on our side."""
+
+    reason: str
+
+
+Outcome = Delivery | Dropped | Crashed
+
+
+def claim(*, now: datetime, limit: int) -> list[Letter]:
+    """Up to `limit` owed letters, the longest waiting first, that nobody else will send while the lease lasts.
+
+    A letter whose worker died before is claimed alone: if it was the reason, no other letter suffers for it again.
+    """
+    holder = uuid.uuid4()
+    with transaction.atomic():
+        # Where the database can, pass over the rows another worker is claiming; where not, it lets one in at a time.
+        owed = queries.owed_letters(now).select_for_update(skip_locked=True)
+        found = list(owed.values_list("pk", "crashes")[:limit])
+        alone = bool(found and found[0][1])
+        chosen = [pk for pk, crashes in (found[:1] if alone else found) if alone or not crashes]
+        Letter.objects.filter(pk__in=chosen, state=State.OWED).update(
+            state=State.CLAIMED,
+            stage=Stage.BEGUN,
+            attempts=F("attempts") + 1,
+            holder=holder,
+            lease_until=now + lease(),
+        )
+    if not found:
+        return []
+    mine = Letter.objects.filter(holder=holder, state=State.CLAIMED).order_by("not_before", "pk")
+    return list(mine.select_related("user__reminder", "user__study"))
+
+
+def hand_over(letter: Letter, *, now: datetime) -> bool:
+    """Write down that the text is about to leave, and renew the lease; False when the letter is no longer ours."""
+    return bool(_ours(letter).update(stage=Stage.DATA, lease_until=now + lease()))
+
+
+def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
+    """What became of the letter; nothing when it is no longer ours."""
+    match outcome:
+        case Sent():
+            if _ours(letter).update(**_closed(State.SENT, ""), sent_at=now):
+                _after_sending(letter, now)
+        case Refused(reason, address):
+            if _ours(letter).update(**_closed(State.FAILED, reason)) and address:
+                _stop_writing_to(letter, reason)
+        case Dropped(reason):
+            _ours(letter).update(**_closed(State.DROPPED, reason))
+        case Later(reason, doubtful):
+            _ours(letter).update(**_owed_again(letter, reason, now), doubtful=letter.doubtful or doubtful)
+        case Down(reason):
+            _ours(letter).update(**_owed_again(letter, reason, now))
+        case Crashed(reason):
+            after = (
+                _closed(State.FAILED, reason)
+                if letter.crashes + 1 >= MOST_CRASHES
+                else _owed_again(letter, reason, now)
+            )
+            _ours(letter).update(**after, crashes=letter.crashes + 1)
+        case Lost():
+            pass
+
+
+def put_back(letters: Iterable[Letter], *, now: datetime, reason: str = "") -> None:
+    """Owe claimed letters again that were not tried: after a while when there is a `reason`, else at once."""
+    for letter in letters:
+        back = _owed_again(letter, reason, now) if reason else _OWED
+        _ours(letter).update(**back, attempts=letter.attempts - 1)
+
+
+def take_up_again(*, now: datetime) -> int:
+    """Owe the letters again whose worker died, doubtful where the server may have taken them; how many.
+
+    One whose workers died MOST_CRASHES times is not tried any more.
+    """
+    lapsed = Letter.objects.filter(state=State.CLAIMED, lease_until__lt=now)
+    reason = "the worker that had it was gone before it said what became of it"
+    lapsed.filter(crashes__gte=MOST_CRASHES - 1).update(
+        **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
+    )
+    lapsed.filter(stage=Stage.DATA).update(doubtful=True)
+    return lapsed.update(**_OWED, error=reason, crashes=F("crashes") + 1)
+
+
+def let_go(*, now: datetime) -> int:
+    """Close the owed letters it is too late for: failed where sending was tried, else dropped; how many."""
+    late = Letter.objects.filter(state=State.OWED, expires_at__lte=now)
+    tried = late.exclude(error="").update(state=State.FAILED, source="")
+    return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
+
+
+def gap(tries: int) -> timedelta:
+    """How long to wait before the next try after so many tries before the last: twice as long each time, to a limit."""
+    return min(SHORTEST_GAP * (1 << min(tries, 16)), LONGEST_GAP)
+
+
+def lease() -> timedelta:
+    """How long a worker may hold a letter without a sign of life."""
+    return timedelta(seconds=settings.LETTER_LEASE)
+
+
+def _ours(letter: Letter) -> QuerySet[Letter]:
+    return Letter.objects.filter(pk=letter.pk, holder=letter.holder, state=State.CLAIMED)
+
+
+def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
+    return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts - 1)}
+
+
+def _closed(state: Letter.State, reason: str) -> dict[str, Any]:
+    """A closed letter keeps no text: it may hold a code."""
+    return _FREE | {"state": state, "error": reason[:300], "source": ""}
+
+
+def _after_sending(letter: Letter, now: datetime) -> None:
+    reminder = Reminder.objects.filter(user=letter.user_id)
+    if letter.kind == Kind.PAUSE:
+        reminder.update(paused_at=now)
+    elif letter.kind == Kind.ACCOUNT:
+        # Somebody asked for it, and it was taken: the address is good again.
+        reminder.filter(refused_address=letter.address).update(refused_address="", refused_because="")
+
+
+def _stop_writing_to(letter: Letter, reason: str) -> None:
+    address = letter.address or (letter.user.email if letter.user else "")
+    Reminder.objects.filter(user=letter.user_id).update(refused_address=address, refused_because=reason[:300])

@@ -1,0 +1,44 @@
+"""Keeping house: what nobody needs any more goes, in batches; and what the clock did is written down."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
+
+from quizzes.reminders import outbox
+from quizzes.reminders.models import Letter, Sweep
+
+# Longer than it takes to see that letters go unanswered.
+LETTERS_KEPT = timedelta(days=90)
+FILES_KEPT = timedelta(days=30)
+CLOSED = (Letter.State.SENT, Letter.State.FAILED, Letter.State.DROPPED)
+
+
+def keep_house(*, now: datetime, limit: int) -> int:
+    """Delete up to `limit` each of expired browser sessions, closed letters of old, and old letter files; how many."""
+    sessions = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
+    letters = Letter.objects.filter(due_at__lt=now - LETTERS_KEPT, state__in=CLOSED).order_by("due_at")
+    files = outbox.throw_away(before=now - FILES_KEPT)
+    return _delete(sessions, limit) + _delete(letters, limit) + files
+
+
+def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error: str = "") -> None:
+    """Write down that a job of the clock ran."""
+    sweep = Sweep(
+        name=name,
+        last_run_at=began,
+        milliseconds=max(0, round((ended - began) / timedelta(milliseconds=1))),
+        done=done,
+        error=error[:300],
+    )
+    fields = ["last_run_at", "milliseconds", "done", "error"]
+    Sweep.objects.bulk_create([sweep], update_conflicts=True, unique_fields=["name"], update_fields=fields)
+
+
+def _delete(rows: QuerySet[Any], limit: int) -> int:
+    keys = list(rows.values_list("pk", flat=True)[:limit])
+    rows.filter(pk__in=keys).delete()
+    return len(keys)

@@ -1,0 +1,38 @@
+"""Which letters a learner wants and when, as a form."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django import forms
+
+from quizzes.reminders.models import Reminder
+
+
+class ReminderForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
+    """The hour and the kinds of letters."""
+
+    class Meta:
+        model = Reminder
+        fields: ClassVar = ["hour", "evening", "countdown", "weekly"]
+        labels: ClassVar = {
+            "evening": "Evening letter",
+            "countdown": "Interview countdown",
+            "weekly": "Weekly summary",
+        }
+        help_texts: ClassVar = {
+            "evening": "Only on days with something left to answer: how many questions, minutes, which topics.",
+            "countdown": "Seven days, three days and one day before the interview, in place of the evening letter.",
+            "weekly": "On Sunday, after a week in which you answered something.",
+        }
+
+    hour = forms.TypedChoiceField(
+        label="Letters come at",
+        coerce=int,
+        choices=[(hour, f"{hour:02}:00") for hour in range(24)],
+        help_text="By the clock of your time zone.",
+        error_messages={
+            "required": "Choose a full hour from 00:00 to 23:00.",
+            "invalid_choice": "Letters can come at a full hour from 00:00 to 23:00, not at %(value)s.",
+        },
+    )

@@ -1,0 +1,22 @@
+"""A letter as it was written down, to be sent as it is."""
+
+from __future__ import annotations
+
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from django.core.mail import EmailMessage
+
+
+class Kept(EmailMessage):
+    """An e-mail whose text is already fixed, headers and all."""
+
+    def __init__(self, source: str, *, to: str) -> None:
+        super().__init__(to=[to])
+        self.source = source
+
+    def message(self, **_: Any) -> Any:
+        """The text, as the standard library reads it."""
+        found: Message = message_from_bytes(self.source.encode())
+        return found

@@ -1,0 +1,131 @@
+"""The letters, put into words: a subject, a plain text, the same as HTML, and the headers good manners ask for.
+
+Every link starts at BASE_URL, never at the address of a request, and tells nothing about a person.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from email.utils import format_datetime, parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from quizzes.reminders import tokens
+from quizzes.reminders.models import Kind, Letter, Reminder
+from quizzes.reminders.rhythm import is_weekly
+from quizzes.review.standing import Standing, Week
+
+LETTERS = "quizzes/reminders/letters"
+TOPICS_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a letter tells: where the learner stands, the interview's date, the week (for its summary), and how many
+    evening letters went unanswered before.
+    """
+
+    standing: Standing
+    interview_on: date | None = None
+    week: Week | None = None
+    unanswered: int = 0
+
+
+def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlternatives:
+    """The letter as it leaves. The same letter has the same Message-ID and date, however often it is written."""
+    kind = Kind(letter.kind)
+    switch = Kind.EVENING if kind == Kind.PAUSE else kind
+    stop = absolute(reverse("quizzes:stop", args=[tokens.write(reminder.public_id, switch)]))
+    standing = told.standing
+    days = (told.interview_on - letter.local_date).days if told.interview_on and letter.local_date else -1
+    context = {
+        "standing": standing,
+        "questions": _counted(standing.questions, "question"),
+        "minutes": _counted(standing.minutes, "minute"),
+        "days": days,
+        "days_left": _counted(days, "day"),
+        "topics": standing.topics[:TOPICS_NAMED],
+        "more_topics": len(standing.topics[TOPICS_NAMED:]),
+        "week": told.week,
+        "weekly_pace": is_weekly(told.unanswered),
+        "hour": f"{reminder.hour:02}:00",
+        "kind": switch.label.lower(),
+        "session": absolute(reverse("quizzes:review")),
+        "progress": absolute(reverse("quizzes:progress")),
+        "settings": absolute(reverse("quizzes:letters")),
+        "stop": stop,
+    }
+    return _letter(
+        to=reminder.user.email,
+        subject=_subject(kind, context),
+        template=f"{LETTERS}/{kind.value}",
+        context=context,
+        headers={
+            "Date": format_datetime(letter.due_at.astimezone(UTC)),
+            "Message-ID": message_id(f"{letter.user_id}:{kind.value}:{letter.local_date}"),
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+    )
+
+
+def test_letter(to: str, *, now: datetime) -> EmailMultiAlternatives:
+    """A letter that says no more than that letters arrive."""
+    return _letter(
+        to=to,
+        subject="Letters from nnprep arrive here",
+        template=f"{LETTERS}/test",
+        context={"site": settings.BASE_URL},
+        headers={"Date": format_datetime(now), "Message-ID": message_id(f"test:{to}:{now.isoformat()}")},
+    )
+
+
+def message_id(key: str) -> str:
+    """The Message-ID that belongs to the key, and to no other; the key cannot be read from it."""
+    return f"<{salted_hmac('quizzes.reminders.message-id', key).hexdigest()[:32]}@{_host()}>"
+
+
+def absolute(path: str) -> str:
+    """The address of a page, from the configured BASE_URL."""
+    return f"{settings.BASE_URL}{path}"
+
+
+def _letter(
+    *, to: str, subject: str, template: str, context: dict[str, Any], headers: dict[str, str]
+) -> EmailMultiAlternatives:
+    text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n"
+    message = EmailMultiAlternatives(
+        subject, text, to=[to], headers={"Auto-Submitted": "auto-generated", **headers}
+    )
+    message.attach_alternative(
+        render_to_string(f"{template}.html", context | {"subject": subject}), "text/html"
+    )
+    return message
+
+
+def _subject(kind: Kind, context: dict[str, Any]) -> str:
+    standing: Standing = context["standing"]
+    if kind == Kind.COUNTDOWN:
+        return f"{context['days_left']} to your interview"
+    if kind == Kind.WEEKLY:
+        week: Week = context["week"]
+        return f"Your week: {_counted(week.answers, 'answer')} on {_counted(week.days, 'day')}"
+    if kind == Kind.PAUSE:
+        return "We stop writing until you are back"
+    return f"{_counted(standing.questions, 'question')}, about {_counted(standing.minutes, 'minute')}"
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _host() -> str:
+    """The name our Message-IDs end in: that of the sender's address."""
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"

@@ -1,0 +1,113 @@
+"""Letters that stay on this machine: one file each, which the page at /outbox/ shows.
+
+LETTER_FOLDER says where; it is None where letters are sent, and then there is no such page.
+"""
+
+from __future__ import annotations
+
+import email.policy
+import re
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage as Parsed
+from email.utils import parsedate_to_datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+
+SHOWN = 100
+NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """One letter in the folder."""
+
+    name: str
+    to: str
+    subject: str
+    written_at: datetime
+    text: str
+    html: str
+
+
+class FolderBackend(BaseEmailBackend):
+    """Writes each letter to a file of its own, whole or not at all; the same letter twice is one file."""
+
+    def __init__(self, fail_silently: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 -- Django's signature
+        super().__init__(fail_silently=fail_silently)
+
+    def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
+        """Write the letters; how many. Raises OSError when the folder cannot be written."""
+        folder = _folder()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        count = 0
+        for message in email_messages:
+            source = message.message()
+            with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+                file.write(source.as_bytes())
+            path = folder / f"{_name(source['Date'], source['Message-ID'])}.eml"
+            Path(file.name).replace(path)
+            count += 1
+        return count
+
+
+def letters() -> list[Filed]:
+    """The latest letters in the folder, the newest first."""
+    paths = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
+    return [filed for path in paths if (filed := letter(path.stem)) is not None]
+
+
+def letter(name: str) -> Filed | None:
+    """The letter of that name; None when there is none."""
+    if not NAME.fullmatch(name):
+        return None
+    try:
+        source = (_folder() / f"{name}.eml").read_bytes()
+    except FileNotFoundError:
+        return None
+    message = message_from_bytes(source, policy=email.policy.default)
+    return Filed(
+        name=name,
+        to=str(message["To"]),
+        subject=str(message["Subject"]),
+        written_at=parsedate_to_datetime(str(message["Date"])),
+        text=_part(message, "plain"),
+        html=_part(message, "html"),
+    )
+
+
+def throw_away(*, before: datetime) -> int:
+    """Delete letters written before that moment; how many."""
+    if settings.LETTER_FOLDER is None:
+        return 0
+    old = [path for path in _folder().glob("*.eml") if path.stat().st_mtime < before.timestamp()]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def _folder() -> Path:
+    """Where the letters are. Raises ImproperlyConfigured where they are sent."""
+    if settings.LETTER_FOLDER is None:
+        raise ImproperlyConfigured("LETTER_FOLDER is not set: letters are sent, none stays here.")
+    return settings.LETTER_FOLDER
+
+
+def _name(date: str, message_id: str) -> str:
+    """Sorts by time; the same for the same letter."""
+    written = parsedate_to_datetime(date)
+    return f"{written:%Y%m%dT%H%M%S}-{sha256(message_id.encode()).hexdigest()[:12]}"
+
+
+def _part(message: Parsed, kind: str) -> str:
+    body = message.get_body(preferencelist=(kind,))
+    return str(body.get_content()) if body is not None else ""

@@ -1,0 +1,35 @@
+"""The signed word in a letter that switches one kind of letter off, without a login.
+
+It names the reminder by its random id, so that a link holds nothing about a person.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.core.signing import BadSignature, TimestampSigner
+
+from quizzes.reminders.models import OPTIONAL, Kind
+
+_signer = TimestampSigner(salt="quizzes.reminders.stop")
+# Letters are kept for years; a link in one should work as long as anyone could mean it.
+GOOD_FOR = timedelta(days=400)
+
+
+def write(public_id: UUID, kind: Kind) -> str:
+    """The token that switches `kind` off for the reminder."""
+    return _signer.sign(f"{public_id.hex}.{kind.value}").replace(":", "~")
+
+
+def read(token: str) -> tuple[UUID, Kind]:
+    """The reminder's public id and the kind. Raises SignatureExpired for an old token, BadSignature for any other."""
+    word = _signer.unsign(token.replace("~", ":"), max_age=GOOD_FOR)
+    try:
+        name, kind = word.split(".")
+        found = UUID(name), Kind(kind)
+    except ValueError as fault:
+        raise BadSignature("the token does not name a kind of letter") from fault
+    if found[1] not in OPTIONAL:
+        raise BadSignature("this kind of letter cannot be switched off")
+    return found

@@ -1,0 +1,138 @@
+"""Pages about letters: which ones come, stopping one of them, those that stayed here, and how the clock is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from ipaddress import ip_address
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature, SignatureExpired
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.http import SignedInRequest
+from quizzes.reminders import actions, outbox, queries, tokens
+from quizzes.reminders.forms import ReminderForm
+from quizzes.reminders.models import Reminder
+
+# For a letter shown as HTML: styled by itself, and nothing else.
+LETTER_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation"
+)
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+Page = Callable[[SignedInRequest], HttpResponse]
+
+
+def moving(page: Page) -> Page:
+    """A page that may change where the learner's days are: afterwards their next letter is due by the new clock."""
+
+    @wraps(page)
+    def moved(request: SignedInRequest) -> HttpResponse:
+        response = page(request)
+        if request.method == "POST" and isinstance(response, HttpResponseRedirect):
+            actions.move(user=request.user, now=timezone.now())
+        return response
+
+    return moved
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def letters(request: SignedInRequest) -> HttpResponse:
+    """Let the learner choose which letters come, and at which hour."""
+    saved = queries.reminder_of(request.user)
+    form = ReminderForm(request.POST or None, instance=saved or Reminder(user=request.user))
+    posted = request.method == "POST"
+    if posted and form.is_valid():
+        actions.save_reminder(reminder=form.instance, now=timezone.now())
+        messages.success(request, "Saved.")
+        return redirect("quizzes:letters")
+    context = {"form": form, "is_new": saved is None}
+    return render(request, "quizzes/reminders/letters.html", context, status=422 if posted else 200)
+
+
+@require_POST
+def write_again(request: SignedInRequest) -> HttpResponse:
+    """Write again to an address the mail server refused."""
+    actions.write_again(user=request.user)
+    messages.success(request, f"We write to {request.user.email} again.")
+    return redirect("quizzes:letters")
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Switch one kind of letter off: by POST at once, as RFC 8058 asks; by GET only after a button was pressed."""
+    try:
+        public_id, kind = tokens.read(token)
+    except SignatureExpired:
+        return render(request, "quizzes/reminders/stop.html", {"part": "old"}, status=410)
+    except BadSignature as forged:
+        raise Http404 from forged
+    if request.method != "POST":
+        return render(request, "quizzes/reminders/stop.html", {"part": "ask", "kind": kind.label.lower()})
+    if not actions.stop(public_id=public_id, kind=kind, now=timezone.now()):
+        raise Http404
+    return render(request, "quizzes/reminders/stop.html", {"part": "done", "kind": kind.label.lower()})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def outbox_page(request: HttpRequest) -> HttpResponse:
+    """Show the letters that stayed on this machine."""
+    _only_here(request)
+    return render(request, "quizzes/reminders/outbox.html", {"letters": outbox.letters()})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def outbox_letter(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one letter as text."""
+    _only_here(request)
+    return render(request, "quizzes/reminders/outbox_letter.html", {"letter": _filed(name)})
+
+
+@login_not_required
+@never_cache
+@require_safe
+def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
+    """Hand out one letter as a mail reader would show it: styled by itself, without scripts."""
+    _only_here(request)
+    return HttpResponse(_filed(name).html, headers={"Content-Security-Policy": LETTER_POLICY})
+
+
+@require_safe
+def clock(request: SignedInRequest) -> HttpResponse:
+    """Show staff how the clock is doing; to anyone else there is no such page."""
+    if not request.user.is_staff:
+        raise Http404
+    return render(request, "quizzes/reminders/clock.html", {"health": queries.health(timezone.now())})
+
+
+def _only_here(request: HttpRequest) -> None:
+    """Letters hold codes and links: they are shown only where they stay, to a browser on the same machine."""
+    host, _ = split_domain_port(request.get_host())
+    if (
+        settings.LETTER_FOLDER is None
+        or host not in LOOPBACK_NAMES
+        or not ip_address(request.META["REMOTE_ADDR"]).is_loopback
+    ):
+        raise Http404
+
+
+def _filed(name: str) -> outbox.Filed:
+    filed = outbox.letter(name)
+    if filed is None:
+        raise Http404
+    return filed

@@ -1,0 +1,198 @@
+"""Where learners stand today, many at a time: what is left, the days kept in a row, what comes back.
+
+Apart from each learner's own pace, the number of queries does not grow with the learners asked about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from math import ceil
+
+from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Sum
+
+from accounts.models import User
+from quizzes.review import queries
+from quizzes.review.models import Card, Item, Review, Session
+
+WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One learner's day.
+
+    `questions` are still to be answered today, which should take `minutes`; `topics` counts them by title, the most
+    first. `streak` is the number of planned study days before today kept in a row: all that was planned was answered
+    right (a day with nothing planned is kept). `tomorrow` and `this_week` count the cards that come back tomorrow
+    and within seven days.
+    """
+
+    day: date
+    questions: int
+    minutes: int
+    topics: list[tuple[str, int]]
+    streak: int
+    tomorrow: int
+    this_week: int
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What a learner did in the seven study days up to today; `right_first` of `asked` passed at the first try."""
+
+    days: int
+    answers: int
+    asked: int
+    right_first: int
+    minutes: int
+    expected: float | None
+
+    @property
+    def percent(self) -> int:
+        """The share right at the first try in %, rounded down so that 100 means all."""
+        return 100 * self.right_first // self.asked if self.asked else 0
+
+
+def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
+    """Each learner's study day now, as queries.current_day says it."""
+    users = list(users)
+    latest = dict(
+        Session.objects.filter(user__in=users)
+        .values_list("user")
+        .annotate(latest=Max("study_day"))
+        .order_by()
+    )
+    local = {user.pk: queries.local_day(user, now) for user in users}
+    return {pk: max(day, latest.get(pk, day)) for pk, day in local.items()}
+
+
+def standings(users: Collection[User], days: Mapping[int, date]) -> dict[int, Standing]:
+    """Where each learner with an open session on their day stands, by primary key; the others are left out.
+
+    `days` are those of current_days.
+    """
+    sessions = {
+        session.user_id: session
+        for session in Session.objects.filter(user__in=users, study_day__in=set(days.values()))
+        if session.study_day == days[session.user_id]
+    }
+    left = _left(sessions.values())
+    kept = _streaks(sessions)
+    coming = _coming_back(sessions)
+    return {
+        user.pk: _standing(user, sessions[user.pk], left[user.pk], kept[user.pk], coming[user.pk])
+        for user in users
+        if user.pk in sessions
+    }
+
+
+def week_of(user: User, today: date) -> Week:
+    """What the learner did in the seven study days up to `today`."""
+    first = Q(first_of_day=True)
+    counted = Review.objects.filter(
+        user=user, undone_at=None, study_day__gt=today - timedelta(days=WEEK), study_day__lte=today
+    ).aggregate(
+        days=Count("study_day", distinct=True),
+        answers=Count("pk"),
+        asked=Count("pk", filter=first),
+        right_first=Count("pk", filter=first & Q(passed=True)),
+        milliseconds=Sum("milliseconds"),
+        expected=Avg("predicted", filter=first),
+    )
+    return Week(
+        days=counted["days"],
+        answers=counted["answers"],
+        asked=counted["asked"],
+        right_first=counted["right_first"],
+        minutes=ceil((counted["milliseconds"] or 0) / 60_000),
+        expected=counted["expected"],
+    )
+
+
+def _standing(
+    user: User, session: Session, topics: Mapping[str, tuple[int, int]], streak: int, due: Mapping[date, int]
+) -> Standing:
+    questions = sum(count for count, _ in topics.values())
+    own = queries.pace(user) if questions else None
+    seconds = questions * own if own else sum(seconds for _, seconds in topics.values())
+    day = session.study_day
+    return Standing(
+        day=day,
+        questions=questions,
+        minutes=ceil(seconds / 60),
+        topics=sorted(
+            ((title, count) for title, (count, _) in topics.items()), key=lambda row: (-row[1], row[0])
+        ),
+        streak=streak,
+        tomorrow=due.get(day + timedelta(days=1), 0),
+        this_week=sum(count for on, count in due.items() if day < on <= day + timedelta(days=WEEK)),
+    )
+
+
+def _left(sessions: Iterable[Session]) -> defaultdict[int, dict[str, tuple[int, int]]]:
+    """Per learner and topic: open questions, and the seconds their authors allow."""
+    rows = Item.objects.filter(queries.OPEN, session__in=list(sessions)).values_list(
+        "session__user", "card__question__topic__title", "card__question__current__spec__seconds"
+    )
+    left: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for user, title, allowed in rows:
+        questions, seconds = left[user].get(title, (0, 0))
+        left[user][title] = questions + 1, seconds + (allowed or queries.SECONDS_A_QUESTION)
+    return left
+
+
+def _streaks(sessions: Mapping[int, Session]) -> dict[int, int]:
+    """Per learner: how many study days before the session's were kept in a row."""
+    today = {session.study_day for session in sessions.values()}
+    if not today:
+        return {}
+    mine = Session.objects.filter(user__in=list(sessions), study_day__lt=max(today))
+    unfinished = Exists(Item.objects.filter(queries.OPEN, session=OuterRef("pk")))
+    broken = dict(
+        mine.filter(unfinished)
+        .exclude(pk__in=[session.pk for session in sessions.values()])
+        .values_list("user")
+        .annotate(last=Max("study_day"))
+        .order_by()
+    )
+    first = min(broken.values()) if len(broken) == len(sessions) else date.min
+    planned: defaultdict[int, set[date]] = defaultdict(set)
+    for user, day in mine.filter(study_day__gt=first).values_list("user", "study_day"):
+        planned[user].add(day)
+    return {
+        user: _in_a_row(planned[user], before=session.study_day, after=broken.get(user, date.min))
+        for user, session in sessions.items()
+    }
+
+
+def _in_a_row(planned: set[date], *, before: date, after: date) -> int:
+    """How many of the `planned` days follow one another up to the day `before`, none of them on or before `after`."""
+    count = 0
+    while (day := before - timedelta(days=count + 1)) in planned and day > after:
+        count += 1
+    return count
+
+
+def _coming_back(sessions: Mapping[int, Session]) -> defaultdict[int, Counter[date]]:
+    """Per learner: the cards due on each day of the week after today."""
+    coming: defaultdict[int, Counter[date]] = defaultdict(Counter)
+    days = [session.study_day for session in sessions.values()]
+    if not days:
+        return coming
+    rows = (
+        Card.objects.filter(
+            user__in=list(sessions),
+            question__retired_at=None,
+            due__range=(min(days) + timedelta(days=1), max(days) + timedelta(days=WEEK)),
+        )
+        .order_by()
+        .values_list("user", "due")
+        .annotate(cards=Count("pk"))
+    )
+    for user, due, cards in rows:
+        if due is not None:
+            coming[user][due] = cards
+    return coming

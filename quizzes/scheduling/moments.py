@@ -1,0 +1,49 @@
+"""Due moments: when a wall-clock hour falls on each date where someone lives.
+
+Every date of the local calendar has exactly one: the hour itself, its first stroke where the clock strikes it
+twice, the first moment after the gap where the clock skips it. A date that was left out altogether (Apia had no
+30 December 2011) has none.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from quizzes.scheduling.days import hour_begins, local_date
+
+# A gap may carry a moment into the next date, an overlap may bring midnight twice: look one date further each way.
+_AROUND = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The date something is due for, and the moment, in UTC, at which it is."""
+
+    day: date
+    moment: datetime
+
+
+def due_on(day: date, *, hour: int, zone: str) -> Due | None:
+    """The due moment of a date; None where the date does not exist. Errors as in `days.hour_begins`."""
+    if local_date(hour_begins(day, 0, zone=zone), zone=zone) != day:
+        return None
+    return Due(day, hour_begins(day, hour, zone=zone))
+
+
+def last_due(now: datetime, *, hour: int, zone: str) -> Due:
+    """The latest due moment that is not after `now`."""
+    first = local_date(now, zone=zone) + timedelta(days=1)
+    return next(
+        due
+        for back in range(_AROUND + 1)
+        if (due := due_on(first - timedelta(days=back), hour=hour, zone=zone)) and due.moment <= now
+    )
+
+
+def next_due(now: datetime, *, hour: int, zone: str) -> Due:
+    """The earliest due moment after `now`."""
+    first = local_date(now, zone=zone) - timedelta(days=1)
+    return next(
+        due
+        for ahead in range(_AROUND + 1)
+        if (due := due_on(first + timedelta(days=ahead), hour=hour, zone=zone)) and due.moment > now
+    )

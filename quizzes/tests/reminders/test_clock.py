@@ -1,0 +1,148 @@
+"""The clock's doors, its health and its house-keeping."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from accounts.models import User
+from nnprep.celery import app
+from nnprep.tests.servers import free_port
+from nnprep.tests.sink import Sink
+from quizzes import tasks
+from quizzes.reminders.actions import keep_house
+from quizzes.reminders.models import Letter, Sweep
+from quizzes.tests.reminders.test_pages import letter
+from quizzes.tests.reminders.writing import remind
+
+pytestmark = pytest.mark.django_db
+
+
+def status(*words: str) -> tuple[int, str]:
+    out = StringIO()
+    try:
+        call_command("clock", "status", *words, stdout=out)
+    except SystemExit as left:
+        return int(str(left.code)), out.getvalue()
+    return 0, out.getvalue()
+
+
+def run_all() -> None:
+    for task in (tasks.open_sessions, tasks.owe_letters, tasks.send_letters, tasks.keep_house):
+        task()
+
+
+def test_a_clock_that_has_never_run_is_not_well() -> None:
+    code, said = status()
+    assert code == 1
+    assert "never run" in said
+
+
+def test_status_tells_the_last_run_of_each_sweep(mail_server: Sink) -> None:
+    run_all()
+    code, said = status()
+    assert code == 0
+    for name in ("open sessions", "owe letters", "send letters", "keep house"):
+        assert name in said
+    Sweep.objects.filter(name="owe letters").update(last_run_at=timezone.now() - timedelta(minutes=4))
+    code, said = status("--json")
+    assert code == 1
+    assert not json.loads(said)["well"]
+
+
+def test_status_tells_what_is_owed_how_long_and_why_letters_failed(ann: User, mail_server: Sink) -> None:
+    run_all()
+    now = timezone.now()
+    letter(ann, due_at=now - timedelta(minutes=42), kind="weekly")
+    letter(ann, state="claimed")
+    letter(ann, state="failed", error="550 5.1.1 no such mailbox", kind="countdown")
+    code, said = status()
+    assert code == 0
+    assert "1 owed, the oldest for 42 m" in said
+    assert "1 being sent; 1 failed" in said
+    assert "(countdown, due " in said
+    assert "550 5.1.1 no such mailbox" in said
+    found = json.loads(status("--json")[1])
+    assert (found["owed"], found["being_sent"], found["failed"]) == (1, 1, 1)
+
+
+def test_a_sweep_that_fails_says_why_and_the_clock_is_not_well(settings: Settings) -> None:
+    settings.LETTER_BACKEND = "no.such.Backend"
+    with pytest.raises(ModuleNotFoundError):
+        tasks.send_letters()
+    code, said = status()
+    assert code == 1
+    assert "FAILED: ModuleNotFoundError" in said
+
+
+def test_each_scheduled_job_is_a_task_that_takes_nothing_and_expires_before_the_next() -> None:
+    app.loader.import_default_modules()
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {
+        "quizzes.open_sessions",
+        "quizzes.owe_letters",
+        "quizzes.send_letters",
+        "quizzes.keep_house",
+    }
+    for entry in app.conf.beat_schedule.values():
+        assert entry["task"] in app.tasks
+        assert "args" not in entry
+        assert entry["options"]["expires"] <= entry["schedule"]
+    assert app.conf.task_soft_time_limit < app.conf.task_time_limit
+    assert app.conf.task_soft_time_limit > tasks.SECONDS
+
+
+def test_the_doors_owe_and_send_what_is_due(ann: User, bank: None, mail_server: Sink) -> None:
+    now = timezone.now()
+    remind(ann, now=now - timedelta(hours=1), hour=now.hour)
+    run_all()
+    run_all()
+    assert len(mail_server.taken) == 1
+    assert Sweep.objects.get(name="owe letters").done == 0
+
+
+def test_house_keeping_deletes_expired_sessions_and_old_letters_only(ann: User) -> None:
+    now = timezone.now()
+    Session.objects.create(session_key="old", session_data="", expire_date=now - timedelta(seconds=1))
+    Session.objects.create(session_key="new", session_data="", expire_date=now + timedelta(days=1))
+    old = now - timedelta(days=91)
+    for state in ("sent", "failed", "dropped", "owed"):
+        letter(ann, state=state, due_at=old)
+    letter(ann, state="sent")
+    assert keep_house(now=now, limit=100) == 4
+    assert [session.session_key for session in Session.objects.all()] == ["new"]
+    assert sorted(Letter.objects.values_list("state", flat=True)) == ["owed", "sent"]
+
+
+def test_house_keeping_goes_in_batches(ann: User) -> None:
+    old = timezone.now() - timedelta(days=91)
+    for _ in range(5):
+        letter(ann, state="sent", due_at=old)
+    assert [keep_house(now=timezone.now(), limit=2) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_test_letter_arrives(mail_server: Sink) -> None:
+    out = StringIO()
+    call_command("send_test_letter", "ann@example.org", stdout=out)
+    (arrived,) = mail_server.letters
+    assert arrived["Subject"] == "Letters from nnprep arrive here"
+    assert arrived["Message-ID"] in out.getvalue()
+
+
+@pytest.mark.parametrize("address", ["ann", "ann@example.org\nBcc: bob@example.org", ""])
+def test_a_test_letter_needs_an_address(address: str) -> None:
+    with pytest.raises(CommandError, match=r"is not an e-mail address. Example: ann@example.org"):
+        call_command("send_test_letter", address)
+
+
+def test_a_test_letter_that_does_not_leave_says_why(mail_server: Sink, settings: Settings) -> None:
+    mail_server.rcpt = lambda _: "550 5.1.1 no such mailbox"
+    with pytest.raises(CommandError, match=r"550 5\.1\.1 no such mailbox"):
+        call_command("send_test_letter", "ann@example.org")
+    settings.EMAIL_PORT = free_port()
+    with pytest.raises(CommandError, match="cannot be reached"):
+        call_command("send_test_letter", "ann@example.org")

@@ -1,0 +1,150 @@
+import re
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+from html.parser import HTMLParser
+
+import pytest
+
+from accounts.models import User
+from quizzes.bank.models import Topic
+from quizzes.reminders.models import Letter, Reminder
+from quizzes.tests.reminders.writing import DAY, EVENING, NOON, Post, remind, text_of
+from quizzes.tests.review.studying import Study
+
+
+def interview(user: User, on: date) -> None:
+    user = User.objects.get(pk=user.pk)
+    user.study.interview_on = on
+    user.study.save()
+
+
+@pytest.fixture
+def studied(ann: User, bank: None) -> Study:
+    """Three days kept in a row before Monday, at six seconds a question."""
+    study = Study(ann, now=NOON - 3 * DAY)
+    for _ in range(3):
+        study.answer_all()
+        study.now = (study.now + DAY).replace(hour=12, minute=0, second=0)
+    return study
+
+
+def test_the_evening_letter_tells_questions_honest_minutes_topics_streak_interview_and_forecast(
+    ann: User, studied: Study, post: Post
+) -> None:
+    studied.open()
+    interview(ann, EVENING.date() + timedelta(days=12))
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    session = ann.sessions.latest("study_day")
+    questions = session.items.count()
+    # Five seconds passed between each question and its answer.
+    minutes = -(-questions * 5 // 60)
+    assert questions > 1
+    assert post.subjects == [f"{questions} questions, about {minutes} minute{'s' * (minutes != 1)}"]
+    for kind in ("plain", "html"):
+        text = text_of(post.last, kind)
+        topics = session.items.values_list("card__question__topic__title", flat=True)
+        assert all(title in text for title in topics)
+        assert "You have kept 3 planned days in a row." in text
+        assert "12 days to your interview." in text
+        assert re.search(r"Tomorrow\s+\d+ questions? comes? back,\s+\d+\s+in\s+the\s+next\s+seven days", text)
+        assert "https://nnprep.example/review/" in text
+
+
+def test_the_minutes_are_the_authors_until_the_learners_pace_is_known(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    questions = ann.sessions.get().items.count()
+    assert post.subjects == [f"{questions} questions, about {-(-questions * 40 // 60)} minutes"]
+
+
+def test_one_question_is_one_question(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    study = Study(ann, now=NOON)
+    study.open()
+    while ann.sessions.get().items.filter(done_at=None).count() > 1:
+        study.answer()
+    post.tick(EVENING)
+    assert post.subjects == ["1 question, about 1 minute"]
+
+
+def test_the_countdown_counts_the_days_from_the_letters_date(ann: User, post: Post) -> None:
+    Study(ann, now=NOON).open()
+    interview(ann, EVENING.date() + timedelta(days=1))
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    assert post.subjects == ["1 day to your interview"]
+    assert "Today: " in text_of(post.last)
+
+
+def test_the_summary_tells_of_the_week_and_what_is_ahead(ann: User, studied: Study, post: Post) -> None:
+    remind(ann, hour=19, evening=False, weekly=True)
+    sunday = EVENING - DAY
+    Reminder.objects.update(next_due_at=sunday)
+    post.tick(sunday)
+    answers = ann.reviews.count()
+    assert post.subjects == [f"Your week: {answers} answers on 3 days"]
+    text = text_of(post.last)
+    assert f"{answers} of {answers} right at the first try (100 %)" in text
+    assert "Today’s session is done" in text
+
+
+def test_a_week_without_an_answer_has_no_summary(ann: User, post: Post) -> None:
+    remind(ann, hour=19, evening=False, weekly=True)
+    post.tick(EVENING + 6 * DAY)
+    assert Letter.objects.get().error == "nothing was answered that week"
+
+
+def test_a_letter_has_manners(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    letter = post.last
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<https://nnprep\.example/letters/stop/[\w.~-]+/>", letter["List-Unsubscribe"])
+    assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", letter["Message-ID"])
+    assert parsedate_to_datetime(letter["Date"]) == EVENING
+    assert letter["To"] == ann.email
+    assert [part.get_content_type() for part in letter.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def test_a_letter_loads_nothing_and_its_links_say_nothing_of_the_learner(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    html = text_of(post.last, "html")
+    tags = Tags()
+    tags.feed(html)
+    assert not {"img", "script", "link", "iframe", "table"} & {tag for tag, _ in tags.seen}
+    assert "url(" not in html
+    links = [attrs["href"] or "" for tag, attrs in tags.seen if tag == "a"]
+    links += re.findall(r"https?://\S+", text_of(post.last))
+    assert links
+    for link in links:
+        assert link.startswith("https://nnprep.example/")
+        assert "ann" not in link
+        assert "?" not in link
+
+
+def test_a_topic_with_markup_in_its_name_stays_text(ann: User, post: Post) -> None:
+    Study(ann, now=NOON).open()
+    topic = Topic.objects.filter(questions__cards__items__session__user=ann).first()
+    assert topic
+    topic.title = "Tokens <b>& more</b>"
+    topic.save()
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    assert "Tokens &lt;b&gt;&amp; more&lt;/b&gt;" in text_of(post.last, "html")
+    assert "Tokens <b>& more</b>" in text_of(post.last)

@@ -1,0 +1,284 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from pytest_django import Settings
+
+from accounts.models import User
+from nnprep.tests.servers import free_port
+from nnprep.tests.sink import HANG_UP, NO_ANSWER, nonsense
+from quizzes.bank.models import Question, Version
+from quizzes.reminders.actions import claiming, send_owed, stop
+from quizzes.reminders.models import Kind, Letter, Reminder
+from quizzes.review.models import Card, Item
+from quizzes.tests.reminders.writing import EVENING, Post, remind, states
+from quizzes.tests.review.packs import choices, load
+from quizzes.tests.review.studying import Study
+
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+
+def learners(many: int) -> list[User]:
+    users = [User.objects.create_user(f"learner{number}@example.org") for number in range(many)]
+    for user in users:
+        remind(user, hour=19)
+    return users
+
+
+def first_time(answer: str, otherwise: str = "250 OK") -> Callable[[str], str]:
+    """Answers so to the first letter of each address, and otherwise ever after."""
+    seen: set[str] = set()
+
+    def say(address: str) -> str:
+        if address in seen:
+            return otherwise
+        seen.add(address)
+        return answer
+
+    return say
+
+
+def only(address: str, answer: str) -> Callable[[str], str]:
+    return lambda to: answer if to == address else "250 OK"
+
+
+def test_what_is_owed_is_sent_once_over_one_connection(post: Post) -> None:
+    learners(12)
+    before = post.server.connections
+    assert post.tick(EVENING) == 12
+    assert post.tick(EVENING + MINUTE) == 0
+    assert set(states()) == {"sent"}
+    assert sorted(post.server.times.values()) == [1] * 12
+    assert post.server.connections == before + 1
+
+
+def test_a_letter_says_when_it_was_due_and_when_it_was_sent(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.tick(EVENING + 10 * MINUTE)
+    letter = Letter.objects.get()
+    assert (letter.due_at, letter.sent_at, letter.attempts) == (EVENING, EVENING + 10 * MINUTE, 1)
+
+
+def test_two_senders_share_the_work_and_no_letter_is_claimed_twice(post: Post) -> None:
+    learners(6)
+    post.owe(EVENING)
+    mine = claiming.claim(now=EVENING, limit=4)
+    theirs = claiming.claim(now=EVENING, limit=4)
+    assert (len(mine), len(theirs)) == (4, 2)
+    assert not {letter.pk for letter in mine} & {letter.pk for letter in theirs}
+
+
+def test_a_letter_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.server.data = lambda _: "451 4.3.0 later"
+    post.tick(EVENING)
+    (letter,) = claiming.claim(now=EVENING + HOUR, limit=1)
+    claiming.take_up_again(now=EVENING + HOUR + claiming.lease() + SECOND)
+    assert not claiming.hand_over(letter, now=EVENING + 2 * HOUR)
+
+
+def test_letters_of_a_worker_that_died_are_taken_up_again_when_the_lease_is_over(
+    ann: User, post: Post
+) -> None:
+    remind(ann, hour=19)
+    post.owe(EVENING)
+    claiming.claim(now=EVENING, limit=50)
+    assert post.send(EVENING + claiming.lease() - SECOND) == 0
+    assert post.send(EVENING + claiming.lease() + SECOND) == 1
+
+
+@pytest.mark.parametrize("answer", ["451 4.7.1 come back later", "421 4.3.2 closing"])
+def test_what_is_put_off_is_tried_again_with_growing_gaps(ann: User, post: Post, answer: str) -> None:
+    remind(ann, hour=19)
+    post.server.rcpt = lambda _: answer
+    gaps = []
+    now = EVENING
+    for _ in range(8):
+        post.tick(now)
+        following = Letter.objects.get().not_before
+        gaps.append(following - now)
+        now = following
+    assert gaps == sorted(gaps)
+    assert gaps[0] == timedelta(seconds=30)
+    assert gaps[-1] > 3 * MINUTE
+    assert answer.split()[1] in Letter.objects.get().error
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(now) == 1
+
+
+def test_what_is_put_off_for_two_hours_is_given_up(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.server.rcpt = lambda _: "451 4.7.1 come back later"
+    for minutes in range(0, 125, 5):
+        post.tick(EVENING + minutes * MINUTE)
+    letter = Letter.objects.get()
+    assert letter.state == "failed"
+    assert "come back later" in letter.error
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(EVENING + 3 * HOUR) == 0
+
+
+@pytest.mark.parametrize("answer", ["550 5.1.1 no such mailbox", "553 5.1.3 not a mailbox"])
+def test_an_address_that_is_refused_is_not_written_to_again(ann: User, post: Post, answer: str) -> None:
+    learners(3)
+    remind(ann, hour=19)
+    post.server.rcpt = only(ann.email, answer)
+    assert post.tick(EVENING) == 3
+    letter = Letter.objects.get(user=ann)
+    assert (letter.state, letter.attempts) == ("failed", 1)
+    assert "5.1." in letter.error
+    reminder = Reminder.objects.get(user=ann)
+    assert reminder.refused_address == ann.email
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(EVENING + timedelta(days=1)) == 3
+
+
+@pytest.mark.parametrize("answer", ["550 5.7.1 we do not like you", "552 5.2.2 mailbox full", "554 5.6.0 no"])
+def test_a_refusal_that_does_not_speak_of_the_address_leaves_it_alone(
+    ann: User, post: Post, answer: str
+) -> None:
+    remind(ann, hour=19)
+    post.server.data = lambda _: answer
+    post.tick(EVENING)
+    assert states() == ["failed"]
+    assert Reminder.objects.get().refused_address == ""
+
+
+def test_a_letter_taken_by_a_server_that_dies_before_saying_so_is_sent_again_under_the_same_name(
+    ann: User, post: Post
+) -> None:
+    remind(ann, hour=19)
+    post.server.data = first_time(HANG_UP)
+    assert post.tick(EVENING) == 0
+    assert Letter.objects.get().doubtful
+    assert post.tick(EVENING + MINUTE) == 1
+    assert list(post.server.times.values()) == [2]
+    first, second = post.server.letters
+    assert first["Date"] == second["Date"]
+
+
+def test_a_server_that_stalls_over_one_letter_does_not_keep_the_others(
+    ann: User, post: Post, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    remind(ann, hour=19)
+    learners(3)
+    post.server.rcpt = only(ann.email, NO_ANSWER)
+    assert post.tick(EVENING) == 3
+    assert Letter.objects.get(user=ann).state == "owed"
+
+
+def test_a_server_that_speaks_nonsense_gets_nothing_and_all_stays_owed(
+    post: Post, settings: Settings
+) -> None:
+    learners(3)
+    with nonsense(b"Welcome to the machine\r\n") as port:
+        settings.EMAIL_PORT = port
+        assert post.tick(EVENING) == 0
+    assert states() == ["owed"] * 3
+    settings.EMAIL_PORT = post.server.port
+    assert post.tick(EVENING + MINUTE) == 3
+
+
+def test_a_server_that_is_down_is_asked_once_a_tick_not_once_a_letter(post: Post, settings: Settings) -> None:
+    learners(60)
+    settings.EMAIL_PORT = free_port()
+    assert post.tick(EVENING) == 0
+    assert Letter.objects.filter(attempts=1).count() == 1
+    assert "cannot be reached" in Letter.objects.filter(attempts=1).get().error
+    settings.EMAIL_PORT = post.server.port
+    assert post.tick(EVENING + MINUTE) == 60
+
+
+def test_an_address_with_a_line_break_is_a_logged_reason_and_the_rest_goes_out(
+    ann: User, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    learners(3)
+    remind(ann, hour=19)
+    User.objects.filter(pk=ann.pk).update(email="ann@example.org\nBcc: all@example.org")
+    assert post.tick(EVENING) == 3
+    letter = Letter.objects.get(user=ann)
+    assert letter.state == "failed"
+    assert "newlines" in letter.error
+    assert str(letter.pk) in caplog.text
+
+
+def test_a_letter_that_cannot_be_written_is_given_up_after_five_tries_and_the_rest_goes_out(
+    ann: User, post: Post
+) -> None:
+    learners(3)
+    remind(ann, hour=19)
+    Study(ann, now=EVENING - HOUR).open()
+    load(choices(topic="broken", number=9, many=1))
+    # Nothing in the house writes such a row; it stands for any defect that strikes one learner.
+    question = Question.objects.get(slug="broken-1")
+    Version.objects.filter(question=question).update(spec={"seconds": "a minute"})
+    card = Card.objects.create(user=ann, question=question)
+    Item.objects.create(session=ann.sessions.get(), card=card, position=0)
+    sent = sum(post.tick(EVENING + minutes * MINUTE) for minutes in range(0, 100, 5))
+    assert sent == 3
+    letter = Letter.objects.get(user=ann)
+    assert (letter.state, letter.attempts, letter.crashes) == ("failed", 5, claiming.MOST_CRASHES)
+    assert "TypeError" in letter.error
+
+
+def test_who_stops_the_letter_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:
+    reminder = remind(ann, hour=19)
+    post.server.rcpt = first_time("451 4.7.1 later")
+    post.tick(EVENING)
+    stop(public_id=reminder.public_id, kind=Kind.EVENING, now=EVENING)
+    assert post.tick(EVENING + 10 * MINUTE) == 0
+    assert Letter.objects.get().error == "it is no longer wanted"
+
+
+def test_who_finishes_the_session_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.server.rcpt = first_time("451 4.7.1 later")
+    post.tick(EVENING)
+    Study(ann, now=EVENING + MINUTE).answer_all()
+    assert post.tick(EVENING + 20 * MINUTE) == 0
+    assert states() == ["dropped"]
+
+
+def test_an_interview_that_was_moved_has_no_countdown(ann: User, post: Post) -> None:
+    Study(ann, now=EVENING - HOUR).open()
+    study = User.objects.get(pk=ann.pk).study
+    study.interview_on = EVENING.date() + timedelta(days=3)
+    study.save()
+    remind(ann, hour=19)
+    post.server.rcpt = first_time("451 4.7.1 later")
+    post.tick(EVENING)
+    study.interview_on = None
+    study.save()
+    assert post.tick(EVENING + 10 * MINUTE) == 0
+    assert Letter.objects.get().error == "the interview is on another day"
+
+
+def test_the_queries_of_a_batch_do_not_grow_with_it_but_for_each_letters_own(
+    post: Post,
+) -> None:
+    counts = []
+    for many in (2, 10):
+        User.objects.all().delete()
+        for user in learners(many):
+            Study(user, now=EVENING - HOUR).open()
+        with CaptureQueriesContext(connection) as asked:
+            assert post.tick(EVENING) == many
+        counts.append(len(asked))
+    per_letter = (counts[1] - counts[0]) / 8
+    assert per_letter <= 7, counts
+
+
+def test_a_time_limit_leaves_the_rest_of_the_batch_owed(post: Post) -> None:
+    learners(4)
+    moments = iter([EVENING] * 9 + [EVENING + HOUR] * 50)
+
+    def clock() -> datetime:
+        return next(moments)
+
+    post.owe(EVENING)
+    sent = send_owed(clock=clock, seconds=30)
+    assert 0 < sent < 4
+    assert states().count("owed") == 4 - sent

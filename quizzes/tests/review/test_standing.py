@@ -1,0 +1,112 @@
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from quizzes.review import overviews, queries
+from quizzes.review.standing import Standing, current_days, standings, week_of
+from quizzes.tests.review.conftest import make_user
+from quizzes.tests.review.studying import MONDAY, Study
+
+
+def standing(study: Study) -> Standing | None:
+    days = current_days([study.user], study.now)
+    return standings([study.user], days).get(study.user.pk)
+
+
+def live(study: Study, days: str) -> None:
+    """One study day for each letter: a all answered, s some, o opened only, n not even opened."""
+    for day in days:
+        if day == "a":
+            study.answer_all()
+        elif day == "s":
+            study.answer()
+        elif day == "o":
+            study.open()
+        study.now = (study.now + timedelta(days=1)).replace(hour=9, minute=0, second=0)
+
+
+def streak(study: Study) -> int:
+    study.open()
+    found = standing(study)
+    assert found
+    return found.streak
+
+
+def test_it_says_what_the_learners_own_pages_say(study: Study, bank: None) -> None:
+    live(study, "aa")
+    study.open()
+    study.answer(right=False)
+    session = study.user.sessions.latest("study_day")
+    left, ahead = overviews.left_of(study.user, session, study.now), overviews.ahead_of(study.user, session)
+    found = standing(study)
+    assert found
+    assert (found.day, found.questions, found.minutes) == (session.study_day, left.questions, left.minutes)
+    assert (found.tomorrow, found.this_week) == (ahead.tomorrow, ahead.cards)
+    assert sum(count for _, count in found.topics) == left.questions
+    assert [count for _, count in found.topics] == sorted((n for _, n in found.topics), reverse=True)
+
+
+def test_it_is_silent_about_a_day_nobody_has_opened(study: Study, bank: None) -> None:
+    assert standing(study) is None
+
+
+def test_a_streak_is_the_planned_days_before_today_kept_in_a_row(study: Study, bank: None) -> None:
+    live(study, "aaa")
+    assert streak(study) == 3
+
+
+def test_a_day_left_half_done_breaks_the_streak(study: Study, bank: None) -> None:
+    live(study, "aasa")
+    assert streak(study) == 1
+
+
+def test_a_day_nobody_opened_breaks_the_streak(study: Study, bank: None) -> None:
+    live(study, "ana")
+    assert streak(study) == 1
+
+
+def test_a_day_with_nothing_planned_is_kept(learner: User, bank: None) -> None:
+    study = Study(learner)
+    live(study, "a")
+    learner.study.new_per_day = 0
+    learner.study.save()
+    live(study, "o")
+    assert learner.sessions.latest("study_day").items.count() == 0
+    assert streak(study) == 2
+
+
+def test_each_learner_is_told_of_their_own(study: Study, stranger: User, bank: None) -> None:
+    other = Study(stranger)
+    live(study, "aa")
+    live(other, "nn")
+    study.open()
+    other.open()
+    days = current_days([study.user, stranger], study.now)
+    found = standings([study.user, stranger], days)
+    assert (found[study.user.pk].streak, found[stranger.pk].streak) == (2, 0)
+    assert found[stranger.pk].this_week == 0 < found[study.user.pk].this_week
+    assert found[stranger.pk].questions == queries.progress(stranger).left
+
+
+def test_the_week_counts_seven_study_days(study: Study, bank: None) -> None:
+    live(study, "asnnnnnn")
+    week = week_of(study.user, study.now.date())
+    assert (week.days, week.answers) == (0, 0)
+    live(study, "s")
+    week = week_of(study.user, MONDAY.date() + timedelta(days=8))
+    assert (week.days, week.answers, week.asked, week.right_first, week.percent) == (1, 1, 1, 1, 100)
+
+
+def test_the_queries_do_not_grow_with_the_learners_but_for_their_pace(bank: None, db: None) -> None:
+    counts = []
+    for many in (2, 8):
+        users = [make_user(f"user{many}-{n}") for n in range(many)]
+        for user in users:
+            Study(user).open()
+        with CaptureQueriesContext(connection) as asked:
+            found = standings(users, current_days(users, MONDAY))
+        assert len(found) == many
+        counts.append(len(asked) - many)
+    assert counts[0] == counts[1]

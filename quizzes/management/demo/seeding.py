@@ -17,7 +17,7 @@ from quizzes.bank import asking, sets
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classroom
-from quizzes.classroom.models import Assignee, Assignment, Class, Letter, Membership
+from quizzes.classroom.models import Assignee, Assignment, Class, LetterState, Membership
 from quizzes.classroom.terms import Terms
 from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
@@ -88,7 +88,7 @@ def seed(
             Membership.objects.create(klass=klass, user=also, role=Membership.Role.INSTRUCTOR, joined_at=now)
         places = _enrol(klass, owner, learners, begins)
         parts = [_assign(klass, owner, part, asked, begins) for part in _PARTS]
-        Assignee.objects.filter(assignment__klass=klass).update(letter=Letter.DROPPED)
+        Assignee.objects.filter(assignment__klass=klass).update(letter=LetterState.DROPPED)
         bank = {one.question.pk: one for one in asked}
         for number, place in enumerate(places):
             study = _studied(number, place, parts=parts, bank=bank, first=begins.date(), today=now.date())
@@ -228,8 +228,8 @@ def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
         (Flag.Kind.TYPO, "There is a word missing in the explanation."),
         (Flag.Kind.OUTDATED, "Recent versions of the library behave differently."),
     )
-    for number, (kind, text) in enumerate(said):
-        missed = Review.objects.filter(user=places[number * 2].user, passed=False).exclude(response={})
+    for number, (kind, text) in enumerate(said[: len(places)]):
+        missed = Review.objects.filter(user=places[number].user, passed=False).exclude(response={})
         found = missed.order_by("-answered_at").first()
         if found is None:
             continue

@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from quizzes.management.demo.people import Person, normal, person
 from quizzes.scheduling.forecast import (
@@ -140,11 +141,11 @@ def go_on(learner: History, questions: int, today: date, day: date) -> None:
         learner.study(today + timedelta(days=number), questions, new=new)
 
 
-def measure(learners: int, questions: int, days: int) -> list[dict[str, object]]:
+def measure(learners: int, questions: int, days: int) -> list[dict[str, Any]]:
     """One row of figures for each horizon and way of going on."""
     today = FIRST_DAY + timedelta(days=days)
     histories = [history(f"learner {number}", questions=questions, days=days) for number in range(learners)]
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for horizon in HORIZONS:
         day = today + timedelta(days=horizon)
         rows.append(_row("stop today", horizon, [_score(one, questions, day) for one in histories]))
@@ -204,7 +205,7 @@ def _against(
     )
 
 
-def _row(what: str, horizon: int, scores: list[Score]) -> dict[str, object]:
+def _row(what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
     bins = reliability(answer for score in scores for answer in score.answers)
     return {
         "bench": "readiness",

@@ -14,10 +14,14 @@ from django.conf import settings
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
 from quizzes.classroom.models import Class, Membership
 from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action, Role
+from quizzes.review.actions import report
+from quizzes.review.models import Flag
+from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +65,17 @@ def member_of(world: World) -> dict[str, Any]:
     return {"member": str(world.place("member").public_id)}
 
 
+def flagged(world: World) -> dict[str, object]:
+    """A report of the member's about the assigned question, made anew where the last one was rolled back."""
+    flag = Flag.objects.first()
+    if flag is None:
+        study = Study(world.users["member"], now=timezone.now())
+        while (review := study.answer()).version.question_id != world.question.pk:
+            pass
+        flag = report(review=review, kind=Flag.Kind.TYPO, text="A slip.", now=study.now)
+    return {"public_id": flag.public_id}
+
+
 def may(action: Action) -> frozenset[str]:
     return members_who_may(action)
 
@@ -94,6 +109,17 @@ CASES = [
     Case("archive_class", in_class, post=may(Action.ARCHIVE)),
     Case("leave_class", in_class, post=may(Action.LEAVE)),
     Case("take_over", in_class, post=may(Action.EDIT)),
+    Case("ready", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
+    Case("items", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
+    Case("gradebook", in_class, get=may(Action.SEE_RESULTS)),
+    Case("gradebook_csv", in_class, get=may(Action.SEE_RESULTS)),
+    Case(
+        "flag",
+        flagged,
+        get=may(Action.ANSWER_FLAGS),
+        post=may(Action.ANSWER_FLAGS),
+        data=lambda _: {"reply": "Thank you."},
+    ),
     Case("assignment", in_assignment, get=may(Action.SEE_RESULTS) | {"member"}),
     Case("assignment_terms", in_assignment, get=may(Action.ASSIGN), post=may(Action.ASSIGN)),
     Case("withdraw_assignment", in_assignment, post=may(Action.ASSIGN)),
@@ -215,6 +241,9 @@ def test_an_archive_can_be_looked_at_and_restored_but_not_changed(world: World, 
     for name, method, action in (
         ("class", "get", Action.SEE_CLASS),
         ("members", "get", Action.SEE_MEMBERS),
+        ("ready", "get", Action.SEE_RESULTS),
+        ("items", "post", Action.SEE_RESULTS),
+        ("gradebook_csv", "get", Action.SEE_RESULTS),
         ("class_settings", "get", Action.EDIT),
         ("roster", "get", Action.ADMIT),
         ("assign", "get", Action.ASSIGN),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from quizzes.classroom.models import Assignee, Class
 from quizzes.insights.class_facts import basis_of, has_news, learners_with_memories, tasks_in
@@ -71,19 +71,18 @@ def refresh_due(*, now: datetime, limit: int) -> int:
 
     Those that waited longest come first, so that all have their turn.
     """
-    kept = Reckoning.objects.filter(klass=OuterRef("pk"), subject=Subject.STANDINGS)
-    current = kept.filter(scope=OuterRef("public_id"))
+    kept = Reckoning.objects.filter(scope=OuterRef("public_id"), subject=Subject.STANDINGS)
     answered = Review.objects.filter(
         user__memberships__klass=OuterRef("pk"),
         user__memberships__left_at=None,
-        answered_at__gt=current.values("reckoned_at")[:1],
+        answered_at__gt=OuterRef("since"),
     )
     waiting = (
         Class.objects.filter(archived_at=None)
         .filter(Exists(Assignee.objects.filter(assignment__klass=OuterRef("pk"))))
-        .annotate(since=current.values("reckoned_at")[:1])
+        .annotate(since=kept.values("reckoned_at")[:1])
         .filter(Q(since=None) | Q(since__lt=now - A_DAY) | Exists(answered))
-        .order_by("since")[:limit]
+        .order_by(F("since").asc(nulls_first=True), "pk")[:limit]
     )
     refreshed = 0
     for klass in waiting:

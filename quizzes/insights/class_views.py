@@ -70,7 +70,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "calibration_error": calibration_error(bins),
             "foretold": [
                 (titles.get(one.scope, klass.title), one)
-                for one in track_record.learners_foretold(klass, chosen and chosen.public_id)
+                for one in track_record.learners_foretold(klass, chosen.public_id if chosen else None)
             ],
             "address": _address(request),
         },

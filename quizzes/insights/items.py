@@ -120,7 +120,7 @@ def _of_the_key(row: Mapping[str, Any]) -> list[tuple[int, str]]:
                 "Those who know the rest do no better here than the others: the key or the wording may be off.",
             )
         )
-    elif r is not None and r < 0:
+    elif r is not None and r < -_TELLS_LITTLE:
         found.append(
             (
                 2,

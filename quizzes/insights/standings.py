@@ -193,9 +193,9 @@ def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
 
 
 def _shares(count: Mixture) -> list[float]:
-    """[expected, low, high] as shares."""
-    interval, of = count.interval(LEVEL), max(count.of, 1)
-    return [round(count.mean / of, 4), round(interval.low / of, 4), round(interval.high / of, 4)]
+    """[expected, low, high] as shares; where a count is all but certain, its bounds give way to the mean."""
+    interval, of, mean = count.interval(LEVEL), max(count.of, 1), count.mean
+    return [round(share / of, 4) for share in (mean, min(interval.low, mean), max(interval.high, mean))]
 
 
 def _silence(learner: Learner, today: date) -> dict[str, Any]:

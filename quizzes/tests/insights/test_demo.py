@@ -1,0 +1,112 @@
+"""The demo class: real forgetting, rows as the site would have written them, and gone without a trace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from io import StringIO
+from pathlib import Path
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.test import Client
+
+from accounts.models import User
+from quizzes.bank.actions import load_pack
+from quizzes.classroom.models import Assignee, Class, Membership
+from quizzes.insights.models import Forecast, Reckoning
+from quizzes.management.demo.seeding import remove, seed
+from quizzes.review.cards import columns, replay_card
+from quizzes.review.models import Card, Flag, Item, Review, Session
+from quizzes.tests.classroom.classes import account, at, browser
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def bank(db: None) -> None:
+    for path in sorted((Path(settings.BASE_DIR) / "content").glob("*.md")):
+        load_pack(text=path.read_text(encoding="utf-8"), path=path, now=NOW)
+
+
+@pytest.fixture
+def teacher(bank: None) -> User:
+    return account("teacher")
+
+
+@pytest.fixture
+def klass(teacher: User) -> Class:
+    lines: list[str] = []
+    made = seed(now=NOW, learners=6, weeks=5, tell=lines.append, also=teacher)
+    assert len(lines) == 6
+    return made
+
+
+def test_replaying_the_log_gives_exactly_the_stored_cards(klass: Class) -> None:
+    cards = list(Card.objects.all())
+    assert len(cards) > 100
+    for card in cards:
+        row = columns(replay_card(card))
+        assert {name: getattr(card, name) for name in row} == row
+        assert card.seq == card.reps == Review.objects.filter(card=card).count()
+
+
+def test_the_history_is_that_of_people_who_forget(klass: Class) -> None:
+    later = Review.objects.filter(first_of_day=True, predicted__isnull=False)
+    recalled = later.filter(passed=True).count() / later.count()
+    assert later.count() > 100
+    assert 0.75 < recalled < 0.97
+    assert Review.objects.filter(passed=False).exclude(response={}).exists()
+    assert not Item.objects.filter(done_at=None).exists()
+
+
+def test_a_simulated_learner_can_go_on_by_the_real_pages(klass: Class) -> None:
+    learner = Membership.objects.filter(klass=klass, role="learner")[0].user
+    client = Client()
+    client.force_login(learner)
+    with time_machine.travel(NOW, tick=False):
+        assert client.get(at("today")).status_code == 200
+        assert client.get(at("review")).status_code == 200
+
+
+def test_every_page_about_the_class_can_be_seen_full(klass: Class, teacher: User) -> None:
+    client = browser(teacher)
+    with time_machine.travel(NOW, tick=False):
+        for name in ("ready", "items", "gradebook", "class", "members"):
+            html = client.get(at(name, klass.public_id)).content.decode()
+            assert 'class="empty"' not in html, name
+        assert client.get(at("flags")).content.decode().count("<li>") > 3
+    assert Forecast.objects.exclude(outcome=None).exists()
+
+
+def test_no_letter_is_owed_to_anyone_simulated(klass: Class) -> None:
+    assert not Assignee.objects.filter(letter="owed").exists()
+    assert not Flag.objects.filter(letter="owed").exists()
+    assert not any(user.has_usable_password() for user in User.objects.filter(is_demo=True))
+
+
+def test_removing_it_leaves_everything_else(klass: Class, teacher: User) -> None:
+    own = User.objects.count() - 7
+    assert remove(tell=lambda _: None) == 7
+    assert User.objects.count() == own == 1
+    for table in (Class, Membership, Card, Review, Session, Item, Flag, Reckoning, Forecast):
+        assert not table.objects.exists(), table
+    assert remove(tell=lambda _: None) == 0
+
+
+def test_the_command_says_what_is_missing(db: None) -> None:
+    with pytest.raises(CommandError, match="load_bank"):
+        call_command("seed_demo", stdout=StringIO())
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("seed_demo", "--for", "zoe@example.org", stdout=StringIO())
+    assert not User.objects.exists()
+    out = StringIO()
+    call_command("seed_demo", "--remove", stdout=out)
+    assert "There is no demo to remove." in out.getvalue()
+
+
+def test_a_second_demo_is_refused(klass: Class) -> None:
+    with pytest.raises(CommandError, match="--remove"):
+        call_command("seed_demo", stdout=StringIO())

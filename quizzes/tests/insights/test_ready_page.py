@@ -1,0 +1,240 @@
+"""Who will be ready: the page, what it keeps, and what it may show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from quizzes import tasks
+from quizzes.bank.models import Question
+from quizzes.classroom import actions as classroom
+from quizzes.insights import actions, readiness, track_record
+from quizzes.insights.class_facts import learners_with_memories, tasks_in
+from quizzes.insights.models import Forecast, Reckoning
+from quizzes.insights.standings import reckon
+from quizzes.tests.classroom.classes import Teaching, account, at, browser
+from quizzes.tests.insights.crowds import crowd
+from quizzes.tests.insights.working import work
+
+
+def names(teaching: Teaching) -> list[str]:
+    kept = actions.standings(klass=teaching.klass, scope=teaching.klass.public_id, now=teaching.now)
+    return [one.name for one in readiness.standings_of(teaching.klass, kept.rows)]
+
+
+def studied(teaching: Teaching, user: User, *, days: int = 3) -> None:
+    study = teaching.studies(user)
+    for _ in range(days):
+        study.answer_all()
+        study.later(days=1)
+
+
+def page(teaching: Teaching, address: str = "") -> str:
+    with time_machine.travel(teaching.now, tick=False):
+        answer = browser(teaching.owner).get(at("ready", teaching.klass.public_id) + address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_the_page_says_what_is_missing_before_there_is_anything(teaching: Teaching) -> None:
+    assert "Nobody to tell of yet" in page(teaching)
+
+
+def test_who_needs_help_comes_first_with_the_reason(teaching: Teaching) -> None:
+    ann, bob = account("ann"), account("bob")
+    teaching.take_in(ann)
+    teaching.take_in(bob)
+    teaching.assign(teaching.set_of(6), days=20)
+    studied(teaching, ann)
+    teaching.later(days=4)
+    assert names(teaching) == ["bob@example.org", "ann@example.org"]
+    html = page(teaching)
+    assert "Has not begun." in html
+    assert html.index("bob@example.org") < html.index("ann@example.org")
+
+
+def test_an_assignment_has_its_own_page_and_another_classs_is_not_found(teaching: Teaching) -> None:
+    teaching.take_in(account("ann"))
+    given = teaching.assign(teaching.set_of(4), days=9)
+    assert "0 of 4" in page(teaching, f"?assignment={given.public_id}")
+    answer = browser(teaching.owner).get(at("ready", teaching.klass.public_id) + "?assignment=nothing")
+    assert answer.status_code == 404
+
+
+def test_only_assigned_questions_are_looked_at(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(2), days=9)
+    studied(teaching, ann)
+    (learner,) = learners_with_memories(teaching.klass, teaching.now + timedelta(days=3))
+    slugs = set(Question.objects.filter(pk__in=learner.held).values_list("slug", flat=True))
+    assert slugs == {"topic-1-1", "topic-1-2"}
+    assert set(learner.firsts) == set(learner.held)
+
+
+def test_the_log_and_the_cards_give_the_same_standings(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(8), days=30)
+    studied(teaching, ann, days=6)
+    teaching.later(days=6)
+    by_scope = tasks_in(teaching.klass, teaching.now)
+    from_cards, from_log = (
+        [
+            reckon(one, of[one.membership])
+            for of in by_scope.values()
+            for one in learners_with_memories(teaching.klass, teaching.now, from_log=log)
+        ]
+        for log in (False, True)
+    )
+    assert from_cards[0]["seen"] > 0
+    assert from_log == from_cards
+
+
+def test_who_left_is_gone_at_once_though_rows_were_kept(teaching: Teaching) -> None:
+    place = teaching.take_in(account("ann"))
+    teaching.take_in(account("bob"))
+    teaching.assign(teaching.set_of(4))
+    assert len(names(teaching)) == 2
+    kept = Reckoning.objects.get(scope=teaching.klass.public_id, subject="standings")
+    classroom.remove_member(place=place, actor=teaching.owner, now=teaching.now)
+    assert [one.name for one in readiness.standings_of(teaching.klass, kept.rows)] == ["bob@example.org"]
+    assert names(teaching) == ["bob@example.org"]
+
+
+def test_kept_numbers_stand_until_roster_answers_or_day_change(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    given = teaching.assign(teaching.set_of(4), days=20)
+
+    def reckoned() -> bool:
+        kept = actions.standings(klass=teaching.klass, scope=given.public_id, now=teaching.now)
+        return kept.reckoned_at == teaching.now
+
+    assert reckoned()
+    teaching.later(hours=1)
+    assert not reckoned()
+    work(teaching.studies(ann))
+    teaching.later(minutes=20)
+    assert reckoned()
+    teaching.later(minutes=1)
+    teaching.take_in(account("bob"))
+    assert reckoned()
+    teaching.later(hours=13)
+    assert reckoned()
+
+
+def test_the_page_needs_no_job_and_the_button_reckons_again(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(4), days=20)
+    assert "0 of 4" in page(teaching)
+    study = teaching.studies(ann)
+    for _ in range(4):
+        work(study)
+    assert "0 of 4" in page(teaching)
+    with time_machine.travel(teaching.now + timedelta(minutes=2), tick=False):
+        client = browser(teaching.owner)
+        answer = client.post(at("ready", teaching.klass.public_id))
+        assert answer.status_code == 303
+    assert "4 of 4" in page(teaching)
+
+
+def test_means_of_fewer_than_five_are_not_shown(teaching: Teaching) -> None:
+    for name in ("ann", "bob", "cyd", "dan"):
+        teaching.take_in(account(name))
+    teaching.assign(teaching.set_of(4))
+    assert "Averages of fewer than 5 learners are not shown." in page(teaching)
+    teaching.take_in(account("eve"))
+    assert "known now, on average" in page(teaching)
+
+
+def test_a_group_too_small_has_no_row_of_all_in_the_heat_map(teaching: Teaching) -> None:
+    places = [teaching.take_in(account(f"learner{number}")) for number in range(6)]
+    small = teaching.group("Small", *places[:2])
+    teaching.assign(teaching.set_of(4))
+    kept = actions.standings(klass=teaching.klass, scope=teaching.klass.public_id, now=teaching.now)
+    for group, expected in ((None, True), (small.public_id, False)):
+        standings = readiness.standings_of(teaching.klass, kept.rows, group=group)
+        drawn = readiness.heat_map(standings, standings)
+        assert drawn is not None
+        assert (drawn.rows[0].cells[0].share is not None) is expected
+
+
+def test_forecasts_are_written_once_a_day_and_held_against_what_came(teaching: Teaching) -> None:
+    users = [account(f"learner{number}") for number in range(5)]
+    for user in users:
+        teaching.take_in(user)
+    given = teaching.assign(teaching.set_of(6), days=5)
+    assert actions.foretell(klass=teaching.klass, now=teaching.now) == 10
+    actions.foretell(klass=teaching.klass, now=teaching.now + timedelta(hours=2))
+    assert Forecast.objects.count() == 10
+    for user in users:
+        studied(teaching, user, days=4)
+    teaching.later(days=5)
+    actions.foretell(klass=teaching.klass, now=teaching.now)
+    (row,) = track_record.learners_foretold(teaching.klass, given.public_id)
+    assert row.learners == row.within == 5
+    assert row.outcome > row.stop
+    assert row.plan == pytest.approx(row.outcome, abs=0.2)
+    assert "What came" in page(teaching)
+
+
+def test_an_outcome_nobody_reckoned_in_time_stays_open(teaching: Teaching) -> None:
+    teaching.take_in(account("ann"))
+    teaching.assign(teaching.set_of(6), days=5)
+    actions.foretell(klass=teaching.klass, now=teaching.now)
+    actions.foretell(klass=teaching.klass, now=teaching.now + timedelta(days=9))
+    assert not Forecast.objects.exclude(outcome=None).exists()
+
+
+def test_the_clock_refreshes_classes_with_news_and_only_those(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(4), days=20)
+    assert actions.refresh_due(now=teaching.now, limit=10) == 1
+    assert actions.refresh_due(now=teaching.now, limit=10) == 0
+    teaching.later(minutes=5)
+    work(teaching.studies(ann))
+    teaching.later(minutes=5)
+    assert actions.refresh_due(now=teaching.now, limit=10) == 1
+    assert actions.refresh_due(now=teaching.now, limit=10) == 0
+    teaching.later(hours=13)
+    assert actions.refresh_due(now=teaching.now, limit=10) == 1
+
+
+def test_the_doors_of_the_clock_may_run_again_and_again(teaching: Teaching) -> None:
+    teaching.take_in(account("ann"))
+    teaching.assign(teaching.set_of(4), days=20)
+    with time_machine.travel(teaching.now, tick=False):
+        for _ in range(2):
+            tasks.reckon_classes()
+            tasks.foretell()
+    assert Reckoning.objects.count() == 4
+    assert Forecast.objects.count() == 2
+
+
+@pytest.mark.parametrize("name", ["ready", "items", "gradebook"])
+@pytest.mark.parametrize("fresh", [True, False], ids=["kept", "reckoned"])
+def test_queries_do_not_grow_with_learners(teaching: Teaching, name: str, fresh: bool) -> None:
+    given = teaching.assign(teaching.set_of(12), days=20)
+    questions = list(Question.objects.filter(assignment_items__assignment=given))
+    client = browser(teaching.owner)
+    counts = []
+    for many in (3, 45):
+        crowd(teaching.klass, [given], questions, many=many, now=teaching.now, days=20)
+        with time_machine.travel(teaching.now, tick=False):
+            if fresh:
+                actions.refresh(klass=teaching.klass, now=teaching.now)
+            else:
+                Reckoning.objects.all().delete()
+            client.get("/healthz")
+            with CaptureQueriesContext(connection) as captured:
+                assert client.get(at(name, teaching.klass.public_id)).status_code == 200
+        counts.append(len(captured))
+    assert counts[0] == counts[1]

@@ -1,0 +1,114 @@
+"""One learner's standing, from plain numbers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from quizzes.classroom.models import Assignment
+from quizzes.insights.standings import First, Held, Learner, Task, band, reckon
+from quizzes.scheduling.memory import Memory
+
+TODAY = date(2026, 3, 2)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+
+def held(*questions: int, stability: float = 50.0, ago: int = 0) -> dict[int, Held]:
+    day = TODAY - timedelta(days=ago)
+    return {q: Held(q, Memory(stability, 5.0, day), day + timedelta(days=10)) for q in questions}
+
+
+def firsts(*questions: int, score: float = 1.0, ago: int = 0) -> dict[int, First]:
+    return {q: First(q, score, TODAY - timedelta(days=ago), NOON - timedelta(days=ago)) for q in questions}
+
+
+def task(many: int, *, days: int = 10, **fields: object) -> Task:
+    return Task(
+        guesses=dict.fromkeys(range(many), 0.25),
+        topics={q: q % 2 for q in range(many)},
+        opens=TODAY - timedelta(days=13),
+        day=TODAY + timedelta(days=days),
+        **fields,  # type: ignore[arg-type]
+    )
+
+
+def test_what_was_never_seen_counts_as_guessed() -> None:
+    row = reckon(Learner(1, TODAY, held=held(0, 1)), task(8))
+    assert (row["n"], row["seen"]) == (8, 0)
+    assert row["now"] == pytest.approx((2 + 6 * 0.25) / 8, abs=0.001)
+    assert row["stop"][0] < row["now"]
+
+
+def test_nobody_begins_at_more_than_a_guess() -> None:
+    row = reckon(Learner(1, TODAY), task(8))
+    assert row["now"] == 0.25
+    assert row["silent"] is None
+    assert row["band"] == "help"
+
+
+def test_following_the_plan_is_worth_more_than_stopping() -> None:
+    row = reckon(Learner(1, TODAY, held=held(*range(10), stability=3.0)), task(20, days=30))
+    assert row["plan"][0] > row["stop"][0] + 0.2
+    assert row["chance_plan"] > row["chance_stop"]
+
+
+def test_the_interval_holds_the_mean_and_narrows_with_nothing_left_to_chance() -> None:
+    row = reckon(Learner(1, TODAY, held=held(*range(30), stability=3000.0)), task(30))
+    mean, low, high = row["stop"]
+    assert low <= mean <= high
+    assert high - low < 0.05
+
+
+def test_a_goal_of_seeing_everything_is_met_by_seeing_everything() -> None:
+    seen = Learner(1, TODAY, held=held(*range(4)), firsts=firsts(*range(4)), days={TODAY: 5.0})
+    row = reckon(seen, task(4, goal=Assignment.Goal.SEEN))
+    assert (row["chance_stop"], row["band"]) == (1.0, "ready")
+    some = Learner(1, TODAY, held=held(0), firsts=firsts(0), days={TODAY: 5.0})
+    assert reckon(some, task(4, goal=Assignment.Goal.SEEN))["chance_stop"] == 0.0
+
+
+def test_a_goal_of_minutes_counts_the_days_that_kept_it() -> None:
+    days = {TODAY: 30.0, TODAY - timedelta(days=1): 10.0, TODAY - timedelta(days=40): 90.0}
+    row = reckon(Learner(1, TODAY, days=days), task(4, goal=Assignment.Goal.MINUTES, minutes=20.0))
+    assert (row["kept"], row["of"]) == (1, 14)
+
+
+def test_answers_after_the_due_moment_are_late_and_may_not_count() -> None:
+    learner = Learner(1, TODAY, held=held(0, 1), firsts=firsts(0) | firsts(1, ago=5))
+    due = NOON - timedelta(days=2)
+    marked = reckon(learner, task(4, due_at=due))
+    refused = reckon(learner, task(4, due_at=due, refuses_late=True))
+    assert (marked["seen"], marked["late"]) == (2, 1)
+    assert (refused["seen"], refused["late"]) == (1, 1)
+
+
+def test_pace_is_of_the_last_fortnight_and_need_of_what_is_left() -> None:
+    learner = Learner(1, TODAY, held=held(*range(7)), firsts=firsts(*range(7), ago=3), days={TODAY: 1.0})
+    row = reckon(learner, task(27, days=10))
+    assert (row["pace"], row["need"]) == (0.5, 2.0)
+
+
+def test_silence_is_told_beside_ones_own_rhythm() -> None:
+    days = {TODAY - timedelta(days=ago): 5.0 for ago in (9, 11, 13)}
+    row = reckon(Learner(1, TODAY, days=days), task(4))
+    assert (row["silent"], row["gap"]) == (9, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"chance_stop": 0.85}, "ready"),
+        ({"chance_stop": 0.1, "chance_plan": 0.9}, "course"),
+        ({"chance_stop": 0.1, "chance_plan": 0.9, "silent": 8}, "help"),
+        ({"chance_stop": 0.1, "chance_plan": 0.9, "silent": None}, "help"),
+        ({"chance_stop": 0.1, "chance_plan": 0.9, "pace": 0.4, "need": 1.0}, "watch"),
+        ({"chance_stop": 0.1, "chance_plan": 0.6}, "watch"),
+        ({"chance_stop": 0.1, "chance_plan": 0.4}, "help"),
+        ({"chance_stop": 0.6, "left": 0}, "watch"),
+        ({"chance_stop": 0.4, "left": 0}, "help"),
+    ],
+)
+def test_bands_are_absolute(given: dict[str, object], expected: str) -> None:
+    row = {"chance_stop": 0.0, "chance_plan": 0.0, "silent": 1, "pace": 1.0, "need": 0.0, "left": 5} | given
+    assert band(row) == expected

@@ -79,6 +79,8 @@ def wall_time(moment: datetime, *, zone: str) -> datetime:
     if moment.utcoffset() is None:
         raise ValueError("a wall time needs a moment with a time zone")
     return moment.astimezone(_zone(zone)).replace(tzinfo=None)
+
+
 def local_date(moment: datetime, *, zone: str) -> date:
     """The date on the calendar in `zone`. ValueError for an unknown zone."""
     return moment.astimezone(_zone(zone)).date()

@@ -7,7 +7,7 @@ CONTENT_VENV := .venv-content
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench demo verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
+.PHONY: help run test check bench demo bench-letters faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,6 +29,13 @@ bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.readiness
 	@$(PY) -m bench.classroom
 	@$(PY) -m bench.search
+
+bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a million reminders
+	@$(PY) -m bench.letters
+
+faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while letters leave (half an hour)
+	@set -e; for f in kills "kills --signal TERM" "kills --letters 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
+	  "outage redis" "outage hung" "outage mail" "outage postgres" mail_server jumps; do $(PY) -m bench.faults.$$f; done
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
 	@$(if $(wildcard $(CONTENT_VENV)/ready),$(CONTENT_VENV)/bin/python,$(PY)) -m proof.verify $(if $(TORCH),--must-have-torch)

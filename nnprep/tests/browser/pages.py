@@ -58,6 +58,8 @@ def before_the_first_day(learner: Learner) -> Iterator[str]:
     """The pages of an account without history."""
     for name, path in {
         "welcome": "/welcome/",
+        "letters, none yet": "/settings/letters/",
+        "outbox": "/outbox/",
         "progress, nothing yet": "/progress/",
         "today, all to do": "/today/",
         "summary, nothing yet": "/review/summary/",

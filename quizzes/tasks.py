@@ -13,7 +13,6 @@ from quizzes.reminders import actions as reminders
 from quizzes.review import actions as review
 
 BATCH = 500
-CLASSES = 20
 # Less than the tasks' time limit: what is left over comes with the next tick.
 SECONDS = 40.0
 # Less than anyone who stops the clock should have to wait for the letter under way.
@@ -29,13 +28,13 @@ def open_sessions(**_: object) -> None:
 @shared_task(name="quizzes.reckon_classes")
 def reckon_classes(**_: object) -> None:
     """Reckon up the classes in which something happened; the pages would, but slower."""
-    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=CLASSES))
+    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.foretell")
 def foretell(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=CLASSES))
+    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.owe_letters")

@@ -110,15 +110,19 @@ def foretell(*, klass: Class, now: datetime) -> int:
         for row in come:
             row.outcome = shares[row.membership_id]
         Forecast.objects.bulk_update(come, ["outcome"], batch_size=500)
+    # Of an assignment withdrawn since, of a learner who left, or found too late: nothing will come of these.
+    Forecast.objects.filter(klass=klass, outcome=None, for_day__lte=today).delete()
     return made
 
 
 def foretell_due(*, now: datetime, limit: int) -> int:
-    """`foretell` for up to `limit` running classes that have not been foretold today; how many classes."""
-    today = Forecast.objects.filter(klass=OuterRef("pk"), made_on=now.date())
+    """`foretell` for up to `limit` running classes not foretold today, or whose forecasts came due; how many."""
+    of_class = Forecast.objects.filter(klass=OuterRef("pk"))
+    # A day that has come wherever the learners are, and one that is still to come there.
+    later = Assignee.objects.filter(assignment__klass=OuterRef("pk"), due_at__gt=now + SOON)
     waiting = Class.objects.filter(
-        ~Exists(today),
-        Exists(Assignee.objects.filter(assignment__klass=OuterRef("pk"), due_at__gt=now)),
+        Q(~Exists(of_class.filter(made_on=now.date())), Exists(later) | Q(exam_on__gt=now.date() + SOON))
+        | Q(Exists(of_class.filter(outcome=None, for_day__lte=now.date()))),
         archived_at=None,
     ).order_by("pk")[:limit]
     for klass in waiting:

@@ -43,8 +43,8 @@ class Forecast(models.Model):
     """What was foretold on one day about one learner: the share of their questions known on a day to come.
 
     `low` and `high` bound the 80 % interval if nothing more is done; `plan` is the share if the plan is followed.
-    `outcome` is the share reckoned on the day itself, from all their answers until then; None until that day, and
-    where nobody reckoned within two days of it.
+    `outcome` is the share reckoned on the day itself, from all their answers until then; None until that day.
+    Forecasts nothing came of, because nobody reckoned within two days or the learner left, are dropped.
     """
 
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="forecasts")

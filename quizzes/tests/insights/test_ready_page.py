@@ -185,12 +185,24 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_came(teaching: T
     assert "What came" in page(teaching)
 
 
-def test_an_outcome_nobody_reckoned_in_time_stays_open(teaching: Teaching) -> None:
+def test_a_forecast_nobody_looked_back_at_in_time_is_dropped(teaching: Teaching) -> None:
     teaching.take_in(account("ann"))
     teaching.assign(teaching.set_of(6), days=5)
     actions.foretell(klass=teaching.klass, now=teaching.now)
     actions.foretell(klass=teaching.klass, now=teaching.now + timedelta(days=9))
-    assert not Forecast.objects.exclude(outcome=None).exists()
+    assert not Forecast.objects.filter(for_day__lte=teaching.now + timedelta(days=9)).exists()
+
+
+def test_the_clock_foretells_once_a_day_and_looks_back_on_the_day(teaching: Teaching) -> None:
+    teaching.take_in(account("ann"))
+    teaching.assign(teaching.set_of(6), days=5)
+    done = []
+    for _ in range(8):
+        done.append([actions.foretell_due(now=teaching.now, limit=10) for _ in range(2)])
+        teaching.later(days=1)
+    # On the last days nothing is ahead any more; on the due day itself it is looked back.
+    assert done == [[1, 0], [1, 0], [1, 0], [0, 0], [0, 0], [1, 0], [0, 0], [0, 0]]
+    assert set(Forecast.objects.values_list("outcome", flat=True)) != {None}
 
 
 def test_the_clock_refreshes_classes_with_news_and_only_those(teaching: Teaching) -> None:

@@ -14,7 +14,7 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.browsing.models import Attempt, Note
 from quizzes.classroom.models import Membership
-from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
 
 FORMAT = "nnprep-data-1"
 
@@ -78,11 +78,14 @@ PRACTICE = {
     *("study_day", "answered_at"),
 )
 
+FLAGS = {"review": "review__public_id"} | _same("kind", "text", "created_at", "reply", "replied_at")
+
 
 def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     """One JSON object in pieces: format, written_at, account, study_settings, and each table as a list of objects.
 
-    The tables: cards, sessions, items, reviews, notes, practice (the answers given in it), classes, sets, targets.
+    The tables: cards, sessions, items, reviews, notes, practice (the answers given in it), classes, sets, targets,
+    flags.
     """
     account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
     settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
@@ -96,6 +99,7 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("targets", Target.objects.filter(user=user).order_by("pk"), TARGETS)
     yield from _table("notes", Note.objects.filter(user=user).order_by("pk"), NOTES)
     yield from _table("practice", Attempt.objects.filter(user=user).order_by("answered_at", "pk"), PRACTICE)
+    yield from _table("flags", Flag.objects.filter(user=user).order_by("created_at", "pk"), FLAGS)
     yield "}\n"
 
 

@@ -106,7 +106,7 @@ class Standing:
         if self.silent >= SILENT_DAYS:
             reasons.append(f"silent for {self.silent} days")
         if self.unseen and self.left and self.pace < self.need / 2:
-            reasons.append(f"begins {self.pace:.1f} a day, needs {self.need:.1f}")
+            reasons.append("begins too few a day")
         if self.unseen and not self.left:
             reasons.append(f"{self.unseen} never seen")
         if not reasons:

@@ -84,6 +84,8 @@ def test_each_scheduled_job_is_a_task_that_takes_nothing_and_expires_before_the_
     app.loader.import_default_modules()
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == {
         "quizzes.open_sessions",
+        "quizzes.reckon_classes",
+        "quizzes.foretell",
         "quizzes.owe_letters",
         "quizzes.send_letters",
         "quizzes.keep_house",

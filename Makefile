@@ -26,6 +26,7 @@ check: lint types walls templates migrations deploy-check $(VENV)/check ## every
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
+	@$(PY) -m bench.search
 
 bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a million reminders
 	@$(PY) -m bench.letters

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 
 from nnprep.tests import servers
 
@@ -18,6 +21,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="",
         help="services, browser (commas between): tests of what is named fail where it is missing, not skip",
     )
+
+
+def pytest_configure() -> None:
+    # Each process has a Redis database of its own, as it has tables of its own: rate limits must not be shared.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if settings.REDIS_URL and worker:
+        mine = urlsplit(settings.REDIS_URL)._replace(path=f"/{worker.removeprefix('gw')}").geturl()
+        settings.CACHES["default"]["LOCATION"] = mine
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,5 +1,7 @@
 """Many clients open one learner's day at once, then answer each of its questions at once: one plan, one answer each.
 
+Then they answer each question once more on its own page, as practice: one attempt each, and no review.
+
 `python -m bench.race --rounds 30 --clients 16` runs against DATABASE_URL, or an SQLite file in DATA_DIR, which should
 be fresh: the tables are made, one learner and one pack are added. Prints one line of JSON; exit status 1 when a round
 went wrong.
@@ -32,10 +34,12 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
+from quizzes.bank.models import Question  # noqa: E402
+from quizzes.browsing.models import Attempt, Practice  # noqa: E402
 from quizzes.review import tokens  # noqa: E402
 from quizzes.review.models import Card, Item, Review, Session, StudySettings  # noqa: E402
 
-TOKEN = re.compile(r'name="token" value="([^"]+)"')
+HIDDEN = re.compile(r'name="(token|question)" value="([^"]+)"')
 HEAD = "---\npack: race\ntitle: Race\nnumber: 1\nsummary: Questions to race for.\n---\n"
 QUESTION = """
 ## Who wins round {n}? {{#race-{n}}}
@@ -75,12 +79,16 @@ def race(*, rounds: int, clients: int) -> dict[str, Any]:
         if Session.objects.filter(user=learner).count() != 1 or Item.objects.count() != rounds:
             faults["the day was planned more than once, or not whole"] += 1
         for _ in range(rounds):
-            token = _next_token(session)
-            start = threading.Barrier(clients)
-            racing = [pool.submit(_answer, session, token, number, start) for number in range(clients)]
-            answers = [future.result() for future in racing]
+            form = _form(session, "/review/")
+            answers = _race_for(form, "/review/answer/", session, clients, pool)
             statuses.update(status for status, _ in answers)
-            faults.update(_faults(token, answers))
+            faults.update(_faults(form["token"], answers))
+        for question in Question.objects.order_by("pk"):
+            form = _form(session, f"/bank/race/{question.public_id}/")
+            answers = _race_for(form, "/practice/answer/", session, clients, pool)
+            faults.update(_faults_of_practice(form["token"], answers))
+        if Practice.objects.count() != rounds:
+            faults["a practice was opened more than once"] += 1
     recorded = Review.objects.filter(user=learner).count()
     return {
         "bench": "race",
@@ -88,6 +96,7 @@ def race(*, rounds: int, clients: int) -> dict[str, Any]:
         "rounds": rounds,
         "clients": clients,
         "recorded": recorded,
+        "attempts": Attempt.objects.filter(user=learner).count(),
         "statuses": dict(sorted(statuses.items())),
         "faults": dict(faults),
     }
@@ -122,19 +131,31 @@ def _open(session: str, start: threading.Barrier) -> int:
         connections.close_all()
 
 
-def _next_token(session: str) -> str:
-    found = TOKEN.search(_client(session, {}).get("/review/").content.decode())
-    if found is None:
-        raise RuntimeError("no question is left to race for")
-    return found[1]
+def _form(session: str, address: str) -> dict[str, str]:
+    """What the form of the page hides."""
+    hidden = dict(HIDDEN.findall(_client(session, {}).get(address).content.decode()))
+    if "token" not in hidden:
+        raise RuntimeError(f"no question is left to race for at {address}")
+    return hidden
 
 
-def _answer(session: str, token: str, number: int, start: threading.Barrier) -> tuple[int, str]:
+def _race_for(
+    form: dict[str, str], address: str, session: str, clients: int, pool: ThreadPoolExecutor
+) -> list[tuple[int, str]]:
+    """All clients send the form at once, each with what it says; what `_answer` gives for each."""
+    start = threading.Barrier(clients)
+    racing = [pool.submit(_answer, session, address, form, number, start) for number in range(clients)]
+    return [future.result() for future in racing]
+
+
+def _answer(
+    session: str, address: str, form: dict[str, str], number: int, start: threading.Barrier
+) -> tuple[int, str]:
     """One client's try: the status, and the public id of the answer it was shown ("" when none)."""
     try:
         client = _client(session, FACES[number % len(FACES)])
         start.wait(timeout=60)
-        response = client.post("/review/answer/", {"token": token, **SAID[number % len(SAID)]})
+        response = client.post(address, {**form, **SAID[number % len(SAID)]})
         return response.status_code, _shown(response.headers)
     finally:
         # Each thread has a connection of its own; given back, the next thread may have it.
@@ -144,7 +165,7 @@ def _answer(session: str, token: str, number: int, start: threading.Barrier) -> 
 def _shown(headers: Mapping[str, str]) -> str:
     """The answer a client is shown, by the address of its feedback."""
     address = headers.get("HX-Push-Url") or headers.get("Location") or ""
-    return address.removeprefix("/review/feedback/").rstrip("/") if "/feedback/" in address else ""
+    return address.rpartition("/feedback/")[2].rstrip("/") if "/feedback/" in address else ""
 
 
 def _faults(token: str, answers: list[tuple[int, str]]) -> Counter[str]:
@@ -163,6 +184,21 @@ def _faults(token: str, answers: list[tuple[int, str]]) -> Counter[str]:
         faults[f"{len(ids)} answers recorded"] += 1
     if Card.objects.get(pk=shown.card).seq != shown.seq + 1:
         faults["the card moved on otherwise than by one"] += 1
+    return faults + _faults_of_answers(ids, answers)
+
+
+def _faults_of_practice(token: str, answers: list[tuple[int, str]]) -> Counter[str]:
+    exercise = token.partition(":")[0]
+    attempts = Attempt.objects.filter(exercise__public_id=exercise).values_list("public_id", flat=True)
+    ids = [str(public_id) for public_id in attempts]
+    faults = _faults_of_answers(ids, answers)
+    if len(ids) != 1:
+        faults[f"{len(ids)} attempts recorded"] += 1
+    return faults
+
+
+def _faults_of_answers(ids: list[str], answers: list[tuple[int, str]]) -> Counter[str]:
+    faults: Counter[str] = Counter()
     for status, seen in answers:
         if status not in (200, 303, 409):
             faults[f"status {status}"] += 1

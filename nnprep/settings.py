@@ -7,6 +7,7 @@ The table of variables stands in README.md.
 from __future__ import annotations
 
 import sys
+import zoneinfo
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,9 @@ from django.core.exceptions import ImproperlyConfigured
 
 from nnprep.datafolder import open_data_folder, secret_key_in
 from nnprep.environment import Environment
+
+# Zones come from the pinned tzdata alone: a host's older rules must not disagree with the kernel's.
+zoneinfo.reset_tzpath(to=())
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()

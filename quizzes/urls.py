@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from quizzes.bank import views as bank
+from quizzes.browsing.views import bank, practice
 from quizzes.insights import views as insights
 from quizzes.reminders import views as reminders
 from quizzes.review import views as review
@@ -20,6 +20,14 @@ urlpatterns = [
     path("welcome/", reminders.moving(review.welcome), name="welcome"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<slug:slug>/", bank.topic, name="topic"),
+    path("bank/<slug:slug>/<uuid:public_id>/", bank.question, name="question"),
+    path("bank/<slug:slug>/<uuid:public_id>/suspension/", bank.suspension, name="suspension"),
+    path("bank/<slug:slug>/<uuid:public_id>/note/", bank.note, name="note"),
+    path("practice/", practice.begin, name="practise"),
+    path("practice/answer/", practice.answer, name="attempt"),
+    path("practice/feedback/<uuid:public_id>/", practice.feedback, name="attempt_feedback"),
+    path("practice/<uuid:public_id>/", practice.practice, name="practice"),
+    path("practice/<uuid:public_id>/summary/", practice.summary, name="practice_summary"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", insights.data, name="data"),
     path("settings/letters/", reminders.letters, name="letters"),

@@ -42,7 +42,9 @@ def t05_a07() -> list[float]:
     parts = {"weight": 2, "gradient": 2, "copy": 4, "first": 4, "second": 4}
     of = {name: size * 7e9 / 1e9 for name, size in parts.items()}
     fp32 = of["copy"] + of["first"] + of["second"]
-    return [sum(of.values()), of["weight"], of["weight"] + of["gradient"], fp32, 32 * sum(of.values())]
+    whole = sum(of.values())
+    gib = round(whole * 1e9 / 2**30, 1)
+    return [whole, of["weight"], of["weight"] + of["gradient"], gib, fp32, 32 * whole]
 
 
 def t05_a12() -> list[float]:

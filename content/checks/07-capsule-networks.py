@@ -26,7 +26,7 @@ def _seen(layers: list[tuple[int, int]]) -> int:
 def t07_a09(q: int, k: int) -> dict[str, list[float]]:
     return {
         "plain": [_seen([(3, 1)] * q), sum(3 for _ in range(q))],
-        "pooled": [_seen([(k, 1), (2, 2), (k, 1)]), _seen([(k, 1), (2, 1), (k, 1)])],
+        "pooled": [_seen([(k, 1), (pool, stride), (k, 1)]) for pool, stride in ((2, 2), (1, 2), (2, 1))],
     }
 
 
@@ -47,7 +47,7 @@ def t07_a03() -> dict[str, list[float]]:
 def t07_a10() -> list[float]:
     stack, single = 3 * (3 * 3), 7 * 7
     saved = [100 * (1 - part / single) for part in (stack, single, 3 * 3)]
-    return [saved[0], saved[1], saved[2], 100 * (1 - 3 / 7)]
+    return [saved[0], saved[1], saved[2], 100 * stack / single, 100 * (1 - 3 / 7)]
 
 
 def t07_a06() -> list[float]:

@@ -36,7 +36,7 @@ def t08_a05(i: int, h: int) -> dict[str, list[float]]:
 
     return {
         "LSTM": [parameters(4), parameters(4, biases=1), parameters(1, biases=1), parameters(3)],
-        "GRU": [parameters(3), parameters(2)],
+        "GRU": [parameters(3), parameters(3, biases=1), parameters(2)],
     }
 
 

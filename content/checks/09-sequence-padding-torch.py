@@ -28,6 +28,13 @@ def t09_a15(code: str) -> None:
 def t09_a10() -> list[str]:
     row = torch.softmax(torch.full((4,), float("-inf")), dim=0)
     assert row.isnan().all()
+    x, none = torch.randn(1, 3, 8), torch.ones(1, 3, dtype=torch.bool)
+    attention = nn.MultiheadAttention(8, 1, batch_first=True)
+    for weights, expected in ((True, True), (False, False)):
+        out, _ = attention(x, x, x, key_padding_mask=none, need_weights=weights)
+        assert bool(out.isnan().any()) is expected
+    nothing = torch.nn.functional.scaled_dot_product_attention(x, x, x, attn_mask=~none[:, None])
+    assert not nothing.any()
     return [str(row[0].item())]
 
 

@@ -18,7 +18,8 @@ def t10_a02(n: int) -> dict[str, list[float]]:
 def t10_a03(p: float, k: int) -> list[float]:
     before = {"products": 1000 * p, "rest": 1000 - 1000 * p}
     after = {"products": before["products"] / k, "rest": before["rest"]}
-    return [sum(before.values()) / sum(after.values()), k, p * k]
+    was, now = sum(before.values()), sum(after.values())
+    return [was / now, k, p * k, now / was]
 
 
 def t10_a10(r: int, t: int) -> list[float]:

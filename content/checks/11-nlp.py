@@ -20,7 +20,7 @@ def t11_a07() -> dict[str, list[float]]:
     return {
         "masked": [masked, chosen, tokens * 8 // 10],
         "random": [random, tokens // 10],
-        "unchanged": [kept, tokens - chosen],
+        "unchanged": [kept, tokens // 10, tokens - chosen],
     }
 
 

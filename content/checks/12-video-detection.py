@@ -11,7 +11,7 @@ def t12_a01() -> dict[str, list[float]]:
     stages = {"decode": 2, "resize": 4, "detector": 18, "nms": 3, "tracker": 2}
     return {
         "budget": [1000 / 30, 30],
-        "rate": [1000 / sum(stages.values()), 1000 / stages["detector"]],
+        "rate": [1000 / sum(stages.values()), 1000 / stages["detector"], 30],
     }
 
 
@@ -24,7 +24,7 @@ def t12_a03(a: int) -> list[float]:
 
 def t12_a13() -> list[float]:
     large, small = (len([(x, y) for x in range(side) for y in range(side)]) for side in (640, 320))
-    return [large / small, 640 / 320]
+    return [large / small, 640 / 320, small / large]
 
 
 def t12_a08(s: int, fps: int, v: int) -> list[float]:
@@ -42,7 +42,7 @@ def t12_a09(w: int, px: int, py: int) -> dict[str, list[float]]:
         "height": [shown, 640],
         "top": [top, 640 - shown],
         "x": [px * scale, px],
-        "y": [(py - top) * scale, py * scale],
+        "y": [(py - top) * scale, py * scale, py * scale - top],
     }
 
 

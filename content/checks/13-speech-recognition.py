@@ -64,7 +64,7 @@ def t13_a09() -> dict[str, list[float]]:
     frames = len(range(0, samples, 160))
     return {
         "samples": [samples, 30 * 16],
-        "frames": [frames, 30 * 10, len(range(0, samples, 400))],
+        "frames": [frames, 30 * 10, len(range(0, samples - 400 + 1, 160)), len(range(0, samples, 400))],
         "positions": [len(range(0, frames, 2)), 30, frames],
     }
 

@@ -28,7 +28,7 @@ def t14_a03(shared: int, size: int, n: int) -> dict[str, list[float]]:
 
 
 def t14_a04() -> list[float]:
-    return [100 * 37 / 671, 671 / 37, 100 * (671 - 37) / 671, 100 / 32]
+    return [100 * 37 / 671, 671 / 37, 37 / 671, 100 * (671 - 37) / 671, 100 / 32]
 
 
 def t14_a07() -> list[float]:
@@ -38,6 +38,7 @@ def t14_a07() -> list[float]:
         right,
         signal * clean + (1 - signal) * noise,
         sqrt(signal) + noise,
+        sqrt(1 - signal) * clean + sqrt(signal) * noise,
         sqrt(signal) + (1 - signal) * noise,
     ]
 

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.models import User
-from quizzes.bank.models import Topic
+from quizzes.bank.models import Question, Topic
+from quizzes.tests.browsing.practising import attempt_of, practice_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
 
@@ -25,12 +26,25 @@ PUBLIC = {
 # Addresses whose object belongs to one learner, and how to name that learner's object in them.
 OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
     "quizzes:feedback": lambda owner: {"public_id": owner.answered[0].public_id},
+    "quizzes:practice": lambda owner: {"public_id": practice_of(owner).public_id},
+    "quizzes:practice_summary": lambda owner: {"public_id": practice_of(owner).public_id},
+    "quizzes:attempt_feedback": lambda owner: {"public_id": attempt_of(owner).public_id},
 }
 # Addresses that need no login by design: a signed word says whose letter is stopped; letters are read on this machine.
 WITHOUT_LOGIN = {"quizzes:stop", "quizzes:outbox-letter", "quizzes:outbox-html"}
+
+
+def name_of_a_question() -> dict[str, object]:
+    question = Question.objects.select_related("topic")[0]
+    return {"slug": question.topic.slug, "public_id": question.public_id}
+
+
 # Addresses whose object is everybody's.
 SHARED: dict[str, Callable[[], dict[str, object]]] = {
     "quizzes:topic": lambda: {"slug": Topic.objects.all()[0].slug},
+    "quizzes:question": name_of_a_question,
+    "quizzes:suspension": name_of_a_question,
+    "quizzes:note": name_of_a_question,
 }
 
 

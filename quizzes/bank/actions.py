@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import Q
 
+from quizzes.bank import search
 from quizzes.bank.changes import change_between
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft, digest, lint
@@ -79,7 +81,7 @@ def _store(draft: PackDraft, slug: str, path: Path, report: Report, now: datetim
             report.error("NN080", cause, mend=mend, line=new.line)
     if report.errors:
         return LoadResult(0, 0, 0, 0, report.in_order)
-    pack = _upsert_pack(draft, slug, path, now)
+    pack, renamed = _upsert_pack(draft, slug, path, now)
     fresh = [new for new in draft.questions if new.slug not in existing]
     changed = [
         new for new in draft.questions if new.slug in existing and _differs(existing[new.slug], new.spec_hash)
@@ -93,6 +95,9 @@ def _store(draft: PackDraft, slug: str, path: Path, report: Report, now: datetim
     _write_questions(draft.questions, existing, pack)
     _write_versions(fresh, changed, existing, now)
     Question.objects.filter(pk__in=gone).update(retired_at=now)
+    # The topic's title is among the words by which its questions are found, those of other packs too.
+    touched = Q(topic=pack.topic) if renamed else Q(pack=pack)
+    search.write(Question.objects.filter(touched, retired_at=None))
     updated = len(changed) + revived
     unchanged = len(kept) - len(fresh) - updated
     return LoadResult(len(fresh), updated, unchanged, len(gone), report.in_order, slug)
@@ -102,11 +107,15 @@ def _differs(question: Question, spec_hash: str) -> bool:
     return question.current is None or question.current.spec_hash != spec_hash
 
 
-def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime) -> Pack:
-    """The pack's row and its topic's. Only the pack that is named like a topic says what the topic is called."""
+def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime) -> tuple[Pack, bool]:
+    """The pack's row with its topic's, and whether the topic has another title than before.
+
+    Only the pack that is named like a topic says what the topic is called.
+    """
     title = (draft.title or path.stem)[:120]
     about = {"title": title, "summary": draft.summary, "number": draft.number}
     topic_slug = draft.topic or slug
+    before = Topic.objects.filter(slug=topic_slug).first()
     if topic_slug == slug:
         topic, _ = Topic.objects.update_or_create(slug=topic_slug, defaults=about)
     else:
@@ -119,7 +128,7 @@ def _upsert_pack(draft: PackDraft, slug: str, path: Path, now: datetime) -> Pack
         "loaded_at": now,
     }
     pack, _ = Pack.objects.update_or_create(slug=slug, defaults=fields)
-    return pack
+    return pack, before is not None and before.title != topic.title
 
 
 def _write_questions(drafts: Sequence[QuestionDraft], existing: dict[str, Question], pack: Pack) -> None:
@@ -135,10 +144,11 @@ def _write_questions(drafts: Sequence[QuestionDraft], existing: dict[str, Questi
             touched.append(question)
         question.topic = pack.topic
         question.level = draft.spec["level"]
+        question.skill = draft.spec["skill"]
         question.position = position
         question.retired_at = None
     Question.objects.bulk_create(created)
-    Question.objects.bulk_update(touched, ["topic", "level", "position", "retired_at"])
+    Question.objects.bulk_update(touched, ["topic", "level", "skill", "position", "retired_at"])
     existing.update({question.slug: question for question in created})
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 from quizzes.bank.expressions import ExpressionError, Number
@@ -81,6 +82,11 @@ def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[
 def prompt(spec: Json) -> str:
     """The prompt outside a session, with example numbers; always the same."""
     return fill(spec["prompt"], _values(spec, "example"))
+
+
+def kinds() -> dict[str, str]:
+    """The kinds there are, each with what learners call it, by that."""
+    return dict(sorted(((name, kind.LABEL) for name, kind in KINDS.items()), key=itemgetter(1)))
 
 
 def label(kind: str) -> str:

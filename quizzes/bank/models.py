@@ -1,4 +1,4 @@
-"""Topics, packs, questions and their immutable versions."""
+"""Topics, packs, questions, their immutable versions, and the words by which they are found."""
 
 from __future__ import annotations
 
@@ -46,6 +46,7 @@ class Question(models.Model):
     slug = models.CharField(max_length=64)
     kind = models.CharField(max_length=12)
     level = models.PositiveSmallIntegerField(default=1)
+    skill = models.CharField(max_length=12, default="concept")
     position = models.PositiveIntegerField(default=0)
     current = models.ForeignKey("Version", on_delete=models.PROTECT, related_name="+", null=True)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -54,7 +55,15 @@ class Question(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["pack", "slug"], name="one_question_per_slug_in_a_pack")
         ]
-        indexes: ClassVar = [models.Index(fields=["topic", "position"], name="question_by_topic")]
+        indexes: ClassVar = [
+            models.Index(fields=["topic", "position"], name="question_by_topic"),
+            # Lists and counts of the bank are read from here alone: it holds all they ask for, its condition too.
+            models.Index(
+                fields=["topic", "position", "id", "kind", "level", "skill", "current", "pack", "retired_at"],
+                condition=models.Q(retired_at=None),
+                name="question_in_the_bank",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.slug
@@ -87,3 +96,22 @@ class Version(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_id} v{self.number}"
+
+
+class Searchable(models.Model):
+    """The words of a question's current version that can be searched, blanks between them; written by bank.search.
+
+    Both databases index this table by means of their own, made in the migrations: SQLite keeps an FTS5 table up to
+    date by triggers, PostgreSQL a generated column. A migration that alters this table on SQLite has to make its
+    triggers again.
+    """
+
+    question = models.OneToOneField(
+        Question, on_delete=models.CASCADE, primary_key=True, related_name="searchable"
+    )
+    prompt = models.TextField()
+    about = models.TextField()
+    explanation = models.TextField()
+
+    def __str__(self) -> str:
+        return f"words of question {self.question_id}"

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from django.db.models import Count, Q, QuerySet
-
-from quizzes.bank import asking
 from quizzes.bank.models import Question, Topic
 
 LEVELS = {1: "Recall", 2: "Apply or explain", 3: "Analyse or judge"}
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A question as the bank shows it: its prompt (Markdown, with example numbers), kind and level in words."""
-
-    prompt: str
-    kind: str
-    level: str
+SKILLS = {
+    "concept": "Concept",
+    "number": "Calculation",
+    "code": "Code",
+    "debug": "Debugging",
+    "judgement": "Judgement",
+}
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
@@ -29,20 +24,16 @@ def topics_with_counts() -> list[tuple[Topic, int]]:
     return [(topic, topic.live) for topic in counted.filter(live__gt=0)]
 
 
+def topics_of(questions: QuerySet[Question]) -> list[Topic]:
+    """The topics of the questions, in the bank's order; one query."""
+    held = questions.order_by().filter(topic=OuterRef("pk"))
+    return list(Topic.objects.filter(Exists(held)))
+
+
 def live_questions() -> QuerySet[Question]:
     """Questions that can be asked now, in the order in which they are introduced, with topic and current version."""
     return (
         Question.objects.filter(retired_at=None, current__isnull=False)
         .select_related("topic", "current")
-        .order_by("topic__number", "position")
+        .order_by("topic__number", "topic__slug", "position", "pk")
     )
-
-
-def listed_questions(topic: Topic) -> list[Listed]:
-    """What a topic asks now, in the pack's order; one query."""
-    listed = []
-    for question in live_questions().filter(topic=topic):
-        if question.current is not None:
-            prompt = asking.prompt(question.current.spec)
-            listed.append(Listed(prompt, asking.label(question.kind), LEVELS[question.level]))
-    return listed

@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import QuerySet
 
 from accounts.models import User
+from quizzes.browsing.models import Attempt, Note
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 
 FORMAT = "nnprep-data-1"
@@ -41,7 +42,7 @@ LETTER_WISHES = {
 }
 LETTERS = _same("kind", "local_date", "due_at", "state", "sent_at", "attempts", "error")
 CARDS = {"pack": "question__pack__slug", "question": "question__slug"} | _same(
-    "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses"
+    "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "suspended_at"
 )
 SESSIONS = _same("study_day", "opened_at")
 ITEMS = {
@@ -71,11 +72,25 @@ REVIEWS = {
     *("rating", "study_day", "answered_at", "first_of_day", "predicted", "retention_target"),
     *("due_after", "stability_after", "difficulty_after", "undone_at"),
 )
+NOTES = {"pack": "question__pack__slug", "question": "question__slug"} | _same("text", "changed_at")
+PRACTICE = {
+    "id": "public_id",
+    "practice": "exercise__practice__public_id",
+    "title": "exercise__practice__title",
+    "pack": "exercise__question__pack__slug",
+    "question": "exercise__question__slug",
+    "version": "version__number",
+    "prompt": "version__spec__prompt",
+} | _same(
+    *("presented", "response", "summary", "parts", "score", "passed", "confidence", "hinted"),
+    *("study_day", "answered_at"),
+)
 
 
 def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
-    """One JSON object in pieces: format, written_at, account, study_settings, letter_wishes, and the tables cards,
-    sessions, items, reviews and letters.
+    """One JSON object in pieces: format, written_at, account, study_settings, letter_wishes, and each table as a list.
+
+    The tables: cards, sessions, items, reviews, notes, practice (the answers given in it), letters.
     """
     account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
     settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
@@ -86,6 +101,8 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("sessions", Session.objects.filter(user=user).order_by("study_day"), SESSIONS)
     yield from _table("items", Item.objects.filter(session__user=user).order_by("pk"), ITEMS)
     yield from _table("reviews", Review.objects.filter(user=user).order_by("answered_at", "pk"), REVIEWS)
+    yield from _table("notes", Note.objects.filter(user=user).order_by("pk"), NOTES)
+    yield from _table("practice", Attempt.objects.filter(user=user).order_by("answered_at", "pk"), PRACTICE)
     yield from _table("letters", user.letters.order_by("due_at", "pk"), LETTERS)
     yield "}\n"
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
 
-from django.db.models import Aggregate, Avg, Count, FilteredRelation, Q, QuerySet
+from django.db.models import Aggregate, Avg, Count, Q, QuerySet
 
 from accounts.models import User
-from quizzes.bank.models import Question
-from quizzes.review.models import Card, Review
-from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.review.models import Review
+from quizzes.review.queries import due_cards
 
 FORECAST_DAYS = 30
 HEATMAP_WEEKS = 26
@@ -53,31 +50,6 @@ class DueDay:
     overdue: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Mastery:
-    """What a learner knows of one topic today.
-
-    `known` is the expected number of its questions they would recall now: the sum of the cards' retrievability; a
-    question never seen counts as not known.
-    """
-
-    topic: str
-    slug: str
-    questions: int
-    seen: int
-    known: float
-
-    @property
-    def share(self) -> float:
-        """The share of the topic's questions expected to be recalled now, 0 to 1."""
-        return self.known / self.questions if self.questions else 0.0
-
-    @property
-    def percent(self) -> float:
-        """The share in percent, to one decimal, as a picture needs it."""
-        return round(self.share * 100, 1)
-
-
 def reviews_of(user: User) -> QuerySet[Review]:
     """The learner's answers that stand: those undone are left out."""
     return Review.objects.filter(user=user, undone_at=None)
@@ -103,10 +75,7 @@ def forecast(user: User, today: date) -> list[DueDay]:
     """Cards due on each of the next 30 study days, today first; what is overdue counts today."""
     last = today + timedelta(days=FORECAST_DAYS - 1)
     rows = (
-        Card.objects.filter(user=user, due__lte=last, question__retired_at=None)
-        .values_list("due")
-        .annotate(cards=Count("pk"))
-        .order_by("due")
+        due_cards(user).filter(due__lte=last).values_list("due").annotate(cards=Count("pk")).order_by("due")
     )
     counts = {due: cards for due, cards in rows if due is not None}
     overdue = sum(cards for due, cards in counts.items() if due < today)
@@ -127,20 +96,3 @@ def answers_by_day(user: User, today: date) -> dict[date, int]:
         .order_by("study_day")
     )
     return dict(rows)
-
-
-def mastery(user: User, today: date) -> list[Mastery]:
-    """What the learner knows of each topic today, in the bank's order."""
-    rows = (
-        Question.objects.filter(retired_at=None)
-        .annotate(mine=FilteredRelation("cards", condition=Q(cards__user=user)))
-        .order_by("topic__number", "topic__slug")
-        .values_list("topic__title", "topic__slug", "mine__stability", "mine__difficulty", "mine__last_day")
-    )
-    found = []
-    for (title, slug), questions in groupby(rows, key=itemgetter(0, 1)):
-        memories = [Memory(s, d, day) if s is not None else None for _, _, s, d, day in questions]
-        seen = [memory for memory in memories if memory]
-        known = sum(retrievability(memory, day=max(today, memory.day)) for memory in seen)
-        found.append(Mastery(title, slug, len(memories), len(seen), known))
-    return found

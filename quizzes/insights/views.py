@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import SignedInRequest
 from quizzes.insights import pictures, queries
 from quizzes.insights.export import all_my_data
+from quizzes.review.mastery import mastery
 from quizzes.review.queries import local_day
 
 
@@ -20,7 +21,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
     retention = queries.true_retention(request.user, today)
     due = queries.forecast(request.user, today)
     answers = queries.answers_by_day(request.user, today)
-    topics = queries.mastery(request.user, today)
+    topics = mastery(request.user, today)
     questions = sum(topic.questions for topic in topics)
     known = sum(topic.known for topic in topics)
     return render(

@@ -36,7 +36,10 @@ class StudySettings(models.Model):
 
 
 class Card(models.Model):
-    """One learner's memory of one question. A function of the card's reviews: replaying them gives exactly this row."""
+    """One learner's memory of one question. A function of the card's reviews: replaying them gives exactly this row.
+
+    But for `suspended_at`, the learner's wish not to be asked: a question never seen may have it too.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cards")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="cards")
@@ -49,6 +52,7 @@ class Card(models.Model):
     reps = models.PositiveIntegerField(default=0)
     lapses = models.PositiveIntegerField(default=0)
     raised = models.BooleanField(default=False)
+    suspended_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -99,19 +103,16 @@ class Item(models.Model):
         return f"item {self.pk}"
 
 
-class Review(models.Model):
-    """One recorded answer. Append-only: undoing marks the row, nothing ever changes what it says.
+class RecordedAnswer(models.Model):
+    """What one answer was and how it was marked, however it was asked for: enough to show it again for ever.
 
     `flags` names which of the kind's remarks held: recall, must_missed, repaired, easy. With them the rating can
     be derived again, and an old answer is shown as it was marked.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="reviews")
-    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="reviews")
-    seq = models.PositiveIntegerField()
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="reviews")
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="reviews")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="%(class)ss")
+    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="%(class)ss")
     presented: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     response: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
     summary = models.CharField(max_length=200)
@@ -121,10 +122,21 @@ class Review(models.Model):
     passed = models.BooleanField()
     confidence = models.CharField(max_length=6, blank=True)
     hinted = models.BooleanField(default=False)
-    milliseconds = models.PositiveIntegerField(null=True)
-    rating = models.PositiveSmallIntegerField()
     study_day = models.DateField()
     answered_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
+class Review(RecordedAnswer):
+    """One recorded answer of a session. Append-only: undoing marks the row, nothing ever changes what it says."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="reviews")
+    seq = models.PositiveIntegerField()
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="reviews")
+    milliseconds = models.PositiveIntegerField(null=True)
+    rating = models.PositiveSmallIntegerField()
     first_of_day = models.BooleanField()
     predicted = models.FloatField(null=True)
     retention_target = models.FloatField()

@@ -24,7 +24,7 @@ ANSWERS_TO_KNOW_ONES_PACE = 10
 _PACE_FROM_LAST = 100
 
 # A place still to be answered.
-OPEN = Q(done_at=None, card__question__retired_at=None)
+OPEN = Q(done_at=None, card__question__retired_at=None, card__suspended_at=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def progress(user: User) -> Progress:
-    """How far the learner's last session has come; questions retired meanwhile are no longer planned."""
+    """How far the learner's last session has come; questions retired or suspended meanwhile are no longer planned."""
     counts = Item.objects.filter(session=_latest_session_id(user)).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
         left=Count("pk", filter=OPEN),
@@ -106,8 +106,8 @@ def progress(user: User) -> Progress:
 
 
 def due_cards(user: User) -> QuerySet[Card]:
-    """Cards that have been answered and whose question can still be asked."""
-    return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None)
+    """Cards that have been answered, whose question can still be asked and that are not suspended."""
+    return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None, suspended_at=None)
 
 
 def due_candidates(user: User, day: date) -> list[Candidate]:
@@ -146,9 +146,14 @@ def due_candidates(user: User, day: date) -> list[Candidate]:
 
 
 def unseen_questions(user: User, session: Session | None) -> QuerySet[Question]:
-    """Questions the learner never answered and that are not in `session`: topics in the bank's order, easy first."""
-    answered = Card.objects.filter(user=user, question=OuterRef("pk"), reps__gt=0)
-    unseen = live_questions().filter(~Exists(answered))
+    """Questions the learner never answered nor suspended and that are not in `session`.
+
+    Topics come in the bank's order, easy questions first.
+    """
+    settled = Card.objects.filter(
+        Q(reps__gt=0) | Q(suspended_at__isnull=False), user=user, question=OuterRef("pk")
+    )
+    unseen = live_questions().filter(~Exists(settled))
     if session is not None:
         unseen = unseen.filter(~Exists(Item.objects.filter(session=session, card__question=OuterRef("pk"))))
     return unseen.order_by("topic__number", "topic__slug", "level", "position")

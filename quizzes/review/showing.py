@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Json, Marks
+from quizzes.bank.kinds.base import Json
 from quizzes.bank.models import Version
-from quizzes.review import tokens
-from quizzes.review.models import Card, Item, Review
+from quizzes.review import entering, tokens
+from quizzes.review.models import Card, Item, RecordedAnswer, Review
 
 Context = dict[str, Any]
 
@@ -55,52 +55,57 @@ def question(
     hinted: bool = False,
 ) -> Context:
     """Context of the question: the kind's own under `ask` and on top, and what surrounds it."""
-    ask = asking.ask(version.spec, asking.present(version.spec, seed=shown.seed), draft)
+    presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **ask,
-        "ask": ask,
-        "errors": dict(errors or {}),
-        "draft": draft,
-        "hinted": hinted,
+        **asked(version, presented, draft=draft, errors=errors, hinted=hinted),
         "token": tokens.write(shown),
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }
 
 
+def asked(
+    version: Version,
+    presented: Json,
+    *,
+    draft: Json | None = None,
+    errors: Mapping[str, str] | None = None,
+    hinted: bool = False,
+) -> Context:
+    """Context of a version as it is asked, wherever that is: the kind's own under `ask` and on top."""
+    ask = asking.ask(version.spec, presented, draft)
+    return {**ask, "ask": ask, "errors": dict(errors or {}), "draft": draft, "hinted": hinted}
+
+
 def feedback(review: Review) -> Context:
-    """Context of the feedback to a recorded answer, however old: the version shown then, marked as it was then.
+    """Context of the feedback to a review, however old: the version shown then, marked as it was then.
 
     Takes no query when the review's version, session, card, question and topic are at hand.
     """
-    marks = Marks(
-        score=review.score,
-        passed=review.passed,
-        parts=review.parts,
-        recall="recall" in review.flags,
-        must_missed="must_missed" in review.flags,
-        repaired="repaired" in review.flags,
-        easy="easy" in review.flags,
-    )
-    said = asking.feedback(review.version.spec, review.presented, review.response, marks)
     return {
-        **said,
-        "said": said,
+        **said(review),
         "review": review,
-        "result": verdict(review),
         "topic": review.card.question.topic,
         "comes_back": comes_back(review),
     }
 
 
-def verdict(review: Review) -> Verdict:
+def said(recorded: RecordedAnswer) -> Context:
+    """Context of what is said to any recorded answer: the kind's own under `said` and on top, and the verdict."""
+    told = asking.feedback(
+        recorded.version.spec, recorded.presented, recorded.response, entering.marks_of(recorded)
+    )
+    return {**told, "said": told, "result": verdict(recorded)}
+
+
+def verdict(recorded: RecordedAnswer) -> Verdict:
     """Right, partly right or not right; “I don't know” is not called wrong."""
-    if review.passed:
-        words = "Right, but for a slip of the keys" if "repaired" in review.flags else "Right"
+    if recorded.passed:
+        words = "Right, but for a slip of the keys" if "repaired" in recorded.flags else "Right"
         return Verdict("true", "right", words)
-    if not review.response:
+    if not recorded.response:
         return Verdict("false", "wrong", "Not known yet")
-    if review.score > 0:
+    if recorded.score > 0:
         return Verdict("partial", "partial", "Partly right")
     return Verdict("false", "wrong", "Not right")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,19 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.forms import DayForm, ZoneForm
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from quizzes.review import actions, overviews, queries, showing
 from quizzes.review.forms import MinutesForm, StudyForm
 from quizzes.review.models import Review
 from quizzes.scheduling.queue import NEW_PER_DAY
 
 PAGE = "quizzes/review/review.html"
-
-
-class SeeOther(HttpResponseRedirect):
-    """Go on with a GET: what was posted is done."""
-
-    status_code = 303
 
 
 @require_safe
@@ -205,6 +199,10 @@ def _feedback(
 
 def _stage(request: SignedInRequest, part: str, context: dict[str, Any], *, status: int) -> HttpResponse:
     """The page, or for htmx only what stands on its stage."""
-    context |= {"part": part, "progress": queries.progress(request.user)}
+    context |= {
+        "part": part,
+        "progress": queries.progress(request.user),
+        "answer_url": reverse("quizzes:answer"),
+    }
     template = f"{PAGE}#{part}" if request.htmx else PAGE
     return render(request, template, context, status=status)

@@ -116,6 +116,7 @@ def inside(learner: Learner) -> Iterator[str]:
     }.items():
         learner.go(path)
         yield name
+    yield from browsing(learner)
     learner.go("/progress/")
     for summary in learner.page.locator("summary").all():
         summary.click()
@@ -132,3 +133,41 @@ def inside(learner: Learner) -> Iterator[str]:
         page.keyboard.press("?")
         page.get_by_role("dialog", name="Keyboard").wait_for()
         yield "the list of keys"
+
+
+def browsing(learner: Learner) -> Iterator[str]:
+    """The bank: searched and filtered, a question with all that belongs to it, practice."""
+    page, hands = learner.page, learner.hands
+    for name, asked in {
+        "bank, searched": "?q=dropout",
+        "bank, filtered": "?kind=choice&mine=due",
+        "bank, nothing found": "?q=zebra",
+        "bank, asked for what cannot be": "?level=9",
+    }.items():
+        learner.go(f"/bank/{asked}")
+        yield name
+    learner.go("/bank/every-kind/")
+    page.locator(".questions a").first.click()
+    page.locator(FORM).wait_for()
+    yield "question in the bank"
+    page.locator("summary", has_text="Write a note").click()
+    hands.write("Note to self", "Mind $v_t$.")
+    hands.press("Keep the note")
+    page.locator("#note .prose").wait_for()
+    hands.press("Suspend")
+    page.get_by_text("Bring back").wait_for()
+    page.locator("summary", has_text="Sources").click()
+    yield "question in the bank, suspended, with a note"
+    hands.follow("Show the answer")
+    page.locator("#answer").wait_for()
+    yield "question in the bank, answer shown"
+    learner.go("/bank/every-kind/")
+    page.get_by_role("button", name="Practise these").click()
+    page.locator(FORM).wait_for()
+    yield "practice, asked"
+    hands.press("I don’t know")
+    page.locator("#feedback").wait_for()
+    yield "practice, answered"
+    hands.follow("Stop here")
+    page.wait_for_url("**/summary/")
+    yield "practice, stopped"

@@ -62,15 +62,14 @@ def send_owed(*, clock: Clock, seconds: float) -> int:
 class _Run:
     """One batch on its way.
 
-    What became of a letter and that the text of the next is about to leave are one transaction: no more than one
-    letter at a time can have been taken by the server without a row that says so.
+    What became of a letter is written down before the next one is looked at: no more than one letter at a time can have
+    been taken by the server without a row that says so, whatever the next one does to us.
     """
 
     def __init__(self, line: Line, clock: Clock, until: datetime) -> None:
         self.line, self.clock, self.until = line, clock, until
         self.sent = 0
         self.down = ""
-        self._outcomes: list[tuple[Letter, Outcome]] = []
 
     def send(self, letters: Sequence[Letter]) -> None:
         facts = _facts_or_none(letters, self.clock())
@@ -78,11 +77,10 @@ class _Run:
         while waiting and not self.down and self.clock() < self.until:
             letter = waiting.popleft()
             outcome = self._try(letter, facts)
-            self._outcomes.append((letter, outcome))
+            self._write_down(letter, outcome)
             if isinstance(outcome, Down):
                 self.down = outcome.reason
         with transaction.atomic():
-            self._write_down()
             claiming.put_back(waiting, now=self.clock(), reason=self.down)
 
     def _try(self, letter: Letter, facts: _Facts | None) -> Outcome:
@@ -94,22 +92,15 @@ class _Run:
             return Crashed(f"it could not be written: {type(fault).__name__}: {in_words(fault)}")
         if isinstance(message, Dropped):
             return message
-        return hand_in(message, self.line, before_data=lambda: self._hand_over(letter))
+        return hand_in(message, self.line, before_data=lambda: claiming.hand_over(letter, now=self.clock()))
 
-    def _hand_over(self, letter: Letter) -> bool:
+    def _write_down(self, letter: Letter, outcome: Outcome) -> None:
         with transaction.atomic():
-            self._write_down()
-            return claiming.hand_over(letter, now=self.clock())
-
-    def _write_down(self) -> None:
-        now = self.clock()
-        outcomes, self._outcomes = self._outcomes, []
-        for letter, outcome in outcomes:
-            claiming.write_down(letter, outcome, now=now)
-            if isinstance(outcome, Sent):
-                self.sent += 1
-            elif isinstance(outcome, Refused | Later | Crashed):
-                logger.warning("letter %s: %s", letter.pk, outcome.reason)
+            claiming.write_down(letter, outcome, now=self.clock())
+        if isinstance(outcome, Sent):
+            self.sent += 1
+        elif isinstance(outcome, Refused | Later | Crashed):
+            logger.warning("letter %s: %s", letter.pk, outcome.reason)
 
 
 def hand_in(message: EmailMessage, line: Line, *, before_data: Callable[[], bool]) -> Delivery:

@@ -6,7 +6,6 @@ whoever moves that number on holds the answer, and everyone else is told what wa
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,17 +13,12 @@ from typing import Any
 
 from accounts.models import User
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields, Reading
+from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
-from quizzes.review import queries, tokens
+from quizzes.review import entering, queries, tokens
 from quizzes.review.actions.recording import Answer, record
 from quizzes.review.actions.sessions import POSITION_STEP, open_session
 from quizzes.review.models import Card, Item, Review
-from quizzes.scheduling.ratings import Confidence
-
-LONGEST_VALUE = 20_000
-# Where a sentence stands that belongs to no field of the kind.
-FORM = "form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,25 +88,27 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         return Stale(
             "This question stood open for more than a day. Here is the next one; nothing was counted."
         )
-    if _key_changed(card, version):
+    if entering.key_changed(card.question, version):
         return Stale(
             "What counts as right was corrected after this question was shown. Here it is again; nothing was counted."
         )
-    reading = _read(version, shown, fields)
+    presented = asking.present(version.spec, seed=shown.seed)
+    reading = entering.read(version, presented, fields)
+    hinted = entering.hinted(fields)
     if "hint" in fields:
-        return Unfinished(card, version, shown, _kept(reading), errors={}, hinted=True)
+        return Unfinished(card, version, shown, entering.kept(reading), errors={}, hinted=True)
     if reading.response is None:
-        return Unfinished(card, version, shown, reading.draft, errors=reading.errors, hinted=_hinted(fields))
+        return Unfinished(card, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
     if item is None or item.session.study_day < queries.local_day(user, now):
         item = _place(card, user=user, now=now)
     review = record(
         Answer(
             item=item,
             version=version,
-            presented=_presented(version, shown),
+            presented=presented,
             response=reading.response,
-            confidence=_confidence(fields, reading.response),
-            hinted=_hinted(fields),
+            confidence=entering.confidence(fields, reading.response),
+            hinted=hinted,
             shown_at=shown.at,
         ),
         now=now,
@@ -135,13 +131,6 @@ def _version(card: Card, version_id: int) -> Version:
     return Version.objects.get(pk=version_id, question=card.question_id)
 
 
-def _key_changed(card: Card, version: Version) -> bool:
-    if card.question.current_id == version.pk:
-        return False
-    later = Version.objects.filter(question=card.question_id, number__gt=version.number)
-    return later.filter(change=Version.Change.KEY).exists()
-
-
 def _place(card: Card, *, user: User, now: datetime) -> Item:
     """The card's place in today's session; the day may have begun after the question was shown."""
     session = open_session(user=user, now=now)
@@ -150,49 +139,6 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
     )
     item.session, item.card = session, _card(user, card.pk)
     return item
-
-
-# --- what the form says ---------------------------------------------------------------------------------------
-
-
-def _presented(version: Version, shown: tokens.Shown) -> dict[str, Any]:
-    return asking.present(version.spec, seed=shown.seed)
-
-
-def _read(version: Version, shown: tokens.Shown, fields: Fields) -> Reading:
-    longest = max((len(value) for values in fields.values() for value in values), default=0)
-    if longest > LONGEST_VALUE:
-        return Reading(
-            errors={
-                FORM: f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
-            }
-        )
-    reading = asking.read(version.spec, _presented(version, shown), fields)
-    said = fields.get("confidence", [""])[0]
-    if reading.response is not None and said not in ("", *Confidence):
-        return Reading(
-            errors={FORM: "Say how sure you are by one of the buttons: Sure, Unsure or Guess."},
-            draft=reading.response,
-        )
-    return reading
-
-
-def _kept(reading: Reading) -> dict[str, Any] | None:
-    """What was entered, for showing the question again; the hint does not move a two-step question on."""
-    kept = reading.draft if reading.response is None else reading.response
-    return kept | {"stage": "write"} if kept and "stage" in kept else kept
-
-
-def _confidence(fields: Fields, response: dict[str, Any]) -> str:
-    # Who does not know was not sure of anything.
-    return fields.get("confidence", [""])[0] if response else ""
-
-
-def _hinted(fields: Fields) -> bool:
-    return "hinted" in fields
-
-
-# --- what was recorded before ---------------------------------------------------------------------------------
 
 
 def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime) -> Outcome:
@@ -206,11 +152,8 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
         return Stale(
             "This question has moved on since it was shown. Here is the next one; nothing was counted."
         )
-    response = _read(version, shown, fields).response
-    if response is not None and _same(review, response, _confidence(fields, response)):
+    presented = asking.present(version.spec, seed=shown.seed)
+    response = entering.read(version, presented, fields).response
+    if response is not None and entering.same(review, response, entering.confidence(fields, response)):
         return Repeated(review)
     return Conflict(review, ago=now - review.answered_at)
-
-
-def _same(review: Review, response: dict[str, Any], confidence: str) -> bool:
-    return json.loads(json.dumps(response)) == review.response and confidence == review.confidence

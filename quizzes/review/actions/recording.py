@@ -14,6 +14,7 @@ from quizzes.bank.models import Version
 from quizzes.review import queries
 from quizzes.review.actions.sessions import POSITION_STEP
 from quizzes.review.cards import columns, seed_of, state_of
+from quizzes.review.entering import marked_columns
 from quizzes.review.models import Card, Item, Review
 from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import retrievability, target
@@ -22,8 +23,6 @@ from quizzes.scheduling.ratings import Confidence, Outcome, Rating, rate
 from quizzes.scheduling.review_rules import Answered, CardState, apply, is_first_of_day, stated_intervals
 
 LONGEST_TIME = timedelta(seconds=120)
-
-_FLAGS = ("recall", "must_missed", "repaired", "easy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +56,7 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
         card=card,
         seq=card.seq,
         session=session,
-        version=answer.version,
-        presented=answer.presented,
-        response=answer.response,
-        summary=asking.describe(spec, answer.presented, answer.response)[:200],
-        parts=marks.parts,
-        flags=[flag for flag in _FLAGS if getattr(marks, flag)],
-        score=marks.score,
-        passed=marks.passed,
+        **marked_columns(answer.version, answer.presented, answer.response, marks),
         confidence=answer.confidence,
         hinted=answer.hinted,
         milliseconds=_milliseconds(now - answer.shown_at),

@@ -11,7 +11,7 @@ from quizzes.bank.actions import LoadResult, load_pack
 from quizzes.bank.changes import change_between
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import lint
-from quizzes.bank.queries import listed_questions, live_questions, topics_with_counts
+from quizzes.bank.queries import live_questions, topics_with_counts
 from quizzes.tests.bank.pack_examples import (
     CHOICE,
     EVERY_KIND,
@@ -256,14 +256,6 @@ def test_a_wrong_number_is_never_a_cosmetic_change() -> None:
     before = spec("## Q {#q}\n\nAnswer: 1.5 ± 0.1\n\n### Explanation\n\nSo.\n")
     after = spec("## Q {#q}\n\nAnswer: 15 ± 0.1\n\n### Explanation\n\nSo.\n")
     assert change_between(before, after) == "key"
-
-
-def test_the_bank_lists_prompts_with_example_numbers() -> None:
-    load(pack_of(QUESTIONS["numeric"].replace("has the layer", "has a layer of {{=n}} inputs")))
-    (listed,) = listed_questions(Topic.objects.get())
-    assert listed.prompt.startswith("How many weights has a layer of ")
-    assert "{{" not in listed.prompt
-    assert listed.level == "Apply or explain"
 
 
 def test_topics_without_questions_are_left_out() -> None:

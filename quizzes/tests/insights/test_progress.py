@@ -13,11 +13,16 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question
+from quizzes.browsing import actions as browsing
 from quizzes.insights import queries
+from quizzes.reminders.actions import owe_due, save_reminder
+from quizzes.reminders.models import Reminder
 from quizzes.review import actions
+from quizzes.review.mastery import mastery
 from quizzes.review.models import Card
 from quizzes.review.queries import local_day
 from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.tests.browsing.practising import attempt_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -99,7 +104,7 @@ def test_mastery_is_the_sum_of_recall_and_an_unseen_question_is_not_known(
     study.answer_all()
     stranger.answer_all(right=True)
     today = local_day(study.user, study.now) + timedelta(days=9)
-    topics = queries.mastery(study.user, today)
+    topics = mastery(study.user, today)
     assert [topic.questions for topic in topics] == [6, 6, 6, 6]
     assert sum(topic.seen for topic in topics) == study.user.cards.filter(reps__gt=0).count() < 24
     known = sum(
@@ -114,7 +119,7 @@ def test_a_retired_question_leaves_the_numbers(study: Study) -> None:
     study.answer_all()
     today = local_day(study.user, study.now)
     Question.objects.update(retired_at=study.now)
-    assert queries.mastery(study.user, today) == []
+    assert mastery(study.user, today) == []
     assert sum(day.cards for day in queries.forecast(study.user, today)) == 0
 
 
@@ -162,11 +167,17 @@ def test_all_my_data_is_all_of_it_and_only_mine(study: Study, stranger: Study) -
     missed = study.later(days=30).answer(right=False)
     study.undo(missed)
     stranger.answer_all()
+    for owner in (study, stranger):
+        noted = Question.objects.all()[0]
+        browsing.write_note(user=owner.user, question=noted, text=f"of {owner.user}", now=owner.now)
+        attempt_of(owner)
     data = data_of(study.user)
     assert data["account"]["email"] == "ann@example.org"
     assert len(data["reviews"]) == study.user.reviews.count()
     assert len(data["cards"]) == study.user.cards.count()
     assert len(data["sessions"]) == 2
+    assert [note["text"] for note in data["notes"]] == ["of ann@example.org"]
+    assert len(data["practice"]) == 1
     assert "bob@example.org" not in json.dumps(data)
     assert [row["undone_at"] is not None for row in data["reviews"]].count(True) == 1
     first = data["reviews"][0]
@@ -184,3 +195,13 @@ def test_deleting_the_account_deletes_every_row_of_it(study: Study) -> None:
     actions.settings_of(user=study.user, now=study.now)
     study.user.delete()
     assert not Card.objects.exists()
+
+
+def test_all_my_data_holds_the_letters_and_what_one_wants_of_them(study: Study) -> None:
+    assert data_of(study.user)["letter_wishes"] is None
+    reminder = Reminder(user=study.user, hour=9)
+    save_reminder(reminder=reminder, now=MONDAY)
+    owe_due(now=MONDAY.replace(minute=5) + timedelta(days=1), limit=10)
+    data = data_of(study.user)
+    assert (data["letter_wishes"]["hour"], data["letter_wishes"]["evening"]) == (9, True)
+    assert [row["state"] for row in data["letters"]] == ["owed"]

@@ -68,15 +68,10 @@ def test_a_letter_that_comes_back_stops_the_writing(
 
 
 @pytest.mark.parametrize(
-    "what",
-    [
-        {"status": "4.4.1", "action": "delayed"},
-        {"status": "2.0.0", "action": "delivered"},
-        {"status": "5.1.1", "action": "relayed"},
-    ],
+    ("status", "action"), [("4.4.1", "delayed"), ("2.0.0", "delivered"), ("5.1.1", "relayed")]
 )
-def test_a_delay_or_a_delivery_stops_nothing(letter: EmailMessage, what: dict[str, str]) -> None:
-    assert take_bounce(notification(letter, **what), now=EVENING) == []
+def test_a_delay_or_a_delivery_stops_nothing(letter: EmailMessage, status: str, action: str) -> None:
+    assert take_bounce(notification(letter, status=status, action=action), now=EVENING) == []
 
 
 def test_nobody_can_stop_anothers_letters_with_a_forgery(ann: User, letter: EmailMessage, post: Post) -> None:

@@ -1,0 +1,191 @@
+"""Suspending questions, notes to self, and practice. Every action takes `now`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.models import User
+from quizzes.bank import asking
+from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.models import Question, Version
+from quizzes.browsing import queries
+from quizzes.browsing.models import Attempt, Exercise, Note, Practice
+from quizzes.review import entering
+from quizzes.review.models import Card
+from quizzes.review.queries import local_day
+
+MOST_EXERCISES = 20
+
+
+def suspend(*, user: User, question: Question, now: datetime) -> None:
+    """Do not ask the learner this question until it is brought back; one never seen can be suspended too."""
+    card, _ = Card.objects.get_or_create(user=user, question=question)
+    Card.objects.filter(pk=card.pk, suspended_at=None).update(suspended_at=now)
+
+
+def bring_back(*, user: User, question: Question) -> None:
+    """Ask the question again when its time comes; nothing of what was known of it is lost."""
+    Card.objects.filter(user=user, question=question).update(suspended_at=None)
+
+
+def write_note(*, user: User, question: Question, text: str, now: datetime) -> None:
+    """Keep what the learner wrote to themselves about the question; an empty text takes the note away."""
+    if text:
+        Note.objects.update_or_create(
+            user=user, question=question, defaults={"text": text, "changed_at": now}
+        )
+    else:
+        Note.objects.filter(user=user, question=question).delete()
+
+
+# --- practice -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The attempt was recorded by this call, or the same one before."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another answer had been recorded, `ago` before this one; it stands, nothing changed."""
+
+    attempt: Attempt
+    ago: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What counts as right was corrected after the question was shown: show it again, nothing was recorded."""
+
+    exercise: Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The question has to be shown again with what was entered, as in quizzes.review.actions; nothing was recorded."""
+
+    exercise: Exercise
+    version: Version
+    draft: dict[str, Any] | None
+    errors: Mapping[str, str]
+    hinted: bool
+
+
+Outcome = Recorded | Conflict | Corrected | Unfinished
+
+
+def practise(*, user: User, questions: Sequence[int], title: str, came_from: str, now: datetime) -> Practice:
+    """Open a practice of the questions, named by their database ids, in that order; at most MOST_EXERCISES."""
+    with transaction.atomic():
+        practice = Practice.objects.create(user=user, title=title[:200], came_from=came_from, opened_at=now)
+        Exercise.objects.bulk_create(
+            [
+                Exercise(practice=practice, question_id=question, position=place)
+                for place, question in enumerate(questions[:MOST_EXERCISES])
+            ]
+        )
+    return practice
+
+
+def presented_in(exercise: UUID, version: Version) -> Json:
+    """What the learner sees of the version in the exercise of that id: the same however often the page is loaded."""
+    return asking.present(version.spec, seed=f"practice:{exercise}")
+
+
+def practise_one(*, user: User, question: Question, exercise: UUID, came_from: str, now: datetime) -> None:
+    """Open a practice of one question, whose exercise has the id its form was shown with.
+
+    However often and from however many places it is called, there is one. Raises Exercise.DoesNotExist for an id of
+    another learner's.
+    """
+    if Exercise.objects.filter(public_id=exercise, practice__user=user).exists():
+        return
+    try:
+        with transaction.atomic():
+            practice = Practice.objects.create(
+                user=user, title=asking.label(question.kind), came_from=came_from, opened_at=now
+            )
+            Exercise.objects.create(practice=practice, question=question, position=0, public_id=exercise)
+    except IntegrityError as taken:
+        if not Exercise.objects.filter(public_id=exercise, practice__user=user).exists():
+            raise Exercise.DoesNotExist from taken
+
+
+def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
+    """Record the answer a practice's form brings, once. Cards, reviews, sessions and their numbers stay as they are.
+
+    `token` names the exercise and the version that was shown, `fields` are as for a review's answer. Whoever sets
+    the exercise's `done_at` holds the answer, and everyone else is told what was recorded. Raises
+    Exercise.DoesNotExist for an exercise of another learner, or none.
+    """
+    exercise, version = _shown(user, token)
+    presented = presented_in(exercise.public_id, version)
+    reading = entering.read(version, presented, fields)
+    if exercise.done_at is not None:
+        return _settled(exercise, reading.response, fields, now)
+    if entering.key_changed(exercise.question, version):
+        return Corrected(exercise)
+    hinted = entering.hinted(fields)
+    if "hint" in fields:
+        return Unfinished(exercise, version, entering.kept(reading), errors={}, hinted=True)
+    if reading.response is None:
+        return Unfinished(exercise, version, reading.draft, errors=reading.errors, hinted=hinted)
+    marks = asking.mark(version.spec, presented, reading.response)
+    attempt = Attempt(
+        user=user,
+        exercise=exercise,
+        **entering.marked_columns(version, presented, reading.response, marks),
+        confidence=entering.confidence(fields, reading.response),
+        hinted=hinted,
+        study_day=local_day(user, now),
+        answered_at=now,
+    )
+    with transaction.atomic():
+        claimed = Exercise.objects.filter(pk=exercise.pk, done_at=None).update(done_at=now)
+        if claimed:
+            attempt.save(force_insert=True)
+    return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
+
+
+def token_for(exercise: UUID, version: Version) -> str:
+    """What a practice's form carries. Nothing in it is secret: an exercise is looked up among the learner's own."""
+    return f"{exercise}:{version.number}"
+
+
+def exercise_in(token: str) -> UUID:
+    """The id of the exercise a token names. Raises Exercise.DoesNotExist for one that makes no sense."""
+    try:
+        return UUID(token.partition(":")[0])
+    except ValueError as malformed:
+        raise Exercise.DoesNotExist from malformed
+
+
+def _shown(user: User, token: str) -> tuple[Exercise, Version]:
+    exercise = queries.exercise_of(user, exercise_in(token))
+    number = token.partition(":")[2]
+    current = exercise.question.current
+    if current is not None and number == str(current.number):
+        return exercise, current
+    versions = Version.objects.filter(question=exercise.question_id)
+    version = versions.filter(number=int(number)).first() if number.isdecimal() and len(number) < 7 else None
+    if version is None:
+        raise Exercise.DoesNotExist
+    return exercise, version
+
+
+def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> Outcome:
+    """What to tell someone whose exercise was done before."""
+    related = ("version", "exercise__practice", "exercise__question__topic")
+    attempt = Attempt.objects.select_related(*related).get(exercise=exercise)
+    if response is not None and entering.same(attempt, response, entering.confidence(fields, response)):
+        return Recorded(attempt)
+    return Conflict(attempt, ago=now - attempt.answered_at)

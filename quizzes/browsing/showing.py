@@ -1,0 +1,138 @@
+"""What the question's page and a practice's pages say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from accounts.models import User
+from quizzes.bank import asking
+from quizzes.bank.models import Question, Version
+from quizzes.bank.params import fill
+from quizzes.bank.queries import LEVELS, SKILLS
+from quizzes.browsing import actions, queries
+from quizzes.browsing.models import Attempt
+from quizzes.browsing.queries import Standing
+from quizzes.review import showing
+from quizzes.review.showing import Context, Verdict, day_in_words
+from quizzes.scheduling.ratings import Rating
+
+# What a key is shown with that nobody was asked for.
+_EXAMPLE = "example"
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One line of a question's history. `rating` belongs to reviews, `predicted` to the first one of a day."""
+
+    public_id: UUID
+    day: date
+    at: datetime
+    summary: str
+    verdict: Verdict
+    rating: str
+    predicted: float | None
+    practice: bool
+    undone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Practised:
+    """One question of a practice with what was answered."""
+
+    public_id: UUID
+    prompt: str
+    topic: str
+    summary: str
+    verdict: Verdict
+
+
+def question(found: Question, *, exercise: UUID) -> Context:
+    """Context of a question as it is asked in the exercise of that id, without its key."""
+    version = _current(found)
+    return {
+        **showing.asked(version, actions.presented_in(exercise, version)),
+        "token": actions.token_for(exercise, version),
+        "question": found,
+        "topic": found.topic,
+        "level": LEVELS[found.level],
+        "skill": SKILLS[found.skill],
+        "sources": version.spec["sources"],
+    }
+
+
+def answer(found: Question) -> Context:
+    """Context of the question's key and explanation, as someone sees them who did not know."""
+    version = _current(found)
+    presented = asking.present(version.spec, seed=_EXAMPLE)
+    told = asking.feedback(version.spec, presented, {}, asking.mark(version.spec, presented, {}))
+    return {**told, "said": told}
+
+
+def history(user: User, found: Question) -> list[Answered]:
+    """The learner's answers to the question, the last first, practice among them: two queries."""
+    answered = [
+        Answered(
+            public_id=review.public_id,
+            day=review.study_day,
+            at=review.answered_at,
+            summary=review.summary if review.response else "",
+            verdict=showing.verdict(review),
+            rating=Rating(review.rating).name.capitalize(),
+            predicted=review.predicted if review.first_of_day else None,
+            practice=False,
+            undone=review.undone_at is not None,
+        )
+        for review in queries.reviews_of_question(user, found)
+    ]
+    answered += [
+        Answered(
+            public_id=attempt.public_id,
+            day=attempt.study_day,
+            at=attempt.answered_at,
+            summary=attempt.summary if attempt.response else "",
+            verdict=showing.verdict(attempt),
+            rating="",
+            predicted=None,
+            practice=True,
+            undone=False,
+        )
+        for attempt in queries.attempts_of_question(user, found)
+    ]
+    return sorted(answered, key=lambda row: row.at, reverse=True)
+
+
+def when(standing: Standing, *, today: date) -> str:
+    """When the question will be asked, as a sentence."""
+    card = standing.card
+    if card is not None and card.suspended_at is not None:
+        return "It is suspended: you are not asked it until you bring it back."
+    if card is None or card.due is None:
+        return "You have not met it yet. It comes to you by itself in one of your sessions."
+    if card.due < today:
+        late = (today - card.due).days
+        return f"It has been due for {late} day{'' if late == 1 else 's'}."
+    if card.due == today:
+        return "It is due today."
+    return f"It comes back {day_in_words(card.due, today=today)}."
+
+
+def practised(attempts: list[Attempt]) -> list[Practised]:
+    """The questions of a practice as its summary lists them."""
+    return [
+        Practised(
+            public_id=attempt.public_id,
+            prompt=fill(attempt.version.spec["prompt"], attempt.presented["values"]),
+            topic=attempt.exercise.question.topic.title,
+            summary=attempt.summary,
+            verdict=showing.verdict(attempt),
+        )
+        for attempt in attempts
+    ]
+
+
+def _current(found: Question) -> Version:
+    if found.current is None:
+        raise Version.DoesNotExist
+    return found.current

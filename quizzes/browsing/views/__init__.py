@@ -1,0 +1,1 @@
+"""The pages of the room: the bank with its questions, and practice."""

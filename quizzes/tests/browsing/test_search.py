@@ -1,0 +1,160 @@
+"""Finding questions by words: what is found, in which order, and that no text can upset it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from quizzes.bank import search
+from quizzes.bank.models import Question
+from quizzes.bank.queries import live_questions
+from quizzes.tests.review.packs import LOADED_AT, load
+
+pytestmark = pytest.mark.django_db
+
+PACK = """---
+pack: {pack}
+title: {title}
+topic: networks
+number: 1
+summary: A topic.
+---
+
+## Which layer keeps running statistics? {{#{pack}-norm tags=normalisation,résumé}}
+
+Think of `batch_norm` and of {{{{=2 * 3}}}} channels.
+
+- [x] The one with secretword
+- [ ] Another
+  > Not so.
+
+### Explanation
+
+Only batch normalisation does; dropout does not.
+
+## What does dropout zero? {{#{pack}-drop}}
+
+- [x] Units
+- [ ] Losses
+  > No.
+
+### Explanation
+
+It zeroes units of a layer.
+"""
+
+SIGNS = ['"', "AND", "NEAR(", "*", "^", ":", "!", "&", "|", "(", "'", "-", "\\", "prompt", "x"]
+
+
+def slugs(text: str, where: search.Where = search.Where.ANYWHERE) -> list[str]:
+    words = search.searched(text)
+    return [question.slug for question in search.holding(words, live_questions(), where=where)]
+
+
+@pytest.fixture
+def bank() -> None:
+    load(PACK.format(pack="networks", title="Networks"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "running statistics",
+        "statistic",
+        "BATCH-NORM",
+        "batch_norm",
+        "Résumé",
+        "resume",
+        "channels",
+        "networks norm",
+        "stat",
+    ],
+)
+def test_prompt_stem_tags_topic_and_id_are_searched_by_stems_and_without_case_or_accents(
+    bank: None, text: str
+) -> None:
+    assert "networks-norm" in slugs(text)
+
+
+@pytest.mark.parametrize("text", ["secretword", "Another", "statistics zebra"])
+def test_answers_are_not_searched_and_every_word_has_to_stand_there(bank: None, text: str) -> None:
+    assert slugs(text) == []
+
+
+def test_where_the_words_stand_tells_prompts_from_explanations(bank: None) -> None:
+    assert slugs("dropout", search.Where.PROMPT) == ["networks-drop"]
+    assert slugs("dropout", search.Where.ELSEWHERE) == ["networks-norm"]
+    assert slugs("dropout") == ["networks-norm", "networks-drop"]
+
+
+def test_the_search_begins_behind_an_id(bank: None) -> None:
+    first = Question.objects.get(slug="networks-norm")
+    held = search.holding(["dropout"], live_questions(), after=first.pk)
+    assert [question.slug for question in held] == ["networks-drop"]
+
+
+def test_words_that_say_nothing_are_not_searched_for() -> None:
+    assert search.searched("What is the?") == []
+    assert search.searched("what is a layer") == ["layer"]
+    assert len(search.searched("word " * 1000)) == search.MOST_WORDS
+
+
+def test_a_loaded_change_is_found_and_what_it_replaced_is_not(bank: None) -> None:
+    text = PACK.format(pack="networks", title="Networks").replace("running statistics", "moving averages")
+    load(text, now=LOADED_AT + timedelta(days=1))
+    assert slugs("moving averages") == ["networks-norm"]
+    assert slugs("running") == []
+
+
+def test_a_retired_question_is_not_found_and_a_revived_one_is(bank: None) -> None:
+    text = PACK.format(pack="networks", title="Networks")
+    load(text[: text.index("## What does dropout")])
+    assert slugs("dropout") == ["networks-norm"]
+    load(text, now=LOADED_AT + timedelta(days=1))
+    assert slugs("dropout") == ["networks-norm", "networks-drop"]
+
+
+def test_a_topic_with_a_new_title_is_found_by_it_in_every_pack(bank: None) -> None:
+    load(PACK.format(pack="more", title="More"))
+    assert slugs("perceptrons") == []
+    load(PACK.format(pack="networks", title="Perceptrons"), now=LOADED_AT + timedelta(days=1))
+    assert sorted(slugs("perceptrons")) == ["more-drop", "more-norm", "networks-drop", "networks-norm"]
+    assert {slug[:8] for slug in slugs("networks zero")} == {"networks"}
+
+
+def test_a_question_that_is_deleted_leaves_no_words(bank: None) -> None:
+    question = Question.objects.get(slug="networks-drop")
+    Question.objects.filter(pk=question.pk).update(current=None)
+    question.delete()
+    assert list(search.holding(["dropout"], Question.objects.all()).values_list("slug", flat=True)) == [
+        "networks-norm"
+    ]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=60) | st.lists(st.sampled_from(SIGNS), max_size=12).map(" ".join))
+def test_no_text_upsets_the_search(bank: None, text: str) -> None:
+    words = search.searched(text)
+    for where in search.Where:
+        if words:
+            list(search.holding(words, live_questions(), where=where)[:3])
+
+
+def test_everything_that_was_written_down_is_a_word(bank: None) -> None:
+    for row in Question.objects.select_related("searchable"):
+        said = [row.searchable.prompt, row.searchable.about, row.searchable.explanation]
+        assert all(search.words_of(text) == text.split() for text in said)
+        assert "2 3" not in " ".join(said)
+
+
+def test_words_are_written_down_in_a_constant_number_of_queries(bank: None) -> None:
+    with CaptureQueriesContext(connection) as one:
+        search.write(Question.objects.filter(slug="networks-drop"))
+    with CaptureQueriesContext(connection) as all_of_them:
+        search.write(Question.objects.all())
+    assert len(one) == len(all_of_them)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import ssl
 import sys
 import threading
 from collections import Counter
@@ -37,7 +38,7 @@ class Sink:
 
     `rcpt` and `data` say what it answers to RCPT TO and to the text, given the receiver's address: a reply, NO_ANSWER
     to stall, or HANG_UP to drop the connection. A text is taken whenever it has arrived in full and the answer is not
-    a refusal. `delay`: seconds it thinks about each text.
+    a refusal. `delay`: seconds it thinks about each text. With `tls` it takes nothing before STARTTLS.
     """
 
     port: int = field(default_factory=free_port)
@@ -45,6 +46,7 @@ class Sink:
     data: Callable[[str], str] = _fine
     delay: float = 0.0
     keep: bool = True
+    tls: ssl.SSLContext | None = None
     taken: list[tuple[str, str]] = field(default_factory=list)
     texts: list[bytes] = field(default_factory=list)
     connections: int = 0
@@ -53,7 +55,7 @@ class Sink:
     def start(self) -> None:
         """Listen on the port."""
         logging.getLogger("mail").setLevel(logging.ERROR)
-        self._controller = _Server(_Handler(self), hostname="127.0.0.1", port=self.port)
+        self._controller = _Server(_Handler(self), self.tls, hostname="127.0.0.1", port=self.port)
         self._controller.start()
         self.connections = 0
 
@@ -78,8 +80,19 @@ class Sink:
 
 
 class _Server(Controller):
+    def __init__(self, handler: Any, tls: ssl.SSLContext | None, **where: Any) -> None:
+        self.tls = tls
+        super().__init__(handler, **where)
+
     def factory(self) -> SMTP:
-        return SMTP(self.handler, hostname="sink.example", enable_SMTPUTF8=True, timeout=600)
+        return SMTP(
+            self.handler,
+            hostname="sink.example",
+            enable_SMTPUTF8=True,
+            timeout=600,
+            tls_context=self.tls,
+            require_starttls=self.tls is not None,
+        )
 
 
 class _Handler:

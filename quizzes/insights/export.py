@@ -28,6 +28,21 @@ def _same(*names: str) -> Columns:
 
 ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login")
 STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on")
+# Letters are another room's, beside this one: they are read as what belongs to the account.
+LETTER_WISHES = {
+    name: f"reminder__{name}"
+    for name in (
+        "hour",
+        "evening",
+        "countdown",
+        "weekly",
+        "chosen_at",
+        "paused_at",
+        "refused_address",
+        "refused_because",
+    )
+}
+LETTERS = _same("kind", "local_date", "due_at", "state", "sent_at", "attempts", "error")
 CARDS = {"pack": "question__pack__slug", "question": "question__slug"} | _same(
     "seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "suspended_at"
 )
@@ -82,14 +97,16 @@ FLAGS = {"review": "review__public_id"} | _same("kind", "text", "created_at", "r
 
 
 def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
-    """One JSON object in pieces: format, written_at, account, study_settings, and each table as a list of objects.
+    """One JSON object in pieces: format, written_at, account, study_settings, letter_wishes, and each table as a list.
 
     The tables: cards, sessions, items, reviews, notes, practice (the answers given in it), classes, sets, targets,
-    flags.
+    flags, letters.
     """
     account = next(_rows(User.objects.filter(pk=user.pk), ACCOUNT))
     settings = next(_rows(StudySettings.objects.filter(user=user), STUDY_SETTINGS), "null")
+    wishes = next(_rows(User.objects.filter(pk=user.pk, reminder__isnull=False), LETTER_WISHES), "null")
     yield f'{{"format": {_json(FORMAT)}, "written_at": {_json(now)}, "account": {account}, "study_settings": {settings}'
+    yield f', "letter_wishes": {wishes}'
     yield from _table("cards", Card.objects.filter(user=user).order_by("pk"), CARDS)
     yield from _table("sessions", Session.objects.filter(user=user).order_by("study_day"), SESSIONS)
     yield from _table("items", Item.objects.filter(session__user=user).order_by("pk"), ITEMS)
@@ -100,6 +117,7 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("notes", Note.objects.filter(user=user).order_by("pk"), NOTES)
     yield from _table("practice", Attempt.objects.filter(user=user).order_by("answered_at", "pk"), PRACTICE)
     yield from _table("flags", Flag.objects.filter(user=user).order_by("created_at", "pk"), FLAGS)
+    yield from _table("letters", user.letters.order_by("due_at", "pk"), LETTERS)
     yield "}\n"
 
 

@@ -69,7 +69,7 @@ def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlterna
         context=context,
         headers={
             "Date": format_datetime(letter.due_at.astimezone(UTC)),
-            "Message-ID": message_id(f"{letter.user_id}:{kind.value}:{letter.local_date}"),
+            "Message-ID": id_of(letter),
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
@@ -83,12 +83,16 @@ def test_letter(to: str, *, now: datetime) -> EmailMultiAlternatives:
         subject="Letters from nnprep arrive here",
         template=f"{LETTERS}/test",
         context={"site": settings.BASE_URL},
-        headers={"Date": format_datetime(now), "Message-ID": message_id(f"test:{to}:{now.isoformat()}")},
+        headers={"Date": format_datetime(now), "Message-ID": _message_id(f"test:{to}:{now.isoformat()}")},
     )
 
 
-def message_id(key: str) -> str:
-    """The Message-ID that belongs to the key, and to no other; the key cannot be read from it."""
+def id_of(letter: Letter) -> str:
+    """The Message-ID of a letter of the clock: the same however often it is written, and not to be guessed."""
+    return _message_id(f"{letter.user_id}:{letter.kind}:{letter.local_date}")
+
+
+def _message_id(key: str) -> str:
     return f"<{salted_hmac('quizzes.reminders.message-id', key).hexdigest()[:32]}@{_host()}>"
 
 

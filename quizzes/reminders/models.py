@@ -67,10 +67,10 @@ class Letter(models.Model):
     """One e-mail that is owed, and what became of it.
 
     Kinds of the clock are owed once per learner and `local_date`, the date on the learner's calendar; they are
-    written when they are sent. Letters about the account have no `local_date`; `source` holds their text until they
-    have left and not longer, since it may hold a code. Whoever claims a letter is its `holder` until `lease_until`.
-    `attempts` counts tries begun, `crashes` those that ended without any outcome; `doubtful` says that the mail
-    server may have taken it in a try whose outcome nobody wrote down.
+    written when they are sent. Letters about the account have no `local_date`; `source` holds their text, and
+    `address` where they go, until they have left and not longer: the text may hold a code. Whoever claims a letter
+    is its `holder` until `lease_until`. `attempts` counts tries begun, `crashes` those that ended without any
+    outcome; `doubtful` says that the mail server may have taken it in a try whose outcome nobody wrote down.
     """
 
     class State(models.TextChoices):

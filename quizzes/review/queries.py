@@ -76,17 +76,14 @@ def _latest_session_id(user: User) -> Subquery:
 
 def next_item(user: User) -> Item | None:
     """The first open place in the learner's last session, with all that showing its question takes."""
-    return open_items(Item.objects.filter(session=_latest_session_id(user))).first()
+    # Found by its narrow columns first: a database that sorts whole questions to throw all but one away is slow.
+    places = Item.objects.filter(OPEN, session=_latest_session_id(user)).order_by("position", "pk")
+    return _with_question(Item.objects.filter(pk=Subquery(places.values("pk")[:1]))).first()
 
 
 def item_of_card(user: User, card_id: int) -> Item | None:
     """The card's place in the learner's last session, open or done, with the card and its question."""
     return _with_question(Item.objects.filter(session=_latest_session_id(user), card=card_id)).first()
-
-
-def open_items(items: QuerySet[Item]) -> QuerySet[Item]:
-    """Those of `items` still to be answered, in the order of asking."""
-    return _with_question(items.filter(OPEN)).order_by("position", "pk")
 
 
 def next_positions(item: Item, *, many: int) -> list[int]:

@@ -1,5 +1,6 @@
 """The rules of the room: who is owed a letter, who sends it, what became of it. Every action is told the time."""
 
+from quizzes.reminders.actions.bouncing import take_bounce
 from quizzes.reminders.actions.keeping import keep_house, note_sweep
 from quizzes.reminders.actions.owing import owe_due
 from quizzes.reminders.actions.sending import send_owed
@@ -13,5 +14,6 @@ __all__ = [
     "save_reminder",
     "send_owed",
     "stop",
+    "take_bounce",
     "write_again",
 ]

@@ -127,7 +127,7 @@ def take_up_again(*, now: datetime) -> int:
 def let_go(*, now: datetime) -> int:
     """Close the owed letters it is too late for: failed where sending was tried, else dropped; how many."""
     late = Letter.objects.filter(state=State.OWED, expires_at__lte=now)
-    tried = late.exclude(error="").update(state=State.FAILED, source="")
+    tried = late.exclude(error="").update(state=State.FAILED, source="", address="")
     return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
 
 
@@ -150,8 +150,8 @@ def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
 
 
 def _closed(state: Letter.State, reason: str) -> dict[str, Any]:
-    """A closed letter keeps no text: it may hold a code."""
-    return _FREE | {"state": state, "error": reason[:300], "source": ""}
+    """A closed letter keeps neither text, which may hold a code, nor address."""
+    return _FREE | {"state": state, "error": reason[:300], "source": "", "address": ""}
 
 
 def _after_sending(letter: Letter, now: datetime) -> None:

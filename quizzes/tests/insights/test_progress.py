@@ -15,6 +15,8 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions as browsing
 from quizzes.insights import queries
+from quizzes.reminders.actions import owe_due, save_reminder
+from quizzes.reminders.models import Reminder
 from quizzes.review import actions
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Card
@@ -193,3 +195,13 @@ def test_deleting_the_account_deletes_every_row_of_it(study: Study) -> None:
     actions.settings_of(user=study.user, now=study.now)
     study.user.delete()
     assert not Card.objects.exists()
+
+
+def test_all_my_data_holds_the_letters_and_what_one_wants_of_them(study: Study) -> None:
+    assert data_of(study.user)["letter_wishes"] is None
+    reminder = Reminder(user=study.user, hour=9)
+    save_reminder(reminder=reminder, now=MONDAY)
+    owe_due(now=MONDAY.replace(minute=5) + timedelta(days=1), limit=10)
+    data = data_of(study.user)
+    assert (data["letter_wishes"]["hour"], data["letter_wishes"]["evening"]) == (9, True)
+    assert [row["state"] for row in data["letters"]] == ["owed"]

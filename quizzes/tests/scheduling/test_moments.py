@@ -12,6 +12,8 @@ ZONES = sorted(zone_names())
 INSTANT = timedelta(microseconds=1)
 zones = st.sampled_from(ZONES)
 hours = st.integers(0, 23)
+# Samoa and Tokelau moved over the date line.
+LEFT_OUT = {(zone, date(2011, 12, 30)) for zone in ("Pacific/Apia", "Pacific/Fakaofo")}
 
 
 def at(text: str) -> datetime:
@@ -51,6 +53,38 @@ def test_every_moment_lies_between_two_neighbouring_due_moments(zone: str, hour:
     assert last.moment <= now < following.moment
     assert next_due(last.moment, hour=hour, zone=zone) == following
     assert last_due(following.moment, hour=hour, zone=zone) == following
+
+
+def changes(zone: str, year: int) -> list[date]:
+    """The dates of a year on which the clocks of a zone are changed, and their neighbours on either side."""
+    noons = [datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=day) for day in range(366)]
+    offsets = [noon.astimezone(ZoneInfo(zone)).utcoffset() for noon in noons]
+    return [
+        noons[index].date() + timedelta(days=near)
+        for index in range(1, len(noons))
+        if offsets[index] != offsets[index - 1]
+        for near in range(-2, 3)
+    ]
+
+
+@pytest.mark.parametrize("year", [2011, 2024, 2026])
+def test_every_hour_in_every_zone_around_each_change_of_its_clocks(year: int) -> None:
+    seen = 0
+    for zone in ZONES:
+        for day in changes(zone, year):
+            for hour in range(24):
+                due = due_on(day, hour=hour, zone=zone)
+                if due is None:
+                    assert (zone, day) in LEFT_OUT
+                    continue
+                before = wall(due.moment - INSTANT, zone)
+                shown = wall(due.moment, zone)
+                assert shown >= (day, 60 * hour)
+                assert shown == (day, 60 * hour) or before < (day, 60 * hour), (zone, due, shown)
+                assert last_due(due.moment, hour=hour, zone=zone) == due
+                assert next_due(due.moment - INSTANT, hour=hour, zone=zone) == due
+                seen += 1
+    assert seen > 100 * 2 * 5 * 24
 
 
 def test_an_hour_that_is_skipped_is_due_at_the_first_moment_after_the_gap() -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from quizzes.bank.models import Pack, Question, QuestionSet, SetItem
@@ -22,11 +24,9 @@ from quizzes.classroom.models import (
     Invitation,
     JoinLink,
     Membership,
-    Override,
 )
 from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
 from quizzes.review.models import Card, Target
-from quizzes.review.wanted import short_of
 
 AUDIT_ROWS = 100
 
@@ -123,11 +123,19 @@ def learners_by_class(classes: Iterable[Class]) -> dict[int, int]:
 
 def members_of(klass: Class) -> list[Membership]:
     """Everyone in the class, those who teach first, then by name or address; with their groups."""
-    order = {Role.OWNER: 0, Role.INSTRUCTOR: 1, Role.ASSISTANT: 2, Role.LEARNER: 3}
     groups = Prefetch("groups", Group.objects.order_by("title"))
-    members = klass.memberships.filter(left_at=None).select_related("user").prefetch_related(groups)
+    return _by_role(klass.memberships.filter(left_at=None).prefetch_related(groups))
+
+
+def teachers_of(klass: Class) -> list[Membership]:
+    """Those who teach the class, the owner first."""
+    return _by_role(klass.memberships.filter(left_at=None, role__in=TEACHING))
+
+
+def _by_role(members: QuerySet[Membership]) -> list[Membership]:
+    order = {Role.OWNER: 0, Role.INSTRUCTOR: 1, Role.ASSISTANT: 2, Role.LEARNER: 3}
     return sorted(
-        members, key=lambda place: (order[Role(place.role)], (place.name or place.user.email).casefold())
+        members.select_related("user"), key=lambda place: (order[Role(place.role)], name_of(place).casefold())
     )
 
 
@@ -142,10 +150,10 @@ def groups_of(klass: Class) -> list[Group]:
     return list(klass.groups.order_by("title"))
 
 
-def invitations_of(klass: Class) -> list[Invitation]:
+def invitations_of(klass: Class) -> QuerySet[Invitation]:
     """Invitations nobody used or withdrew, by address."""
     waiting = klass.invitations.filter(membership=None, withdrawn_at=None)
-    return list(waiting.select_related("group").order_by("email"))
+    return waiting.select_related("group").order_by("email")
 
 
 def addresses_in(klass: Class) -> tuple[frozenset[str], frozenset[str]]:
@@ -163,14 +171,19 @@ def join_link_of(klass: Class, now: datetime) -> JoinLink | None:
 
 def assignments_in(klass: Class) -> QuerySet[Assignment]:
     """The class's assignments by due date, with the numbers of their questions and of learners who have them."""
+    items = AssignmentItem.objects.filter(assignment=OuterRef("pk"))
+    given = Assignee.objects.filter(assignment=OuterRef("pk"), membership__left_at=None)
     return (
         klass.assignments.filter(withdrawn_at=None)
-        .annotate(
-            questions=Count("items", distinct=True),
-            learners=Count("assignees", filter=Q(assignees__membership__left_at=None), distinct=True),
-        )
+        .annotate(questions=_number_of(items), learners=_number_of(given))
         .order_by("due_at", "pk")
     )
+
+
+def _number_of(rows: QuerySet[Any]) -> Coalesce:
+    """How many rows an assignment has, counted apart from what else it has: joins would multiply one by the other."""
+    counted = rows.order_by().values("assignment").annotate(many=Count("pk")).values("many")
+    return Coalesce(Subquery(counted), 0)
 
 
 def assigned_questions(*, to: QuerySet[Class]) -> QuerySet[AssignmentItem]:
@@ -263,67 +276,10 @@ def is_open(door: JoinLink | Invitation, now: datetime) -> bool:
     return door.membership_id is None and door.withdrawn_at is None
 
 
-def teachers_of(klass: Class) -> list[Membership]:
-    """Those who teach the class, the owner first."""
-    return [place for place in members_of(klass) if place.role in TEACHING]
-
-
-# --- an assignment as those who teach see it ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """One learner of an assignment: their dates, their override if any, and how many questions they have seen.
-
-    `short`: how many of the questions they are asked for by then do not fit into their minutes a day.
-    """
-
-    assignee: Assignee
-    override: Override | None
-    seen: int
-    short: int
-
-
-def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
-    """Every learner who has the assignment, by name or address; a constant number of queries."""
-    assignees = list(
-        Assignee.objects.filter(assignment=assignment, membership__left_at=None)
-        .select_related("membership__user__study")
-        .order_by()
-    )
-    overrides = {
-        given.membership_id: given
-        for given in Override.objects.filter(assignment=assignment, active=True).select_related("author")
-    }
-    seen: dict[int, int] = dict(
-        Card.objects.filter(
-            reps__gt=0,
-            question__assignment_items__assignment=assignment,
-            user__memberships__assigned__assignment=assignment,
-        )
-        .order_by()
-        .values("user")
-        .annotate(many=Count("pk"))
-        .values_list("user", "many")
-    )
-    dues = {assignee.membership.user: assignee.due_at for assignee in assignees}
-    short = short_of(dues, now)
-    rows = [
-        Assigned(
-            assignee,
-            overrides.get(assignee.membership_id),
-            seen.get(assignee.membership.user_id, 0),
-            short.get(assignee.membership.user_id, 0),
-        )
-        for assignee in assignees
-    ]
-    return sorted(rows, key=lambda row: name_of(row.assignee.membership).casefold())
-
-
-def questions_in(assignment: Assignment) -> list[Question]:
+def items_of(assignment: Assignment) -> QuerySet[AssignmentItem]:
     """The assignment's questions in its order, with topic and current version."""
     items = AssignmentItem.objects.filter(assignment=assignment).order_by("position")
-    return [item.question for item in items.select_related("question__topic", "question__current")]
+    return items.select_related("question__topic", "question__current")
 
 
 def name_of(place: Membership) -> str:

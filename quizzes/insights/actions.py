@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,17 +35,20 @@ def standings(*, klass: Class, scope: UUID, now: datetime, again: bool = False) 
 
 @dataclass(frozen=True, slots=True)
 class AllStandings:
-    """The standings in every scope of a class, by public id, and when the oldest of them was reckoned."""
+    """The standings in several scopes of a class, by public id, and when they were reckoned."""
 
     rows: Mapping[UUID, list[dict[str, Any]]]
     reckoned_at: datetime
 
 
-def all_standings(*, klass: Class, now: datetime) -> AllStandings:
-    """Where the learners stand in each assignment, as kept while that holds, else reckoned now."""
-    whole = standings(klass=klass, scope=klass.public_id, now=now)
-    kept = Reckoning.objects.filter(klass=klass, subject=Subject.STANDINGS)
-    return AllStandings({one.scope: one.rows for one in kept}, whole.reckoned_at)
+def all_standings(*, klass: Class, scopes: Collection[UUID], now: datetime) -> AllStandings:
+    """Where the learners stand in each of the scopes, as kept while that holds, else reckoned now."""
+    subject = Subject.STANDINGS
+    kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=klass.public_id).defer("rows").first()
+    if kept is None or not _holds(kept, klass, basis_of(klass), now):
+        kept = standings(klass=klass, scope=klass.public_id, now=now, again=True)
+    rows = Reckoning.objects.filter(klass=klass, subject=subject, scope__in=scopes)
+    return AllStandings(dict(rows.values_list("scope", "rows")), kept.reckoned_at)
 
 
 def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckoning:
@@ -133,10 +136,8 @@ def foretell_due(*, now: datetime, limit: int) -> int:
 def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, again: bool = False) -> Reckoning:
     basis = basis_of(klass)
     kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=scope).first()
-    if kept is not None and kept.basis == basis and not again:
-        age = now - kept.reckoned_at
-        if age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)):
-            return kept
+    if kept is not None and not again and _holds(kept, klass, basis, now):
+        return kept
     if subject == Subject.STANDINGS:
         rows = _standings(klass, now)
     else:
@@ -146,6 +147,11 @@ def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, agai
     return Reckoning(
         klass=klass, subject=subject, scope=scope, basis=basis, rows=rows.get(scope, []), reckoned_at=now
     )
+
+
+def _holds(kept: Reckoning, klass: Class, basis: str, now: datetime) -> bool:
+    age = now - kept.reckoned_at
+    return kept.basis == basis and (age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)))
 
 
 def _standings(klass: Class, now: datetime) -> dict[UUID, list[dict[str, Any]]]:

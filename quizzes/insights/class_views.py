@@ -72,7 +72,6 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 (titles.get(one.scope, klass.title), one)
                 for one in track_record.learners_foretold(klass, chosen.public_id if chosen else None)
             ],
-            "address": _address(request),
         },
     )
 
@@ -112,7 +111,6 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             ],
             "few": FEW_ATTEMPTS,
             "fewest": FEWEST_IN_A_GROUP,
-            "address": _address(request),
         },
     )
 
@@ -124,7 +122,7 @@ def grades(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     asked = _graded(request, place.klass, timezone.now())
     page = Paginator(asked["learners"], GRADES_A_PAGE).get_page(request.GET.get("page"))
     context = asked | {"klass": place.klass, "may": rights.allowed(place), "page": page}
-    return render(request, "quizzes/insights/gradebook.html", context | {"address": _address(request)})
+    return render(request, "quizzes/insights/gradebook.html", context)
 
 
 @require_safe
@@ -144,7 +142,7 @@ def _graded(request: SignedInRequest, klass: Class, now: datetime) -> dict[str, 
     assignments = readiness.assignments_to_choose(klass)
     chosen, group = _chosen(request, assignments), _group(request)
     shown = [chosen] if chosen else assignments
-    kept = actions.all_standings(klass=klass, now=now)
+    kept = actions.all_standings(klass=klass, scopes=[given.public_id for given in shown], now=now)
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")
     learners = gradebook.graded(klass, shown, kept.rows, group=group, name=name, band=band)
     return {
@@ -201,12 +199,6 @@ def _group(request: SignedInRequest) -> UUID | None:
         return UUID(request.GET["group"])
     except (KeyError, ValueError):
         return None
-
-
-def _address(request: SignedInRequest) -> str:
-    """What the address asks for besides the page of a list: `?group=…&`, ready for `page=`."""
-    kept = _filters(request)
-    return f"?{kept}&" if kept else "?"
 
 
 def _filters(request: SignedInRequest) -> str:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, partial
 from math import ceil
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from quizzes.bank.models import Question
 from quizzes.review import queries
 from quizzes.review.models import MINUTES_A_DAY, Card, Item, Session, StudySettings, Target
-from quizzes.scheduling.days import zone_or_utc
+from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.pace import Pace, pace, study_days_until
 from quizzes.scheduling.queue import Waiting, without_siblings
 
@@ -156,43 +158,67 @@ def _due_load(user: User, day: date, own_pace: float | None) -> float:
     return due * (own_pace or queries.SECONDS_A_QUESTION) / 60
 
 
-def short_of(dues: Mapping[User, datetime], now: datetime) -> dict[int, int]:
-    """How many of the questions asked of each learner by their moment in `dues` do not fit, by user; those of 0 too.
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """The moment by which a learner is to have seen what is asked of them, and what tells their days and minutes.
 
-    The learners come with `study` at hand. Questions take what questions take on average, whoever answers them. Two
-    queries, however many learners.
+    `minutes_a_day` is None for those who never chose.
     """
-    learners = [user.pk for user in dues]
+
+    user: int
+    due_at: datetime
+    time_zone: str
+    rollover_hour: int
+    minutes_a_day: int | None
+
+
+def short_of(deadlines: Collection[Deadline], now: datetime) -> dict[int, int]:
+    """How many of the questions asked of each learner by their deadline do not fit, by user; those of 0 too.
+
+    A question wanted twice is wanted by the earlier day. Questions take what questions take on average, whoever
+    answers them. Two queries, however many learners.
+    """
+    learners = [one.user for one in deadlines]
     begun = Card.objects.filter(
         Q(reps__gt=0) | Q(suspended_at__isnull=False), user=OuterRef("user"), question=OuterRef("question")
     )
-    unseen = open_targets(now).filter(
-        ~Exists(begun), user__in=learners, due_at__isnull=False, question__retired_at=None
+    # A join would do, too, but for many learners PostgreSQL then walks through all questions for each target.
+    retired = Question.objects.filter(retired_at__isnull=False)
+    last = max((one.due_at for one in deadlines), default=now)
+    unseen = open_targets(now).filter(~Exists(begun), user__in=learners, due_at__lte=last)
+    earlier = open_targets(now).filter(
+        Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
+        user=OuterRef("user"),
+        question=OuterRef("question"),
     )
+    once = unseen.exclude(question__in=retired).filter(~Exists(earlier))
     by_due: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    grouped = unseen.order_by().values("user", "due_at").annotate(many=Count("question", distinct=True))
+    grouped = once.order_by().values("user", "due_at").annotate(many=Count("pk"))
     for user, due, many in grouped.values_list("user", "due_at", "many"):
         if due is not None:
             by_due[user].append((due, many))
-    due_cards = Card.objects.filter(user__in=learners, due__lte=now.date(), question__retired_at=None)
+    due_cards = Card.objects.filter(user__in=learners, due__lte=now.date()).exclude(question__in=retired)
     load: dict[int, int] = dict(
         due_cards.order_by().values("user").annotate(many=Count("pk")).values_list("user", "many")
     )
-    return {
-        user.pk: _short(user, [(by, n) for by, n in by_due[user.pk] if by <= due], load.get(user.pk, 0), now)
-        for user, due in dues.items()
-    }
+    days_until = cache(partial(_days_until, now=now))
+    short = {}
+    for one in deadlines:
+        minutes = MINUTES_A_DAY if one.minutes_a_day is None else one.minutes_a_day
+        a_day = max(0, int(60 * minutes / queries.SECONDS_A_QUESTION) - load.get(one.user, 0))
+        days = [
+            (days_until(due, one.time_zone, one.rollover_hour), many)
+            for due, many in by_due[one.user]
+            if due <= one.due_at
+        ]
+        short[one.user] = pace(days, a_day=a_day).short
+    return short
 
 
-def _short(user: User, unseen: list[tuple[datetime, int]], due_cards: int, now: datetime) -> int:
-    a_day = max(0, int(60 * _minutes_a_day(user) / queries.SECONDS_A_QUESTION) - due_cards)
-    zone, _ = zone_or_utc(user.time_zone)
-    today = queries.local_day(user, now)
-    days = [
-        (study_days_until(due, today=today, zone=zone, rollover_hour=user.rollover_hour), many)
-        for due, many in unseen
-    ]
-    return pace(days, a_day=a_day).short
+def _days_until(due: datetime, time_zone: str, rollover_hour: int, *, now: datetime) -> int:
+    zone, _ = zone_or_utc(time_zone)
+    today = study_day(now, zone=zone, rollover_hour=rollover_hour)
+    return study_days_until(due, today=today, zone=zone, rollover_hour=rollover_hour)
 
 
 def _minutes_a_day(user: User) -> int:

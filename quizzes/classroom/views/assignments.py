@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,11 +17,15 @@ from accounts.http import SignedInRequest
 from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.assigned import ONLY, Choice, assigned_in
 from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
 from quizzes.classroom.rights import Action
 from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
+
+LEARNERS_A_PAGE = 50
+QUESTIONS_A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,18 +94,31 @@ def _overview(
 ) -> HttpResponse:
     now = timezone.now()
     place = place_or_404(request.user, given.klass.public_id, Action.SEE_RESULTS)
-    learners = queries.assigned_in(given, now)
-    questions = queries.questions_in(given)
+    everyone = assigned_in(given, now)
+    asked = Paginator(queries.items_of(given), QUESTIONS_A_PAGE).get_page(request.GET.get("questions"))
+    choice = Choice.from_address(request.GET)
+    chosen = choice.of(everyone, questions=asked.paginator.count)
     context = {
         "assignment": given,
         "klass": given.klass,
         "may": rights.allowed(place),
-        "learners": learners,
-        "short": [row for row in learners if row.short],
-        "invitations": len(queries.invitations_of(given.klass)) if given.for_everyone else 0,
-        "questions": [(asking.prompt(q.current.spec), q) for q in questions if q.current],
+        "everyone": len(everyone),
+        "short": sum(row.short > 0 for row in everyone),
+        "choice": choice,
+        "only": ONLY.items(),
+        "groups": queries.groups_of(given.klass),
+        "page": Paginator(chosen, LEARNERS_A_PAGE).get_page(request.GET.get("page")),
+        "invitations": queries.invitations_of(given.klass).count() if given.for_everyone else 0,
+        "asked": asked,
+        "prompts": [
+            (asking.prompt(item.question.current.spec), item.question)
+            for item in asked
+            if item.question.current
+        ],
         "form": form,
-        "chosen": set(request.POST.getlist("member")),
+        "ticked": set(request.POST.getlist("member")),
+        "all_ticked": bool(request.POST.get("all")),
+        "here": reverse("quizzes:assignment", args=[given.public_id]),
     }
     return render(request, "quizzes/classroom/assignment.html", context, status=status)
 
@@ -141,7 +160,7 @@ def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give the learners that were chosen other dates, with a reason."""
     given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
     form = OverrideForm(request.POST, assignment=given)
-    chosen = _learners(request, given)
+    chosen = _learners(request, given, timezone.now())
     if not form.is_valid() or not chosen:
         if not chosen:
             form.add_error(None, "Tick the learners first.")
@@ -155,7 +174,7 @@ def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         **form.moments(),
     )
     messages.success(request, f"Other dates for {many} learner{'' if many == 1 else 's'}.")
-    return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+    return _back(request, given)
 
 
 @require_POST
@@ -170,10 +189,21 @@ def end_override(request: SignedInRequest, public_id: UUID, override_id: UUID) -
         raise Http404
     actions.end_override(given=override, actor=request.user, now=timezone.now())
     messages.success(request, "The assignment’s own dates hold again.")
-    return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+    return _back(request, given)
 
 
-def _learners(request: SignedInRequest, given: Assignment) -> list[Membership]:
+def _back(request: SignedInRequest, given: Assignment) -> SeeOther:
+    """To the assignment, with the learners whom the address asks for."""
+    here = reverse("quizzes:assignment", args=[given.public_id])
+    return SeeOther(f"{here}{Choice.from_address(request.GET).address}")
+
+
+def _learners(request: SignedInRequest, given: Assignment, now: datetime) -> list[Membership]:
+    """Those who were ticked, or all whom the address asks for, on whatever page they are."""
+    if request.POST.get("all"):
+        questions = queries.items_of(given).count()
+        rows = Choice.from_address(request.GET).of(assigned_in(given, now), questions=questions)
+        return list(Membership.objects.filter(pk__in=[row.membership for row in rows]).order_by("pk"))
     ids = []
     for text in request.POST.getlist("member"):
         try:

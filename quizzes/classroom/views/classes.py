@@ -115,13 +115,13 @@ def class_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _teaching(klass: Class, now: datetime) -> dict[str, object]:
-    members = queries.members_of(klass)
+    teachers = queries.teachers_of(klass)
     link = queries.join_link_of(klass, now)
     return {
-        "learners": sum(member.role == Role.LEARNER for member in members),
-        "teachers": [member for member in members if member.role in rights.TEACHING],
-        "has_owner": any(member.role == Role.OWNER for member in members),
-        "invitations": len(queries.invitations_of(klass)),
+        "learners": queries.learners_by_class([klass]).get(klass.pk, 0),
+        "teachers": teachers,
+        "has_owner": any(member.role == Role.OWNER for member in teachers),
+        "invitations": queries.invitations_of(klass).count(),
         "groups": queries.groups_of(klass),
         "assignments": queries.assignments_in(klass),
         "link": link,

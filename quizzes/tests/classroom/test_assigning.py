@@ -11,6 +11,7 @@ from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, delete_set
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.assigning import _targets
+from quizzes.classroom.assigned import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Override
 from quizzes.classroom.terms import Terms
 from quizzes.review.models import Item, StudySettings, Target
@@ -221,7 +222,7 @@ def test_minutes_a_day_are_respected_and_both_sides_are_told_by_how_much_it_does
     study.open()
     # Five minutes hold seven questions of forty seconds.
     assert len(asked_today(ann)) == 7
-    (row,) = queries.assigned_in(assignment, study.now)
+    (row,) = assigned_in(assignment, study.now)
     assert row.short == 5
 
 

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
+from html import unescape
+
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes.classroom.assigned import assigned_in
 from quizzes.classroom.models import Assignment, Override
+from quizzes.review.models import Card, StudySettings
 from quizzes.templatetags.dates import moment
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.pages import html
@@ -96,3 +101,92 @@ def test_a_learner_is_told_by_how_much_work_does_not_fit_and_so_is_the_teacher(
     page = html(client.get(at("today")))
     assert "will not fit before their date at 5 minutes a day" in page
     assert "5 do not fit" in html(desk.get(at("assignment", given.public_id)))
+
+
+def names_on(page: str) -> set[str]:
+    """The learners who can be ticked there."""
+    return set(re.findall(r'name="member".*?<span>(.*?)</span>', page, re.DOTALL))
+
+
+def test_a_big_class_is_shown_by_the_page_and_what_is_asked_of_the_list_stays_in_the_address(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    places = now_teaching.enlist("learner", 120)
+    red = now_teaching.group("Red", *places[:60])
+    here = at("assignment", now_teaching.assign(now_teaching.set_of(2)).public_id)
+    everyone = {place.user.email for place in places}
+    pages = [html(desk.get(f"{here}?page={page}")) for page in (1, 2, 3)]
+    assert [len(names_on(page)) for page in pages] == [50, 50, 20]
+    assert set().union(*map(names_on, pages)) == everyone
+    first = html(desk.get(f"{here}?group={red.public_id}"))
+    (onwards,) = re.findall(r'rel="next" href="(.*?)"', first)
+    second = html(desk.get(unescape(onwards)))
+    assert names_on(first) | names_on(second) == {place.user.email for place in places[:60]}
+
+
+def test_the_list_can_be_those_who_have_not_begun_or_have_other_dates_or_a_name(
+    now_teaching: Teaching, desk: Client, ann: User, bob: User
+) -> None:
+    anns = now_teaching.take_in(ann)
+    now_teaching.take_in(bob)
+    given = now_teaching.assign(now_teaching.set_of(2))
+    first, second = (item.question for item in given.items.all())
+    Card.objects.create(user=ann, question=first, reps=1)
+    here = at("assignment", given.public_id)
+
+    def shown(only: str, **more: str) -> set[str]:
+        return names_on(html(desk.get(here, {"only": only} | more)))
+
+    assert shown("unbegun") == {bob.email}
+    assert shown("unfinished") == {ann.email, bob.email}
+    Card.objects.create(user=ann, question=second, reps=1)
+    assert shown("unfinished") == {bob.email}
+    assert shown("dates") == set()
+    desk.post(
+        at("overrides", given.public_id),
+        {"member": str(anns.public_id), "due": "2090-01-01T10:00", "reason": "ill"},
+    )
+    assert shown("dates") == {ann.email}
+    assert shown("", name="BOB@") == {bob.email}
+    assert shown("no such wish", group="no group", page="no page") == {ann.email, bob.email}
+    assert "Nobody matches" in html(desk.get(here, {"name": "zoe"}))
+
+
+def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    places = now_teaching.enlist("learner", 70)
+    red = now_teaching.group("Red", *places[:60])
+    given = now_teaching.assign(now_teaching.set_of(2))
+    wishes = f"?group={red.public_id}"
+    page = html(desk.get(at("assignment", given.public_id) + wishes))
+    assert "For all 60 learners shown here, on all 2 pages" in page
+    answer = desk.post(
+        at("overrides", given.public_id) + wishes,
+        {"all": "on", "member": str(places[65].public_id), "due": "2090-01-01T10:00", "reason": "excursion"},
+    )
+    assert (answer.status_code, answer["Location"]) == (303, at("assignment", given.public_id) + wishes)
+    assert {row.membership_id for row in Override.objects.filter(active=True)} == {p.pk for p in places[:60]}
+
+
+def test_a_refused_form_on_a_filtered_list_leads_on_to_pages_that_exist(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    now_teaching.enlist("learner", 60)
+    given = now_teaching.assign(now_teaching.set_of(2))
+    answer = desk.post(at("overrides", given.public_id) + "?name=learner", {"all": "on", "reason": ""})
+    assert answer.status_code == 422
+    page = html(answer)
+    assert re.search(r'name="all" value="on"\s+checked', page)
+    (onwards,) = re.findall(r'rel="next" href="(.*?)"', page)
+    assert len(names_on(html(desk.get(unescape(onwards))))) == 10
+
+
+def test_a_question_wanted_twice_is_short_once(now_teaching: Teaching, ann: User) -> None:
+    now_teaching.take_in(ann)
+    StudySettings.objects.create(user=ann, minutes_a_day=5, next_day_at=now_teaching.now)
+    made = now_teaching.set_of(12)
+    now_teaching.assign(made, days=0.1)
+    (row,) = assigned_in(now_teaching.assign(made, days=0.2), now_teaching.now)
+    # Five minutes hold seven questions of forty seconds.
+    assert row.short == 5

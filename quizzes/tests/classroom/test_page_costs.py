@@ -9,7 +9,6 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.bank.sets import add_questions
 from quizzes.classroom import actions
-from quizzes.classroom.models import Assignment, Membership
 from quizzes.review.models import Card
 from quizzes.tests.classroom.classes import Teaching, at, browser
 
@@ -22,24 +21,12 @@ def queries_of(user: User, address: str) -> int:
     return len(captured)
 
 
-def enlist(teaching: Teaching, name: str, many: int) -> list[Membership]:
-    """Learners by the hundred, without the joining."""
-    users = User.objects.bulk_create(User(email=f"{name}{n}@example.org") for n in range(many))
-    places = Membership.objects.bulk_create(
-        Membership(klass=teaching.klass, user=user, joined_at=teaching.now) for user in users
-    )
-    actions.work_out(
-        list(Assignment.objects.filter(klass=teaching.klass).select_related("klass")), now=teaching.now
-    )
-    return places
-
-
 def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
     now_teaching: Teaching, ann: User
 ) -> None:
     klass = now_teaching.klass
     now_teaching.take_in(ann)
-    now_teaching.group("Red", *enlist(now_teaching, "a", 40)[:20])
+    now_teaching.group("Red", *now_teaching.enlist("a", 40)[:20])
     given = now_teaching.assign(now_teaching.set_of(12))
     owner = now_teaching.owner
     pages = [
@@ -55,7 +42,7 @@ def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
         (ann, at("today")),
     ]
     before = [queries_of(user, address) for user, address in pages]
-    more = enlist(now_teaching, "b", 360)
+    more = now_teaching.enlist("b", 360)
     actions.override(
         assignment=given,
         members=more[:100],

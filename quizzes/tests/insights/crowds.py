@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.classroom.models import Assignee, Assignment, Class, Membership
+from quizzes.classroom.actions import work_out
+from quizzes.classroom.models import Assignment, Class, Membership
 from quizzes.review.models import Card, Review, Session, StudySettings
 from quizzes.scheduling.seeds import draw
 
@@ -37,11 +38,7 @@ def crowd(
     places = Membership.objects.bulk_create(
         Membership(klass=klass, user=user, name=f"Learner {user.pk}", joined_at=joined) for user in users
     )
-    Assignee.objects.bulk_create(
-        Assignee(assignment=given, membership=place, opens_at=given.opens_at, due_at=given.due_at)
-        for given in assignments
-        for place in places
-    )
+    work_out(assignments, now=now, members=places)
     sessions = Session.objects.bulk_create(
         (
             Session(

@@ -1,0 +1,142 @@
+"""An assignment's learners as those who teach see them, and which of them a page is about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Count
+
+from quizzes.classroom.models import Assignee, Assignment, Membership, Override
+from quizzes.review.models import Card
+from quizzes.review.wanted import Deadline, short_of
+
+ONLY = {
+    "unbegun": "have not begun",
+    "unfinished": "have not seen everything",
+    "short": "will not fit it in",
+    "dates": "have other dates",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDates:
+    """Why a learner has dates of their own, and who gave them; empty where that account is gone."""
+
+    public_id: UUID
+    reason: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """One learner of an assignment: when it is due for them, and how many of its questions they have seen.
+
+    `short`: how many of the questions they are asked for by then do not fit into their minutes a day.
+    """
+
+    membership: int
+    public_id: UUID
+    name: str
+    email: str
+    due_at: datetime
+    other: OtherDates | None
+    seen: int
+    short: int
+
+    @property
+    def called(self) -> str:
+        """What the roster calls them, else their address."""
+        return self.name or self.email
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which learners are meant: those of a group, with `name` in name or address, and whom a key of ONLY says."""
+
+    group: UUID | None = None
+    name: str = ""
+    only: str = ""
+
+    @classmethod
+    def from_address(cls, given: Mapping[str, str]) -> Self:
+        """What an address asks for; what it cannot mean is left out."""
+        try:
+            group = UUID(given.get("group", ""))
+        except ValueError:
+            group = None
+        only = given.get("only", "")
+        return cls(group, given.get("name", "")[:100].strip(), only if only in ONLY else "")
+
+    @property
+    def address(self) -> str:
+        """The same as the end of an address, empty where everyone is meant."""
+        asked = {"group": self.group or "", "name": self.name, "only": self.only}
+        kept = urlencode({key: value for key, value in asked.items() if value})
+        return f"?{kept}" if kept else ""
+
+    def of(self, rows: Iterable[Assigned], *, questions: int) -> list[Assigned]:
+        """Those of the rows that are meant, of an assignment of so many questions; one query where a group is."""
+        members = (
+            None
+            if self.group is None
+            else set(Membership.objects.filter(groups__public_id=self.group).values_list("pk", flat=True))
+        )
+        holds = {
+            "": lambda _: True,
+            "unbegun": lambda row: not row.seen,
+            "unfinished": lambda row: row.seen < questions,
+            "short": lambda row: row.short > 0,
+            "dates": lambda row: row.other is not None,
+        }[self.only]
+        name = self.name.casefold()
+        return [
+            row
+            for row in rows
+            if (members is None or row.membership in members)
+            and (not name or name in f"{row.name} {row.email}".casefold())
+            and holds(row)
+        ]
+
+
+def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
+    """Every learner who has the assignment, by name or address; five queries, however many they are."""
+    places = list(
+        Assignee.objects.filter(assignment=assignment, membership__left_at=None)
+        .order_by()
+        .values_list(
+            "membership",
+            "membership__public_id",
+            "membership__name",
+            "membership__user__email",
+            "due_at",
+            "membership__user",
+            "membership__user__time_zone",
+            "membership__user__rollover_hour",
+            "membership__user__study__minutes_a_day",
+        )
+    )
+    users = [place[5] for place in places]
+    others = {
+        membership: OtherDates(public_id, reason, author or "")
+        for membership, public_id, reason, author in Override.objects.filter(
+            assignment=assignment, active=True
+        ).values_list("membership", "public_id", "reason", "author__email")
+    }
+    seen: dict[int, int] = dict(
+        Card.objects.filter(reps__gt=0, user__in=users, question__in=assignment.items.values("question"))
+        .order_by()
+        .values("user")
+        .annotate(many=Count("pk"))
+        .values_list("user", "many")
+    )
+    short = short_of([Deadline(user, due, *habits) for _, _, _, _, due, user, *habits in places], now)
+    rows = [
+        Assigned(pk, public_id, name, email, due, others.get(pk), seen.get(user, 0), short.get(user, 0))
+        for pk, public_id, name, email, due, user, *_ in places
+    ]
+    return sorted(rows, key=lambda row: row.called.casefold())

@@ -1,8 +1,9 @@
 """Forecasts against a simulated truth: learners with memories of their own, examined on every question.
 
-`python -m bench.readiness [LEARNERS QUESTIONS DAYS]` (200, 300, 60) prints, for each horizon, the calibration error of
-the predicted chances and how often the 80 % interval of the count held it: if they stop today, and if they follow the
-plan.
+`python -m bench.readiness [LEARNERS QUESTIONS DAYS [KIND …]]` (200, 300, 60, all of them) prints, for each kind of
+population (bench/populations.py) and each horizon, the calibration error of the predicted chances and how often the
+80 % interval of the count held it: if they stop today, and if they follow the plan. `held_out` is false where the
+forecast's constants were chosen by looking at that kind.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from quizzes.management.demo.people import Person, normal, person
+from bench.populations import KINDS, Kind
+from quizzes.management.demo.people import Person, normal
 from quizzes.scheduling.forecast import (
     REMAINDER,
     REMAINDER_OF_PLANS,
@@ -41,6 +44,7 @@ HORIZONS = (1, 14, 30)
 class History:
     """A learner's cards as the site has them, and the answers its forecast learns from."""
 
+    kind: Kind
     person: Person
     cards: dict[int, CardState] = field(default_factory=dict)
     answers: Counter[tuple[float, bool]] = field(default_factory=Counter)
@@ -57,10 +61,11 @@ class History:
         """Ask until it is right, at most four times, each answer scheduled as on the site."""
         for attempt in range(4):
             card = self.cards.get(question, NEW)
-            right = (
+            known = (
                 self.person.knows(question, day=day, hardness=normal(f"hardness:{question}"), attempt=attempt)
                 or attempt == 3
             )
+            right = known or draw(f"{self.person.seed}:{question}:{day}:{attempt}:luck") < self.kind.lucky
             rating = Rating.GOOD if right else Rating.AGAIN
             if card.memory is None:
                 self.firsts.append(right)
@@ -74,7 +79,8 @@ class History:
                 retention=0.9,
                 guess_rate=0.0,
             )
-            self.person.learns(question, rating, day=day)
+            # Luck teaches nothing, but the feedback does, as after a miss.
+            self.person.learns(question, Rating.GOOD if known else Rating.AGAIN, day=day)
             if right:
                 return
 
@@ -87,22 +93,23 @@ class History:
             self.ask(question, day)
 
 
-def history(seed: str, *, questions: int, days: int) -> History:
+def history(kind: Kind, number: int, *, questions: int, days: int) -> History:
     """A learner with a habit, a pace and a beginning of their own, after so many days."""
-    begins = int(draw(f"{seed}:begins") ** 3 * days * 0.8)
-    who = person(seed, habit=0.4 + 0.6 * draw(f"{seed}:diligence"), begins=begins)
-    made = History(who)
-    pace = 4 + int(draw(f"{seed}:pace") * 14)
-    for number in range(days):
-        if who.studies_on(number):
-            made.study(FIRST_DAY + timedelta(days=number), questions, new=pace)
+    who = kind.learner(number, days=days)
+    made = History(kind, who)
+    pace = 4 + int(draw(f"{who.seed}:pace") * 14)
+    for day in range(days):
+        if kind.studies_on(who, day):
+            made.study(FIRST_DAY + timedelta(days=day), questions, new=pace)
     return made
 
 
 def examined(learner: History, question: int, day: date) -> bool:
-    """Whether they answer right in an exam on that day; whoever does not know guesses only what they never met."""
-    seen = question in learner.cards
-    chance = learner.person.chance(question, day=day, hardness=0.0) if seen else GUESS
+    """Whether they answer right in an exam on that day; what they never met they guess."""
+    chance = GUESS
+    if question in learner.cards:
+        recall = learner.person.chance(question, day=day, hardness=0.0)
+        chance = recall + (1 - recall) * learner.kind.lucky
     return draw(f"{learner.person.seed}:{question}:exam:{day}") < chance
 
 
@@ -141,14 +148,14 @@ def go_on(learner: History, questions: int, today: date, day: date) -> None:
         learner.study(today + timedelta(days=number), questions, new=new)
 
 
-def measure(learners: int, questions: int, days: int) -> list[dict[str, Any]]:
+def measure(kind: Kind, learners: int, questions: int, days: int) -> list[dict[str, Any]]:
     """One row of figures for each horizon and way of going on."""
     today = FIRST_DAY + timedelta(days=days)
-    histories = [history(f"learner {number}", questions=questions, days=days) for number in range(learners)]
+    histories = [history(kind, number, questions=questions, days=days) for number in range(learners)]
     rows: list[dict[str, Any]] = []
     for horizon in HORIZONS:
         day = today + timedelta(days=horizon)
-        rows.append(_row("stop today", horizon, [_score(one, questions, day) for one in histories]))
+        rows.append(_row(kind, "stop today", horizon, [_score(one, questions, day) for one in histories]))
     day = today + timedelta(days=HORIZONS[1])
     foretold = [(one, follow(one, questions, today, day), one.strength) for one in histories]
     for one in histories:
@@ -157,7 +164,7 @@ def measure(learners: int, questions: int, days: int) -> list[dict[str, Any]]:
         _against(one, chances, questions=questions, day=day, strength=strength, remainder=REMAINDER_OF_PLANS)
         for one, chances, strength in foretold
     ]
-    rows.append(_row("follow the plan", HORIZONS[1], followed))
+    rows.append(_row(kind, "follow the plan", HORIZONS[1], followed))
     return rows
 
 
@@ -205,10 +212,12 @@ def _against(
     )
 
 
-def _row(what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
+def _row(kind: Kind, what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
     bins = reliability(answer for score in scores for answer in score.answers)
     return {
         "bench": "readiness",
+        "kind": kind.name,
+        "held_out": kind.held_out,
         "what": what,
         "days_ahead": horizon,
         "calibration_error": round(calibration_error(bins) or 0.0, 4),
@@ -221,8 +230,12 @@ def _row(what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
 def main() -> None:
     """Print one line of JSON per row."""
     learners, questions, days = (int(word) for word in sys.argv[1:4] or ("200", "300", "60"))
-    for row in measure(learners, questions, days):
-        print(json.dumps(row), flush=True)
+    kinds = [kind for kind in KINDS if not sys.argv[4:] or kind.name in sys.argv[4:]]
+    many = len(kinds)
+    with ProcessPoolExecutor() as workers:
+        for rows in workers.map(measure, kinds, [learners] * many, [questions] * many, [days] * many):
+            for row in rows:
+                print(json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":

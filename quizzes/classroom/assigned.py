@@ -86,21 +86,23 @@ class Choice:
             if self.group is None
             else set(Membership.objects.filter(groups__public_id=self.group).values_list("pk", flat=True))
         )
-        holds = {
-            "": lambda _: True,
-            "unbegun": lambda row: not row.seen,
-            "unfinished": lambda row: row.seen < questions,
-            "short": lambda row: row.short > 0,
-            "dates": lambda row: row.other is not None,
-        }[self.only]
         name = self.name.casefold()
         return [
             row
             for row in rows
             if (members is None or row.membership in members)
             and (not name or name in f"{row.name} {row.email}".casefold())
-            and holds(row)
+            and self._holds(row, questions)
         ]
+
+    def _holds(self, row: Assigned, questions: int) -> bool:
+        return {
+            "": True,
+            "unbegun": not row.seen,
+            "unfinished": row.seen < questions,
+            "short": row.short > 0,
+            "dates": row.other is not None,
+        }[self.only]
 
 
 def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
@@ -134,7 +136,11 @@ def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
         .annotate(many=Count("pk"))
         .values_list("user", "many")
     )
-    short = short_of([Deadline(user, due, *habits) for _, _, _, _, due, user, *habits in places], now)
+    deadlines = [
+        Deadline(user, due, zone, rollover, minutes)
+        for _, _, _, _, due, user, zone, rollover, minutes in places
+    ]
+    short = short_of(deadlines, now)
     rows = [
         Assigned(pk, public_id, name, email, due, others.get(pk), seen.get(user, 0), short.get(user, 0))
         for pk, public_id, name, email, due, user, *_ in places

@@ -63,7 +63,7 @@ def person(seed: str, **habits: float) -> Person:
     return Person(
         seed=seed,
         ability=normal(f"{seed}:ability"),
-        parameters=_parameters(seed),
+        parameters=parameters_of(seed),
         **habits,  # type: ignore[arg-type] # whole numbers where days are meant
     )
 
@@ -73,12 +73,16 @@ def normal(seed: str) -> float:
     return _NORMAL.inv_cdf(min(max(draw(seed), 1e-9), 1 - 1e-9))
 
 
-def _parameters(seed: str) -> tuple[float, ...]:
+def parameters_of(seed: str, *, apart: float = 1.0, longer: float = 1.0) -> tuple[float, ...]:
+    """FSRS parameters drawn for the seed, spread `apart` times as far as usual, first stabilities times `longer`.
+
+    Later stabilities grow from the first ones, and are as much longer.
+    """
     own = list(DEFAULT_PARAMETERS)
     slower = normal(f"{seed}:first")
     for place in range(4):
-        own[place] = min(own[place] * exp(_FIRST * slower), 100.0)
-    own[8] *= exp(_GROWTH * normal(f"{seed}:growth") / own[8] * 2)
-    own[11] *= exp(_AFTER_LAPSE * normal(f"{seed}:lapse"))
-    own[20] = min(max(own[20] * exp(_DECAY * normal(f"{seed}:decay")), 0.1), 0.8)
+        own[place] = min(own[place] * longer * exp(apart * _FIRST * slower), 100.0)
+    own[8] *= exp(apart * _GROWTH * normal(f"{seed}:growth") / own[8] * 2)
+    own[11] *= longer * exp(apart * _AFTER_LAPSE * normal(f"{seed}:lapse"))
+    own[20] = min(max(own[20] * exp(apart * _DECAY * normal(f"{seed}:decay")), 0.1), 0.8)
     return tuple(own)

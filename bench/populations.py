@@ -1,0 +1,69 @@
+"""Kinds of learners that forecasts are held against: the one their constants were chosen on, and others.
+
+What a kind varies is what nobody knows about a real class beforehand: how far people's memories are apart, whether
+FSRS's published parameters suit them, how regularly they study, who falls silent, and who is right by luck.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quizzes.management.demo.people import Person, normal, parameters_of
+from quizzes.scheduling.seeds import draw
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of population.
+
+    `held_out`: no constant was chosen by looking at it. `apart` multiplies how far the parameters of memories are from
+    one another, `longer` every learner's stabilities. `habit`: the least and the highest chance to study on a day;
+    `weekdays`: the days of the week on which they study at all, None for any. `silent` is the share who stop somewhere
+    in the first two thirds. `lucky` is the chance to be right without knowing, in study as in the exam.
+    """
+
+    name: str
+    held_out: bool = True
+    apart: float = 1.0
+    longer: float = 1.0
+    habit: tuple[float, float] = (0.4, 1.0)
+    weekdays: frozenset[int] | None = None
+    silent: float = 0.0
+    lucky: float = 0.0
+
+    def learner(self, number: int, *, days: int) -> Person:
+        """The learner of that number, with a habit, a beginning and perhaps an end of their own."""
+        seed = f"learner {number}" if not self.held_out else f"{self.name} {number}"
+        low, high = self.habit
+        begins = int(draw(f"{seed}:begins") ** 3 * days * 0.8)
+        last = days * 2 // 3
+        falls_silent = draw(f"{seed}:silent") < self.silent and begins < last
+        return Person(
+            seed=seed,
+            habit=low + (high - low) * draw(f"{seed}:diligence"),
+            ability=normal(f"{seed}:ability"),
+            begins=begins,
+            stops=begins + 1 + int(draw(f"{seed}:stops") * (last - begins)) if falls_silent else 10_000,
+            parameters=parameters_of(seed, apart=self.apart, longer=self.longer),
+        )
+
+    def studies_on(self, person: Person, number: int) -> bool:
+        """Whether the learner studies on the day of that number."""
+        return person.studies_on(number) and (self.weekdays is None or number % 7 in self.weekdays)
+
+
+TUNED = Kind("those the constants were chosen on", held_out=False)
+KINDS = (
+    TUNED,
+    Kind("other people"),
+    Kind("memories alike", apart=0.5),
+    Kind("memories far apart", apart=1.5),
+    Kind("forgetful", longer=0.6),
+    Kind("retentive", longer=1.6),
+    Kind("daily", habit=(0.9, 1.0)),
+    Kind("rarely", habit=(0.15, 0.45)),
+    Kind("two days a week", habit=(0.8, 1.0), weekdays=frozenset({2, 5})),
+    Kind("many silent", silent=0.4),
+    Kind("lucky guesses", lucky=0.25),
+    Kind("some of all", apart=1.25, longer=0.85, habit=(0.2, 1.0), silent=0.2, lucky=0.1),
+)

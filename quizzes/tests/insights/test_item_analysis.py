@@ -131,6 +131,37 @@ def test_kr20_is_told_of_five_who_answered_all(teaching: Teaching) -> None:
     assert kept["kr20"] == pytest.approx(2 * (1 - 0.48 / 0.8), abs=0.001)
 
 
+# Eight learners and six questions; facility, discrimination with its interval and KR-20 worked out with NumPy and SciPy
+# (`corrcoef`, `pearsonr(…).confidence_interval()`, population variances).
+MARKS = ["111110", "111100", "110111", "101000", "110100", "000001", "111111", "010010"]
+
+
+def test_a_class_is_analysed_as_a_statistics_program_would(teaching: Teaching) -> None:
+    users = [account(f"learner{number}") for number in range(8)]
+    for user in users:
+        teaching.take_in(user)
+    teaching.assign(teaching.set_of(6), days=20)
+    for user, marks in zip(users, MARKS, strict=True):
+        given = {f"topic-1-{place}": mark == "1" for place, mark in enumerate(marks, start=1)}
+        attempt(teaching.studies(user), given)
+    rows = reckon_items(teaching.klass)
+    slugs = dict(Question.objects.values_list("pk", "slug"))
+    found = {
+        slugs[one["question"]]: (one["n"], one["facility"], one["r"], one["r_low"], one["r_high"])
+        for one in rows
+        if "version" in one
+    }
+    assert found == {
+        "topic-1-1": (8, 0.75, 0.518, -0.293, 0.896),
+        "topic-1-2": (8, 0.75, 0.518, -0.293, 0.896),
+        "topic-1-3": (8, 0.5, 0.167, -0.61, 0.78),
+        "topic-1-4": (8, 0.625, 0.738, 0.069, 0.949),
+        "topic-1-5": (8, 0.5, 0.354, -0.468, 0.847),
+        "topic-1-6": (8, 0.375, -0.06, -0.734, 0.673),
+    }
+    assert [one["kr20"] for one in rows if "set" in one] == [0.614]
+
+
 def test_the_page_hides_what_fewer_than_five_answered(teaching: Teaching) -> None:
     users = [account(f"learner{number}") for number in range(5)]
     for user in users:

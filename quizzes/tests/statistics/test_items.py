@@ -1,4 +1,4 @@
-"""Checked against a table of eight learners and four questions, worked out by hand."""
+"""Checked against a table of eight learners and four questions, worked out by hand and again with NumPy and SciPy."""
 
 from __future__ import annotations
 
@@ -42,6 +42,17 @@ def test_facility_is_the_mean_score(place: int, expected: float) -> None:
 @pytest.mark.parametrize(("place", "expected"), list(enumerate([0.3637, 0.3637, 0.1187, 0.5963])))
 def test_discrimination_leaves_the_question_itself_out_of_the_total(place: int, expected: float) -> None:
     assert item_rest(MATRIX, place) == pytest.approx(expected, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("place", "low", "high"),
+    [(0, -0.4585, 0.8504), (1, -0.4585, 0.8504), (2, -0.6395, 0.7598), (3, -0.1869, 0.9160)],
+)
+def test_of_eight_learners_the_interval_says_how_little_that_is(place: int, low: float, high: float) -> None:
+    # tanh(atanh r ± 1.96/sqrt(5)); the same as SciPy's pearsonr(…).confidence_interval().
+    found = correlation([(row[place], rest_scores(dict(enumerate(row)), fewest=1)[place]) for row in MATRIX])
+    assert found is not None
+    assert (found.interval.low, found.interval.high) == pytest.approx((low, high), abs=5e-5)
 
 
 @pytest.mark.parametrize(("place", "expected"), list(enumerate([0.6516, 0.6516, 0.5130, 0.8212])))

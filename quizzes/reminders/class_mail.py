@@ -6,6 +6,7 @@ Each links to the one page it is about, and can be stopped from the letter: the 
 from __future__ import annotations
 
 from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from quizzes.bank import asking
@@ -39,6 +40,7 @@ def assignment(
         "due_at": assignee.due_at,
         "zone": reminder.user.time_zone,
         "questions": questions,
+        "goal": " ".join(render_to_string("quizzes/classroom/goal.html", {"assignment": given}).split()),
         "work": absolute(reverse("quizzes:assignment", args=[given.public_id])),
         **_ways_out(reminder, Kind.ASSIGNMENT),
     }

@@ -22,8 +22,8 @@ class Kind(models.TextChoices):
     COUNTDOWN = "countdown", "Interview countdown"
     WEEKLY = "weekly", "Weekly summary"
     PAUSE = "pause", "Last letter before a pause"
-    ASSIGNMENT = "assignment", "Letter about new assignments"
-    REPLY = "reply", "Letter about replies to reports"
+    ASSIGNMENT = "assignment", "Letters about new assignments"
+    REPLY = "reply", "Letters about replies to reports"
     INVITATION = "invitation", "Invitation to a class"
     ACCOUNT = "account", "Letter about the account"
 

@@ -152,6 +152,7 @@ def test_a_learner_gets_one_letter_when_an_assignment_opens(
     for kind in ("plain", "html"):
         text = text_of(post.last, kind)
         assert "3 questions" in text
+        assert "Goal: Every question seen. They" in text
         assert "Thu 5 Mar 2026, 18:00 for you, 10:00 in Europe/Berlin" in text
         assert f"https://nnprep.example/assignments/{assignment.public_id}/" in text
     assert post.tick(opened + timedelta(days=1)) == 0

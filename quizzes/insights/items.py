@@ -81,21 +81,23 @@ def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
         found += _of_the_key(row)
         found += _of_the_hardness(row)
     if row.get("later", 0) >= FEW_ATTEMPTS and row["residual_error"]:
-        z = row["residual"] / row["residual_error"]
+        # Where a class forgets faster than the model, that is no fault of each of its questions.
+        beyond = row["residual"] - row.get("residual_elsewhere", 0.0)
+        z = beyond / row["residual_error"]
         grave = 3 if row["n"] >= FEW_ATTEMPTS else WORTH_A_LOOK
-        percent = abs(round(100 * row["residual"]))
+        percent = abs(round(100 * beyond))
         if z <= -_SURPRISING:
             found.append(
                 (
                     grave,
-                    f"It is forgotten more often than foretold, by {percent} points: it may be ambiguous.",
+                    f"It is forgotten more often than foretold, {percent} points beyond the others: it may be ambiguous.",
                 )
             )
         elif z >= _SURPRISING:
             found.append(
                 (
                     WORTH_A_LOOK,
-                    f"It is recalled more often than foretold, by {percent} points: something may give it away.",
+                    f"It is recalled more often than foretold, {percent} points beyond the others: something may give it away.",
                 )
             )
     return sorted(found, reverse=True)
@@ -215,8 +217,8 @@ def _answers(
 
 
 def _later(klass: Class) -> dict[int, dict[str, Any]]:
-    """The retention residual of every version."""
-    rows = (
+    """The retention residual of every version, and that of all the others together."""
+    rows = list(
         later_answers(reviews_in(klass))
         .order_by()
         .values("version_id")
@@ -228,11 +230,15 @@ def _later(klass: Class) -> dict[int, dict[str, Any]]:
         )
         .values_list("version_id", "many", "recalled", "total", "variance")
     )
+    answered = sum(many for _, many, *_ in rows)
+    surprise = sum(recalled - total for _, _, recalled, total, _ in rows)
     found = {}
     for version, many, recalled, total, variance in rows:
         left = residual(recalled=recalled, predicted=total, variance=variance, n=many)
         if left is not None:
+            elsewhere = (surprise - (recalled - total)) / (answered - many) if answered > many else 0.0
             found[version] = {
+                "residual_elsewhere": round(elsewhere, 4),
                 "later": left.n,
                 "residual": round(left.value, 4),
                 "residual_error": round(left.error, 4),

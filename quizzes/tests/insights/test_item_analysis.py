@@ -66,6 +66,12 @@ def test_a_leak_and_a_giveaway_are_worth_a_look() -> None:
     assert "Nearly everyone" in suspicions(row(facility=0.99))[0][1]
 
 
+def test_a_class_that_forgets_fast_makes_no_question_suspicious() -> None:
+    assert suspicions(row(later=100, residual=-0.1, residual_elsewhere=-0.08)) == []
+    ((_, sentence),) = suspicions(row(later=100, residual=-0.2, residual_elsewhere=-0.08))
+    assert "12 points beyond the others" in sentence
+
+
 def test_a_lure_few_fell_for_says_nothing() -> None:
     few = [answer("Wrong", passed=False, count=4, rest=0.9), LURED[1]]
     assert suspicions(row(answers=few)) == []

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bench.populations import KINDS, Kind
 from bench.readiness import measure
 
+# Kinds by which no constant of the forecast was chosen.
+HELD_OUT = [kind for kind in KINDS if kind.name in {"other people", "some of all"}]
 
-def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say() -> None:
-    rows = measure(60, 60, 30)
+
+@pytest.mark.parametrize("kind", HELD_OUT, ids=lambda kind: kind.name)
+def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say(kind: Kind) -> None:
+    rows = measure(kind, 60, 60, 30)
     assert {row["what"] for row in rows} == {"stop today", "follow the plan"}
     for row in rows:
+        assert row["held_out"]
         assert row["calibration_error"] <= 0.05, row
     # Of 60 learners, two standard errors of a coverage of 0.80 are 0.10.
     covered = [row["coverage_80"] for row in rows]
     assert all(0.68 <= share <= 0.95 for share in covered), covered
+
+
+def test_every_kind_but_one_is_held_out() -> None:
+    assert [kind.name for kind in KINDS if not kind.held_out] == ["those the constants were chosen on"]
+    assert len(KINDS) > 10

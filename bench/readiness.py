@@ -22,12 +22,12 @@ from quizzes.scheduling.forecast import (
     REMAINDER,
     REMAINDER_OF_PLANS,
     Strength,
+    expected,
     if_begun,
     if_followed,
     known,
     recall_after,
     strength_of,
-    with_strength,
 )
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
@@ -198,10 +198,7 @@ def _against(
     remainder: float,
 ) -> Score:
     seen, unseen = chances
-    nodes = strength.nodes(remainder)
-    each = [
-        sum(weight * with_strength(recall, factor) for weight, factor in nodes) for recall in seen
-    ] + unseen
+    each = [expected(recall, strength, remainder=remainder) for recall in seen] + unseen
     right = [examined(one, question, day) for question in range(questions)]
     count = known(seen, unseen, strength, remainder=remainder)
     interval = count.interval(LEVEL)

@@ -90,14 +90,16 @@ def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
             found.append(
                 (
                     grave,
-                    f"It is forgotten more often than foretold, {percent} points beyond the others: it may be ambiguous.",
+                    f"It is forgotten more often than foretold, {percent} points beyond the others: "
+                    "it may be ambiguous.",
                 )
             )
         elif z >= _SURPRISING:
             found.append(
                 (
                     WORTH_A_LOOK,
-                    f"It is recalled more often than foretold, {percent} points beyond the others: something may give it away.",
+                    f"It is recalled more often than foretold, {percent} points beyond the others: "
+                    "something may give it away.",
                 )
             )
     return sorted(found, reverse=True)

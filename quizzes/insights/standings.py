@@ -15,14 +15,13 @@ from typing import Any
 
 from quizzes.classroom.models import Assignment
 from quizzes.scheduling.forecast import (
-    REMAINDER,
     REMAINDER_OF_PLANS,
     Strength,
+    expected,
     if_begun,
     if_followed,
     known,
     recall_after,
-    with_strength,
 )
 from quizzes.scheduling.memory import Memory
 from quizzes.statistics.counts import Mixture, needed
@@ -168,7 +167,6 @@ def _plan(
 
 def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
     """The expected share known today, in all and by topic: {topic: [questions, seen, share]}."""
-    nodes = learner.strength.nodes(REMAINDER)
     topics: dict[int, list[float]] = {}
     recalls = {
         one.question: recall_after(one.memory.stability, (learner.today - one.memory.day).days)
@@ -182,7 +180,7 @@ def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
             counted[2] += guess
         else:
             counted[1] += 1
-            counted[2] += sum(weight * with_strength(recall, factor) for weight, factor in nodes)
+            counted[2] += expected(recall, learner.strength)
     total = sum(counted[2] for counted in topics.values())
     return {
         "now": round(total / max(len(task.guesses), 1), 4),

@@ -20,19 +20,23 @@ DECAY = DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (-1 / DECAY) - 1
 # How far learners are apart: the standard deviation of log strength before any of their answers is known.
 SPREAD = 0.6
-# What strength cannot say about a learner: the part of its standard deviation that no number of answers removes.
-REMAINDER = 0.2
+# What strength cannot say about a learner: the part of its standard deviation that no number of answers removes. This
+# one, the next and DECAY_SPREAD were chosen on one kind of simulated learners; bench/readiness.py holds them against
+# other kinds.
+REMAINDER = 0.22
 # The same for a plan, whose steps also hang on how fast this learner's memories grow.
-REMAINDER_OF_PLANS = 0.3
+REMAINDER_OF_PLANS = 0.33
+# How far the decays w20 of learners are apart: the standard deviation of their logarithms.
+DECAY_SPREAD = 0.2
 # At a recall so near to 1 an answer says nothing about forgetting.
 _TOO_SURE = 0.995
 # Five nodes and weights of Gauss-Hermite quadrature for a standard normal (Abramowitz and Stegun, table 25.10).
 _NODES = (
-    (-2.85697, 0.011257),
-    (-1.355626, 0.222076),
-    (0.0, 0.533333),
-    (1.355626, 0.222076),
-    (2.85697, 0.011257),
+    (-2.85697001, 0.01125741),
+    (-1.35562618, 0.22207592),
+    (0.0, 0.53333334),
+    (1.35562618, 0.22207592),
+    (2.85697001, 0.01125741),
 )
 # Plans are worked out for stabilities an eighth of a factor e apart, and for half points of difficulty.
 _STABILITY_STEPS = 8
@@ -47,14 +51,13 @@ class Strength:
     mean: float = 0.0
     deviation: float = SPREAD
 
-    def nodes(self, remainder: float = REMAINDER) -> list[tuple[float, float]]:
-        """(weight, factor): strengths that stand for all of them; the weights add up to 1.
+    def spread(self, recall: float, remainder: float = REMAINDER) -> float:
+        """The standard deviation of log strength where the model predicts that recall.
 
-        `remainder` is the standard deviation that is added for what strength cannot say.
+        `remainder` is what strength cannot say anywhere; what it cannot say for want of the learner's own decay is
+        nothing at a recall of 0.9, about where questions come back, and the more the further they are left from it.
         """
-        spread = sqrt(self.deviation**2 + remainder**2)
-        total = sum(weight for _, weight in _NODES)
-        return [(weight / total, exp(self.mean + spread * node)) for node, weight in _NODES]
+        return sqrt(self.deviation**2 + remainder**2 + (DECAY_SPREAD * _slant(round(recall, 3))) ** 2)
 
 
 def recall_after(stability: float, days: int) -> float:
@@ -99,21 +102,45 @@ def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
     return Strength(mean, precision**-0.5)
 
 
+def expected(recall: float, strength: Strength, *, remainder: float = REMAINDER) -> float:
+    """The chance of a right answer for a learner of that strength, where the model predicts `recall`."""
+    spread = strength.spread(recall, remainder)
+    return sum(weight * with_strength(recall, exp(strength.mean + spread * node)) for node, weight in _NODES)
+
+
 def known(
     seen: Sequence[float], unseen: Sequence[float], strength: Strength, *, remainder: float = REMAINDER
 ) -> Mixture:
     """How many of a learner's questions will be answered right, from their chances as the model predicts them.
 
     `seen` are chances of recall, which strength shifts; `unseen` are guess rates, which it does not.
-    `remainder` as in `Strength.nodes`.
+    `remainder` as in `Strength.spread`.
     """
-    excess = [recall ** (-1 / DECAY) - 1 for recall in seen]
+    each = [(recall ** (-1 / DECAY) - 1, strength.spread(recall, remainder)) for recall in seen]
     return Mixture(
         [
-            (weight, count_of([(1 + x / factor) ** -DECAY for x in excess] + list(unseen)))
-            for weight, factor in strength.nodes(remainder)
+            (
+                weight,
+                count_of(
+                    [(1 + x / exp(strength.mean + spread * node)) ** -DECAY for x, spread in each]
+                    + list(unseen)
+                ),
+            )
+            for node, weight in _NODES
         ]
     )
+
+
+@lru_cache(maxsize=1001)
+def _slant(recall: float) -> float:
+    """By how much log strength seems to change with the logarithm of a learner's decay, at that recall.
+
+    With x = F t/S the curve is R = (1 + x)^(-w), F = 0.9^(-1/w) - 1. From d log R/d log w =
+    -w log(1 + x) - log(0.9) (1 + F)/F x/(1 + x) and d log R/d log S = w x/(1 + x) follows their ratio.
+    """
+    x = min(max(recall, 0.001), 0.999) ** (-1 / DECAY) - 1
+    by_decay = -DECAY * log(1 + x) - log(0.9) * (1 + FACTOR) / FACTOR * x / (1 + x)
+    return by_decay * (1 + x) / (DECAY * x)
 
 
 def if_followed(memory: Memory, *, due: date, today: date, day: date, retention: float = 0.9) -> float:

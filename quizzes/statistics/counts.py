@@ -8,7 +8,7 @@ distribution function is then within 0.005 of the exact one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import erf, exp, floor, pi, sqrt
 
@@ -71,19 +71,25 @@ class Mixture:
         return 1.0 - self.at_most(count - 1)
 
     def interval(self, level: float) -> Interval:
-        """The counts that leave at most (1 - level)/2 on either side, as near together as that allows."""
-        tail = (1 - level) / 2
-        return Interval(self._quantile(tail), self._quantile(1 - tail))
+        """The counts with P(fewer) + P(exactly so many)/2 between (1 - level)/2 and 1 - (1 - level)/2.
 
-    def _quantile(self, share: float) -> int:
-        """The smallest count with P(at most it) >= share."""
-        low, high = 0, self.of
+        By this mid-P rule (H. O. Lancaster, J. Am. Stat. Assoc. 56 (1961) 223) an interval of whole counts holds the
+        count with the chance `level` on average; leaving at most half the rest on either side, it would hold it more
+        often, and the more so the fewer counts there are.
+        """
+        tail = (1 - level) / 2
+        low = self._first(lambda middle: middle >= tail)
+        return Interval(low, max(low, self._first(lambda middle: middle > 1 - tail) - 1))
+
+    def _first(self, reached: Callable[[float], bool]) -> int:
+        """The smallest count whose P(fewer) + P(exactly it)/2 has `reached` what never ends again; else `of` + 1."""
+        low, high = 0, self.of + 1
         while low < high:
-            middle = (low + high) // 2
-            if self.at_most(middle) >= share:
-                high = middle
+            count = (low + high) // 2
+            if reached((self.at_most(count - 1) + self.at_most(count)) / 2):
+                high = count
             else:
-                low = middle + 1
+                low = count + 1
         return low
 
 

@@ -1,14 +1,19 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from math import log, sqrt
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scheduling.forecast import (
+    DECAY,
+    DECAY_SPREAD,
+    FACTOR,
     SPREAD,
     Strength,
+    expected,
     if_begun,
     if_followed,
     known,
@@ -70,8 +75,27 @@ def test_same_day_answers_say_nothing_about_forgetting() -> None:
     assert strength_of([(1.0, 50, 10)]) == strength_of([])
 
 
-def test_the_weights_of_a_strength_add_up_to_1() -> None:
-    assert sum(weight for weight, _ in Strength().nodes()) == pytest.approx(1.0)
+def test_what_comes_is_certain_where_it_is_certain() -> None:
+    assert expected(1.0, Strength()) == pytest.approx(1.0)
+    assert known([1.0] * 10, [], Strength()).mean == pytest.approx(10.0)
+
+
+def test_less_is_known_of_a_learner_the_longer_questions_are_left() -> None:
+    spreads = [Strength(0.0, 0.1).spread(recall, 0.2) for recall in (0.9, 0.8, 0.7, 0.6)]
+    assert spreads == sorted(spreads)
+    assert spreads[0] == pytest.approx(sqrt(0.1**2 + 0.2**2))
+
+
+@pytest.mark.parametrize("recall", [0.95, 0.8, 0.6])
+def test_another_decay_looks_like_another_strength(recall: float) -> None:
+    # A learner whose decay is 1 % greater, at the time at which the model predicts `recall`.
+    elapsed = (recall ** (-1 / DECAY) - 1) / FACTOR
+    decay = 1.01 * DECAY
+    own = (1 + (0.9 ** (-1 / decay) - 1) * elapsed) ** -decay
+    # That recall is the model's with stability times `factor`.
+    factor = FACTOR * elapsed / (own ** (-1 / DECAY) - 1)
+    spread = Strength(0.0, 0.0).spread(recall, 0.0)
+    assert abs(log(factor)) / log(1.01) == pytest.approx(spread / DECAY_SPREAD, rel=0.02)
 
 
 def test_questions_never_met_count_as_guessed_not_as_missing() -> None:

@@ -60,6 +60,16 @@ def test_the_interval_of_120_equal_chances_holds_what_it_says() -> None:
     assert sum(exact[int(interval.low) : int(interval.high) + 1]) >= 0.8
 
 
+@pytest.mark.parametrize("many", [8, 20, 50])
+def test_intervals_of_few_whole_counts_hold_on_average_what_they_say(many: int) -> None:
+    held = []
+    for step in range(200):
+        chance = 0.3 + 0.4 * step / 200
+        interval = Mixture([(1.0, count_of([chance] * many))]).interval(0.8)
+        held.append(sum(distribution([chance] * many)[int(interval.low) : int(interval.high) + 1]))
+    assert sum(held) / len(held) == pytest.approx(0.8, abs=0.03)
+
+
 @given(st.lists(chances, min_size=1, max_size=80), st.floats(0.5, 0.99))
 def test_at_most_never_falls_and_intervals_are_in_order(each: list[float], level: float) -> None:
     count = Mixture([(0.25, count_of(each)), (0.75, count_of([p / 2 for p in each]))])

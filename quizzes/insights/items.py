@@ -86,22 +86,11 @@ def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
         z = beyond / row["residual_error"]
         grave = 3 if row["n"] >= FEW_ATTEMPTS else WORTH_A_LOOK
         percent = abs(round(100 * beyond))
+        told = f"more often than foretold, {percent} points beyond the others"
         if z <= -_SURPRISING:
-            found.append(
-                (
-                    grave,
-                    f"It is forgotten more often than foretold, {percent} points beyond the others: "
-                    "it may be ambiguous.",
-                )
-            )
+            found.append((grave, f"It is forgotten {told}: it may be ambiguous."))
         elif z >= _SURPRISING:
-            found.append(
-                (
-                    WORTH_A_LOOK,
-                    f"It is recalled more often than foretold, {percent} points beyond the others: "
-                    "something may give it away.",
-                )
-            )
+            found.append((WORTH_A_LOOK, f"It is recalled {told}: something may give it away."))
     return sorted(found, reverse=True)
 
 

@@ -140,7 +140,7 @@ def _slant(recall: float) -> float:
     """
     x = min(max(recall, 0.001), 0.999) ** (-1 / DECAY) - 1
     by_decay = -DECAY * log(1 + x) - log(0.9) * (1 + FACTOR) / FACTOR * x / (1 + x)
-    return by_decay * (1 + x) / (DECAY * x)
+    return float(by_decay * (1 + x) / (DECAY * x))
 
 
 def if_followed(memory: Memory, *, due: date, today: date, day: date, retention: float = 0.9) -> float:

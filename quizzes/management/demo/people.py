@@ -76,13 +76,13 @@ def normal(seed: str) -> float:
 def parameters_of(seed: str, *, apart: float = 1.0, longer: float = 1.0) -> tuple[float, ...]:
     """FSRS parameters drawn for the seed, spread `apart` times as far as usual, first stabilities times `longer`.
 
-    Later stabilities grow from the first ones, and are as much longer.
+    Later stabilities grow from the first ones, and are as much longer. All stay within FSRS's own bounds.
     """
     own = list(DEFAULT_PARAMETERS)
     slower = normal(f"{seed}:first")
     for place in range(4):
         own[place] = min(own[place] * longer * exp(apart * _FIRST * slower), 100.0)
-    own[8] *= exp(apart * _GROWTH * normal(f"{seed}:growth") / own[8] * 2)
-    own[11] *= longer * exp(apart * _AFTER_LAPSE * normal(f"{seed}:lapse"))
+    own[8] = min(own[8] * exp(apart * _GROWTH * normal(f"{seed}:growth") / own[8] * 2), 4.5)
+    own[11] = min(own[11] * longer * exp(apart * _AFTER_LAPSE * normal(f"{seed}:lapse")), 5.0)
     own[20] = min(max(own[20] * exp(apart * _DECAY * normal(f"{seed}:decay")), 0.1), 0.8)
     return tuple(own)

@@ -66,4 +66,7 @@ KINDS = (
     Kind("many silent", silent=0.4),
     Kind("lucky guesses", lucky=0.25),
     Kind("some of all", apart=1.25, longer=0.85, habit=(0.2, 1.0), silent=0.2, lucky=0.1),
+    # Made when the forecast had its form, by which the kinds above had been looked at.
+    Kind("an evening class", apart=0.8, longer=0.8, habit=(0.5, 1.0), weekdays=frozenset({1, 3}), silent=0.2),
+    Kind("a keen cohort", apart=1.2, longer=1.3, habit=(0.8, 1.0), lucky=0.1),
 )

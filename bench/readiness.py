@@ -28,6 +28,7 @@ from quizzes.scheduling.forecast import (
     known,
     recall_after,
     strength_of,
+    together,
 )
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
@@ -52,7 +53,7 @@ class History:
 
     @property
     def strength(self) -> Strength:
-        """What the site knows about this learner's memory."""
+        """What the site knows about this learner's memory from their own answers."""
         return strength_of(
             (recall, many, many if right else 0) for (recall, right), many in self.answers.items()
         )
@@ -152,12 +153,19 @@ def measure(kind: Kind, learners: int, questions: int, days: int) -> list[dict[s
     """One row of figures for each horizon and way of going on."""
     today = FIRST_DAY + timedelta(days=days)
     histories = [history(kind, number, questions=questions, days=days) for number in range(learners)]
+    strengths = together([one.strength for one in histories])
     rows: list[dict[str, Any]] = []
     for horizon in HORIZONS:
         day = today + timedelta(days=horizon)
-        rows.append(_row(kind, "stop today", horizon, [_score(one, questions, day) for one in histories]))
+        scores = [
+            _score(one, questions, day, strength) for one, strength in zip(histories, strengths, strict=True)
+        ]
+        rows.append(_row(kind, "stop today", horizon, scores))
     day = today + timedelta(days=HORIZONS[1])
-    foretold = [(one, follow(one, questions, today, day), one.strength) for one in histories]
+    foretold = [
+        (one, follow(one, questions, today, day), strength)
+        for one, strength in zip(histories, strengths, strict=True)
+    ]
     for one in histories:
         go_on(one, questions, today, day)
     followed = [
@@ -177,13 +185,13 @@ class Score:
     off: float
 
 
-def _score(one: History, questions: int, day: date) -> Score:
+def _score(one: History, questions: int, day: date, strength: Strength) -> Score:
     return _against(
         one,
         stop_today(one, questions, day),
         questions=questions,
         day=day,
-        strength=one.strength,
+        strength=strength,
         remainder=REMAINDER,
     )
 

@@ -23,7 +23,7 @@ from quizzes.insights.standings import READY, First, Held, Learner, Task
 from quizzes.review.models import Card, Review, StudySettings
 from quizzes.review.queries import local_day
 from quizzes.scheduling.days import study_day, zone_or_utc
-from quizzes.scheduling.forecast import Strength, strength_of
+from quizzes.scheduling.forecast import Strength, strength_of, together
 from quizzes.scheduling.memory import Memory
 
 # Predictions are gathered in fiftieths before strength is learnt from them.
@@ -160,18 +160,20 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
     )
     reviews = reviews_in(klass).filter(answered_at__lte=now) if from_log else reviews_in(klass)
     held = _held_in_log(reviews) if from_log else _held(klass)
-    firsts, strengths, days = _firsts(reviews), _strengths(reviews), _days(reviews)
+    firsts, days = _firsts(reviews), _days(reviews)
+    found = _strengths(reviews)
+    strengths = together([found.get(user, Strength()) for user in users])
     return [
         Learner(
             membership=place.pk,
             today=local_day(place.user, now),
             retention=retentions.get(place.user_id, 0.9),
-            strength=strengths.get(place.user_id, Strength()),
+            strength=strength,
             held=held[place.user_id],
             firsts=firsts[place.user_id],
             days=days[place.user_id],
         )
-        for place in places
+        for place, strength in zip(places, strengths, strict=True)
     ]
 
 

@@ -18,11 +18,15 @@ from quizzes.statistics.counts import Mixture, count_of
 
 DECAY = DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (-1 / DECAY) - 1
-# How far learners are apart: the standard deviation of log strength before any of their answers is known.
+# How far learners are from the model: the standard deviation of log strength before any of their answers is known.
 SPREAD = 0.6
-# What strength cannot say about a learner: the part of its standard deviation that no number of answers removes. This
-# one, the next and DECAY_SPREAD were chosen on one kind of simulated learners; bench/readiness.py holds them against
-# other kinds.
+# What is believed about a class counts as much as so many of its learners.
+_BELIEVED = 10
+# How far those were from the model on whom the next three constants were chosen; where learners are further from it,
+# or nearer to it, the three are as much greater, or smaller.
+TYPICAL = 0.4
+# What strength cannot say about a learner: the part of its standard deviation that no number of answers removes. The
+# three were chosen on one kind of simulated learners; bench/readiness.py holds them against other kinds.
 REMAINDER = 0.22
 # The same for a plan, whose steps also hang on how fast this learner's memories grow.
 REMAINDER_OF_PLANS = 0.33
@@ -46,10 +50,14 @@ _DAY_ZERO = date(2000, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Strength:
-    """By which factor a learner's stabilities are longer than the model's: its logarithm's `mean` and `deviation`."""
+    """By which factor a learner's stabilities are longer than the model's: its logarithm's `mean` and `deviation`.
+
+    `scale`: how far the learners around are from the model, by TYPICAL; see `together`.
+    """
 
     mean: float = 0.0
     deviation: float = SPREAD
+    scale: float = 1.0
 
     def spread(self, recall: float, remainder: float = REMAINDER) -> float:
         """The standard deviation of log strength where the model predicts that recall.
@@ -57,7 +65,8 @@ class Strength:
         `remainder` is what strength cannot say anywhere; what it cannot say for want of the learner's own decay is
         nothing at a recall of 0.9, about where questions come back, and the more the further they are left from it.
         """
-        return sqrt(self.deviation**2 + remainder**2 + (DECAY_SPREAD * _slant(round(recall, 3))) ** 2)
+        unsaid = remainder**2 + (DECAY_SPREAD * _slant(round(recall, 3))) ** 2
+        return sqrt(self.deviation**2 + self.scale**2 * unsaid)
 
 
 def recall_after(stability: float, days: int) -> float:
@@ -100,6 +109,34 @@ def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
         if abs(step) < 1e-6:
             break
     return Strength(mean, precision**-0.5)
+
+
+def together(strengths: Sequence[Strength]) -> list[Strength]:
+    """The strengths of the learners of a class, each found by `strength_of`, in the light of all the others.
+
+    How far they are from the model is estimated from them: the mean square of their log strengths, by the EM algorithm
+    for normal observations with known errors (A. P. Dempster, N. M. Laird and D. B. Rubin, J. R. Stat. Soc. B 39
+    (1977) 1, section 4.4; Gelman et al., Bayesian Data Analysis, chapter 5). It takes the place of SPREAD, and
+    `scale` tells how much more, or less, one strength leaves unsaid about such a learner: whose strength is far from
+    the model has growth, lapses and decay far from it, too.
+    """
+    own = []
+    for one in strengths:
+        precision = max(one.deviation**-2 - SPREAD**-2, 0.0)
+        own.append((one.mean * one.deviation**-2, precision))
+    telling = [(pull, precision) for pull, precision in own if precision > 1e-6]
+    square = SPREAD**2
+    for _ in range(200):
+        prior = 1 / square
+        squares = ((pull / (precision + prior)) ** 2 + 1 / (precision + prior) for pull, precision in telling)
+        before, square = square, (_BELIEVED * SPREAD**2 + sum(squares)) / (_BELIEVED + len(telling))
+        if abs(square - before) < 1e-6:
+            break
+    scale = sqrt(square) / TYPICAL
+    return [
+        Strength(pull / (precision + 1 / square), (precision + 1 / square) ** -0.5, scale)
+        for pull, precision in own
+    ]
 
 
 def expected(recall: float, strength: Strength, *, remainder: float = REMAINDER) -> float:

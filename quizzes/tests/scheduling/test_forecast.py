@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from math import log, sqrt
+from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from quizzes.scheduling.forecast import (
     DECAY_SPREAD,
     FACTOR,
     SPREAD,
+    TYPICAL,
     Strength,
     expected,
     if_begun,
@@ -19,6 +21,7 @@ from quizzes.scheduling.forecast import (
     known,
     recall_after,
     strength_of,
+    together,
     with_strength,
 )
 from quizzes.scheduling.memory import Memory, after_review, interval, retrievability
@@ -160,3 +163,33 @@ def test_a_question_met_in_time_is_more_than_a_guess() -> None:
     assert if_begun(days_left=0, right_first=0.5) == 0.0
     assert if_begun(days_left=20, right_first=0.5) > 0.85
     assert if_begun(days_left=20, right_first=0.9) > if_begun(days_left=20, right_first=0.1)
+
+
+def test_a_class_far_from_the_model_leaves_more_unsaid_about_each_learner() -> None:
+    near = together([Strength(0.1 * (-1) ** number, 0.05) for number in range(200)])
+    far = together([Strength(0.9 * (-1) ** number, 0.05) for number in range(200)])
+    shifted = together([Strength(-0.9, 0.05)] * 200)
+    assert near[0].scale < 0.7
+    assert far[0].scale > 2.0
+    assert shifted[0].scale == pytest.approx(far[0].scale)
+    assert near[0].spread(0.8) < Strength(0.1, 0.05).spread(0.8) < far[0].spread(0.8)
+
+
+def test_how_far_a_class_is_from_the_model_is_found_behind_the_noise_of_its_answers() -> None:
+    # True strengths of deviation 0.3, each known with an error of 0.3, as `strength_of` would tell them.
+    quantiles = [NormalDist().inv_cdf((number + 0.5) / 400) for number in range(400)]
+    precision = 0.3**-2 + SPREAD**-2
+    told = [Strength(z * sqrt(0.18) * 0.3**-2 / precision, precision**-0.5) for z in quantiles]
+    found = together(told)
+    assert found[0].scale * TYPICAL == pytest.approx(0.3, abs=0.04)
+
+
+def test_whoever_has_not_answered_is_taken_for_one_of_the_class() -> None:
+    *_, silent = together([*[Strength(0.1 * (-1) ** number, 0.05) for number in range(200)], Strength()])
+    assert silent.mean == 0.0
+    assert 0.1 < silent.deviation < 0.3
+
+
+def test_a_class_without_answers_is_believed_to_be_like_others() -> None:
+    assert {(one.mean, round(one.deviation, 6)) for one in together([Strength()] * 30)} == {(0.0, SPREAD)}
+    assert together([]) == []

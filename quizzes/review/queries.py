@@ -147,6 +147,17 @@ def due_candidates(user: User, day: date) -> list[Candidate]:
     ]
 
 
+def questions_of(user: User, now: datetime) -> QuerySet[Question]:
+    """What the learner may be asked and see: built-in questions, private ones wanted of them now or answered before.
+
+    With topic and current version, in the order of introduction. The one door to questions for the learner's own pages.
+    """
+    private = Q(question__pack__private=True)
+    answered = Card.objects.filter(private, user=user, reps__gt=0).values("question")
+    asked = _wanted_by(user, now).filter(private).values("question")
+    return askable_questions().filter(BUILT_IN | Q(pk__in=answered) | Q(pk__in=asked))
+
+
 def unseen_questions(user: User, session: Session | None, now: datetime) -> QuerySet[Question]:
     """Built-in or wanted questions the learner never answered nor suspended and that are not in `session`.
 
@@ -165,10 +176,12 @@ def settled_cards(user: User) -> QuerySet[Card]:
     return Card.objects.filter(Q(reps__gt=0) | Q(suspended_at__isnull=False), user=user)
 
 
+def _wanted_by(user: User, now: datetime) -> QuerySet[Target]:
+    return Target.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), user=user, opens_at__lte=now)
+
+
 def _wanted(user: User, now: datetime) -> QuerySet[Target]:
-    return Target.objects.filter(
-        Q(closes_at=None) | Q(closes_at__gt=now), user=user, question=OuterRef("pk"), opens_at__lte=now
-    )
+    return _wanted_by(user, now).filter(question=OuterRef("pk"))
 
 
 def new_candidates(user: User, session: Session, now: datetime) -> tuple[list[Candidate], list[Candidate]]:

@@ -10,7 +10,7 @@ from django import forms
 
 from accounts.forms import zones
 from quizzes.classroom.models import Assignment, Class, Group, Membership
-from quizzes.classroom.roster import RosterError, Row, decode, read_roster
+from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
 from quizzes.classroom.terms import Terms
 from quizzes.scheduling.days import moment_of, wall_time
 
@@ -90,6 +90,7 @@ class RosterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         help_text="Rows that are still wrong are left out; all others go in.",
     )
+    again = forms.BooleanField(label="Invite those who declined once more", required=False)
 
     def __init__(self, *args: Any, must: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,12 +109,21 @@ class RosterForm(forms.Form):
                         "This file is larger than 1 MB. A roster has one short row for each learner."
                     )
                 text = decode(upload.read())
-            self.rows = read_roster(text, cleaned.get("mended", ""))
+            mended = cleaned.get("mended", "")
+            self.rows = read_roster(text, mended)
+            if upload is not None or mended:
+                self._keep(self.rows)
         except RosterError as fault:
             self.add_error("file" if upload is not None else "roster", str(fault))
         if self.must and not self.errors and not self.rows:
             self.add_error("roster", "Paste at least one address, or choose a file.")
         return cleaned
+
+    def _keep(self, rows: list[Row]) -> None:
+        """Show what was read where it can be seen: a browser sends no file a second time."""
+        shown = self.data.copy()
+        shown["roster"] = as_csv(rows)
+        self.data = shown
 
 
 class WorkForm(forms.Form):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
+from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
@@ -38,17 +40,21 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
-            assignment = actions.assign(
-                klass=klass,
-                question_set=question_set,
-                title=form.cleaned_data["title"] or question_set.title,
-                terms=form.terms(),
-                author=request.user,
-                now=now,
-                groups=form.groups(),
-                members=form.members(),
-            )
+            # A set made of a topic goes with the assignment, where nothing comes of that.
+            with transaction.atomic():
+                question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
+                assignment = actions.assign(
+                    klass=klass,
+                    question_set=question_set,
+                    title=form.cleaned_data["title"] or question_set.title,
+                    terms=form.terms(),
+                    author=request.user,
+                    now=now,
+                    groups=form.groups(),
+                    members=form.members(),
+                )
+        except SetRefusedError as refusal:
+            form.add_error("source", str(refusal))
         except (QuestionSet.DoesNotExist, Topic.DoesNotExist):
             form.add_error("source", "This set is no longer there. Choose another one.")
         except actions.NothingToAssignError:

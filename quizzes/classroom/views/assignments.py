@@ -75,7 +75,7 @@ def assignment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         given = queries.assignment_for(request.user, public_id, Action.SEE_RESULTS)
     except Assignment.DoesNotExist:
         return _own(request, public_id)
-    return _overview(request, given, OverrideForm(assignment=given), status=200)
+    return _overview(request, given, OverrideForm(assignment=given, now=timezone.now()), status=200)
 
 
 def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
@@ -146,7 +146,8 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give the learners that were chosen other dates, with a reason."""
     given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
-    form = OverrideForm(request.POST, assignment=given)
+    now = timezone.now()
+    form = OverrideForm(request.POST, assignment=given, now=now)
     chosen = _learners(request, given)
     if not form.is_valid() or not chosen:
         if not chosen:
@@ -157,7 +158,7 @@ def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         members=chosen,
         reason=form.cleaned_data["reason"],
         author=request.user,
-        now=timezone.now(),
+        now=now,
         **form.moments(),
     )
     messages.success(request, f"Other dates for {many} learner{'' if many == 1 else 's'}.")

@@ -51,7 +51,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
     """Make a class, invite its learners and assign them something: all at once, after a look at every row."""
     now = timezone.now()
     posted = request.POST if request.method == "POST" else None
-    about = ClassForm(posted, initial={"time_zone": request.user.time_zone})
+    about = ClassForm(posted, initial={"time_zone": request.user.time_zone}, now=now)
     zone = _zone_said(posted, request.user.time_zone)
     roster = RosterForm(posted, request.FILES or None, must=False)
     work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
@@ -163,9 +163,10 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Change what the class is called, its zone and day; see what was done in it."""
     place = place_or_404(request.user, public_id, Action.EDIT)
     posted = request.method == "POST"
-    form = ClassForm(request.POST if posted else None, instance=place.klass)
+    now = timezone.now()
+    form = ClassForm(request.POST if posted else None, instance=place.klass, now=now)
     if posted and form.is_valid():
-        actions.edit_class(klass=form.instance, actor=request.user, now=timezone.now())
+        actions.edit_class(klass=form.instance, actor=request.user, now=now)
         messages.success(request, "Saved.")
         return SeeOther(reverse("quizzes:class", args=[public_id]))
     klass = place_or_404(request.user, public_id, Action.EDIT).klass if posted else place.klass

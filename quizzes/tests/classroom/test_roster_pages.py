@@ -17,7 +17,7 @@ from quizzes.classroom import actions
 from quizzes.classroom.actions import admitting
 from quizzes.classroom.models import Assignment, Class, Invitation
 from quizzes.classroom.roster import read_roster
-from quizzes.tests.classroom.classes import Teaching, at
+from quizzes.tests.classroom.classes import Teaching, at, coming
 from quizzes.tests.review.pages import html
 
 ROSTER = "Ann,ann@example.org,Red\nBob,bob@example\nCy,cy@example.org,Blue"
@@ -213,7 +213,7 @@ def test_a_topic_too_large_for_a_set_is_said_and_leaves_nothing_behind(
 ) -> None:
     monkeypatch.setattr(sets, "MOST_QUESTIONS", 5)
     address = at("assign", now_teaching.klass.public_id)
-    answer = desk.post(address, {"source": "topic:topic-1", "due": "2090-01-01T10:00"})
+    answer = desk.post(address, {"source": "topic:topic-1", "due": coming("01-01T10:00")})
     assert answer.status_code == 422
     assert "A set holds at most 5 questions" in html(answer)
     page = html(desk.post(at("new_class"), new_class_form(confirm="1"), follow=True))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.deletion import Collector
 
 
 class Topic(models.Model):
@@ -117,10 +119,23 @@ class Version(models.Model):
         return f"{self.question_id} v{self.number}"
 
 
+def keep_public_sets(
+    collector: Collector, field: models.ForeignKey[Any, Any], sets: Iterable[QuestionSet], using: str
+) -> None:
+    """When an account goes, its public sets stay, for others joined them; nobody could see the rest any more."""
+    public, others = [], []
+    for one in sets:
+        (public if one.visibility == QuestionSet.Visibility.PUBLIC else others).append(one)
+    if public:
+        models.SET_NULL(collector, field, public, using)
+    if others:
+        models.CASCADE(collector, field, others, using)
+
+
 class QuestionSet(models.Model):
     """An ordered selection of questions, by hand (items) and by rule (rules); what is assigned or joined.
 
-    It outlives its owner's account where a class still works with it.
+    A public one outlives its owner's account. What was assigned from any stays assigned.
     """
 
     class Visibility(models.TextChoices):
@@ -132,7 +147,7 @@ class QuestionSet(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="question_sets"
+        settings.AUTH_USER_MODEL, on_delete=keep_public_sets, null=True, related_name="question_sets"
     )
     title = models.CharField(max_length=120)
     about = models.CharField(max_length=400, blank=True)

@@ -32,7 +32,7 @@ from quizzes.classroom.actions.classes import (
     save_group,
     take_over,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set
+from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import owed_announcements, owed_invitations, settle_letter
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "join_set",
     "leave",
     "leave_set",
+    "let_go_of_set",
     "open_link",
     "override",
     "owed_announcements",

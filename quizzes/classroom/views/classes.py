@@ -197,8 +197,11 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Leave a class."""
     place = place_or_404(request.user, public_id, Action.LEAVE)
-    actions.leave(place=place, now=timezone.now())
-    messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
+    try:
+        actions.leave(place=place, now=timezone.now())
+        messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
+    except actions.ClassRefusedError as refusal:
+        messages.error(request, str(refusal))
     return SeeOther(reverse("quizzes:classes"))
 
 

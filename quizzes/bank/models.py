@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -120,16 +119,15 @@ class Version(models.Model):
 
 
 def keep_public_sets(
-    collector: Collector, field: models.ForeignKey[Any, Any], sets: Iterable[QuestionSet], using: str
+    collector: Collector,
+    field: models.ForeignKey[Any, Any],
+    sets: models.QuerySet[QuestionSet],
+    using: str,
 ) -> None:
     """When an account goes, its public sets stay, for others joined them; nobody could see the rest any more."""
-    public, others = [], []
-    for one in sets:
-        (public if one.visibility == QuestionSet.Visibility.PUBLIC else others).append(one)
-    if public:
-        models.SET_NULL(collector, field, public, using)
-    if others:
-        models.CASCADE(collector, field, others, using)
+    public = models.Q(visibility=QuestionSet.Visibility.PUBLIC)
+    models.SET_NULL(collector, field, sets.filter(public), using)
+    models.CASCADE(collector, field, sets.exclude(public), using)
 
 
 class QuestionSet(models.Model):

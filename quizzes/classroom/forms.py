@@ -139,9 +139,7 @@ class RosterForm(forms.Form):
 
     def _keep(self, rows: list[Row]) -> None:
         """Show what was read where it can be seen: a browser sends no file a second time."""
-        shown = self.data.copy()
-        shown["roster"] = as_csv(rows)
-        self.data = shown
+        self.data = {**self.data, "roster": as_csv(rows)}
 
 
 class WorkForm(forms.Form):

@@ -66,18 +66,17 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
         teaching.take_in(user)
     teaching.assign(teaching.set_of(1), days=9)
     staff = browser(account("staff", is_staff=True))
-    flag = None
+    flag: Flag | None = None
     for many, user in enumerate(users, start=1):
         study = teaching.studies(user)
         attempt(study, {"topic-1-1": many > 1})
         if flag is None:
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
             flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
+        address = at("flag", flag.public_id)
         actions.refresh(klass=teaching.klass, now=study.now)
         with time_machine.travel(study.now, tick=False):
-            pages = [
-                html(client.get(at("flag", flag.public_id))) for client in (browser(teaching.owner), staff)
-            ]
+            pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]
         for page in pages:
             assert ("Right at once" in page) is (many == 5), many
     assert "in your class" in pages[0]
@@ -85,7 +84,7 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
     # Who leaves takes their answers along, kept numbers or not.
     classroom.leave(place=place_of(teaching, users[-1]), now=study.now)
     with time_machine.travel(study.now, tick=False):
-        assert "Right at once" not in html(browser(teaching.owner).get(at("flag", flag.public_id)))
+        assert "Right at once" not in html(browser(teaching.owner).get(address))
 
 
 def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User) -> None:

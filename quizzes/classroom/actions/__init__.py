@@ -33,7 +33,14 @@ from quizzes.classroom.actions.classes import (
     take_over,
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
-from quizzes.classroom.actions.letters import owed_announcements, owed_invitations, settle_letter
+from quizzes.classroom.actions.letters import (
+    note_outcome,
+    note_written,
+    open_assignees,
+    open_invitations,
+    owed_announcements,
+    owed_invitations,
+)
 
 __all__ = [
     "ClassRefusedError",
@@ -56,6 +63,10 @@ __all__ = [
     "leave",
     "leave_set",
     "let_go_of_set",
+    "note_outcome",
+    "note_written",
+    "open_assignees",
+    "open_invitations",
     "open_link",
     "override",
     "owed_announcements",
@@ -63,7 +74,6 @@ __all__ = [
     "remove_member",
     "restore",
     "save_group",
-    "settle_letter",
     "take_over",
     "withdraw_assignment",
     "withdraw_invitation",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0006_flags_and_reckonings"),
+        ("quizzes", "0007_class_letters"),
     ]
 
     operations = [

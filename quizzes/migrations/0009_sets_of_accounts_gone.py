@@ -8,7 +8,7 @@ import quizzes.bank.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("quizzes", "0007_declined_invitations"),
+        ("quizzes", "0008_declined_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -115,6 +115,8 @@ def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Change title, dates, goal and late policy for everyone without other dates."""
     now = timezone.now()
     given = assignment_or_404(request.user, public_id, Action.ASSIGN)
+    if given.withdrawn_at is not None:
+        return _nobodys(request, given)
     form = TermsForm(request.POST if request.method == "POST" else None, assignment=given, now=now)
     if request.method == "POST" and form.is_valid():
         actions.change_terms(
@@ -146,6 +148,8 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give the learners that were chosen other dates, with a reason."""
     given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
+    if given.withdrawn_at is not None:
+        return _nobodys(request, given)
     now = timezone.now()
     form = OverrideForm(request.POST, assignment=given, now=now)
     chosen = _learners(request, given)
@@ -178,6 +182,11 @@ def end_override(request: SignedInRequest, public_id: UUID, override_id: UUID) -
     actions.end_override(given=override, actor=request.user, now=timezone.now())
     messages.success(request, "The assignment’s own dates hold again.")
     return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+
+
+def _nobodys(request: SignedInRequest, given: Assignment) -> HttpResponse:
+    messages.warning(request, "This assignment is withdrawn: it has no dates to change any more.")
+    return SeeOther(reverse("quizzes:assignment", args=[given.public_id]))
 
 
 def _learners(request: SignedInRequest, given: Assignment) -> list[Membership]:

@@ -13,10 +13,11 @@ from quizzes.bank import sets
 from quizzes.bank.actions import packs_of
 from quizzes.bank.models import Question, QuestionSet
 from quizzes.classroom import actions
-from quizzes.classroom.models import Membership
+from quizzes.classroom.models import Invitation, Membership
 from quizzes.classroom.rights import Role
+from quizzes.classroom.roster import read_roster
 from quizzes.insights.gradebook import GradedLearner, as_csv
-from quizzes.tests.classroom.classes import Teaching, at, browser, wanted_of
+from quizzes.tests.classroom.classes import Teaching, at, browser, coming, wanted_of
 from quizzes.tests.review.packs import choices
 from quizzes.tests.review.pages import html
 
@@ -128,6 +129,34 @@ def test_who_left_meanwhile_is_not_made_owner(now_teaching: Teaching, ann: User)
     with pytest.raises(actions.ClassRefusedError, match="has left the class"):
         actions.change_role(place=older, role=Role.OWNER, actor=now_teaching.owner, now=now_teaching.now)
     assert Membership.objects.get(role=Role.OWNER).user == now_teaching.owner
+
+
+# --- what has ended -------------------------------------------------------------------------------------------------
+
+
+def test_a_withdrawn_assignment_has_no_dates_to_change(
+    now_teaching: Teaching, desk: Client, ann: User
+) -> None:
+    place = now_teaching.take_in(ann)
+    given = now_teaching.assign(now_teaching.set_of(2))
+    due = given.due_at
+    actions.withdraw_assignment(assignment=given, actor=now_teaching.owner, now=now_teaching.now)
+    said = {"title": "Other", "due": coming("01-01T10:00"), "reason": "ill", "member": str(place.public_id)}
+    for name in ("assignment_terms", "overrides"):
+        page = html(desk.post(at(name, given.public_id), said, follow=True))
+        assert "it has no dates to change any more" in page
+    given.refresh_from_db()
+    assert (given.title, given.due_at, given.overrides.count()) == ("Work", due, 0)
+
+
+def test_declining_what_has_ended_is_not_said_to_have_worked(now_teaching: Teaching, ann: User) -> None:
+    rows = read_roster("ann@example.org")
+    actions.invite(klass=now_teaching.klass, rows=rows, author=now_teaching.owner, now=now_teaching.now)
+    invitation = Invitation.objects.get()
+    client = browser(ann)
+    assert "You declined" in html(client.post(at("decline", invitation.token), follow=True))
+    assert "had ended before" in html(client.post(at("decline", invitation.token), follow=True))
+    assert client.post(at("join_by", invitation.token)).status_code == 410
 
 
 # --- the gradebook's file -------------------------------------------------------------------------------------------

@@ -153,7 +153,7 @@ def questions_of(user: User, now: datetime) -> QuerySet[Question]:
     With topic and current version, in the order of introduction. The one door to questions for the learner's own pages.
     Reads the few private ones at once, one query: as a part of theirs it would slow down every list of the bank.
     """
-    private = Q(question__pack__private=True)
+    private = Q(question__in=Question.objects.filter(pack__private=True).order_by().values("pk"))
     answered = Card.objects.filter(private, user=user, reps__gt=0).values("question")
     asked = _wanted_by(user, now).filter(private).values("question")
     known = list(answered.union(asked).values_list("question", flat=True))

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -74,7 +75,9 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "delete-group": _delete_group,
     }
     try:
-        deeds[what](request, place, chosen, now)
+        # All of the chosen or none: who reads a refusal need not find out who was dealt with before it.
+        with transaction.atomic():
+            deeds[what](request, place, chosen, now)
     except actions.ClassRefusedError as refusal:
         messages.error(request, str(refusal))
     return SeeOther(here)

@@ -24,6 +24,9 @@ from quizzes.classroom import actions, queries
 from quizzes.classroom.views.lookup import SeeOther
 
 A_PAGE = 25
+# What moves a question within its set.
+_PLACE = "place"
+_MOVES = {_PLACE, *get_args(sets.Direction)}
 
 
 @require_safe
@@ -94,33 +97,55 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """What the editor's buttons do: add, remove, move, rule, unrule."""
+    """What the editor's buttons do: add, remove, unrule; up, down, first, last, and placing one before another."""
     mine = _mine(request, public_id)
-    now = timezone.now()
     do = request.POST.get("do", "")
+    address = request.POST.get("address", "")
+    here = reverse("quizzes:set", args=[public_id]) + (f"?{address}" if address else "")
+    if do not in _MOVES:
+        _put_in_or_take_out(request, mine, do)
+        return SeeOther(here + ("#found" if do == "add" else "#questions"))
+    moved = next(iter(_ids(request, "question")), None)
     try:
-        match do:
-            case "add":
-                many = sets.add_questions(question_set=mine, public_ids=_ids(request, "question"), now=now)
-                messages.success(request, f"{many} question{'' if many == 1 else 's'} added.")
-            case "remove":
-                for one in _ids(request, "question"):
-                    sets.remove_question(question_set=mine, public_id=one, now=now)
-            case "unrule":
-                for one in _ids(request, "rule"):
-                    sets.remove_rule(question_set=mine, public_id=one, now=now)
-            case _ if do in get_args(sets.Direction):
-                for one in _ids(request, "question"):
-                    sets.move_question(question_set=mine, public_id=one, direction=do, now=now)  # type: ignore[arg-type]
-            case _:
-                raise Http404
-    except sets.SetRefusedError as refusal:
-        messages.error(request, str(refusal))
+        _move(request, mine, moved, do)
     except SetItem.DoesNotExist as unknown:
         raise Http404 from unknown
-    anchor = "#found" if do == "add" else "#questions"
-    address = request.POST.get("address", "")
-    return SeeOther(reverse("quizzes:set", args=[public_id]) + (f"?{address}" if address else "") + anchor)
+    if not request.htmx:
+        return SeeOther(f"{here}#question-{moved}")
+    listed = _listed(set_questions(mine))
+    place = next((n for n, one in enumerate(listed, start=1) if one["id"] == moved), None)
+    context = {"set": mine, "questions": listed, "address": address, "place": place}
+    return render(request, "quizzes/classroom/set_editor.html#chosen", context)
+
+
+def _put_in_or_take_out(request: SignedInRequest, mine: QuestionSet, do: str) -> None:
+    now = timezone.now()
+    match do:
+        case "add":
+            try:
+                many = sets.add_questions(question_set=mine, public_ids=_ids(request, "question"), now=now)
+            except sets.SetRefusedError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"{many} question{'' if many == 1 else 's'} added.")
+        case "remove":
+            for one in _ids(request, "question"):
+                sets.remove_question(question_set=mine, public_id=one, now=now)
+        case "unrule":
+            for one in _ids(request, "rule"):
+                sets.remove_rule(question_set=mine, public_id=one, now=now)
+        case _:
+            raise Http404
+
+
+def _move(request: SignedInRequest, mine: QuestionSet, moved: UUID | None, do: str) -> None:
+    """Move a question as asked. Raises SetItem.DoesNotExist for one that is not in the set."""
+    now = timezone.now()
+    if do == _PLACE:
+        before = next(iter(_ids(request, "before")), None)
+        sets.place_question(question_set=mine, public_id=moved, before=before, now=now)
+    else:
+        sets.move_question(question_set=mine, public_id=moved, direction=do, now=now)  # type: ignore[arg-type]
 
 
 @require_POST

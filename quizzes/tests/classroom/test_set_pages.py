@@ -39,6 +39,29 @@ def test_the_editor_searches_adds_orders_and_removes_by_plain_forms(
     assert [item.question for item in mine.items.all()] == [first]
 
 
+def test_a_moved_question_comes_back_in_its_place_to_htmx_and_under_its_anchor_to_plain_forms(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    mine = my_set(now_teaching, 3)
+    first, second, third = (item.question for item in mine.items.order_by("position"))
+    change = at("change_set", mine.public_id)
+    asked = {
+        "do": "place",
+        "question": str(third.public_id),
+        "before": str(first.public_id),
+        "address": "q=x",
+    }
+    answer = desk.post(change, asked)
+    assert answer.headers["Location"] == f"{at('set', mine.public_id)}?q=x#question-{third.public_id}"
+    assert [item.question for item in mine.items.order_by("position")] == [third, first, second]
+    answer = desk.post(change, asked | {"before": ""}, headers={"HX-Request": "true"})
+    assert "Place 3 of 3" in html(answer)
+    assert [item.question for item in mine.items.order_by("position")] == [first, second, third]
+    strange = Question.objects.exclude(set_items__question_set=mine)[0]
+    for wrong in ({"question": str(strange.public_id)}, {"question": ""}, {"do": "sideways"}):
+        assert desk.post(change, asked | wrong).status_code == 404
+
+
 def test_never_assigned_leaves_out_what_ones_classes_had(now_teaching: Teaching, desk: Client) -> None:
     now_teaching.assign(now_teaching.set_of(5))
     mine = my_set(now_teaching, 0)

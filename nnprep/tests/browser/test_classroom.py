@@ -64,10 +64,11 @@ def people(site: Site) -> tuple[str, str, Places]:
     return teacher, learner, json.loads(site.run("-m", "nnprep.tests.browser.classes", teacher, learner))
 
 
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
 def test_from_sign_in_to_a_set_assigned_to_forty_learners_takes_few_interactions_by_keyboard_alone(
-    opened: Opened,
+    opened: Opened, scripts: bool
 ) -> None:
-    teacher, _ = opened()
+    teacher, _ = opened(java_script_enabled=scripts)
     teacher.join()
     page = teacher.page
     page.context.clear_cookies()
@@ -204,7 +205,7 @@ def test_a_set_is_searched_filled_and_ordered_without_javascript(
     learner.go("/sets/new/")
     hands.write("Title", "By hand")
     hands.press("Choose questions")
-    hands.write("Words in the question", "dropout")
+    hands.write("Words in the question (optional)", "dropout")
     hands.press("Search")
     for box in page.locator("#found input[name=question]").all():
         box.check()

@@ -27,7 +27,7 @@ from quizzes.bank.kinds.base import Json  # noqa: E402
 from quizzes.bank.models import Pack, Question, Topic, Version  # noqa: E402
 from quizzes.bank.packs.checks import SKILLS  # noqa: E402
 from quizzes.browsing.models import Note  # noqa: E402
-from quizzes.review.models import Card, Review  # noqa: E402
+from quizzes.review.models import Card, Flag, Review  # noqa: E402
 from quizzes.review.queries import latest_session  # noqa: E402
 
 CARDS = 3_000
@@ -96,7 +96,7 @@ def fill(many: int) -> list[str]:
 
 
 def study(user: User) -> None:
-    """Three thousand cards spread over the bank: a tenth due, some missed lately, suspended, with a note."""
+    """Three thousand cards spread over the bank: a tenth due, some missed lately, suspended, noted, reported."""
     now, today = timezone.now(), timezone.now().date()
     session = latest_session(user)
     step = Question.objects.count() // CARDS
@@ -130,6 +130,10 @@ def study(user: User) -> None:
             Note(user=user, question_id=card.question_id, text="A note.", changed_at=now)
             for card in cards[::15]
         ]
+    )
+    reviews = Review.objects.filter(user=user).order_by("pk")[::15]
+    Flag.objects.bulk_create(
+        [Flag(user=user, review=review, kind=Flag.Kind.UNCLEAR, created_at=now) for review in reviews]
     )
 
 

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},
     "foretell": {"task": "quizzes.foretell", "schedule": 900.0, "options": {"expires": 880}},
     "owe letters": {"task": "quizzes.owe_letters", "schedule": 30.0, "options": {"expires": 25}},
+    "owe class letters": {"task": "quizzes.owe_class_letters", "schedule": 30.0, "options": {"expires": 25}},
     "send letters": {"task": "quizzes.send_letters", "schedule": 5.0, "options": {"expires": 5}},
     "keep house": {"task": "quizzes.keep_house", "schedule": 120.0, "options": {"expires": 115}},
 }

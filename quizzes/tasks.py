@@ -43,6 +43,12 @@ def owe_letters(**_: object) -> None:
     _sweep("owe letters", lambda: reminders.owe_due(now=timezone.now(), limit=BATCH), full=BATCH)
 
 
+@shared_task(name="quizzes.owe_class_letters")
+def owe_class_letters(**_: object) -> None:
+    """Write down which invitations, assignments and replies are owed a letter."""
+    _sweep("owe class letters", lambda: reminders.owe_for_classes(now=timezone.now(), limit=BATCH))
+
+
 @shared_task(name="quizzes.send_letters")
 def send_letters(**_: object) -> None:
     """Send the letters that are owed."""

@@ -22,7 +22,7 @@ from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.browsing.models import Note
 from quizzes.browsing.queries import questions_for
 from quizzes.review.cards import state_of
-from quizzes.review.models import Card, Review
+from quizzes.review.models import Card, Flag, Review
 from quizzes.review.queries import due_cards, local_day
 from quizzes.scheduling.memory import retrievability
 
@@ -56,6 +56,10 @@ def _noted(user: User, _today: date) -> Q:
     return Q(pk__in=Note.objects.filter(user=user).values("question"))
 
 
+def _flagged(user: User, _today: date) -> Q:
+    return Q(pk__in=Flag.objects.filter(user=user).values("review__card__question"))
+
+
 # What a question may be to a learner: its name in addresses, what it is called, which questions it holds for.
 MINE: dict[str, tuple[str, Callable[[User, date], Q]]] = {
     "due": ("Due", _due),
@@ -63,6 +67,7 @@ MINE: dict[str, tuple[str, Callable[[User, date], Q]]] = {
     "missed": ("Missed lately", _missed_lately),
     "suspended": ("Suspended", _suspended),
     "noted": ("With a note", _noted),
+    "flagged": ("Reported", _flagged),
 }
 
 

@@ -124,12 +124,14 @@ class JoinLink(models.Model):
 
 
 class LetterState(models.TextChoices):
-    """What became of the letter a row asks for."""
+    """What became of the letter a row asks for. From WRITTEN on it is in the hands of whoever sends letters."""
 
-    OWED = "owed"
-    SENT = "sent"
+    OWED = "owed", "On its way"
+    WRITTEN = "written", "On its way"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Not delivered"
     # Nobody needs it any more: joined meanwhile, past due, or withdrawn.
-    DROPPED = "dropped"
+    DROPPED = "dropped", "Not needed"
 
 
 class Invitation(models.Model):
@@ -152,6 +154,7 @@ class Invitation(models.Model):
         Membership, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
     letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
+    letter_error = models.CharField(max_length=300, blank=True)
 
     class Meta:
         constraints: ClassVar = [

@@ -36,6 +36,8 @@ LETTER_WISHES = {
         "evening",
         "countdown",
         "weekly",
+        "assignment",
+        "reply",
         "chosen_at",
         "paused_at",
         "refused_address",

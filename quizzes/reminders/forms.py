@@ -14,23 +14,27 @@ class ReminderForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at
 
     class Meta:
         model = Reminder
-        fields: ClassVar = ["hour", "evening", "countdown", "weekly"]
+        fields: ClassVar = ["hour", "evening", "countdown", "weekly", "assignment", "reply"]
         labels: ClassVar = {
             "evening": "Evening letter",
             "countdown": "Interview countdown",
             "weekly": "Weekly summary",
+            "assignment": "New assignments",
+            "reply": "Replies to your reports",
         }
         help_texts: ClassVar = {
             "evening": "Only on days with something left to answer: how many questions, minutes, which topics.",
             "countdown": "Seven days, three days and one day before the interview, in place of the evening letter.",
             "weekly": "On Sunday, after a week in which you answered something.",
+            "assignment": "When a class you are in gives you something to do: once, with its date. At any hour.",
+            "reply": "When somebody answered what you reported about a question. At any hour.",
         }
 
     hour = forms.TypedChoiceField(
         label="Letters come at",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
-        help_text="By the clock of your time zone.",
+        help_text="By the clock of your time zone: the evening letter, the countdown and the summary.",
         error_messages={
             "required": "Choose a full hour from 00:00 to 23:00.",
             "invalid_choice": "Letters can come at a full hour from 00:00 to 23:00, not at %(value)s.",

@@ -62,15 +62,22 @@ def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlterna
         "settings": absolute(reverse("quizzes:letters")),
         "stop": stop,
     }
+    return put_into_words(letter, to=reminder.user.email, subject=_subject(kind, context), context=context)
+
+
+def put_into_words(
+    letter: Letter, *, to: str, subject: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
+    """The letter as it leaves, by its kind's templates; `context["stop"]` is the link that stops the kind."""
     return _letter(
-        to=reminder.user.email,
-        subject=_subject(kind, context),
-        template=f"{LETTERS}/{kind.value}",
+        to=to,
+        subject=subject,
+        template=f"{LETTERS}/{letter.kind}",
         context=context,
         headers={
             "Date": format_datetime(letter.due_at.astimezone(UTC)),
             "Message-ID": id_of(letter),
-            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe": f"<{context['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
@@ -83,16 +90,18 @@ def test_letter(to: str, *, now: datetime) -> EmailMultiAlternatives:
         subject="Letters from nnprep arrive here",
         template=f"{LETTERS}/test",
         context={"site": settings.BASE_URL},
-        headers={"Date": format_datetime(now), "Message-ID": _message_id(f"test:{to}:{now.isoformat()}")},
+        headers={"Date": format_datetime(now), "Message-ID": message_id(f"test:{to}:{now.isoformat()}")},
     )
 
 
 def id_of(letter: Letter) -> str:
-    """The Message-ID of a letter of the clock: the same however often it is written, and not to be guessed."""
-    return _message_id(f"{letter.user_id}:{letter.kind}:{letter.local_date}")
+    """The Message-ID of a letter: the same however often it is written, and not to be guessed."""
+    about = letter.local_date or letter.invitation_id or letter.assignment_id or letter.flag_id
+    return message_id(f"{letter.user_id}:{letter.kind}:{about}")
 
 
-def _message_id(key: str) -> str:
+def message_id(key: str) -> str:
+    """A Message-ID that nobody can guess, the same for the same key."""
     return f"<{salted_hmac('quizzes.reminders.message-id', key).hexdigest()[:32]}@{_host()}>"
 
 

@@ -9,29 +9,37 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from quizzes.classroom.models import Assignment, Invitation
+from quizzes.review.models import Flag
+
 EVENING_HOUR = 19
 
 
 class Kind(models.TextChoices):
-    """What a letter is about. The first three can be switched off, each by itself."""
+    """What a letter is about."""
 
     EVENING = "evening", "Evening letter"
     COUNTDOWN = "countdown", "Interview countdown"
     WEEKLY = "weekly", "Weekly summary"
     PAUSE = "pause", "Last letter before a pause"
+    ASSIGNMENT = "assignment", "Letters about new assignments"
+    REPLY = "reply", "Letters about replies to reports"
+    INVITATION = "invitation", "Invitation to a class"
     ACCOUNT = "account", "Letter about the account"
 
 
-OPTIONAL = (Kind.EVENING, Kind.COUNTDOWN, Kind.WEEKLY)
+# Letters that come at the learner's hour, and those that come when something has happened: each has its own switch.
+BY_THE_CLOCK = (Kind.EVENING, Kind.COUNTDOWN, Kind.WEEKLY)
+OPTIONAL = (*BY_THE_CLOCK, Kind.ASSIGNMENT, Kind.REPLY)
 
 
 class Reminder(models.Model):
     """What one learner wants: which letters, and at which hour of their own clock.
 
-    `next_due_at` is the next time that hour strikes, in UTC, and what the clock looks for; None while no letter is
-    wanted. After too many unanswered letters `paused_at` says since when none is written, until the learner answers
-    again or chooses anew (`chosen_at`). `refused_address` is the address the mail server turned away, with its reason:
-    while it is still the learner's, nothing optional is written to it.
+    `next_due_at` is the next time that hour strikes, in UTC, and what the clock looks for; None while no letter by
+    the clock is wanted. After too many unanswered letters `paused_at` says since when none is written, until the
+    learner answers again or chooses anew (`chosen_at`). `refused_address` is the address the mail server turned away,
+    with its reason: while it is still the learner's, nothing optional is written to it.
     """
 
     user = models.OneToOneField(
@@ -42,6 +50,8 @@ class Reminder(models.Model):
     evening = models.BooleanField(default=True)
     countdown = models.BooleanField(default=True)
     weekly = models.BooleanField(default=False)
+    assignment = models.BooleanField(default=True)
+    reply = models.BooleanField(default=True)
     chosen_at = models.DateTimeField(default=timezone.now)
     next_due_at = models.DateTimeField(null=True, db_index=True)
     paused_at = models.DateTimeField(null=True)
@@ -66,9 +76,10 @@ class Reminder(models.Model):
 class Letter(models.Model):
     """One e-mail that is owed, and what became of it.
 
-    Kinds of the clock are owed once per learner and `local_date`, the date on the learner's calendar; they are
-    written when they are sent. Letters about the account have no `local_date`; `source` holds their text, and
-    `address` where they go, until they have left and not longer: the text may hold a code. Whoever claims a letter
+    Kinds of the clock are owed once per learner and `local_date`, the date on the learner's calendar; those about an
+    `invitation`, an `assignment` or the reply to a `flag` once for each. All these are written when they are sent.
+    Letters about the account have none of them; `source` holds their text, and `address` where they go, until they
+    have left and not longer: the text may hold a code. Whoever claims a letter
     is its `holder` until `lease_until`. `attempts` counts tries begun, `crashes` those that ended without any
     outcome; `doubtful` says that the mail server may have taken it in a try whose outcome nobody wrote down.
     """
@@ -92,8 +103,13 @@ class Letter(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="letters", null=True
     )
-    kind = models.CharField(max_length=9, choices=Kind.choices)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
     local_date = models.DateField(null=True)
+    invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, null=True, related_name="+")
+    assignment = models.ForeignKey(
+        Assignment, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
+    )
+    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, null=True, related_name="+")
     address = models.EmailField(max_length=254, blank=True)
     source = models.TextField(blank=True)
     due_at = models.DateTimeField()
@@ -111,7 +127,8 @@ class Letter(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["user", "kind", "local_date"], name="one_letter_a_day")
+            models.UniqueConstraint(fields=["user", "kind", "local_date"], name="one_letter_a_day"),
+            models.UniqueConstraint(fields=["assignment", "user"], name="one_letter_per_assignee"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["not_before", "id"], condition=models.Q(state="owed"), name="letter_owed"),

@@ -1,6 +1,6 @@
 """The signed word in a letter that switches one kind of letter off, without a login.
 
-It names the reminder by its random id, so that a link holds nothing about a person.
+It names the reminder, or the invitation, by its random id, so that a link holds nothing about a person.
 """
 
 from __future__ import annotations
@@ -18,18 +18,21 @@ GOOD_FOR = timedelta(days=400)
 
 
 def write(public_id: UUID, kind: Kind) -> str:
-    """The token that switches `kind` off for the reminder."""
+    """The token that switches `kind` off for the reminder; for INVITATION, the one that declines it."""
     return _signer.sign(f"{public_id.hex}.{kind.value}").replace(":", "~")
 
 
 def read(token: str) -> tuple[UUID, Kind]:
-    """The reminder's public id and the kind. Raises SignatureExpired for an old token, BadSignature for any other."""
+    """The public id of the reminder or invitation, and the kind.
+
+    Raises SignatureExpired for an old token, BadSignature for any other that is not ours.
+    """
     word = _signer.unsign(token.replace("~", ":"), max_age=GOOD_FOR)
     try:
         name, kind = word.split(".")
         found = UUID(name), Kind(kind)
     except ValueError as fault:
         raise BadSignature("the token does not name a kind of letter") from fault
-    if found[1] not in OPTIONAL:
+    if found[1] not in (*OPTIONAL, Kind.INVITATION):
         raise BadSignature("this kind of letter cannot be switched off")
     return found

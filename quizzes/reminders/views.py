@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from quizzes.reminders import actions, outbox, queries, tokens
 from quizzes.reminders.forms import ReminderForm
-from quizzes.reminders.models import Reminder
+from quizzes.reminders.models import BY_THE_CLOCK, Kind, Reminder
 
 # For a letter shown as HTML: styled by itself, and nothing else.
 LETTER_POLICY = (
@@ -54,7 +54,7 @@ def letters(request: SignedInRequest) -> HttpResponse:
         actions.save_reminder(reminder=form.instance, now=timezone.now())
         messages.success(request, "Saved.")
         return redirect("quizzes:letters")
-    context = {"form": form, "is_new": saved is None}
+    context = {"form": form, "is_new": saved is None or not any(map(saved.wants, BY_THE_CLOCK))}
     return render(request, "quizzes/reminders/letters.html", context, status=422 if posted else 200)
 
 
@@ -78,11 +78,12 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "quizzes/reminders/stop.html", {"part": "old"}, status=410)
     except BadSignature as forged:
         raise Http404 from forged
+    context = {"kind": kind.label.lower(), "declines": kind == Kind.INVITATION}
     if request.method != "POST":
-        return render(request, "quizzes/reminders/stop.html", {"part": "ask", "kind": kind.label.lower()})
+        return render(request, "quizzes/reminders/stop.html", context | {"part": "ask"})
     if not actions.stop(public_id=public_id, kind=kind, now=timezone.now()):
         raise Http404
-    return render(request, "quizzes/reminders/stop.html", {"part": "done", "kind": kind.label.lower()})
+    return render(request, "quizzes/reminders/stop.html", context | {"part": "done"})
 
 
 @login_not_required

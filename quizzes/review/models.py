@@ -206,7 +206,7 @@ class Flag(models.Model):
 
         NONE = "none"
         OWED = "owed"
-        SENT = "sent"
+        WRITTEN = "written"
         DROPPED = "dropped"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

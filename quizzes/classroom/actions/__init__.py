@@ -33,7 +33,14 @@ from quizzes.classroom.actions.classes import (
     take_over,
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set
-from quizzes.classroom.actions.letters import owed_announcements, owed_invitations, settle_letter
+from quizzes.classroom.actions.letters import (
+    note_outcome,
+    note_written,
+    open_assignees,
+    open_invitations,
+    owed_announcements,
+    owed_invitations,
+)
 
 __all__ = [
     "ClassRefusedError",
@@ -55,6 +62,10 @@ __all__ = [
     "join_set",
     "leave",
     "leave_set",
+    "note_outcome",
+    "note_written",
+    "open_assignees",
+    "open_invitations",
     "open_link",
     "override",
     "owed_announcements",
@@ -62,7 +73,6 @@ __all__ = [
     "remove_member",
     "restore",
     "save_group",
-    "settle_letter",
     "take_over",
     "withdraw_assignment",
     "withdraw_invitation",

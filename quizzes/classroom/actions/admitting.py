@@ -13,6 +13,7 @@ from accounts.models import User
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
+from quizzes.classroom.actions.letters import UNDER_WAY
 from quizzes.classroom.models import Class, Group, Invitation, JoinLink, LetterState, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import Fate, Row
@@ -160,7 +161,7 @@ def _open_invitations() -> QuerySet[Invitation]:
 
 
 def _unsent(invitation: Invitation) -> str:
-    return LetterState.DROPPED if invitation.letter == LetterState.OWED else invitation.letter
+    return LetterState.DROPPED if invitation.letter in UNDER_WAY else invitation.letter
 
 
 def _groups(klass: Class, titles: list[str]) -> dict[str, Group]:

@@ -2,46 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
 from quizzes.classroom.models import Assignee, Invitation, LetterState
 
+UNDER_WAY = (LetterState.OWED, LetterState.WRITTEN)
+
+
+def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Invitations somebody can still accept, with class and author."""
+    return Invitation.objects.filter(
+        membership=None, withdrawn_at=None, expires_at__gt=now, klass__archived_at=None
+    ).select_related("klass", "author")
+
+
+def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
+    """What has opened for learners and is not due yet, with assignment, class and learner."""
+    return Assignee.objects.filter(
+        Q(closes_at=None) | Q(closes_at__gt=now),
+        opens_at__lte=now,
+        due_at__gt=now,
+        assignment__withdrawn_at=None,
+        assignment__klass__archived_at=None,
+        membership__left_at=None,
+        membership__user__is_active=True,
+    ).select_related("assignment__klass", "membership__user")
+
 
 def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Invitations whose letter was not sent, oldest first, with class and author; none that has ended."""
-    return (
-        Invitation.objects.filter(
-            letter=LetterState.OWED,
-            membership=None,
-            withdrawn_at=None,
-            expires_at__gt=now,
-            klass__archived_at=None,
-        )
-        .select_related("klass", "author")
-        .order_by("created_at", "pk")
-    )
+    """Open invitations whose letter nobody has written, oldest first."""
+    return open_invitations(now=now).filter(letter=LetterState.OWED).order_by("created_at", "pk")
 
 
 def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
-    """Assignments that have opened and were not announced by letter, with class and learner, longest open first."""
-    return (
-        Assignee.objects.filter(
-            Q(closes_at=None) | Q(closes_at__gt=now),
-            letter=LetterState.OWED,
-            opens_at__lte=now,
-            due_at__gt=now,
-            assignment__withdrawn_at=None,
-            assignment__klass__archived_at=None,
-            membership__left_at=None,
-            membership__user__is_active=True,
-        )
-        .select_related("assignment__klass", "membership__user")
-        .order_by("opens_at", "pk")
-    )
+    """Open work that nobody has written to its learner about, longest open first."""
+    return open_assignees(now=now).filter(letter=LetterState.OWED).order_by("opens_at", "pk")
 
 
-def settle_letter(*, row: Invitation | Assignee, outcome: LetterState) -> bool:
-    """Note that the letter was SENT or DROPPED; False when somebody did before, so that only one of two sends it."""
-    return bool(type(row).objects.filter(pk=row.pk, letter=LetterState.OWED).update(letter=outcome))
+def note_written(*, invitations: Iterable[Invitation] = (), assignees: Iterable[Assignee] = ()) -> None:
+    """Note that these rows' letters are written down, so that nobody else writes them."""
+    invited = Invitation.objects.filter(pk__in=[row.pk for row in invitations])
+    assigned = Assignee.objects.filter(pk__in=[row.pk for row in assignees])
+    for rows in (invited, assigned):
+        rows.filter(letter=LetterState.OWED).update(letter=LetterState.WRITTEN)
+
+
+def note_outcome(*, invitation: int, outcome: LetterState, error: str = "") -> None:
+    """Note for those who teach what became of an invitation's letter, by the invitation's primary key."""
+    Invitation.objects.filter(pk=invitation).update(letter=outcome, letter_error=error[:300])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -225,16 +226,27 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
 
 @require_safe
 def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The whole set on paper: questions as they are asked, answers after them if wanted."""
+    """The whole set on paper: questions as they are asked and, for its owner and if wanted, the answers after them."""
     shown = _visible(request, public_id)
+    is_mine = shown.owner_id == request.user.pk
+    wanted = is_mine and "answers" in request.GET
     picked = resolve(shown, assigned=(), seed=str(shown.public_id))
     found = {q.pk: q for q in Question.objects.filter(pk__in=picked).select_related("topic", "current")}
-    asked = []
-    for pk in picked:
-        current = found[pk].current
-        if current is not None:
-            asked.append(asking.ask(current.spec, asking.present(current.spec, seed="preview")))
-    return render(request, "quizzes/classroom/printed_set.html", {"set": shown, "asked": asked})
+    specs = [current.spec for pk in picked if (current := found[pk].current) is not None]
+    context = {
+        "set": shown,
+        "is_mine": is_mine,
+        "asked": [asking.ask(spec, asking.present(spec, seed="preview")) for spec in specs],
+        "answers": [_answer(spec) for spec in specs] if wanted else [],
+    }
+    return render(request, "quizzes/classroom/printed_set.html", context)
+
+
+def _answer(spec: dict[str, Any]) -> dict[str, str]:
+    """The right answer as whoever did not know it is shown it."""
+    presented = asking.present(spec, seed="preview")
+    said = asking.feedback(spec, presented, {}, asking.mark(spec, presented, {}))
+    return {"shown": render_to_string(said["feedback_template"], said), "prompt": said["prompt"]}
 
 
 @require_POST

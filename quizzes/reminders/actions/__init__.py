@@ -1,6 +1,7 @@
 """The rules of the room: who is owed a letter, who sends it, what became of it. Every action is told the time."""
 
 from quizzes.reminders.actions.bouncing import take_bounce
+from quizzes.reminders.actions.class_letters import owe_for_classes
 from quizzes.reminders.actions.keeping import keep_house, note_sweep
 from quizzes.reminders.actions.owing import owe_due
 from quizzes.reminders.actions.sending import send_owed
@@ -11,6 +12,7 @@ __all__ = [
     "move",
     "note_sweep",
     "owe_due",
+    "owe_for_classes",
     "save_reminder",
     "send_owed",
     "stop",

@@ -17,6 +17,8 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from quizzes.classroom.actions import note_outcome
+from quizzes.classroom.models import LetterState
 from quizzes.reminders import queries
 from quizzes.reminders.delivery import Delivery, Down, Later, Lost, Refused, Sent
 from quizzes.reminders.models import Kind, Letter, Reminder
@@ -84,7 +86,7 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
             if _ours(letter).update(**_closed(State.SENT, ""), sent_at=now):
                 _after_sending(letter, now)
         case Refused(reason, address):
-            if _ours(letter).update(**_closed(State.FAILED, reason)) and address:
+            if _failed(letter, reason) and address:
                 _stop_writing_to(letter, reason)
         case Dropped(reason):
             _ours(letter).update(**_closed(State.DROPPED, reason))
@@ -93,12 +95,7 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
         case Down(reason):
             _ours(letter).update(**_owed_again(letter, reason, now))
         case Crashed(reason):
-            after = (
-                _closed(State.FAILED, reason)
-                if letter.crashes + 1 >= MOST_CRASHES
-                else _owed_again(letter, reason, now)
-            )
-            _ours(letter).update(**after, crashes=letter.crashes + 1)
+            _crashed(letter, reason, now)
         case Lost():
             pass
 
@@ -117,7 +114,9 @@ def take_up_again(*, now: datetime) -> int:
     """
     lapsed = Letter.objects.filter(state=State.CLAIMED, lease_until__lt=now)
     reason = "the worker that had it was gone before it said what became of it"
-    lapsed.filter(crashes__gte=MOST_CRASHES - 1).update(
+    hopeless = lapsed.filter(crashes__gte=MOST_CRASHES - 1)
+    tell_class([(invitation, reason) for invitation in hopeless.values_list("invitation_id", flat=True)])
+    hopeless.update(
         **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
     )
     lapsed.filter(stage=Stage.DATA).update(doubtful=True)
@@ -127,8 +126,17 @@ def take_up_again(*, now: datetime) -> int:
 def let_go(*, now: datetime) -> int:
     """Close the owed letters it is too late for: failed where sending was tried, else dropped; how many."""
     late = Letter.objects.filter(state=State.OWED, expires_at__lte=now)
-    tried = late.exclude(error="").update(state=State.FAILED, source="", address="")
+    failing = late.exclude(error="")
+    tell_class(failing.exclude(invitation=None).values_list("invitation_id", "error"))
+    tried = failing.update(state=State.FAILED, source="", address="")
     return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
+
+
+def tell_class(undelivered: Iterable[tuple[int | None, str]]) -> None:
+    """Tell those who teach which invitations, by primary key, did not arrive and why; None is no invitation."""
+    for invitation, reason in undelivered:
+        if invitation is not None:
+            note_outcome(invitation=invitation, outcome=LetterState.FAILED, error=reason)
 
 
 def gap(tries: int) -> timedelta:
@@ -145,6 +153,23 @@ def _ours(letter: Letter) -> QuerySet[Letter]:
     return Letter.objects.filter(pk=letter.pk, holder=letter.holder, state=State.CLAIMED)
 
 
+def _failed(letter: Letter, reason: str) -> bool:
+    """Close the letter as one that could not be delivered; False when it is no longer ours."""
+    failed = _ours(letter).update(**_closed(State.FAILED, reason))
+    if failed:
+        tell_class([(letter.invitation_id, reason)])
+    return bool(failed)
+
+
+def _crashed(letter: Letter, reason: str, now: datetime) -> None:
+    """Count the crash, and give the letter up when it is one too many."""
+    _ours(letter).update(crashes=letter.crashes + 1)
+    if letter.crashes + 1 < MOST_CRASHES:
+        _ours(letter).update(**_owed_again(letter, reason, now))
+    else:
+        _failed(letter, reason)
+
+
 def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
     return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts - 1)}
 
@@ -156,7 +181,9 @@ def _closed(state: Letter.State, reason: str) -> dict[str, Any]:
 
 def _after_sending(letter: Letter, now: datetime) -> None:
     reminder = Reminder.objects.filter(user=letter.user_id)
-    if letter.kind == Kind.PAUSE:
+    if letter.invitation_id is not None:
+        note_outcome(invitation=letter.invitation_id, outcome=LetterState.SENT)
+    elif letter.kind == Kind.PAUSE:
         reminder.update(paused_at=now)
     elif letter.kind == Kind.ACCOUNT:
         # Somebody asked for it, and it was taken: the address is good again.

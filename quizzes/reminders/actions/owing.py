@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from quizzes.reminders import queries
-from quizzes.reminders.models import OPTIONAL, Kind, Letter, Reminder
+from quizzes.reminders.models import BY_THE_CLOCK, Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind
 from quizzes.review.models import StudySettings
 from quizzes.scheduling.days import zone_or_utc
@@ -74,8 +74,8 @@ def kinds_on(reminder: Reminder, day: date, unanswered: Sequence[date]) -> list[
 
 
 def due_next(reminder: Reminder, now: datetime) -> datetime | None:
-    """The next moment, in UTC, at which the learner may be owed a letter; None when no letter is wanted."""
-    if not any(reminder.wants(kind) for kind in OPTIONAL):
+    """The next moment, in UTC, at which the learner may be owed a letter; None when none by the clock is wanted."""
+    if not any(reminder.wants(kind) for kind in BY_THE_CLOCK):
         return None
     zone, hour = _place(reminder)
     return next_due(now, hour=hour, zone=zone).moment

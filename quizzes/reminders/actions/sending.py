@@ -16,6 +16,7 @@ from accounts.models import User
 from quizzes.reminders import mail, queries
 from quizzes.reminders.actions import claiming
 from quizzes.reminders.actions.claiming import Crashed, Dropped, Outcome
+from quizzes.reminders.actions.class_letters import class_letter
 from quizzes.reminders.delivery import Delivery, Down, Later, Line, Refused, Sent, in_words
 from quizzes.reminders.kept import Kept
 from quizzes.reminders.models import Kind, Letter, Reminder
@@ -140,6 +141,8 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
         return Dropped("the clock came too late")
     if letter.source:
         return Kept(letter.source, to=letter.address)
+    if letter.invitation_id or letter.assignment_id or letter.flag_id:
+        return class_letter(letter, now=now)
     user = letter.user
     reminder = _reminder(user) if user else None
     if user is None or reminder is None or not user.is_active or not reminder.wants(letter.kind):

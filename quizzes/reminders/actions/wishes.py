@@ -6,6 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
+from quizzes.classroom.actions import decline
+from quizzes.classroom.models import Invitation
 from quizzes.reminders.actions.owing import due_next
 from quizzes.reminders.models import Kind, Letter, Reminder
 
@@ -32,7 +34,9 @@ def move(*, user: User, now: datetime) -> None:
 
 
 def stop(*, public_id: UUID, kind: Kind, now: datetime) -> bool:
-    """Switch one kind of letter off; False when the reminder is no longer there."""
+    """Switch one kind of letter off, or decline an invitation; False when there is nothing to stop any more."""
+    if kind == Kind.INVITATION:
+        return _decline(public_id, now)
     reminder = Reminder.objects.select_related("user").filter(public_id=public_id).first()
     if reminder is None:
         return False
@@ -45,3 +49,11 @@ def stop(*, public_id: UUID, kind: Kind, now: datetime) -> bool:
 def write_again(*, user: User) -> None:
     """Write to the learner's address again though the mail server refused it once."""
     Reminder.objects.filter(user=user).update(refused_address="", refused_because="")
+
+
+def _decline(public_id: UUID, now: datetime) -> bool:
+    invitation = Invitation.objects.filter(public_id=public_id).first()
+    if invitation is None:
+        return False
+    decline(invitation=invitation, now=now)
+    return True

@@ -9,7 +9,7 @@ from quizzes.review.actions.answers import (
     Unfinished,
     record_answer,
 )
-from quizzes.review.actions.flags import put_away, reply, report
+from quizzes.review.actions.flags import note_replies_written, owed_replies, put_away, reply, report
 from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
 from quizzes.review.actions.settings import save_settings, settings_of
 from quizzes.review.actions.targets import drop_targets, set_targets
@@ -23,8 +23,10 @@ __all__ = [
     "Stale",
     "Unfinished",
     "drop_targets",
+    "note_replies_written",
     "open_due_sessions",
     "open_session",
+    "owed_replies",
     "put_away",
     "record_answer",
     "reply",

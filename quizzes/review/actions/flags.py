@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from quizzes.review.models import Flag, Review
@@ -33,3 +35,15 @@ def put_away(*, flag: Flag, now: datetime) -> None:
     """The reporter has read the reply: Today is silent about it, and a letter not yet sent is not needed."""
     Flag.objects.filter(pk=flag.pk, read_at=None).exclude(replied_at=None).update(read_at=now)
     Flag.objects.filter(pk=flag.pk, letter=Flag.Letter.OWED).update(letter=Flag.Letter.DROPPED)
+
+
+def owed_replies() -> QuerySet[Flag]:
+    """Replies whose letter nobody has written, with their reporters, the oldest first."""
+    return Flag.objects.filter(letter=Flag.Letter.OWED).select_related("user").order_by("replied_at", "pk")
+
+
+def note_replies_written(flags: Iterable[Flag]) -> None:
+    """Note that the letters about these replies are written down, so that nobody else writes them."""
+    Flag.objects.filter(pk__in=[flag.pk for flag in flags], letter=Flag.Letter.OWED).update(
+        letter=Flag.Letter.WRITTEN
+    )

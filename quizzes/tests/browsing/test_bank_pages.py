@@ -14,6 +14,7 @@ from django.urls import reverse
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question, Topic
+from quizzes.browsing import finding
 from quizzes.browsing.models import Note
 from quizzes.tests.bank.pack_examples import CHOICE, EVERY_KIND, MULTI, QUESTIONS, pack_of
 from quizzes.tests.review.packs import load_choices
@@ -146,7 +147,7 @@ def test_an_empty_result_says_what_to_do(web: Client) -> None:
     load(EVERY_KIND)
     assert "Try fewer words" in html(web.get("/bank/?q=zebra"))
     assert "Search for a word that says more" in html(web.get("/bank/?q=the"))
-    for mine in ("due", "missed", "suspended", "noted"):
+    for mine in finding.MINE.keys() - {"new"}:
         page = html(web.get(f"/bank/?mine={mine}"))
         assert "No question is like that" in page
         assert "Try fewer words" not in page

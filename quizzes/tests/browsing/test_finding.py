@@ -13,6 +13,8 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions, finding
 from quizzes.browsing.finding import Wanted
+from quizzes.review.actions import report
+from quizzes.review.models import Flag
 from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import Study
 
@@ -88,6 +90,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     noted, suspended = list(Question.objects.order_by("-pk")[:2])
     actions.write_note(user=study.user, question=noted, text="Mind this.", now=study.now)
     actions.suspend(user=study.user, question=suspended, now=study.now)
+    report(review=right, kind=Flag.Kind.UNCLEAR, text="Which layer?", now=study.now)
 
     def one(mine: str) -> set[str]:
         return set(found(study, Wanted(mine=mine)))
@@ -96,6 +99,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     assert one("missed") == {str(missed.card.question.public_id)}
     assert one("noted") == {str(noted.public_id)}
     assert one("suspended") == {str(suspended.public_id)}
+    assert one("flagged") == {str(right.card.question.public_id)}
     assert one("new") == set(ids()) - asked
     assert one("due") <= asked
     study.later(days=60)
@@ -105,12 +109,12 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
 
 def test_anothers_answers_notes_and_wishes_change_nothing(study: Study) -> None:
     other = Study(User.objects.create_user("bob@example.org"))
-    other.answer(right=False)
+    report(review=other.answer(right=False), kind=Flag.Kind.TYPO, text="", now=other.now)
     question = Question.objects.all()[0]
     actions.write_note(user=other.user, question=question, text="Mine.", now=other.now)
     actions.suspend(user=other.user, question=question, now=other.now)
     study.later(days=2)
-    for mine in ("missed", "noted", "suspended", "due"):
+    for mine in finding.MINE.keys() - {"new"}:
         assert found(study, Wanted(mine=mine)) == []
     row = finding.find(study.user, Wanted(), study.now).questions[0]
     assert (row.recall, row.noted, row.suspended) == (None, False, False)

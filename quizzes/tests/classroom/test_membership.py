@@ -163,12 +163,11 @@ def test_letters_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
     assert not actions.owed_announcements(now=teaching.now + timedelta(days=3)).exists()
 
 
-def test_a_letter_is_settled_once(teaching: Teaching) -> None:
-    invite(teaching, "zoe@example.org")
-    (letter,) = actions.owed_invitations(now=teaching.now)
-    assert actions.settle_letter(row=letter, outcome=LetterState.SENT)
-    assert not actions.settle_letter(row=letter, outcome=LetterState.SENT)
-    assert not actions.owed_invitations(now=teaching.now).exists()
+def test_a_letter_that_is_written_is_not_owed_any_more(teaching: Teaching) -> None:
+    invite(teaching, "zoe@example.org\nyan@example.org")
+    zoe, yan = actions.owed_invitations(now=teaching.now)
+    actions.note_written(invitations=[zoe])
+    assert list(actions.owed_invitations(now=teaching.now)) == [yan]
 
 
 def test_who_came_before_the_letter_was_sent_gets_none(teaching: Teaching, ann: User) -> None:

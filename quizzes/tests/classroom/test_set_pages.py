@@ -93,6 +93,21 @@ def test_every_kind_is_previewed_as_asked_and_printed_with_room_to_answer() -> N
     assert page.count("printed-question") == 12
     assert "paper-blank" in page
     assert "<input" not in page.partition("<main")[2]
+    assert "printed-answers" not in page
+
+
+@pytest.mark.django_db
+def test_the_owner_prints_the_answers_after_the_questions_and_nobody_else_does() -> None:
+    load(ALL_KINDS)
+    owner = account("teacher")
+    made = create_set(owner=owner, title="All", about="", visibility="public", now=timezone.now())
+    ids = list(Question.objects.values_list("public_id", flat=True))
+    add_questions(question_set=made, public_ids=ids, now=timezone.now())
+    address = at("print_set", made.public_id)
+    answers = html(browser(owner).get(address, {"answers": "on"})).partition("printed-answers")[2]
+    assert answers.count("printed-question") == len(ids)
+    assert answers.count("Right answer") >= len(ids) / 2
+    assert "printed-answers" not in html(browser(account("learner")).get(address, {"answers": "on"}))
 
 
 def test_a_public_set_is_joined_and_left_by_a_learner_and_a_private_one_is_not_there(

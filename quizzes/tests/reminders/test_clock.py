@@ -33,7 +33,13 @@ def status(*words: str) -> tuple[int, str]:
 
 
 def run_all() -> None:
-    for task in (tasks.open_sessions, tasks.owe_letters, tasks.send_letters, tasks.keep_house):
+    for task in (
+        tasks.open_sessions,
+        tasks.owe_letters,
+        tasks.owe_class_letters,
+        tasks.send_letters,
+        tasks.keep_house,
+    ):
         task()
 
 
@@ -87,6 +93,7 @@ def test_each_scheduled_job_is_a_task_that_takes_nothing_and_expires_before_the_
         "quizzes.reckon_classes",
         "quizzes.foretell",
         "quizzes.owe_letters",
+        "quizzes.owe_class_letters",
         "quizzes.send_letters",
         "quizzes.keep_house",
     }

@@ -23,7 +23,7 @@ def letter(user: User, **fields: object) -> Letter:
 
 def test_no_letters_come_until_someone_asks_for_them(web: Client) -> None:
     page = web.get("/settings/letters/").content.decode()
-    assert "No letters come so far" in page
+    assert "No daily letters come so far" in page
     assert not Reminder.objects.exists()
 
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 from accounts.models import User
 from nnprep.tests.sink import Sink
-from quizzes.reminders.actions import owe_due, save_reminder, send_owed
+from quizzes.reminders.actions import owe_due, owe_for_classes, save_reminder, send_owed
 from quizzes.reminders.models import Letter, Reminder
 
 # A Monday.
@@ -27,9 +27,10 @@ class Post:
         return self.now
 
     def tick(self, now: datetime | None = None) -> int:
-        """Both sweeps at a moment; how many letters left."""
+        """All sweeps at a moment; how many letters left."""
         self.now = now or self.now
         owe_due(now=self.now, limit=500)
+        owe_for_classes(now=self.now, limit=500)
         return send_owed(clock=self, seconds=30)
 
     def owe(self, now: datetime) -> None:
@@ -37,8 +38,13 @@ class Post:
         self.now = now
         owe_due(now=now, limit=500)
 
+    def owe_for_classes(self, now: datetime) -> None:
+        """The sweep that owes the letters of classes, alone."""
+        self.now = now
+        owe_for_classes(now=now, limit=500)
+
     def send(self, now: datetime | None = None) -> int:
-        """The second sweep alone."""
+        """The last sweep alone."""
         self.now = now or self.now
         return send_owed(clock=self, seconds=30)
 

@@ -119,7 +119,8 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
         "/classes/", "/classes/new/", klass, f"{klass}members/", f"{klass}roster/", f"{klass}assign/",
         f"{klass}settings/", assignment, f"{assignment}dates/", "/sets/", "/sets/new/", question_set,
         f"{question_set}?q=dropout&level=1", f"{question_set}{places['question']}", f"{question_set}delete/",
-        f"{question_set}print/", f"{question_set}print/?answers=on", f"{klass}members/?name=learner", f"{klass}members/?name=nobody",
+        f"{question_set}print/", f"{question_set}print/?answers=on",
+        f"{klass}members/?name=learner", f"{klass}members/?name=nobody",
         "/packs/", "/packs/new/", "/flags/", f"{klass}ready/", f"{klass}gradebook/", f"{klass}items/",
     ):  # fmt: skip
         learner.go(path)

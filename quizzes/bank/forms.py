@@ -15,6 +15,8 @@ from quizzes.bank.selecting import Filters
 
 LARGEST_PACK = 1_000_000
 MOST_PICKED = 200
+_NO_NAME = re.compile(r"[^\w ]+")
+_HEADING = re.compile(r"^#{1,2}[ \t]+(.*\S)", re.MULTILINE)
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -139,6 +141,9 @@ class PackForm(forms.Form):
             self.content = cleaned.get("text", "").replace("\r\n", "\n")
             if not self.content.strip():
                 self.add_error("text", "Paste a pack, or choose a file.")
+            # A plain document is the pack of its file's name: two that were pasted must not retire each other.
+            if heading := _HEADING.search(self.content):
+                self.name = _NO_NAME.sub(" ", heading[1]).strip() + ".md"
             return cleaned
         self.name = upload.name
         if upload.size > LARGEST_PACK:

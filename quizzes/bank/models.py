@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models.deletion import Collector
 
 
 class Topic(models.Model):
@@ -117,10 +118,22 @@ class Version(models.Model):
         return f"{self.question_id} v{self.number}"
 
 
+def keep_public_sets(
+    collector: Collector,
+    field: models.ForeignKey[Any, Any],
+    sets: models.QuerySet[QuestionSet],
+    using: str,
+) -> None:
+    """When an account goes, its public sets stay, for others joined them; nobody could see the rest any more."""
+    public = models.Q(visibility=QuestionSet.Visibility.PUBLIC)
+    models.SET_NULL(collector, field, sets.filter(public), using)
+    models.CASCADE(collector, field, sets.exclude(public), using)
+
+
 class QuestionSet(models.Model):
     """An ordered selection of questions, by hand (items) and by rule (rules); what is assigned or joined.
 
-    It outlives its owner's account where a class still works with it.
+    A public one outlives its owner's account. What was assigned from any stays assigned.
     """
 
     class Visibility(models.TextChoices):
@@ -132,7 +145,7 @@ class QuestionSet(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="question_sets"
+        settings.AUTH_USER_MODEL, on_delete=keep_public_sets, null=True, related_name="question_sets"
     )
     title = models.CharField(max_length=120)
     about = models.CharField(max_length=400, blank=True)

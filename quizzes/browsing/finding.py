@@ -155,12 +155,13 @@ def find(user: User, wanted: Wanted, now: datetime, *, after: UUID | None = None
     words = search.searched(wanted.q)
     if wanted.q and not words:
         return Found([], 0, None, wordless=True)
-    questions = _matching(user, wanted, now, today)
-    last = questions_for(user, now).filter(public_id=after).first() if after else None
+    seen = questions_for(user, now)
+    questions = _matching(seen, user, wanted, today)
+    last = seen.filter(public_id=after).first() if after else None
     ids = _ids(questions, words, last)
     held = search.holding(words, questions) if words else questions.order_by()
     count = held.values("pk")[: MOST_COUNTED + 1].count()
-    listed = _listed(user, ids[:PAGE], now, today)
+    listed = _listed(seen, user, ids[:PAGE], today)
     more = listed[-1].public_id if len(ids) > PAGE else None
     return Found(listed, count, more, wordless=False)
 
@@ -174,7 +175,7 @@ def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> 
     words = search.searched(wanted.q)
     if wanted.q and not words:
         return []
-    questions = _matching(user, wanted, now, today)
+    questions = _matching(questions_for(user, now), user, wanted, today)
     if wanted.mine != "suspended":
         questions = questions.exclude(_suspended(user, today))
     held = search.holding(words, questions) if words else _in_order(questions)
@@ -182,9 +183,8 @@ def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> 
     return random.Random(seed).sample(ids, min(many, len(ids)))  # noqa: S311 -- nothing is secret here
 
 
-def _matching(user: User, wanted: Wanted, now: datetime, today: date) -> QuerySet[Question]:
-    """The wanted questions, but for the words."""
-    questions = questions_for(user, now)
+def _matching(questions: QuerySet[Question], user: User, wanted: Wanted, today: date) -> QuerySet[Question]:
+    """The wanted ones of the questions, but for the words."""
     if wanted.topic:
         questions = questions.filter(topic__slug=wanted.topic)
     if wanted.kind:
@@ -234,9 +234,9 @@ def _in_prompt(words: list[str], question: Question) -> bool:
     return search.holding(words, alone, where=search.Where.PROMPT, after=question.pk - 1).exists()
 
 
-def _listed(user: User, ids: list[int], now: datetime, today: date) -> list[Listed]:
-    """The questions with these ids, in their order, as the learner sees them in a list."""
-    questions = {question.pk: question for question in questions_for(user, now).filter(pk__in=ids)}
+def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date) -> list[Listed]:
+    """The questions with these ids, in their order, as the learner who may see all of `seen` sees them in a list."""
+    questions = {question.pk: question for question in seen.filter(pk__in=ids)}
     cards = {card.question_id: card for card in Card.objects.filter(user=user, question__in=ids)}
     noted = set(Note.objects.filter(user=user, question__in=ids).values_list("question_id", flat=True))
     listed = []

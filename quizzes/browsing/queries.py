@@ -10,10 +10,10 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.bank.queries import live_questions
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Review
+from quizzes.review.queries import questions_of
 from quizzes.scheduling.memory import retrievability
 
 MOST_HISTORY = 100
@@ -41,9 +41,9 @@ class Standing:
         return self.right / self.answers if self.answers else None
 
 
-def questions_for(_user: User, _now: datetime) -> QuerySet[Question]:
+def questions_for(user: User, now: datetime) -> QuerySet[Question]:
     """The questions this learner may see now, with topic and current version: the one door to them in this room."""
-    return live_questions()
+    return questions_of(user, now)
 
 
 def question_for(user: User, public_id: UUID, now: datetime) -> Question:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 
 from accounts.forms import zones
 from quizzes.classroom.models import Assignment, Class, Group, Membership
-from quizzes.classroom.roster import RosterError, Row, decode, read_roster
+from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
 from quizzes.classroom.terms import Terms
 from quizzes.scheduling.days import moment_of, wall_time
 
 LARGEST_FILE = 1_000_000
+# Nobody prepares for what is further away, and forecasts would have to walk there day by day.
+_FURTHEST = timedelta(days=366)
+_TOO_FAR = "Choose a day within a year from now."
+# Moments of other years may not exist in every zone.
+_YEARS = range(2000, 2201)
 _GROUP, _MEMBER = "group:", "member:"
 _DUE_IN_DAYS = 7
 _DUE_AT = time(18)
@@ -32,6 +37,8 @@ class WallTimeField(forms.DateTimeField):
     def clean(self, value: Any) -> datetime | None:
         """The wall time, or None where the field was left empty and may be."""
         cleaned: datetime | None = super().clean(value)
+        if cleaned and cleaned.year not in _YEARS:
+            raise forms.ValidationError(f"Write a year from {_YEARS[0]} to {_YEARS[-1]}.")
         return cleaned.replace(tzinfo=None) if cleaned else None
 
 
@@ -64,6 +71,17 @@ class ClassForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         error_messages={"invalid": "Write a day, such as 2026-12-01."},
     )
 
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._last = (now + _FURTHEST).date()
+
+    def clean_exam_on(self) -> date | None:
+        """A day that is not too far away; one that is past may stay."""
+        day: date | None = self.cleaned_data["exam_on"]
+        if day is not None and (day > self._last or day.year not in _YEARS):
+            raise forms.ValidationError(_TOO_FAR)
+        return day
+
 
 class RosterForm(forms.Form):
     """A roster, pasted or as a file, and rows of it that were mended. `rows` is what was read."""
@@ -90,6 +108,7 @@ class RosterForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
         help_text="Rows that are still wrong are left out; all others go in.",
     )
+    again = forms.BooleanField(label="Invite those who declined once more", required=False)
 
     def __init__(self, *args: Any, must: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,12 +127,19 @@ class RosterForm(forms.Form):
                         "This file is larger than 1 MB. A roster has one short row for each learner."
                     )
                 text = decode(upload.read())
-            self.rows = read_roster(text, cleaned.get("mended", ""))
+            mended = cleaned.get("mended", "")
+            self.rows = read_roster(text, mended)
+            if upload is not None or mended:
+                self._keep(self.rows)
         except RosterError as fault:
             self.add_error("file" if upload is not None else "roster", str(fault))
         if self.must and not self.errors and not self.rows:
             self.add_error("roster", "Paste at least one address, or choose a file.")
         return cleaned
+
+    def _keep(self, rows: list[Row]) -> None:
+        """Show what was read where it can be seen: a browser sends no file a second time."""
+        self.data = {**self.data, "roster": as_csv(rows)}
 
 
 class WorkForm(forms.Form):
@@ -198,6 +224,9 @@ class WorkForm(forms.Form):
             self.add_error(
                 "closes", "It would close before it is due. Choose a later moment, or leave it empty."
             )
+        for name, moment in (("due", terms.due_at), ("closes", terms.closes_at)):
+            if moment is not None and moment > self.now + _FURTHEST:
+                self.add_error(name, _TOO_FAR)
 
     def terms(self) -> Terms:
         """The dates as moments, with goal and late policy; only of a form whose fields hold."""
@@ -301,9 +330,9 @@ class OverrideForm(forms.Form):
         error_messages={"required": "Say why: whoever teaches with you will want to know."},
     )
 
-    def __init__(self, *args: Any, assignment: Assignment, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, assignment: Assignment, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.assignment = assignment
+        self.assignment, self.now = assignment, now
 
     def clean(self) -> dict[str, Any]:
         """Ask for at least one date, and hold all three to their order."""
@@ -324,6 +353,10 @@ class OverrideForm(forms.Form):
                 "closes" if moments["closes_at"] else "due",
                 "It would close before it is due. Write a later closing date as well.",
             )
+        for name in ("due", "closes"):
+            moment = moments[f"{name}_at"]
+            if moment is not None and moment > self.now + _FURTHEST:
+                self.add_error(name, _TOO_FAR)
         return cleaned
 
     def moments(self) -> dict[str, datetime | None]:

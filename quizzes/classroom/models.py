@@ -149,6 +149,8 @@ class Invitation(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    # Whoever was invited said no: withdrawn too, but not to be asked again unawares.
+    declined_at = models.DateTimeField(null=True, blank=True)
     # Who came of it; with their place goes this row too.
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, null=True, related_name="invitations"

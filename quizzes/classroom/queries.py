@@ -25,6 +25,7 @@ from quizzes.classroom.models import (
     Override,
 )
 from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
+from quizzes.classroom.roster import Known
 from quizzes.review.models import Card, Target
 from quizzes.review.wanted import short_of
 
@@ -148,11 +149,16 @@ def invitations_of(klass: Class) -> list[Invitation]:
     return list(waiting.select_related("group").order_by("email"))
 
 
-def addresses_in(klass: Class) -> tuple[frozenset[str], frozenset[str]]:
-    """The addresses, in lower case, of the members and of the open invitations."""
+def addresses_in(klass: Class, now: datetime) -> Known:
+    """The addresses of the members, of those whose invitation can be accepted, and of those who declined one."""
     members = klass.memberships.filter(left_at=None).values_list("user__email", flat=True)
-    invited = klass.invitations.filter(membership=None, withdrawn_at=None).values_list("email", flat=True)
-    return frozenset(email.lower() for email in members), frozenset(email.lower() for email in invited)
+    waiting = klass.invitations.filter(membership=None, withdrawn_at=None, expires_at__gt=now)
+    declined = klass.invitations.exclude(declined_at=None)
+    return Known(
+        members=frozenset(email.lower() for email in members),
+        invited=frozenset(email.lower() for email in waiting.values_list("email", flat=True)),
+        declined=frozenset(email.lower() for email in declined.values_list("email", flat=True)),
+    )
 
 
 def join_link_of(klass: Class, now: datetime) -> JoinLink | None:

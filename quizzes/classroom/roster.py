@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from email.utils import parseaddr
 from enum import StrEnum
 from io import StringIO
 
@@ -17,12 +16,21 @@ MOST_ROWS = 1000
 LONGEST_NAME = 120
 LONGEST_GROUP = 80
 LONGEST_EMAIL = 254
+LONGEST_ROW = 5_000
+# A quoted cell may hold line breaks, but not the rest of the roster.
+MOST_LINES_OF_A_ROW = 5
 
 _EMAIL_HEADS = frozenset({"email", "e-mail", "mail", "address", "e-mail address", "email address"})
 _NAME_HEADS = ("name", "full name", "learner", "student")
 _FIRST_HEADS = ("first name", "given name", "firstname")
 _LAST_HEADS = ("last name", "family name", "surname", "lastname")
 _GROUP_HEADS = frozenset({"group", "section", "team"})
+_ANGLES = re.compile(r"<([^<>]*)>")
+_DOTTED = re.compile(r"[^\s@]+\.[^\s@.]{2,}$")
+# What no text holds; the null alone stands between the letters of UTF-16.
+_CONTROLS = re.compile(r"[\x01-\x08\x0e-\x1b\x7f]")
+# Signs nobody sees that come along from pages and files: byte order mark, blanks of no width, null.
+_UNSEEN = dict.fromkeys(map(ord, "\ufeff\u200b\u2060\x00"))
 
 
 class Fate(StrEnum):
@@ -31,6 +39,7 @@ class Fate(StrEnum):
     NEW = "new"
     INVITED = "invited already"
     IN = "in already"
+    DECLINED = "declined an invitation before"
     REPEATED = "a repetition"
     BAD = "bad"
 
@@ -64,10 +73,13 @@ def decode(content: bytes) -> str:
             "This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” and choose that file."
         )
     try:
-        return content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
         # What spreadsheets on Windows write unless told otherwise.
-        return content.decode("cp1252", errors="replace")
+        text = content.decode("cp1252", errors="replace")
+    if _CONTROLS.search(text):
+        raise RosterError("This file is not text. Save the roster as “CSV UTF-8” and choose that file.")
+    return text
 
 
 def read_roster(*texts: str) -> list[Row]:
@@ -75,14 +87,17 @@ def read_roster(*texts: str) -> list[Row]:
 
     A row is an address, `Name <address>`, or cells between commas, semicolons or tabs. Without a line of headings, the
     cell with the @ is the address, the next one the name, the one after that the group. Several addresses in a row are
-    several rows. RosterError for more than MOST_ROWS rows.
+    several rows. A quoted cell may hold line breaks; a quotation mark nothing closes is a sign like any other.
+    RosterError for more than MOST_ROWS rows.
     """
     rows = [row for text in texts for row in _rows(text)]
     if len(rows) > MOST_ROWS:
-        raise RosterError(
-            f"This list has {len(rows):,} rows; at most {MOST_ROWS:,} can be read at once. Divide it."
-        )
+        raise _too_many(len(rows))
     return _without_repetitions(rows)
+
+
+def _too_many(rows: int) -> RosterError:
+    return RosterError(f"This list has {rows:,} rows; at most {MOST_ROWS:,} can be read at once. Divide it.")
 
 
 def as_csv(rows: Iterable[Row]) -> str:
@@ -94,70 +109,176 @@ def as_csv(rows: Iterable[Row]) -> str:
     return text.getvalue()
 
 
-def settle(rows: Iterable[Row], *, members: frozenset[str], invited: frozenset[str]) -> list[Row]:
-    """The rows with their fate in a class whose members and open invitations have these addresses (lower case)."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Addresses, in lower case, of a class's members, of those invited there, and of those who declined."""
+
+    members: frozenset[str] = frozenset()
+    invited: frozenset[str] = frozenset()
+    declined: frozenset[str] = frozenset()
+
+
+def settle(rows: Iterable[Row], known: Known, *, again: bool = False) -> list[Row]:
+    """The rows with their fate in a class; those who declined are NEW only where they are to be invited `again`."""
     settled = []
     for row in rows:
         fate = row.fate
-        if fate is Fate.NEW and row.email in members:
+        if fate is Fate.NEW and row.email in known.members:
             fate = Fate.IN
-        elif fate is Fate.NEW and row.email in invited:
+        elif fate is Fate.NEW and row.email in known.invited:
             fate = Fate.INVITED
+        elif fate is Fate.NEW and row.email in known.declined and not again:
+            fate = Fate.DECLINED
         settled.append(replace(row, fate=fate))
     return settled
 
 
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """One row as it was written, beginning at `line`, and its cells between `sign`."""
+
+    line: int
+    text: str
+    cells: Sequence[str]
+
+
 def _rows(text: str) -> list[Row]:
-    cells = _cells(text.replace("\x00", "").splitlines())
-    heads = _heads(cells)
-    if heads is not None:
-        cells = cells[1:]
-    return [row for line, row_cells in cells for row in _one_row(line, row_cells, heads)]
+    lines = re.split(r"\r\n|\r|\n", text.translate(_UNSEEN))
+    if (many := sum(bool(line.strip()) for line in lines)) > MOST_ROWS * MOST_LINES_OF_A_ROW:
+        raise _too_many(many)
+    first = next(_records(lines, None), None)
+    heads = [cell.lower() for cell in first.cells] if first else []
+    if first is None or not _EMAIL_HEADS.intersection(heads):
+        return [row for record in _records(lines, None) for row in _one_row(record)]
+    records = list(_records(lines, _sign_of(first.text)))[1:]
+    return [
+        _checked(record.line, _said(record), *_by_heads(record.cells, heads))
+        if len(record.text) <= LONGEST_ROW
+        else _too_long(record)
+        for record in records
+    ]
 
 
-def _cells(lines: Sequence[str]) -> list[tuple[int, list[str]]]:
-    first = next((line for line in lines if line.strip()), "")
-    delimiter = max("\t;,", key=first.count)
-    found = []
-    try:
-        reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-        before = 0
-        for row in reader:
-            stripped = [" ".join(cell.split()) for cell in row]
-            if any(stripped):
-                found.append((before + 1, stripped))
-            before = reader.line_num
-    except csv.Error as fault:
-        raise RosterError(
-            f"Row {before + 1} cannot be read as CSV ({fault}). Mend its quotation marks."
-        ) from fault
-    return found
+def _sign_of(line: str) -> str:
+    """What stands between the cells of a row."""
+    return next((sign for sign in "\t;" if sign in line), ",")
 
 
-def _heads(cells: Sequence[tuple[int, list[str]]]) -> list[str] | None:
-    if not cells:
-        return None
-    heads = [cell.lower() for cell in cells[0][1]]
-    return heads if any(head in _EMAIL_HEADS for head in heads) else None
+def _records(lines: Sequence[str], sign: str | None) -> Iterator[_Record]:
+    """The rows that hold anything. Without a `sign` for all, each row has its own."""
+    at = 0
+    while at < len(lines):
+        line, between = at + 1, sign or _sign_of(lines[at])
+        text = lines[at]
+        at += 1
+        if _is_open(text, between):
+            joined = _closed(text, lines[at : at + MOST_LINES_OF_A_ROW], between)
+            at += joined.count("\n")
+            text = joined
+        # A quotation mark that nothing closes must not swallow the rows below.
+        unclosed = _is_open(text, between)
+        cells = text.replace('"', " ").split(between) if unclosed else _split(text, between)
+        stripped = [" ".join(cell.split()) for cell in cells]
+        if any(stripped):
+            yield _Record(line, text, stripped)
 
 
-def _one_row(line: int, row: list[str], heads: list[str] | None) -> list[Row]:
-    text = ", ".join(cell for cell in row if cell)
-    if heads is not None:
-        return [_checked(line, text, *_by_heads(row, heads))]
-    with_at = [cell for cell in row if "@" in cell]
+def _closed(text: str, below: Sequence[str], sign: str) -> str:
+    """The row with the lines its quoted cell runs over; alone where these close nothing or are rows of their own."""
+    joined = text
+    for line in below:
+        joined = f"{joined}\n{line}"
+        if joined.count("@") > 1:
+            return text
+        if not _is_open(joined, sign):
+            return joined
+    return text
+
+
+def _is_open(text: str, sign: str) -> bool:
+    """Whether a quoted cell of the row goes on in the next line."""
+    if '"' not in text or len(text) > LONGEST_ROW:
+        return False
+    return len(list(csv.reader([text, "."], delimiter=sign, skipinitialspace=True))) == 1
+
+
+def _split(text: str, sign: str) -> list[str]:
+    if len(text) > LONGEST_ROW:
+        return [text]
+    return next(csv.reader([text], delimiter=sign, skipinitialspace=True), [])
+
+
+def _said(record: _Record) -> str:
+    return ", ".join(cell for cell in record.cells if cell)
+
+
+def _too_long(record: _Record) -> Row:
+    reason = f"the row has {len(record.text):,} characters"
+    return Row(
+        record.line,
+        _short(record.text),
+        Fate.BAD,
+        field="row",
+        reason=reason,
+        mend="write one learner in a row: name, address and group",
+    )
+
+
+def _one_row(record: _Record) -> list[Row]:
+    if len(record.text) > LONGEST_ROW:
+        return [_too_long(record)]
+    found = _in_angles(record.text) if _ANGLES.search(record.text) else _in_cells(record.cells)
+    if len(found) == 1:
+        return [_checked(record.line, _said(record), *found[0])]
+    return [
+        _checked(record.line, f"{name} <{email}>" if name else email, name, email, group)
+        for name, email, group in found
+    ]
+
+
+def _in_cells(cells: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Name, address and group of one without headings; of several addresses each alone."""
+    with_at = [at for at, cell in enumerate(cells) if "@" in cell]
     if len(with_at) > 1:
-        return [_checked(line, cell, *_name_and_address(cell), "") for cell in with_at]
-    if not with_at:
-        return [_checked(line, text, row[0] if len(row) == 1 else "", "", "")]
-    name, email = _name_and_address(with_at[0])
-    others = [cell for cell in row if cell and cell != with_at[0]]
-    if not name and others:
-        name = others.pop(0)
-    return [_checked(line, text, name, email, others[0] if others else "")]
+        return [("", _address(cells[at]), "") for at in with_at]
+    # Of a row without one, what looks most like an address: its reader is told what it lacks.
+    at = with_at[0] if with_at else next((n for n, cell in enumerate(cells) if _DOTTED.match(cell)), -1)
+    email = _address(cells[at]) if at >= 0 else ""
+    others = [cell for n, cell in enumerate(cells) if n != at]
+    if at > 1:
+        others = [cell for cell in others if cell]
+    name, group, *_ = [*others, "", ""]
+    return [(name, email, group)]
 
 
-def _by_heads(row: list[str], heads: list[str]) -> tuple[str, str, str]:
+def _in_angles(text: str) -> list[tuple[str, str, str]]:
+    """Name and address of every `Name <address>`, commas in names included; what stands alone between them too."""
+    found: list[tuple[str, str, str]] = []
+    before = 0
+    for match in _ANGLES.finditer(text):
+        name, alone = _apart(text[before : match.start()])
+        found += [("", email, "") for email in alone]
+        found.append((name, match[1].strip(), ""))
+        before = match.end()
+    rest, alone = _apart(text[before:])
+    if len(found) == 1 and not alone:
+        return [(found[0][0], found[0][1], rest)]
+    return found + [("", email, "") for email in alone]
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """What is said in the text besides the addresses, and these."""
+    cells = [" ".join(cell.split()) for cell in re.split(r"([\t;,])", text)]
+    alone = [_address(cell) for cell in cells if "@" in cell]
+    said = "".join(f"{cell} " if cell in {",", ";"} else cell for cell in cells if "@" not in cell)
+    return said.strip(" ,;\"'"), alone
+
+
+def _address(cell: str) -> str:
+    return cell.removeprefix("mailto:")
+
+
+def _by_heads(row: Sequence[str], heads: Sequence[str]) -> tuple[str, str, str]:
     said = dict(zip(heads, row, strict=False))
     name = next((said[head] for head in _NAME_HEADS if said.get(head)), "")
     if not name:
@@ -171,10 +292,8 @@ def _by_heads(row: list[str], heads: list[str]) -> tuple[str, str, str]:
 
 
 def _name_and_address(cell: str) -> tuple[str, str]:
-    if re.search(r"<.*>", cell):
-        name, address = parseaddr(cell)
-        return (name, address) if address else ("", cell)
-    return "", cell.removeprefix("mailto:")
+    match = _ANGLES.search(cell)
+    return (cell[: match.start()].strip(" \"'"), match[1].strip()) if match else ("", _address(cell))
 
 
 def _checked(line: int, text: str, name: str, email: str, group: str) -> Row:

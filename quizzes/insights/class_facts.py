@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Floor
 
 from quizzes.bank import asking
@@ -43,10 +43,19 @@ def assigned(klass: Class) -> QuerySet[AssignmentItem]:
 
 
 def reviews_in(klass: Class) -> QuerySet[Review]:
-    """The learners' answers to questions of the class, those undone left out."""
+    """The learners' answers to questions the class assigned to them, those undone left out.
+
+    What was assigned to others alone is nobody's business, even where the bank asked a learner for it.
+    """
+    for_all = assigned(klass).filter(assignment__for_everyone=True)
+    for_some = assigned(klass).filter(
+        assignment__for_everyone=False,
+        question=OuterRef("card__question"),
+        assignment__assignees__membership__user=OuterRef("user"),
+    )
     return Review.objects.filter(
+        Q(card__question__in=for_all.values("question")) | Exists(for_some),
         user__in=learners_in(klass).values("user"),
-        card__question__in=assigned(klass).values("question"),
         undone_at=None,
     )
 

@@ -1,28 +1,33 @@
 """Reports about questions, for those who can answer them: teachers of the class, owners of the pack, and staff.
 
-A teacher sees reports of the learners of their classes about questions assigned there, with the learner's name. The
-owner of a private pack sees those about its questions, staff those about the built-in ones: without a name.
+A teacher sees reports of the learners of their classes about questions assigned to them there, with the learner's name.
+The owner of a private pack sees those about its questions, staff those about the built-in ones: without a name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
 
 from accounts.models import User
 from quizzes.bank import asking
-from quizzes.classroom.models import AssignmentItem, Membership
+from quizzes.bank.models import Version
+from quizzes.classroom.models import AssignmentItem, Class, Membership
 from quizzes.classroom.queries import places_for
 from quizzes.classroom.rights import Action, Role
-from quizzes.insights.items import FEW_ATTEMPTS
-from quizzes.insights.models import Reckoning
-from quizzes.review.models import Flag
+from quizzes.insights.actions import item_analysis
+from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
+from quizzes.review.models import Flag, Review
 
 MOST = 200
+# Whose numbers are looked at for one report.
+MOST_CLASSES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ def flags_for(user: User) -> QuerySet[Flag]:
     return (
         Flag.objects.filter(Exists(taught) | mine | built_in)
         .exclude(user=user)
-        .select_related("user", "review__version__question__topic", "replied_by")
+        .annotate(is_taught=Exists(taught))
+        .select_related(
+            "user", "review__version__question__topic", "review__version__question__pack", "replied_by"
+        )
         .order_by(F("replied_at").desc(nulls_first=True), "-created_at", "-pk")
     )
 
@@ -61,21 +69,45 @@ def one_of(user: User, public_id: UUID) -> Reported:
     return _reported(flag, _names(user, [flag]))
 
 
-def statistics_of(user: User, flag: Flag) -> dict[str, Any] | None:
-    """The item analysis of the reported version, from the largest class the user teaches that has one; one query."""
-    classes = places_for(user, Action.SEE_RESULTS).values("klass")
-    found: dict[str, Any] | None = None
-    for kept in Reckoning.objects.filter(klass__in=classes, subject=Reckoning.Subject.ITEMS):
-        for row in kept.rows:
-            if row.get("version") == flag.review.version_id and (found is None or row["n"] > found["n"]):
-                found = row | {"few": row["n"] < FEW_ATTEMPTS}
-    return found
+def statistics_of(user: User, flag: Flag, now: datetime) -> dict[str, Any] | None:
+    """How the reported version does: in the class the user teaches that answered it most, else with everybody.
+
+    The latter (`everyone`) for those who answer for the question itself: staff and the owner of its pack. None below
+    FEWEST_IN_A_GROUP learners.
+    """
+    version = flag.review.version
+    classes = Class.objects.filter(
+        pk__in=places_for(user, Action.SEE_RESULTS).values("klass"),
+        assignments__withdrawn_at=None,
+        assignments__items__question=version.question_id,
+    )
+    rows = [
+        row
+        for klass in classes.distinct().order_by("pk")[:MOST_CLASSES]
+        for row in item_analysis(klass=klass, now=now).rows
+        if row.get("version") == version.pk and row["n"] >= FEWEST_IN_A_GROUP
+    ]
+    if rows:
+        found = max(rows, key=itemgetter("n"))
+        return found | {"few": found["n"] < FEW_ATTEMPTS}
+    answers_for_it = (
+        user.is_staff if not version.question.pack.private else version.question.pack.owner == user
+    )
+    return _of_everyone(version) if answers_for_it else None
+
+
+def _of_everyone(version: Version) -> dict[str, Any] | None:
+    firsts = Review.objects.filter(version=version, predicted=None, undone_at=None)
+    counted = firsts.aggregate(n=Count("user", distinct=True), facility=Avg("score"))
+    if counted["n"] < FEWEST_IN_A_GROUP:
+        return None
+    return counted | {"everyone": True, "few": counted["n"] < FEW_ATTEMPTS, "r": None}
 
 
 def _taught_in(user: User) -> QuerySet[Membership]:
-    """Of a flag: the reporter's places in classes the user teaches, where the question is assigned."""
+    """Of a flag: the reporter's places in classes the user teaches, where the question is assigned to them."""
     asked = AssignmentItem.objects.filter(
-        assignment__klass=OuterRef("klass"),
+        assignment__assignees__membership=OuterRef("pk"),
         assignment__withdrawn_at=None,
         question=OuterRef(OuterRef("review__version__question")),
     )
@@ -89,10 +121,10 @@ def _taught_in(user: User) -> QuerySet[Membership]:
 
 
 def _names(user: User, flags: Iterable[Flag]) -> dict[int, str]:
-    """What to call the reporters whom the user teaches."""
+    """What to call the reporters to whom a class of the user's assigned the question."""
     places = Membership.objects.filter(
         klass__in=places_for(user, Action.ANSWER_FLAGS).values("klass"),
-        user__in=[flag.user_id for flag in flags],
+        user__in=[flag.user_id for flag in flags if getattr(flag, "is_taught", False)],
         role=Role.LEARNER,
         left_at=None,
     ).values_list("user_id", "name", "user__email")
@@ -105,5 +137,5 @@ def _reported(flag: Flag, names: dict[int, str]) -> Reported:
         flag=flag,
         prompt=asking.prompt(version.spec),
         kind=asking.label(version.spec["kind"]),
-        reporter=names.get(flag.user_id, ""),
+        reporter=names.get(flag.user_id, "") if getattr(flag, "is_taught", False) else "",
     )

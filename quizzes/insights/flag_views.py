@@ -37,10 +37,11 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         reported = flag_queue.one_of(request.user, public_id)
     except Flag.DoesNotExist as unknown:
         raise Http404 from unknown
+    now = timezone.now()
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         sent = actions.reply(
-            flag=reported.flag, author=request.user, text=form.cleaned_data["reply"], now=timezone.now()
+            flag=reported.flag, author=request.user, text=form.cleaned_data["reply"], now=now
         )
         if sent:
             messages.success(request, "Replied. The learner is told on Today and by letter.")
@@ -50,6 +51,6 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = showing.feedback(reported.flag.review) | {
         "reported": reported,
         "form": form,
-        "row": flag_queue.statistics_of(request.user, reported.flag),
+        "row": flag_queue.statistics_of(request.user, reported.flag, now),
     }
     return render(request, "quizzes/insights/flag.html", context, status=422 if form.errors else 200)

@@ -98,9 +98,12 @@ def _grade(row: Mapping[str, Any]) -> Grade:
 
 
 def as_csv(assignments: Sequence[Assignment], learners: Iterable[GradedLearner]) -> str:
-    """The same as CSV: one row a learner, seven columns an assignment. No cell begins like a formula."""
+    """The same as CSV: one row a learner, seven columns an assignment. No cell begins like a formula.
+
+    All are quoted, for where a spreadsheet divides rows at semicolons, a name that holds one would begin a new cell.
+    """
     out = StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
+    writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     head = ["Learner", "Address"]
     for given in assignments:
         head += [

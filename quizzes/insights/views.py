@@ -22,7 +22,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
     retention = queries.true_retention(request.user, today)
     due = queries.forecast(request.user, today)
     answers = queries.answers_by_day(request.user, today)
-    topics = mastery(request.user, today)
+    topics = mastery(request.user, now)
     questions = sum(topic.questions for topic in topics)
     known = sum(topic.known for topic in topics)
     return render(

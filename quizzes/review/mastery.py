@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
 
 from accounts.models import User
 from quizzes.bank.models import Topic
-from quizzes.bank.queries import live_questions
+from quizzes.review.queries import local_day, questions_of
 from quizzes.scheduling.memory import Memory, retrievability
 
 
@@ -42,12 +42,16 @@ class Mastery:
         return round(self.share * 100, 1)
 
 
-def mastery(user: User, today: date, *, topic: str = "") -> list[Mastery]:
+def mastery(user: User, now: datetime, *, topic: str = "") -> list[Mastery]:
     """What the learner knows of each topic today, in the bank's order; of one alone when its slug is given.
+
+    Counted are the questions they may be asked, private ones included.
 
     Three queries: the topics, the numbers of their questions, the learner's own cards and no others.
     """
-    questions = live_questions().filter(topic__slug=topic) if topic else live_questions()
+    today, questions = local_day(user, now), questions_of(user, now)
+    if topic:
+        questions = questions.filter(topic__slug=topic)
     counted = dict(questions.order_by().values_list("topic").annotate(many=Count("pk")))
     topics = {
         found.pk: Mastery(found.title, found.slug, found.summary, counted[found.pk])

@@ -32,7 +32,7 @@ def bank(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     """List a topic's questions, without answers; a topic without questions is not there."""
-    known = mastery(request.user, local_day(request.user, timezone.now()), topic=slug)
+    known = mastery(request.user, timezone.now(), topic=slug)
     if not known:
         raise Http404
     return _bank(request, {"known": known[0]}, slug=slug)
@@ -62,7 +62,7 @@ def _bank(request: SignedInRequest, context: dict[str, Any], *, slug: str = "") 
             found = finding.find(request.user, wanted, now, after=_uuid(request.GET.get("after", "")))
             context |= {"found": found, "title": wanted.in_words(_title(form, wanted.topic))}
         else:
-            context |= {"topics": mastery(request.user, local_day(request.user, now))}
+            context |= {"topics": mastery(request.user, now)}
     if not request.htmx:
         return render(request, page, context, status=status)
     response = render(request, f"{page}#found", context, status=status)

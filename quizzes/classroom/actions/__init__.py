@@ -32,7 +32,7 @@ from quizzes.classroom.actions.classes import (
     save_group,
     take_over,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set
+from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (
     note_outcome,
     note_written,
@@ -62,6 +62,7 @@ __all__ = [
     "join_set",
     "leave",
     "leave_set",
+    "let_go_of_set",
     "note_outcome",
     "note_written",
     "open_assignees",

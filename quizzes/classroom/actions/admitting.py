@@ -15,8 +15,9 @@ from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
 from quizzes.classroom.actions.letters import UNDER_WAY
 from quizzes.classroom.models import Class, Group, Invitation, JoinLink, LetterState, Membership
+from quizzes.classroom.queries import addresses_in
 from quizzes.classroom.rights import Role
-from quizzes.classroom.roster import Fate, Row
+from quizzes.classroom.roster import Fate, Row, settle
 
 # 32 signs that cannot be taken for one another on a board: no I, L, O, U.
 CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -58,10 +59,12 @@ def code_as_stored(typed: str) -> str:
 def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) -> int:
     """Invite the NEW rows; how many that were. Groups they name are made where they are missing.
 
-    ClassRefusedError when the author would have invited more than MOST_INVITATIONS_A_DAY people within a day.
+    Who came in or was invited since the rows were settled is left alone. ClassRefusedError when the author would have
+    invited more than MOST_INVITATIONS_A_DAY people within a day.
     """
-    new = [row for row in rows if row.fate is Fate.NEW]
     hold(klass)
+    known = addresses_in(klass, now)
+    new = [row for row in settle(rows, known, again=True) if row.fate is Fate.NEW]
     lately = Invitation.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count()
     if lately + len(new) > MOST_INVITATIONS_A_DAY:
         raise ClassRefusedError(
@@ -99,9 +102,8 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 
 def decline(*, invitation: Invitation, now: datetime) -> bool:
     """Say no to an invitation; False when it had ended before."""
-    return bool(
-        _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent(invitation))
-    )
+    open_still = _open_invitations().filter(pk=invitation.pk)
+    return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent(invitation)))
 
 
 @transaction.atomic

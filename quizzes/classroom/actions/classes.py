@@ -62,6 +62,7 @@ def restore(*, klass: Class, actor: User, now: datetime) -> None:
 @transaction.atomic
 def leave(*, place: Membership, now: datetime) -> None:
     """Leave the class, oneself. ClassRefusedError for its owner."""
+    _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("You own this class. Hand it to a co-instructor first, or archive it.")
     _end(place, actor=place.user, action="left", now=now)
@@ -70,6 +71,7 @@ def leave(*, place: Membership, now: datetime) -> None:
 @transaction.atomic
 def remove_member(*, place: Membership, actor: User, now: datetime) -> None:
     """Take someone out of the class: those who teach see nothing of them any more; their memory stays theirs."""
+    _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("The owner cannot be removed.")
     _end(place, actor=actor, action="removed a member", now=now)
@@ -81,7 +83,7 @@ def change_role(*, place: Membership, role: Membership.Role, actor: User, now: d
 
     ClassRefusedError for taking the owner's role away without handing it to someone.
     """
-    hold(place.klass)
+    _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("A class has one owner. Make someone else the owner, and this changes too.")
     if role == Role.OWNER:
@@ -96,7 +98,7 @@ def change_role(*, place: Membership, role: Membership.Role, actor: User, now: d
 @transaction.atomic
 def take_over(*, place: Membership, now: datetime) -> None:
     """Make a co-instructor the owner of a class that has none, its owner's account being gone."""
-    hold(place.klass)
+    _hold_place(place)
     if Membership.objects.filter(klass=place.klass, role=Role.OWNER, left_at=None).exists():
         raise ClassRefusedError("This class has an owner, who can hand it to you.")
     place.role = Role.OWNER
@@ -147,8 +149,15 @@ def assignments_of(klass: Class) -> list[Assignment]:
     return found
 
 
-def _end(place: Membership, *, actor: User, action: str, now: datetime) -> None:
+def _hold_place(place: Membership) -> None:
+    """Hold the class, and read again what others may have changed until then. ClassRefusedError for who is gone."""
     hold(place.klass)
+    place.refresh_from_db(fields=["role", "left_at"])
+    if place.left_at is not None:
+        raise ClassRefusedError("This member has left the class meanwhile.")
+
+
+def _end(place: Membership, *, actor: User, action: str, now: datetime) -> None:
     place.left_at = now
     place.save(update_fields=["left_at"])
     GroupMember.objects.filter(membership=place).delete()

@@ -12,6 +12,7 @@ from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet
 from quizzes.bank.selecting import resolve
 from quizzes.review.actions import drop_targets, set_targets
+from quizzes.review.models import Target
 
 
 def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
@@ -38,3 +39,17 @@ def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
 def leave_set(*, user: User, public_id: UUID) -> None:
     """Let the set's questions come no earlier than others. What was answered stays."""
     drop_targets(sources=[public_id], users=[user.pk])
+
+
+def let_go_of_set(*, question_set: QuestionSet, is_going: bool = False) -> None:
+    """Ask its questions of nobody who joined the set and cannot see it any more: it is not public now, or is going.
+
+    They could not leave it by themselves. What they answered stays theirs.
+    """
+    if question_set.visibility == QuestionSet.Visibility.PUBLIC and not is_going:
+        return
+    joined = Target.objects.filter(source=question_set.public_id)
+    if not is_going:
+        joined = joined.exclude(user=question_set.owner)
+    users = list(joined.order_by().values_list("user", flat=True).distinct())
+    drop_targets(sources=[question_set.public_id], users=users)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
+from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
@@ -38,17 +40,21 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
-            assignment = actions.assign(
-                klass=klass,
-                question_set=question_set,
-                title=form.cleaned_data["title"] or question_set.title,
-                terms=form.terms(),
-                author=request.user,
-                now=now,
-                groups=form.groups(),
-                members=form.members(),
-            )
+            # A set made of a topic goes with the assignment, where nothing comes of that.
+            with transaction.atomic():
+                question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
+                assignment = actions.assign(
+                    klass=klass,
+                    question_set=question_set,
+                    title=form.cleaned_data["title"] or question_set.title,
+                    terms=form.terms(),
+                    author=request.user,
+                    now=now,
+                    groups=form.groups(),
+                    members=form.members(),
+                )
+        except SetRefusedError as refusal:
+            form.add_error("source", str(refusal))
         except (QuestionSet.DoesNotExist, Topic.DoesNotExist):
             form.add_error("source", "This set is no longer there. Choose another one.")
         except actions.NothingToAssignError:
@@ -69,7 +75,7 @@ def assignment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         given = queries.assignment_for(request.user, public_id, Action.SEE_RESULTS)
     except Assignment.DoesNotExist:
         return _own(request, public_id)
-    return _overview(request, given, OverrideForm(assignment=given), status=200)
+    return _overview(request, given, OverrideForm(assignment=given, now=timezone.now()), status=200)
 
 
 def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
@@ -109,6 +115,8 @@ def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Change title, dates, goal and late policy for everyone without other dates."""
     now = timezone.now()
     given = assignment_or_404(request.user, public_id, Action.ASSIGN)
+    if given.withdrawn_at is not None:
+        return _nobodys(request, given)
     form = TermsForm(request.POST if request.method == "POST" else None, assignment=given, now=now)
     if request.method == "POST" and form.is_valid():
         actions.change_terms(
@@ -140,7 +148,10 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give the learners that were chosen other dates, with a reason."""
     given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
-    form = OverrideForm(request.POST, assignment=given)
+    if given.withdrawn_at is not None:
+        return _nobodys(request, given)
+    now = timezone.now()
+    form = OverrideForm(request.POST, assignment=given, now=now)
     chosen = _learners(request, given)
     if not form.is_valid() or not chosen:
         if not chosen:
@@ -151,7 +162,7 @@ def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         members=chosen,
         reason=form.cleaned_data["reason"],
         author=request.user,
-        now=timezone.now(),
+        now=now,
         **form.moments(),
     )
     messages.success(request, f"Other dates for {many} learner{'' if many == 1 else 's'}.")
@@ -171,6 +182,11 @@ def end_override(request: SignedInRequest, public_id: UUID, override_id: UUID) -
     actions.end_override(given=override, actor=request.user, now=timezone.now())
     messages.success(request, "The assignment’s own dates hold again.")
     return SeeOther(reverse("quizzes:assignment", args=[public_id]))
+
+
+def _nobodys(request: SignedInRequest, given: Assignment) -> HttpResponse:
+    messages.warning(request, "This assignment is withdrawn: it has no dates to change any more.")
+    return SeeOther(reverse("quizzes:assignment", args=[given.public_id]))
 
 
 def _learners(request: SignedInRequest, given: Assignment) -> list[Membership]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,18 +16,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
+from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
 from quizzes.classroom.models import Assignment, Class
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.roster import Fate, Row, as_csv, settle
+from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
 from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 from quizzes.scheduling.days import zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
 _TOLD_OF = 5
-_FORM_ONLY = frozenset({"csrfmiddlewaretoken", "roster", "mended", "confirm"})
+_FORM_ONLY = frozenset({"csrfmiddlewaretoken", "roster", "mended", "again", "confirm"})
 
 
 @require_safe
@@ -49,7 +51,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
     """Make a class, invite its learners and assign them something: all at once, after a look at every row."""
     now = timezone.now()
     posted = request.POST if request.method == "POST" else None
-    about = ClassForm(posted, initial={"time_zone": request.user.time_zone})
+    about = ClassForm(posted, initial={"time_zone": request.user.time_zone}, now=now)
     zone = _zone_said(posted, request.user.time_zone)
     roster = RosterForm(posted, request.FILES or None, must=False)
     work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
@@ -58,19 +60,24 @@ def new_class(request: SignedInRequest) -> HttpResponse:
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
         )
-    rows = settle(roster.rows, members=frozenset({request.user.email}), invited=frozenset())
+    rows = settle(roster.rows, Known(members=frozenset({request.user.email})))
     if rows and "confirm" not in posted:
         return _check(request, rows, posted, title=f"{about.cleaned_data['title']}: who comes in", work=work)
     said = about.cleaned_data
-    klass = actions.create_class(
-        owner=request.user,
-        title=said["title"],
-        about=said["about"],
-        time_zone=said["time_zone"],
-        exam_on=said["exam_on"],
-        now=now,
-    )
-    _take_up(request, klass, rows, work, now)
+    try:
+        with transaction.atomic():
+            klass = actions.create_class(
+                owner=request.user,
+                title=said["title"],
+                about=said["about"],
+                time_zone=said["time_zone"],
+                exam_on=said["exam_on"],
+                now=now,
+            )
+            _take_up(request, klass, rows, work, now)
+    except actions.ClassRefusedError as refusal:
+        roster.add_error("roster", str(refusal))
+        return render(request, "quizzes/classroom/new_class.html", context, status=422)
     return SeeOther(reverse("quizzes:class", args=[klass.public_id]))
 
 
@@ -87,11 +94,15 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422
         )
-    members, invited = queries.addresses_in(klass)
-    rows = settle(form.rows, members=members, invited=invited)
+    rows = settle(form.rows, queries.addresses_in(klass, now), again=form.cleaned_data["again"])
     if "confirm" not in posted:
         return _check(request, rows, posted, title=f"{klass.title}: who comes in", work=work)
-    _take_up(request, klass, rows, work, now)
+    try:
+        with transaction.atomic():
+            _take_up(request, klass, rows, work, now)
+    except actions.ClassRefusedError as refusal:
+        form.add_error("roster", str(refusal))
+        return render(request, "quizzes/classroom/roster.html", context, status=422)
     return SeeOther(reverse("quizzes:class", args=[klass.public_id]))
 
 
@@ -152,9 +163,10 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Change what the class is called, its zone and day; see what was done in it."""
     place = place_or_404(request.user, public_id, Action.EDIT)
     posted = request.method == "POST"
-    form = ClassForm(request.POST if posted else None, instance=place.klass)
+    now = timezone.now()
+    form = ClassForm(request.POST if posted else None, instance=place.klass, now=now)
     if posted and form.is_valid():
-        actions.edit_class(klass=form.instance, actor=request.user, now=timezone.now())
+        actions.edit_class(klass=form.instance, actor=request.user, now=now)
         messages.success(request, "Saved.")
         return SeeOther(reverse("quizzes:class", args=[public_id]))
     klass = place_or_404(request.user, public_id, Action.EDIT).klass if posted else place.klass
@@ -185,8 +197,11 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Leave a class."""
     place = place_or_404(request.user, public_id, Action.LEAVE)
-    actions.leave(place=place, now=timezone.now())
-    messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
+    try:
+        actions.leave(place=place, now=timezone.now())
+        messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
+    except actions.ClassRefusedError as refusal:
+        messages.error(request, str(refusal))
     return SeeOther(reverse("quizzes:classes"))
 
 
@@ -215,9 +230,11 @@ def _check(
         "title": title,
         "good": good,
         "bad": bad,
-        "others": [row for row in rows if row.fate not in (Fate.NEW, Fate.BAD)],
+        "declined": [row for row in rows if row.fate is Fate.DECLINED],
+        "others": [row for row in rows if row.fate not in (Fate.NEW, Fate.BAD, Fate.DECLINED)],
         "roster": as_csv(row for row in rows if row.fate is not Fate.BAD),
-        "mended": "\n".join(row.text for row in bad),
+        # With headings: mended rows are to keep name and group apart, whatever is missing.
+        "mended": as_csv(bad),
         "said": [
             (name, value) for name in posted if name not in _FORM_ONLY for value in posted.getlist(name)
         ],
@@ -228,12 +245,8 @@ def _check(
 
 
 def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: WorkForm, now: datetime) -> None:
-    """Write what was looked at, and say what became of it."""
-    try:
-        many = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
-    except actions.ClassRefusedError as refusal:
-        messages.error(request, str(refusal))
-        return
+    """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
+    many = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
     if many:
         messages.success(
             request, f"{many} invited. Each gets a letter, and sees the invitation when signed in."
@@ -244,28 +257,27 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
     if len(left_out) > _TOLD_OF:
         messages.warning(request, f"Left out: {len(left_out) - _TOLD_OF} more.")
     if work.cleaned_data["source"]:
-        assignment = _assign(request.user, klass, work, now)
-        if assignment is None:
+        try:
+            title = _assign(request.user, klass, work, now).title
+        except (actions.NothingToAssignError, QuestionSet.DoesNotExist, Topic.DoesNotExist):
             messages.error(request, "Nothing was assigned: the set holds no question that can be asked.")
+        except SetRefusedError as refusal:
+            messages.error(request, f"Nothing was assigned. {refusal}")
         else:
-            messages.success(
-                request, f"“{assignment.title}” is assigned to the class, to all who join it too."
-            )
+            messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
 
 
-def _assign(user: User, klass: Class, work: WorkForm, now: datetime) -> Assignment | None:
-    try:
-        question_set = set_of(work.cleaned_data["source"], user=user, now=now)
-        return actions.assign(
-            klass=klass,
-            question_set=question_set,
-            title=question_set.title,
-            terms=work.terms(),
-            author=user,
-            now=now,
-        )
-    except (actions.NothingToAssignError, QuestionSet.DoesNotExist, Topic.DoesNotExist):
-        return None
+@transaction.atomic
+def _assign(user: User, klass: Class, work: WorkForm, now: datetime) -> Assignment:
+    question_set = set_of(work.cleaned_data["source"], user=user, now=now)
+    return actions.assign(
+        klass=klass,
+        question_set=question_set,
+        title=question_set.title,
+        terms=work.terms(),
+        author=user,
+        now=now,
+    )
 
 
 def _zone_said(posted: QueryDict | None, otherwise: str) -> str:

@@ -78,6 +78,8 @@ def decline(request: SignedInRequest, token: str) -> HttpResponse:
     _, invitation = queries.doors_by_token(token)
     if invitation is None:
         raise Http404
-    actions.decline(invitation=invitation, now=timezone.now())
-    messages.success(request, f"You declined the invitation to “{invitation.klass.title}”.")
+    if actions.decline(invitation=invitation, now=timezone.now()):
+        messages.success(request, f"You declined the invitation to “{invitation.klass.title}”.")
+    else:
+        messages.warning(request, "This invitation had ended before.")
     return SeeOther(reverse("quizzes:today"))

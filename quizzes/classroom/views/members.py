@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -88,7 +89,9 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "delete-group": _delete_group,
     }
     try:
-        deeds[what](request, place, chosen, now)
+        # All of the chosen or none: who reads a refusal need not find out who was dealt with before it.
+        with transaction.atomic():
+            deeds[what](request, place, chosen, now)
     except actions.ClassRefusedError as refusal:
         messages.error(request, str(refusal))
     return SeeOther(here)

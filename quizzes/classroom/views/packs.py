@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from quizzes.bank.forms import PackForm
 from quizzes.bank.models import Pack
 from quizzes.bank.packs.build import lint
 from quizzes.bank.queries import questions_for
-from quizzes.bank.sets import add_questions, create_set
+from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.classroom import queries
 from quizzes.classroom.views.lookup import SeeOther
 
@@ -62,9 +63,14 @@ def pack_to_set(request: SignedInRequest, slug: str) -> HttpResponse:
     """Make a set of all questions of one's pack."""
     pack = _mine(request, slug)
     now = timezone.now()
-    made = create_set(owner=request.user, title=pack.title, about="", visibility="private", now=now)
     questions = questions_for(request.user).filter(pack=pack).values_list("public_id", flat=True)
-    add_questions(question_set=made, public_ids=list(questions), now=now)
+    try:
+        with transaction.atomic():
+            made = create_set(owner=request.user, title=pack.title, about="", visibility="private", now=now)
+            add_questions(question_set=made, public_ids=list(questions), now=now)
+    except SetRefusedError as refusal:
+        messages.error(request, str(refusal))
+        return SeeOther(reverse("quizzes:packs"))
     return SeeOther(reverse("quizzes:set", args=[made.public_id]))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -174,13 +175,15 @@ def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if form.is_valid():
         said = form.cleaned_data
         try:
-            sets.save_set(
-                question_set=mine,
-                title=said["title"],
-                about=said["about"],
-                visibility=said["visibility"],
-                now=timezone.now(),
-            )
+            with transaction.atomic():
+                sets.save_set(
+                    question_set=mine,
+                    title=said["title"],
+                    about=said["about"],
+                    visibility=said["visibility"],
+                    now=timezone.now(),
+                )
+                actions.let_go_of_set(question_set=mine)
             messages.success(request, "Saved.")
         except sets.SetRefusedError as refusal:
             messages.error(request, str(refusal))
@@ -204,7 +207,9 @@ def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Ask once more, then delete a set."""
     mine = _mine(request, public_id)
     if request.method == "POST":
-        sets.delete_set(question_set=mine)
+        with transaction.atomic():
+            actions.let_go_of_set(question_set=mine, is_going=True)
+            sets.delete_set(question_set=mine)
         messages.success(request, f"“{mine.title}” is deleted. What was assigned from it stays assigned.")
         return SeeOther(reverse("quizzes:sets"))
     return render(request, "quizzes/classroom/delete_set.html", {"set": mine})

@@ -107,7 +107,12 @@ def remove(*, tell: Tell) -> int:
         classes = Class.objects.filter(
             memberships__role=Membership.Role.OWNER, memberships__user__is_demo=True
         )
-        Class.objects.filter(pk__in=list(classes.values_list("pk", flat=True))).delete()
+        found = list(classes.values_list("pk", flat=True))
+        # A real learner who looked in is asked for nothing any more.
+        review.drop_targets(
+            sources=Assignment.objects.filter(klass__in=found).values_list("public_id", flat=True)
+        )
+        Class.objects.filter(pk__in=found).delete()
         for name, rows in {
             "reports": Flag.objects.filter(demo),
             "answers": Review.objects.filter(demo),

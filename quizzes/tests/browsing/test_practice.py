@@ -59,7 +59,7 @@ def test_practice_changes_no_card_review_session_or_number(study: Study) -> None
             true_retention(user, today),
             forecast(user, today),
             answers_by_day(user, today),
-            mastery(user, today),
+            mastery(user, study.now),
         ]
 
     rows, said = everything(study.user), numbers()

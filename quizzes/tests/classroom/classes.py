@@ -9,6 +9,7 @@ from typing import Any
 
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet
@@ -111,3 +112,9 @@ def browser(user: User) -> Client:
 def at(name: str, *args: object) -> str:
     """The address of that name."""
     return reverse(f"quizzes:{name}", args=args)
+
+
+def coming(rest: str) -> str:
+    """The wall time at which the month, day and time of `rest`, such as 07-03T18:00, come next; not before tomorrow."""
+    tomorrow = timezone.now() + timedelta(days=2)
+    return f"{tomorrow.year + (rest[:5] < f'{tomorrow:%m-%d}')}-{rest}"

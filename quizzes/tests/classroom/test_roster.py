@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.classroom.roster import Fate, RosterError, Row, as_csv, decode, read_roster, settle
+from quizzes.classroom.roster import Fate, Known, RosterError, Row, as_csv, decode, read_roster, settle
 
 
 def facts(rows: list[Row]) -> list[tuple[str, str, str]]:
@@ -74,7 +74,8 @@ def test_an_address_that_comes_again_is_a_repetition_that_names_the_first_row() 
 
 def test_members_and_invited_are_told_apart_from_new_ones() -> None:
     rows = read_roster("a@example.org\nb@example.org\nc@example.org\nd")
-    settled = settle(rows, members=frozenset({"a@example.org"}), invited=frozenset({"b@example.org"}))
+    known = Known(members=frozenset({"a@example.org"}), invited=frozenset({"b@example.org"}))
+    settled = settle(rows, known)
     assert [row.fate for row in settled] == [Fate.IN, Fate.INVITED, Fate.NEW, Fate.BAD]
 
 
@@ -92,6 +93,58 @@ def test_files_are_read_in_the_encodings_spreadsheets_write() -> None:
 def test_a_spreadsheets_own_format_is_refused_with_the_mend() -> None:
     with pytest.raises(RosterError, match="CSV UTF-8"):
         decode(b"PK\x03\x04 anything")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ('"Ann Lee, ann@example.org\nBob,bob@example.org', [("ann@", "Ann Lee"), ("bob@", "Bob")]),
+        ('"Ann\nLee",ann@example.org\r\nBob,bob@example.org', [("ann@", "Ann Lee"), ("bob@", "Bob")]),
+        ("ann@example.org\nBob, bob@example.org", [("ann@", ""), ("bob@", "Bob")]),
+        ("Ann;ann@example.org\nBob,bob@example.org", [("ann@", "Ann"), ("bob@", "Bob")]),
+        (
+            "Lee, Ann <ann@example.org>; Diaz, Bob <bob@example.org>",
+            [("ann@", "Lee, Ann"), ("bob@", "Diaz, Bob")],
+        ),
+        (
+            '"Lee, Ann" <ann@example.org>, bob@example.org, Cy <cy@example.org>',
+            [("ann@", "Lee, Ann"), ("bob@", ""), ("cy@", "Cy")],
+        ),
+        ("\ufeffname,e-mail\nAnn,ann@example.org", [("ann@", "Ann")]),
+        ("Ann,\u200bann@example.org\u2060", [("ann@", "Ann")]),
+        ("Ann\u2028Lee,ann@example.org", [("ann@", "Ann Lee")]),
+        (",ann@example.org,Red", [("ann@", "")]),
+        ('Ann "Annie" Lee\tann@example.org', [("ann@", 'Ann "Annie" Lee')]),
+    ],
+)
+def test_rows_are_read_as_their_writer_meant_them(text: str, read: list[tuple[str, str]]) -> None:
+    rows = read_roster(text)
+    assert [(row.email, row.name) for row in rows] == [(f"{email}example.org", name) for email, name in read]
+    assert {row.fate for row in rows} == {Fate.NEW}
+
+
+def test_a_line_break_inside_an_address_is_not_closed_up_in_silence() -> None:
+    (row,) = read_roster('Ann,"ann@exa\nmple.org"')
+    assert (row.fate, row.reason) == (Fate.BAD, "“ann@exa mple.org” holds a blank")
+
+
+def test_what_was_meant_as_an_address_is_told_what_it_lacks() -> None:
+    (row,) = read_roster("Ann,ann.example.org,Red")
+    assert (row.fate, row.name, row.group) == (Fate.BAD, "Ann", "Red")
+    assert row.reason == "“ann.example.org” has no @"
+
+
+def test_a_row_that_never_ends_is_bad_and_leaves_the_others_alone() -> None:
+    bad, good = read_roster(f'"{"x" * 200_000}\nann@example.org')
+    assert (bad.fate, bad.field, good.fate) == (Fate.BAD, "row", Fate.NEW)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\x89PNG\r\n\x1a\n\x00\x01\x02", b"%PDF-1.7\n\x01\xe2\xe3", b"\x7fELF\x02\x01"]
+)
+def test_a_file_that_is_no_text_is_refused_with_the_mend(content: bytes) -> None:
+    with pytest.raises(RosterError, match="not text"):
+        decode(content)
 
 
 names = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characters="@<>"), max_size=20).map(

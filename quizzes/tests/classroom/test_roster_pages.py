@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from html import unescape
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,14 +11,19 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes.bank import sets
+from quizzes.bank.models import QuestionSet
+from quizzes.classroom import actions
+from quizzes.classroom.actions import admitting
 from quizzes.classroom.models import Assignment, Class, Invitation
-from quizzes.tests.classroom.classes import Teaching, at
+from quizzes.classroom.roster import read_roster
+from quizzes.tests.classroom.classes import Teaching, at, coming
 from quizzes.tests.review.pages import html
 
 ROSTER = "Ann,ann@example.org,Red\nBob,bob@example\nCy,cy@example.org,Blue"
 
 
-def new_class_form(**fields: str) -> dict[str, str]:
+def new_class_form(**fields: Any) -> dict[str, Any]:
     due = (timezone.now() + timedelta(days=5)).strftime("%Y-%m-%dT%H:%M")
     return {
         "title": "ML",
@@ -100,3 +108,114 @@ def test_the_roster_of_a_class_knows_who_is_in_and_who_is_invited(
     assert "Row 1, ann@example.org: in already." in page
     assert "Row 2, zoe@example.org: invited already." in page
     assert "1 new" in page
+
+
+# --- what was checked is what is written ----------------------------------------------------------------------------
+
+
+def go_on(client: Client, address: str, page: str, **changed: str) -> str:
+    """Press the button of the dry run, its fields as the page holds them but for what is `changed`."""
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+    fields["mended"] = "".join(re.findall(r'<textarea id="mended"[^>]*>([^<]*)</textarea>', page))
+    said = {name: unescape(value) for name, value in fields.items()} | changed
+    return html(client.post(address, said, follow=True))
+
+
+def test_a_row_mended_in_the_dry_run_keeps_name_and_group_apart_whatever_columns_the_file_had(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    address = at("roster", now_teaching.klass.public_id)
+    text = "Section,E-mail,Surname,First name\nRed,ann@example,Lee,Ann\nBlue,bob@example,,\nRed,cy@example.org,Ng,Cy"
+    page = html(desk.post(address, {"roster": text, "due": ""}))
+    mended = unescape("".join(re.findall(r'<textarea id="mended"[^>]*>([^<]*)</textarea>', page)))
+    go_on(desk, address, page, mended=mended.replace("@example,", "@example.org,"))
+    rows = Invitation.objects.order_by("email").values_list("email", "name", "group__title")
+    assert list(rows) == [
+        ("ann@example.org", "Ann Lee", "Red"),
+        ("bob@example.org", "", "Blue"),
+        ("cy@example.org", "Cy Ng", "Red"),
+    ]
+
+
+def test_who_declined_is_told_apart_and_invited_again_only_when_the_teacher_says_so(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    address = at("roster", now_teaching.klass.public_id)
+    roster = {"roster": "zoe@example.org\nyan@example.org", "due": ""}
+    desk.post(address, {"roster": "zoe@example.org", "confirm": "1", "due": ""})
+    actions.decline(invitation=Invitation.objects.get(), now=now_teaching.now)
+    page = html(desk.post(address, roster))
+    assert "Row 1, zoe@example.org: declined an invitation before." in page
+    assert "1 new, 1 declined before" in " ".join(page.split())
+    go_on(desk, address, page)
+    open_ones = Invitation.objects.filter(withdrawn_at=None)
+    assert list(open_ones.values_list("email", flat=True)) == ["yan@example.org"]
+    go_on(desk, address, page, again="1")
+    assert set(open_ones.values_list("email", flat=True)) == {"yan@example.org", "zoe@example.org"}
+
+
+def test_what_the_teacher_withdrew_is_new_again_and_what_expired_too(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    address = at("roster", now_teaching.klass.public_id)
+    roster = {"roster": "zoe@example.org\nyan@example.org", "due": "", "confirm": "1"}
+    desk.post(address, roster)
+    zoe, yan = Invitation.objects.order_by("-email")
+    actions.withdraw_invitation(invitation=zoe, actor=now_teaching.owner, now=now_teaching.now)
+    Invitation.objects.filter(pk=yan.pk).update(expires_at=now_teaching.now - timedelta(days=1))
+    desk.post(address, roster)
+    again = Invitation.objects.filter(withdrawn_at=None, expires_at__gt=now_teaching.now)
+    assert set(again.values_list("email", flat=True)) == {"yan@example.org", "zoe@example.org"}
+
+
+def test_who_came_in_or_was_invited_after_the_dry_run_is_left_alone(
+    now_teaching: Teaching, ann: User
+) -> None:
+    rows = read_roster("ann@example.org\nzoe@example.org\nyan@example.org")
+    now_teaching.take_in(ann)
+    given = {"klass": now_teaching.klass, "author": now_teaching.owner, "now": now_teaching.now}
+    actions.invite(rows=rows[1:2], **given)  # type: ignore[arg-type]
+    before = Invitation.objects.get()
+    assert actions.invite(rows=rows, **given) == 1  # type: ignore[arg-type]
+    assert set(Invitation.objects.values_list("email", flat=True)) == {"zoe@example.org", "yan@example.org"}
+    assert Invitation.objects.get(pk=before.pk).withdrawn_at is None
+
+
+def test_what_came_in_a_file_is_not_chosen_a_second_time(desk: Client) -> None:
+    file = SimpleUploadedFile("roster.csv", "name;e-mail\nZoë;zoe@example.org\n".encode())
+    answer = desk.post(at("new_class"), new_class_form(title="", roster="", file=file))
+    assert answer.status_code == 422
+    assert "Zoë,zoe@example.org," in html(answer)
+
+
+def test_what_was_mended_is_not_mended_a_second_time(desk: Client) -> None:
+    answer = desk.post(
+        at("new_class"), new_class_form(confirm="1", mended="Bob,bob@example.org", due="2001-01-01T10:00")
+    )
+    assert answer.status_code == 422
+    assert "Bob,bob@example.org" in html(answer)
+
+
+def test_where_the_learners_cannot_be_invited_no_class_is_made_and_nothing_is_lost(
+    now_teaching: Teaching, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admitting, "MOST_INVITATIONS_A_DAY", 1)
+    before = Class.objects.count()
+    answer = desk.post(at("new_class"), new_class_form(confirm="1"))
+    assert answer.status_code == 422
+    assert "Invite the others tomorrow." in html(answer)
+    assert "Cy,cy@example.org,Blue" in html(answer)
+    assert (Class.objects.count(), Invitation.objects.count()) == (before, 0)
+
+
+def test_a_topic_too_large_for_a_set_is_said_and_leaves_nothing_behind(
+    now_teaching: Teaching, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sets, "MOST_QUESTIONS", 5)
+    address = at("assign", now_teaching.klass.public_id)
+    answer = desk.post(address, {"source": "topic:topic-1", "due": coming("01-01T10:00")})
+    assert answer.status_code == 422
+    assert "A set holds at most 5 questions" in html(answer)
+    page = html(desk.post(at("new_class"), new_class_form(confirm="1"), follow=True))
+    assert "Nothing was assigned. A set holds at most 5 questions" in page
+    assert (Assignment.objects.count(), QuestionSet.objects.count()) == (0, 0)

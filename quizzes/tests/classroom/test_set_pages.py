@@ -11,7 +11,7 @@ from quizzes.bank.models import Question, QuestionSet
 from quizzes.bank.sets import add_questions, create_set, save_set
 from quizzes.classroom import actions
 from quizzes.classroom.rights import Role
-from quizzes.tests.classroom.classes import Teaching, account, at, browser
+from quizzes.tests.classroom.classes import Teaching, account, at, browser, coming
 from quizzes.tests.review.packs import ALL_KINDS, choices, load
 from quizzes.tests.review.pages import html
 
@@ -141,7 +141,7 @@ def test_a_colleague_sees_a_set_shared_with_those_who_teach_and_assigns_it(
     assert browser(ann).get(at("set", made.public_id)).status_code == 200
     answer = browser(ann).post(
         at("assign", now_teaching.klass.public_id),
-        {"source": f"set:{made.public_id}", "due": "2090-01-01T10:00"},
+        {"source": f"set:{made.public_id}", "due": coming("01-01T10:00")},
     )
     assert answer.status_code == 303
     actions.remove_member(place=place, actor=now_teaching.owner, now=now_teaching.now)

@@ -12,9 +12,11 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.actions import load_pack
+from quizzes.classroom import actions as classroom
 from quizzes.classroom.models import Assignee, Class, Membership
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.management.demo.seeding import remove, seed
@@ -94,6 +96,17 @@ def test_removing_it_leaves_everything_else(klass: Class, teacher: User) -> None
     for table in (Class, Membership, Card, Review, Session, Item, Flag, Reckoning, Forecast):
         assert not table.objects.exists(), table
     assert remove(tell=lambda _: None) == 0
+
+
+def test_a_real_learner_who_looked_in_is_asked_for_nothing_any_more(klass: Class) -> None:
+    now = timezone.now()
+    owner = User.objects.get(memberships__klass=klass, memberships__role=Membership.Role.OWNER)
+    link = classroom.open_link(klass=klass, author=owner, days=7, max_uses=1, now=now)
+    real = User.objects.create_user("real@example.org")
+    classroom.join_by_link(link=link, user=real, now=now)
+    assert real.targets.exists()
+    remove(tell=lambda _: None)
+    assert not real.targets.exists()
 
 
 def test_the_command_says_what_is_missing(db: None) -> None:

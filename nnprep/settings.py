@@ -96,7 +96,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             # A room's tags stand in the room: those in quizzes/templatetags know of none.
-            "libraries": {"classroom": "quizzes.classroom.tags"},
+            "libraries": {"classroom": "quizzes.classroom.tags", "insights": "quizzes.insights.tags"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
@@ -87,24 +87,24 @@ def move_question(*, question_set: QuestionSet, public_id: Any, direction: Direc
 
     Raises SetItem.DoesNotExist for a question that is not in the set.
     """
-    items = list(
-        SetItem.objects.select_for_update(of=("self",))
-        .filter(question_set=question_set)
-        .select_related("question")
-        .order_by("position", "question_id")
-    )
-    at = next((n for n, item in enumerate(items) if item.question.public_id == public_id), None)
-    if at is None:
-        raise SetItem.DoesNotExist
+    items = _in_order(question_set)
+    at = _place_of(public_id, items)
     to = {"first": 0, "up": max(at - 1, 0), "down": at + 1, "last": len(items)}[direction]
     items.insert(to, items.pop(at))
-    moved = []
-    for place, item in enumerate(items, start=1):
-        if item.position != place * POSITION_STEP:
-            item.position = place * POSITION_STEP
-            moved.append(item)
-    SetItem.objects.bulk_update(moved, ["position"])
-    _touch(question_set, now)
+    _keep_order(question_set, items, now)
+
+
+@transaction.atomic
+def place_question(*, question_set: QuestionSet, public_id: Any, before: Any, now: datetime) -> None:
+    """Put one question right before another one, or with `before` None at the end; before itself it stays.
+
+    Raises SetItem.DoesNotExist when one of the two is not in the set.
+    """
+    items = _in_order(question_set)
+    moved = items.pop(_place_of(public_id, items))
+    if before != public_id:
+        items.insert(len(items) if before is None else _place_of(before, items), moved)
+        _keep_order(question_set, items, now)
 
 
 def add_rule(*, question_set: QuestionSet, filters: Filters, pick: int, now: datetime) -> SetRule:
@@ -151,6 +151,33 @@ def delete_set(*, question_set: QuestionSet) -> None:
 def _private_of_others(question_set: QuestionSet) -> int:
     held: QuerySet[Question] = Question.objects.filter(set_items__question_set=question_set)
     return held.exclude(BUILT_IN).exclude(pack__owner=F("set_items__question_set__owner")).count()
+
+
+def _in_order(question_set: QuestionSet) -> list[SetItem]:
+    """What the set holds, in its order, for whoever is about to change that."""
+    return list(
+        SetItem.objects.select_for_update(of=("self",))
+        .filter(question_set=question_set)
+        .select_related("question")
+        .order_by("position", "question_id")
+    )
+
+
+def _place_of(public_id: Any, items: Sequence[SetItem]) -> int:
+    for place, item in enumerate(items):
+        if item.question.public_id == public_id:
+            return place
+    raise SetItem.DoesNotExist
+
+
+def _keep_order(question_set: QuestionSet, items: Sequence[SetItem], now: datetime) -> None:
+    moved = []
+    for place, item in enumerate(items, start=1):
+        if item.position != place * POSITION_STEP:
+            item.position = place * POSITION_STEP
+            moved.append(item)
+    SetItem.objects.bulk_update(moved, ["position"])
+    _touch(question_set, now)
 
 
 def _touch(question_set: QuestionSet, now: datetime) -> None:

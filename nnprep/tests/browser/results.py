@@ -1,4 +1,7 @@
-"""`python -m nnprep.tests.browser.results EMAIL`: the demo class, taught by an account with that address."""
+"""`python -m nnprep.tests.browser.results EMAIL`: the demo class, taught by an account with that address.
+
+One of its learners, whose report was replied to, gets the password of all test accounts.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from nnprep.tests.browser.learner import PASSWORD  # noqa: E402
 from quizzes.management.demo.seeding import remove, seed  # noqa: E402
-from quizzes.review.models import Flag  # noqa: E402
+from quizzes.review.models import Flag, Review  # noqa: E402
 
 
 def main() -> None:
-    """Make it and print the addresses of its pages."""
+    """Make it; print the addresses of the accounts that look at it, each with those of their pages."""
     remove(tell=lambda _: None)
     teacher = User.objects.create_user(sys.argv[1], PASSWORD)
     klass = seed(now=timezone.now(), learners=8, weeks=8, tell=lambda _: None, also=teacher)
@@ -31,11 +34,28 @@ def main() -> None:
     }
     pages["ready, one assignment"] = f"{pages['ready']}?assignment={given.public_id}"
     pages["gradebook, nobody"] = f"{pages['gradebook']}?name=nobody"
+    pages["class"] = reverse("quizzes:class", args=[klass.public_id])
     pages["flags"] = reverse("quizzes:flags")
     flags = {flag.replied_at is None: flag for flag in Flag.objects.all()}
     pages["flag"] = reverse("quizzes:flag", args=[flags[True].public_id])
     pages["flag, replied to"] = reverse("quizzes:flag", args=[flags[False].public_id])
-    sys.stdout.write(json.dumps(pages))
+    learner = flags[False].user
+    learner.set_password(PASSWORD)
+    learner.save(update_fields=["password"])
+    answer = (
+        Review.objects.filter(user=learner)
+        .exclude(response={})
+        .exclude(flag=flags[False])
+        .latest("answered_at")
+    )
+    own = {
+        "today, with a reply": reverse("quizzes:today"),
+        "one's own class": pages["class"],
+        "one's own assignment": reverse("quizzes:assignment", args=[given.public_id]),
+        "report": reverse("quizzes:report", args=[answer.public_id]),
+        "report, replied to": reverse("quizzes:report", args=[flags[False].review.public_id]),
+    }
+    sys.stdout.write(json.dumps({sys.argv[1]: pages, learner.email: own}))
 
 
 if __name__ == "__main__":

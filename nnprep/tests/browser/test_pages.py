@@ -26,9 +26,10 @@ NARROW_RULES = ["scrollable-region-focusable", "target-size"]
 AXE = """async (options) => {
   // At the end of the page the bar that sticks to the lower edge covers nothing.
   scrollTo(0, document.documentElement.scrollHeight);
-  // No colour is measured on its way to another.
+  // No colour is measured on its way to another. What moves by scrolling never ends.
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  await Promise.all(document.getAnimations().map((animation) => animation.finished));
+  await Promise.all(document.getAnimations()
+    .filter(({ timeline }) => timeline === document.timeline).map((animation) => animation.finished));
   const { violations } = await axe.run(document, { resultTypes: ["violations"], ...options });
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ""}`));

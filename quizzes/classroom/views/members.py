@@ -7,10 +7,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -19,6 +19,8 @@ from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Class, Group, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
+
+MEMBERS_A_PAGE = 50
 
 # What the buttons under the list do, and the right it takes.
 _RIGHTS = {
@@ -37,15 +39,27 @@ def members(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST":
         return _do(request, public_id)
     place = place_or_404(request.user, public_id, Action.SEE_MEMBERS)
-    return render(request, "quizzes/classroom/members.html", _context(place))
+    return render(request, "quizzes/classroom/members.html", _context(request, place))
 
 
-def _context(place: Membership) -> dict[str, object]:
+def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
+    name, group = request.GET.get("name", "")[:100].strip(), _uuid(request.GET.get("group", ""))
+    found = [
+        member
+        for member in queries.members_of(place.klass)
+        if name.casefold() in f"{member.name} {member.user.email}".casefold()
+        and (group is None or any(one.public_id == group for one in member.groups.all()))
+    ]
+    filters = request.GET.copy()
+    filters.pop("page", None)
     return {
         "klass": place.klass,
         "place": place,
         "may": rights.allowed(place),
-        "members": queries.members_of(place.klass),
+        "page": Paginator(found, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
+        "name": name,
+        "group": group,
+        "address": f"?{filters.urlencode()}&" if filters else "?",
         "invitations": queries.invitations_of(place.klass),
         "groups": queries.groups_of(place.klass),
         "roles": Role.choices,
@@ -59,7 +73,7 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     place = place_or_404(request.user, public_id, _RIGHTS[what])
     now = timezone.now()
     chosen = _chosen(request, place.klass)
-    here = reverse("quizzes:members", args=[public_id])
+    here = request.get_full_path()
     if what in ("group", "remove", "role") and not chosen:
         messages.warning(request, "Tick the members first, then say what to do with them.")
         return SeeOther(here)

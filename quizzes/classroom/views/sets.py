@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import get_args
+from typing import Any, get_args
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -25,6 +26,9 @@ from quizzes.classroom import actions, queries
 from quizzes.classroom.views.lookup import SeeOther
 
 A_PAGE = 25
+# What moves a question within its set.
+_PLACE = "place"
+_MOVES = {_PLACE, *get_args(sets.Direction)}
 
 
 @require_safe
@@ -95,33 +99,55 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """What the editor's buttons do: add, remove, move, rule, unrule."""
+    """What the editor's buttons do: add, remove, unrule; up, down, first, last, and placing one before another."""
     mine = _mine(request, public_id)
-    now = timezone.now()
     do = request.POST.get("do", "")
+    address = request.POST.get("address", "")
+    here = reverse("quizzes:set", args=[public_id]) + (f"?{address}" if address else "")
+    if do not in _MOVES:
+        _put_in_or_take_out(request, mine, do)
+        return SeeOther(here + ("#found" if do == "add" else "#questions"))
+    moved = next(iter(_ids(request, "question")), None)
     try:
-        match do:
-            case "add":
-                many = sets.add_questions(question_set=mine, public_ids=_ids(request, "question"), now=now)
-                messages.success(request, f"{many} question{'' if many == 1 else 's'} added.")
-            case "remove":
-                for one in _ids(request, "question"):
-                    sets.remove_question(question_set=mine, public_id=one, now=now)
-            case "unrule":
-                for one in _ids(request, "rule"):
-                    sets.remove_rule(question_set=mine, public_id=one, now=now)
-            case _ if do in get_args(sets.Direction):
-                for one in _ids(request, "question"):
-                    sets.move_question(question_set=mine, public_id=one, direction=do, now=now)  # type: ignore[arg-type]
-            case _:
-                raise Http404
-    except sets.SetRefusedError as refusal:
-        messages.error(request, str(refusal))
+        _move(request, mine, moved, do)
     except SetItem.DoesNotExist as unknown:
         raise Http404 from unknown
-    anchor = "#found" if do == "add" else "#questions"
-    address = request.POST.get("address", "")
-    return SeeOther(reverse("quizzes:set", args=[public_id]) + (f"?{address}" if address else "") + anchor)
+    if not request.htmx:
+        return SeeOther(f"{here}#question-{moved}")
+    listed = _listed(set_questions(mine))
+    place = next((n for n, one in enumerate(listed, start=1) if one["id"] == moved), None)
+    context = {"set": mine, "questions": listed, "address": address, "place": place}
+    return render(request, "quizzes/classroom/set_editor.html#chosen", context)
+
+
+def _put_in_or_take_out(request: SignedInRequest, mine: QuestionSet, do: str) -> None:
+    now = timezone.now()
+    match do:
+        case "add":
+            try:
+                many = sets.add_questions(question_set=mine, public_ids=_ids(request, "question"), now=now)
+            except sets.SetRefusedError as refusal:
+                messages.error(request, str(refusal))
+            else:
+                messages.success(request, f"{many} question{'' if many == 1 else 's'} added.")
+        case "remove":
+            for one in _ids(request, "question"):
+                sets.remove_question(question_set=mine, public_id=one, now=now)
+        case "unrule":
+            for one in _ids(request, "rule"):
+                sets.remove_rule(question_set=mine, public_id=one, now=now)
+        case _:
+            raise Http404
+
+
+def _move(request: SignedInRequest, mine: QuestionSet, moved: UUID | None, do: str) -> None:
+    """Move a question as asked. Raises SetItem.DoesNotExist for one that is not in the set."""
+    now = timezone.now()
+    if do == _PLACE:
+        before = next(iter(_ids(request, "before")), None)
+        sets.place_question(question_set=mine, public_id=moved, before=before, now=now)
+    else:
+        sets.move_question(question_set=mine, public_id=moved, direction=do, now=now)  # type: ignore[arg-type]
 
 
 @require_POST
@@ -205,16 +231,27 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
 
 @require_safe
 def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The whole set on paper: questions as they are asked, answers after them if wanted."""
+    """The whole set on paper: questions as they are asked and, for its owner and if wanted, the answers after them."""
     shown = _visible(request, public_id)
+    is_mine = shown.owner_id == request.user.pk
+    wanted = is_mine and "answers" in request.GET
     picked = resolve(shown, assigned=(), seed=str(shown.public_id))
     found = {q.pk: q for q in Question.objects.filter(pk__in=picked).select_related("topic", "current")}
-    asked = []
-    for pk in picked:
-        current = found[pk].current
-        if current is not None:
-            asked.append(asking.ask(current.spec, asking.present(current.spec, seed="preview")))
-    return render(request, "quizzes/classroom/printed_set.html", {"set": shown, "asked": asked})
+    specs = [current.spec for pk in picked if (current := found[pk].current) is not None]
+    context = {
+        "set": shown,
+        "is_mine": is_mine,
+        "asked": [asking.ask(spec, asking.present(spec, seed="preview")) for spec in specs],
+        "answers": [_answer(spec) for spec in specs] if wanted else [],
+    }
+    return render(request, "quizzes/classroom/printed_set.html", context)
+
+
+def _answer(spec: dict[str, Any]) -> dict[str, str]:
+    """The right answer as whoever did not know it is shown it."""
+    presented = asking.present(spec, seed="preview")
+    said = asking.feedback(spec, presented, {}, asking.mark(spec, presented, {}))
+    return {"shown": render_to_string(said["feedback_template"], said), "prompt": said["prompt"]}
 
 
 @require_POST

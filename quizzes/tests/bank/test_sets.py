@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.actions import load_pack, packs_of, retire_pack
-from quizzes.bank.models import Pack, Question, QuestionSet, Topic
+from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, Topic
 from quizzes.bank.queries import live_questions, questions_for, topics_of, topics_with_counts
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions, visible_sets
 from quizzes.bank.sets import (
@@ -20,6 +20,7 @@ from quizzes.bank.sets import (
     create_set,
     duplicate_set,
     move_question,
+    place_question,
     remove_question,
     save_set,
 )
@@ -182,6 +183,24 @@ def test_moving_changes_one_place_and_stops_at_the_ends(ann: User) -> None:
         assert [slug[-1] for slug in slugs(made)] == list(expected)
     remove_question(question_set=made, public_id=third.public_id, now=NOW)
     assert [slug[-1] for slug in slugs(made)] == list("412")
+
+
+def test_placing_puts_a_question_before_another_or_at_the_end(ann: User) -> None:
+    made = new_set(ann, 4)
+    first, second, third, fourth = (question.public_id for question in set_questions(made))
+    for moved, before, expected in (
+        (fourth, second, "1423"),
+        (first, None, "4231"),
+        (first, first, "4231"),
+        (third, fourth, "3421"),
+    ):
+        place_question(question_set=made, public_id=moved, before=before, now=NOW)
+        assert [slug[-1] for slug in slugs(made)] == list(expected)
+    stranger = Question.objects.exclude(set_items__question_set=made)[0].public_id
+    for moved, before in ((stranger, first), (first, stranger)):
+        with pytest.raises(SetItem.DoesNotExist):
+            place_question(question_set=made, public_id=moved, before=before, now=NOW)
+    assert [slug[-1] for slug in slugs(made)] == list("3421")
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------

@@ -81,6 +81,22 @@ def test_many_members_are_grouped_promoted_and_removed_at_once(
     assert Membership.objects.filter(left_at=None).count() == 1
 
 
+def test_members_are_found_by_name_and_group_and_the_address_stays_what_was_asked_for(
+    now_teaching: Teaching, desk: Client, ann: User, bob: User
+) -> None:
+    place = now_teaching.take_in(ann)
+    now_teaching.take_in(bob)
+    red = now_teaching.group("Red", place)
+    here = at("members", now_teaching.klass.public_id)
+    for asked, found in ((f"?group={red.public_id}", ann), (f"?name={bob.email[:3].upper()}", bob)):
+        page = html(desk.get(here + asked))
+        assert "1 member<" in page.replace("\n", "").replace(" <", "<")
+        assert f"{found.email}<" in page.replace("\n", "").replace(" ", "")
+        answer = desk.post(here + asked, {"do": "group", "group": "Red", "member": str(place.public_id)})
+        assert answer.headers["Location"] == here + asked
+    assert "Nobody matches" in html(desk.get(here + "?name=zzz"))
+
+
 def test_a_member_of_another_class_is_out_of_reach(now_teaching: Teaching, desk: Client, ann: User) -> None:
     other = actions.create_class(owner=ann, title="Other", time_zone="UTC", now=now_teaching.now)
     theirs = Membership.objects.get(klass=other)

@@ -39,6 +39,29 @@ def test_the_editor_searches_adds_orders_and_removes_by_plain_forms(
     assert [item.question for item in mine.items.all()] == [first]
 
 
+def test_a_moved_question_comes_back_in_its_place_to_htmx_and_under_its_anchor_to_plain_forms(
+    now_teaching: Teaching, desk: Client
+) -> None:
+    mine = my_set(now_teaching, 3)
+    first, second, third = (item.question for item in mine.items.order_by("position"))
+    change = at("change_set", mine.public_id)
+    asked = {
+        "do": "place",
+        "question": str(third.public_id),
+        "before": str(first.public_id),
+        "address": "q=x",
+    }
+    answer = desk.post(change, asked)
+    assert answer.headers["Location"] == f"{at('set', mine.public_id)}?q=x#question-{third.public_id}"
+    assert [item.question for item in mine.items.order_by("position")] == [third, first, second]
+    answer = desk.post(change, asked | {"before": ""}, headers={"HX-Request": "true"})
+    assert "Place 3 of 3" in html(answer)
+    assert [item.question for item in mine.items.order_by("position")] == [first, second, third]
+    strange = Question.objects.exclude(set_items__question_set=mine)[0]
+    for wrong in ({"question": str(strange.public_id)}, {"question": ""}, {"do": "sideways"}):
+        assert desk.post(change, asked | wrong).status_code == 404
+
+
 def test_never_assigned_leaves_out_what_ones_classes_had(now_teaching: Teaching, desk: Client) -> None:
     now_teaching.assign(now_teaching.set_of(5))
     mine = my_set(now_teaching, 0)
@@ -70,6 +93,21 @@ def test_every_kind_is_previewed_as_asked_and_printed_with_room_to_answer() -> N
     assert page.count("printed-question") == 12
     assert "paper-blank" in page
     assert "<input" not in page.partition("<main")[2]
+    assert "printed-answers" not in page
+
+
+@pytest.mark.django_db
+def test_the_owner_prints_the_answers_after_the_questions_and_nobody_else_does() -> None:
+    load(ALL_KINDS)
+    owner = account("teacher")
+    made = create_set(owner=owner, title="All", about="", visibility="public", now=timezone.now())
+    ids = list(Question.objects.values_list("public_id", flat=True))
+    add_questions(question_set=made, public_ids=ids, now=timezone.now())
+    address = at("print_set", made.public_id)
+    answers = html(browser(owner).get(address, {"answers": "on"})).partition("printed-answers")[2]
+    assert answers.count("printed-question") == len(ids)
+    assert answers.count("Right answer") >= len(ids) / 2
+    assert "printed-answers" not in html(browser(account("learner")).get(address, {"answers": "on"}))
 
 
 def test_a_public_set_is_joined_and_left_by_a_learner_and_a_private_one_is_not_there(

@@ -12,9 +12,12 @@ from typing import Any
 from quizzes.bank.expressions import ExpressionError, Number
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Fields, Json, Kind, Marks, Reading
+from quizzes.bank.kinds.words import DONT_KNOW
 from quizzes.bank.params import draw, fill
 
 SKIP = "skip"
+# What `describe` says of the response `{}`.
+SKIPPED = DONT_KNOW
 _REDRAWS = 20
 _ONE_OF_SEVERAL = ("choice", "bug")
 

@@ -144,6 +144,7 @@ def _rival(given: Sequence[Mapping[str, Any]]) -> tuple[str, float, float] | Non
         (one["rest"], one["answer"])
         for one in given
         if not one["passed"]
+        and one["answer"] != asking.SKIPPED
         and one["rest"] is not None
         and one["count"] >= FEWEST_IN_A_GROUP
         and one["rest"] > ours + _KNOW_LESS

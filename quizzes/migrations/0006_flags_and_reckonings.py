@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("wrong", "It is wrong"),
                             ("unclear", "It is unclear"),
-                            ("typo", "It has a slip of the pen"),
+                            ("typo", "It has a typo"),
                             ("outdated", "It is out of date"),
                             ("other", "Something else"),
                         ],

@@ -197,7 +197,7 @@ class Flag(models.Model):
 
         WRONG = "wrong", "It is wrong"
         UNCLEAR = "unclear", "It is unclear"
-        TYPO = "typo", "It has a slip of the pen"
+        TYPO = "typo", "It has a typo"
         OUTDATED = "outdated", "It is out of date"
         OTHER = "other", "Something else"
 

@@ -50,8 +50,6 @@ def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
         if name.casefold() in f"{member.name} {member.user.email}".casefold()
         and (group is None or any(one.public_id == group for one in member.groups.all()))
     ]
-    filters = request.GET.copy()
-    filters.pop("page", None)
     return {
         "klass": place.klass,
         "place": place,
@@ -59,7 +57,6 @@ def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
         "page": Paginator(found, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
         "name": name,
         "group": group,
-        "address": f"?{filters.urlencode()}&" if filters else "?",
         "invitations": queries.invitations_of(place.klass),
         "groups": queries.groups_of(place.klass),
         "roles": Role.choices,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.insights import actions
 from quizzes.insights.items import FEW_ATTEMPTS, WORTH_A_LOOK, reckon_items, suspicions
@@ -75,6 +76,10 @@ def test_a_class_that_forgets_fast_makes_no_question_suspicious() -> None:
 def test_a_lure_few_fell_for_says_nothing() -> None:
     few = [answer("Wrong", passed=False, count=4, rest=0.9), LURED[1]]
     assert suspicions(row(answers=few)) == []
+
+
+def test_who_says_they_do_not_know_chose_no_lure() -> None:
+    assert suspicions(row(answers=[LURED[0] | {"answer": asking.SKIPPED}, LURED[1]])) == []
 
 
 def test_first_attempts_count_once_and_later_answers_go_to_the_residual(teaching: Teaching) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 
@@ -171,6 +172,9 @@ class WorkForm(forms.Form):
         label="Answers after the due date", choices=Assignment.Late.choices, required=False, initial="mark"
     )
 
+    # Names what is made, so that a form that is sent twice makes it once.
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False, initial=uuid4)
+
     def __init__(
         self,
         *args: Any,
@@ -306,7 +310,7 @@ class TermsForm(WorkForm):
             "late": assignment.late,
         }
         super().__init__(*args, sources=[], zone=zone, now=now, optional=True, initial=initial, **kwargs)
-        del self.fields["source"]
+        del self.fields["source"], self.fields["key"]
         self.fields["due"].required = True
 
     def clean(self) -> dict[str, Any]:

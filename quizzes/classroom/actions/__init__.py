@@ -11,6 +11,7 @@ from quizzes.classroom.actions.admitting import (
     withdraw_invitation,
 )
 from quizzes.classroom.actions.assigning import (
+    AssignedBeforeError,
     NothingToAssignError,
     assign,
     change_terms,
@@ -43,6 +44,7 @@ from quizzes.classroom.actions.letters import (
 )
 
 __all__ = [
+    "AssignedBeforeError",
     "ClassRefusedError",
     "NothingToAssignError",
     "accept",

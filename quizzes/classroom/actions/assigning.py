@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When
@@ -34,6 +35,14 @@ class NothingToAssignError(Exception):
     """The set holds no question that can be asked."""
 
 
+class AssignedBeforeError(Exception):
+    """The form was sent before: `assignment` is what came of it."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        super().__init__(f"{assignment.title} was assigned before")
+        self.assignment = assignment
+
+
 @transaction.atomic
 def assign(
     *,
@@ -45,13 +54,17 @@ def assign(
     now: datetime,
     groups: Collection[Group] = (),
     members: Collection[Membership] = (),
+    key: UUID | None = None,
 ) -> Assignment:
     """Give a set to the class, or to some of its groups and members, and put it among their targets.
 
-    Its questions are chosen now. Whoever joins the class or a group later gets it too. NothingToAssignError when the
-    set is empty. The number of queries does not depend on the number of learners and questions.
+    Its questions are chosen now. Whoever joins the class or a group later gets it too. `key` becomes its public id:
+    AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
+    NothingToAssignError when the set is empty. The number of queries does not depend on the number of learners and
+    questions.
     """
     hold(klass)
+    public_id = _id_for(klass, key)
     before = AssignmentItem.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None)
     questions = resolve(
         question_set,
@@ -61,6 +74,7 @@ def assign(
     if not questions:
         raise NothingToAssignError
     assignment = Assignment.objects.create(
+        public_id=public_id,
         klass=klass,
         question_set=question_set,
         title=title,
@@ -87,6 +101,14 @@ def assign(
     note(klass, author, "assigned", now, assignment=assignment, detail=f"{len(questions)} questions")
     work_out([assignment], now=now)
     return assignment
+
+
+def _id_for(klass: Class, key: UUID | None) -> UUID:
+    """The public id a new assignment gets: the key, where nobody has it. AssignedBeforeError when this class has."""
+    before = Assignment.objects.filter(public_id=key).first() if key else None
+    if before is not None and before.klass_id == klass.pk:
+        raise AssignedBeforeError(before)
+    return key if key and before is None else uuid4()
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db import transaction
 
@@ -21,14 +22,27 @@ class ClassRefusedError(Exception):
 
 @transaction.atomic
 def create_class(
-    *, owner: User, title: str, time_zone: str, now: datetime, about: str = "", exam_on: date | None = None
+    *,
+    owner: User,
+    title: str,
+    time_zone: str,
+    now: datetime,
+    about: str = "",
+    exam_on: date | None = None,
+    key: UUID | None = None,
 ) -> Class:
-    """A new class that its maker owns."""
-    klass = Class.objects.create(
-        title=title, about=about, time_zone=time_zone, exam_on=exam_on, created_at=now
-    )
-    Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
-    note(klass, owner, "made the class", now)
+    """A new class that its maker owns.
+
+    `key` becomes its public id: when they own a class of that key, it is that one, so that a form sent twice makes one.
+    ClassRefusedError when it is somebody else's.
+    """
+    said = {"title": title, "about": about, "time_zone": time_zone, "exam_on": exam_on, "created_at": now}
+    klass, made = Class.objects.get_or_create(public_id=key or uuid4(), defaults=said)
+    if made:
+        Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
+        note(klass, owner, "made the class", now)
+    elif not klass.memberships.filter(user=owner, role=Role.OWNER, left_at=None).exists():
+        raise ClassRefusedError("This form was used before. Open a new one, and copy over what you wrote.")
     return klass
 
 

@@ -58,7 +58,10 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     now=now,
                     groups=form.groups(),
                     members=form.members(),
+                    key=form.cleaned_data["key"],
                 )
+        except actions.AssignedBeforeError as before:
+            return SeeOther(reverse("quizzes:assignment", args=[before.assignment.public_id]))
         except SetRefusedError as refusal:
             form.add_error("source", str(refusal))
         except (QuestionSet.DoesNotExist, Topic.DoesNotExist):

@@ -73,6 +73,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
                 time_zone=said["time_zone"],
                 exam_on=said["exam_on"],
                 now=now,
+                key=work.cleaned_data["key"],
             )
             _take_up(request, klass, rows, work, now)
     except actions.ClassRefusedError as refusal:
@@ -263,6 +264,8 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
             messages.error(request, "Nothing was assigned: the set holds no question that can be asked.")
         except SetRefusedError as refusal:
             messages.error(request, f"Nothing was assigned. {refusal}")
+        except actions.AssignedBeforeError:
+            pass  # The form was sent twice: the first time said so.
         else:
             messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
 
@@ -277,6 +280,7 @@ def _assign(user: User, klass: Class, work: WorkForm, now: datetime) -> Assignme
         terms=work.terms(),
         author=user,
         now=now,
+        key=work.cleaned_data["key"],
     )
 
 

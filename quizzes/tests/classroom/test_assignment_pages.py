@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes.bank.models import QuestionSet
+from quizzes.classroom import actions
 from quizzes.classroom.assigned import assigned_in
 from quizzes.classroom.models import Assignment, Override
 from quizzes.review.models import Card, StudySettings
@@ -37,6 +39,24 @@ def test_a_reader_in_the_classs_zone_sees_one_time() -> None:
     assert moment(at_noon, "Europe/Berlin", "Europe/Paris") == "Fri 4 Dec 2026, 12:00 (Europe/Berlin)"
     assert moment(at_noon, "Europe/Berlin", "UTC") == "Fri 4 Dec 2026, 11:00 for you, 12:00 in Europe/Berlin"
     assert moment(None, "UTC", "UTC") == "never"
+
+
+def test_a_form_sent_twice_assigns_once(now_teaching: Teaching, desk: Client) -> None:
+    address = at("assign", now_teaching.klass.public_id)
+    key = re.findall(r'name="key" value="([0-9a-f-]{36})"', html(desk.get(address)))[0]
+    sent = {"source": "topic:topic-1", "due": coming("07-03T18:00"), "key": key}
+    first, second = desk.post(address, sent), desk.post(address, sent)
+    assert (first.status_code, first["Location"]) == (303, second["Location"])
+    assert (Assignment.objects.count(), QuestionSet.objects.count()) == (1, 1)
+
+
+def test_another_classs_assignment_is_not_touched_by_its_key(now_teaching: Teaching, ann: User) -> None:
+    theirs = now_teaching.assign(now_teaching.set_of(3))
+    own = actions.create_class(owner=ann, title="Own", time_zone="UTC", now=now_teaching.now)
+    sent = {"source": "topic:topic-1", "due": coming("07-03T18:00"), "key": str(theirs.public_id)}
+    assert browser(ann).post(at("assign", own.public_id), sent).status_code == 303
+    assert own.assignments.get().public_id != theirs.public_id
+    assert theirs.items.count() == 3
 
 
 def test_it_is_assigned_to_the_groups_and_learners_that_were_chosen(

@@ -17,7 +17,7 @@ from quizzes.classroom import actions
 from quizzes.classroom.actions import admitting
 from quizzes.classroom.models import Assignment, Class, Invitation
 from quizzes.classroom.roster import read_roster
-from quizzes.tests.classroom.classes import Teaching, at, coming
+from quizzes.tests.classroom.classes import Teaching, at, browser, coming
 from quizzes.tests.review.pages import html
 
 ROSTER = "Ann,ann@example.org,Red\nBob,bob@example\nCy,cy@example.org,Blue"
@@ -53,6 +53,28 @@ def test_the_second_step_writes_class_invitations_and_assignment_and_says_who_wa
     assert Assignment.objects.get(klass=klass).items.count() == 12
     assert "2 invited" in page
     assert "Left out: “Bob, bob@example”" in page
+
+
+def test_a_form_sent_twice_makes_one_class_and_one_assignment(desk: Client) -> None:
+    before = Class.objects.count()
+    page = html(desk.get(at("new_class")))
+    key = re.findall(r'name="key" value="([0-9a-f-]{36})"', page)[0]
+    checked = html(desk.post(at("new_class"), new_class_form(key=key)))
+    assert f'name="key" value="{key}"' in checked
+    first, second = (desk.post(at("new_class"), new_class_form(confirm="1", key=key)) for _ in range(2))
+    assert (first.status_code, first["Location"]) == (303, second["Location"])
+    assert Class.objects.count() == before + 1
+    assert (Assignment.objects.count(), QuestionSet.objects.count(), Invitation.objects.count()) == (1, 1, 2)
+
+
+def test_nobody_gets_into_anothers_class_by_its_key(now_teaching: Teaching, ann: User) -> None:
+    answer = browser(ann).post(
+        at("new_class"), new_class_form(confirm="1", key=str(now_teaching.klass.public_id))
+    )
+    assert answer.status_code == 422
+    assert "This form was used before." in html(answer)
+    assert not now_teaching.klass.memberships.filter(user=ann).exists()
+    assert not Invitation.objects.exists()
 
 
 def test_a_row_mended_on_the_way_goes_in(desk: Client) -> None:

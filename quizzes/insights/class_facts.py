@@ -158,7 +158,7 @@ def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) 
 
 
 def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = False) -> list[Learner]:
-    """Every learner of the class with what they hold of its questions and did with them; six queries.
+    """Every learner of the class with what they hold of its questions and did with them; seven queries.
 
     `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
     """
@@ -168,7 +168,7 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
         StudySettings.objects.filter(user__in=users).values_list("user_id", "desired_retention")
     )
     reviews = reviews_in(klass).filter(answered_at__lte=now) if from_log else reviews_in(klass)
-    held = _held_in_log(reviews) if from_log else _held(klass)
+    held = _held_in_log(reviews) if from_log else _held(klass, users)
     firsts, days = _firsts(reviews), _days(reviews)
     found = _strengths(reviews)
     strengths = together([found.get(user, Strength()) for user in users])
@@ -186,14 +186,12 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
     ]
 
 
-def _held(klass: Class) -> dict[int, dict[int, Held]]:
+def _held(klass: Class, users: Sequence[int]) -> dict[int, dict[int, Held]]:
     found: dict[int, dict[int, Held]] = defaultdict(dict)
+    # By their numbers: as a subquery, PostgreSQL walks through all of them for each card where it knows no statistics.
+    questions = set(assigned(klass).order_by().values_list("question_id", flat=True))
     rows = (
-        Card.objects.filter(
-            user__in=learners_in(klass).values("user"),
-            question__in=assigned(klass).values("question"),
-            stability__isnull=False,
-        )
+        Card.objects.filter(user__in=users, question__in=questions, stability__isnull=False)
         .order_by()
         .values_list("user_id", "question_id", "stability", "difficulty", "last_day", "due")
     )

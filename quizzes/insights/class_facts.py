@@ -94,7 +94,10 @@ def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
     for assignment, question in assigned(klass).order_by("position").values_list("assignment", "question"):
         questions[assignment].append(question)
     topics, guesses = {}, {}
-    known = Question.objects.filter(pk__in=assigned(klass).values("question"), current__isnull=False)
+    # By their numbers, here and below: as a subquery, PostgreSQL walks through all of them for each question or card
+    # where its statistics are of yesterday.
+    every = {question for asked in questions.values() for question in asked}
+    known = Question.objects.filter(pk__in=every, current__isnull=False)
     for question, topic, spec in known.values_list("pk", "topic_id", "current__spec"):
         topics[question], guesses[question] = topic, asking.guess_rate(spec)
     scopes: dict[UUID, dict[int, Task]] = {klass.public_id: {}}
@@ -188,7 +191,6 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
 
 def _held(klass: Class, users: Sequence[int]) -> dict[int, dict[int, Held]]:
     found: dict[int, dict[int, Held]] = defaultdict(dict)
-    # By their numbers: as a subquery, PostgreSQL walks through all of them for each card where it knows no statistics.
     questions = set(assigned(klass).order_by().values_list("question_id", flat=True))
     rows = (
         Card.objects.filter(user__in=users, question__in=questions, stability__isnull=False)

@@ -72,6 +72,14 @@ class Reminder(models.Model):
             return self.evening
         return bool(getattr(self, kind)) if kind in OPTIONAL else True
 
+    def turns_away(self, kind: str) -> str:
+        """Why no letter of this kind may be written to the learner; empty when it may."""
+        if not self.user.is_active or not self.wants(kind):
+            return "it is no longer wanted"
+        if self.refused_address == self.user.email:
+            return "the address was refused before"
+        return ""
+
 
 class Letter(models.Model):
     """One e-mail that is owed, and what became of it.

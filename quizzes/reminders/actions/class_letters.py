@@ -35,10 +35,10 @@ def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
         invited = classroom.open_invitations(now=now).filter(pk=letter.invitation_id).first()
         return class_mail.invitation(letter, invited) if invited else Dropped("the invitation has ended")
     reminder: Reminder | None = getattr(letter.user, "reminder", None)
-    if reminder is None or not reminder.user.is_active or not reminder.wants(letter.kind):
+    if reminder is None:
         return Dropped("it is no longer wanted")
-    if reminder.refused_address == reminder.user.email:
-        return Dropped("the address was refused before")
+    if reason := reminder.turns_away(letter.kind):
+        return Dropped(reason)
     if letter.flag_id is not None:
         return _reply(letter, reminder, letter.flag_id)
     return _announcement(letter, reminder, now)

@@ -145,10 +145,10 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
         return class_letter(letter, now=now)
     user = letter.user
     reminder = _reminder(user) if user else None
-    if user is None or reminder is None or not user.is_active or not reminder.wants(letter.kind):
+    if user is None or reminder is None:
         return Dropped("it is no longer wanted")
-    if reminder.refused_address == user.email:
-        return Dropped("the address was refused before")
+    if reason := reminder.turns_away(letter.kind):
+        return Dropped(reason)
     told = mail.Told(
         standing=facts.standings[user.pk],
         interview_on=user.study.interview_on if hasattr(user, "study") else None,

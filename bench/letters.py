@@ -110,14 +110,15 @@ def finding(reminders: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user (password, is_superuser, email, time_zone, rollover_hour, theme, is_staff,"
-            " is_active, joined_at) SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto', false,"
-            " true, now() FROM generate_series(1, %s) n",
+            " is_active, is_demo, joined_at) SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto',"
+            " false, true, false, now() FROM generate_series(1, %s) n",
             [reminders],
         )
         cursor.execute(
-            "INSERT INTO quizzes_reminder (user_id, public_id, hour, evening, countdown, weekly, chosen_at,"
-            " next_due_at, refused_address, refused_because) SELECT id, gen_random_uuid(), id % 24, true, true, false,"
-            " now(), now() + (id % 1440 + 1) * interval '1 minute', '', '' FROM accounts_user"
+            "INSERT INTO quizzes_reminder (user_id, public_id, hour, evening, countdown, weekly, assignment,"
+            " reply, chosen_at, next_due_at, refused_address, refused_because) SELECT id, gen_random_uuid(), id % 24,"
+            " true, true, false, true, true, now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
+            " FROM accounts_user"
         )
         cursor.execute("ANALYZE")
     now = timezone.now()

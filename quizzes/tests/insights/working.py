@@ -8,8 +8,9 @@ from quizzes.tests.review.studying import Study
 
 
 def work(study: Study, *, right: bool = True) -> Review:
-    """Answer until the next assigned question was answered; whatever else comes before it is answered rightly."""
+    """Answer until the next assigned question was met for the first time; what comes before it is answered rightly."""
     assigned = set(Question.objects.filter(targets__user=study.user).values_list("pk", flat=True))
+    assigned -= {review.card.question_id for review in study.answered}
     while True:
         item = study.next()
         assert item is not None, "nothing assigned is left for today"

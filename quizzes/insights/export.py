@@ -53,7 +53,7 @@ ITEMS = {
     "study_day": "session__study_day",
     "pack": "card__question__pack__slug",
     "question": "card__question__slug",
-} | _same("position", "is_new", "misses", "done_at")
+} | _same("position", "is_new", "misses", "turn", "done_at")
 REVIEWS = {
     "id": "public_id",
     "pack": "card__question__pack__slug",

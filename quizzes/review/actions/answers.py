@@ -15,9 +15,9 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
-from quizzes.review import entering, queries, tokens
+from quizzes.review import entering, places, queries, tokens
 from quizzes.review.actions.recording import Answer, record
-from quizzes.review.actions.sessions import POSITION_STEP, open_session
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Card, Item, Review
 
 
@@ -135,7 +135,9 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
     """The card's place in today's session; the day may have begun after the question was shown."""
     session = open_session(user=user, now=now)
     item, _ = Item.objects.get_or_create(
-        session=session, card=card, defaults={"position": POSITION_STEP, "is_new": card.reps == 0}
+        session=session,
+        card=card,
+        defaults={"position": lambda: places.before_all(session), "is_new": card.reps == 0},
     )
     item.session, item.card = session, _card(user, card.pk)
     return item

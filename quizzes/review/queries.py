@@ -94,9 +94,10 @@ def next_item(user: User) -> Item | None:
     return _with_question(Item.objects.filter(pk=Subquery(first))).first()
 
 
-def item_of_card(user: User, card_id: int) -> Item | None:
-    """The card's place in the learner's last session, open or done, with the card and its question."""
-    return _with_question(Item.objects.filter(session=_latest_session_id(user), card=card_id)).first()
+def item_of_question(user: User, question: UUID) -> Item | None:
+    """The place in the learner's last session, open or done, of the question with that public id; with its card."""
+    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
+    return _with_question(own).first()
 
 
 def retry_of(review: Review) -> Retry | None:

@@ -30,19 +30,14 @@ class Verdict:
 
 
 def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
-    """The version and the token's content for asking the card of `item` now."""
+    """The version, and with its token what is put before the learner, for asking the card of `item` now."""
     card = item.card
     version = card.question.current
     if version is None:
         raise Version.DoesNotExist
-    shown = tokens.Shown(
-        user=card.user_id,
-        card=card.pk,
-        seq=card.seq,
-        version=version.pk,
-        # Until it is answered the question looks the same, however often its page is loaded.
-        seed=f"{card.user_id}:{card.pk}:{card.seq}",
-        at=now,
+    # Until it is answered the question looks the same, however often its page is loaded.
+    shown = tokens.show(
+        user=card.user_id, question=card.question.public_id, seq=card.seq, version=version.number, at=now
     )
     return version, shown
 
@@ -60,7 +55,7 @@ def question(
     presented = asking.present(version.spec, seed=shown.seed)
     return {
         **asked(version, presented, draft=draft, errors=errors, hinted=hinted),
-        "token": tokens.write(shown),
+        "token": shown.token,
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }

@@ -123,7 +123,7 @@ TABLES = (
         ("session__user",),
         {"study_day": "session__study_day"}
         | _question("card__question")
-        | _same("position", "is_new", "misses", "done_at"),
+        | _same("position", "is_new", "misses", "turn", "done_at"),
     ),
     Table(
         "reviews",

@@ -15,6 +15,7 @@ from quizzes.bank.models import QuestionSet
 from quizzes.browsing.models import Attempt, Note
 from quizzes.classroom.models import Membership
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
+from quizzes.review.verdicts import WORD
 
 FORMAT = "nnprep-data-1"
 
@@ -69,6 +70,7 @@ REVIEWS = {
         "parts",
         "score",
         "passed",
+        "verdict",
         "confidence",
         "hinted",
         "milliseconds",
@@ -91,7 +93,7 @@ PRACTICE = {
     "version": "version__number",
     "prompt": "version__spec__prompt",
 } | _same(
-    *("presented", "response", "summary", "parts", "score", "passed", "confidence", "hinted"),
+    *("presented", "response", "summary", "parts", "score", "passed", "verdict", "confidence", "hinted"),
     *("study_day", "answered_at"),
 )
 
@@ -112,15 +114,21 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield from _table("cards", Card.objects.filter(user=user).order_by("pk"), CARDS)
     yield from _table("sessions", Session.objects.filter(user=user).order_by("study_day"), SESSIONS)
     yield from _table("items", Item.objects.filter(session__user=user).order_by("pk"), ITEMS)
-    yield from _table("reviews", Review.objects.filter(user=user).order_by("answered_at", "pk"), REVIEWS)
+    yield from _table("reviews", _answers(Review.objects.filter(user=user)), REVIEWS)
     yield from _table("classes", Membership.objects.filter(user=user).order_by("pk"), CLASSES)
     yield from _table("sets", QuestionSet.objects.filter(owner=user).order_by("pk"), SETS)
     yield from _table("targets", Target.objects.filter(user=user).order_by("pk"), TARGETS)
     yield from _table("notes", Note.objects.filter(user=user).order_by("pk"), NOTES)
-    yield from _table("practice", Attempt.objects.filter(user=user).order_by("answered_at", "pk"), PRACTICE)
+    yield from _table("practice", _answers(Attempt.objects.filter(user=user)), PRACTICE)
     yield from _table("flags", Flag.objects.filter(user=user).order_by("created_at", "pk"), FLAGS)
     yield from _table("letters", user.letters.order_by("due_at", "pk"), LETTERS)
     yield "}\n"
+
+
+def _answers(recorded: QuerySet[Any]) -> QuerySet[Any]:
+    """Recorded answers in the order of time, each with its verdict in words."""
+    worded: QuerySet[Any] = recorded.annotate(verdict=WORD)
+    return worded.order_by("answered_at", "pk")
 
 
 def _table(name: str, rows: QuerySet[Any], columns: Columns) -> Iterator[str]:

@@ -14,7 +14,7 @@ from quizzes.bank.kinds import match, order
 from quizzes.tests.bank.kinds.packs import Asked, Form, asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
-MATCH, SORT, *_ = SAMPLES["match"]
+MATCH, SORT, _ = SAMPLES["match"]
 STEPS, WITH_ALSO, _ = SAMPLES["order"]
 
 

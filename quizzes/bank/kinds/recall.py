@@ -236,10 +236,11 @@ def mark(payload: Json, presented: Json, response: Json) -> Marks:
 
 
 def describe(payload: Json, presented: Json, response: Json) -> str:
-    """How many points were ticked, and how the text begins."""
+    """How many of the points that count were ticked, and how the text begins."""
     if "points" not in response:
         return DONT_KNOW
-    told = f"{len(response['points'])} of {len(payload['points'])} key points"
+    counting = [place for place, point in enumerate(payload["points"]) if point["weight"]]
+    told = f"{sum(place in response['points'] for place in counting)} of {len(counting)} key points"
     return clip(f"{told}: {response['text']}" if response["text"] else f"{told}, said aloud")
 
 

@@ -132,8 +132,9 @@ def test_a_key_point_that_is_not_there_is_an_error_that_keeps_the_text() -> None
 
 def test_the_answer_is_described_by_its_ticks_and_its_beginning() -> None:
     one = asked(OVERFIT)
-    assert one.described(ticked(0, 2, text="So I said")) == "2 of 4 key points: So I said"
-    assert one.described(ticked(0)) == "1 of 4 key points, said aloud"
+    assert one.described(ticked(0, 2, text="So I said")) == "2 of 3 key points: So I said"
+    assert one.described(ticked(0)) == "1 of 3 key points, said aloud"
+    assert one.described(ticked(0, 3)) == "1 of 3 key points, said aloud"
 
 
 def test_feedback_names_what_was_held_and_what_is_missing() -> None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.bank import asking
@@ -285,6 +285,7 @@ EVERY += [EIGHT, FIVE_POINTS, REASONS, BOXES, BLANKS]
 
 
 @pytest.mark.parametrize("text", EVERY)
+@settings(deadline=None, max_examples=40)
 @given(dice=st.randoms(use_true_random=False))
 def test_nothing_is_green_over_anything_missing(text: str, dice: random.Random) -> None:
     one = asked(text)

@@ -14,6 +14,7 @@ from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Fields, Json, Kind, Marks, Reading
 from quizzes.bank.kinds.words import DONT_KNOW
 from quizzes.bank.params import draw, fill
+from quizzes.scheduling.ratings import Verdict
 
 SKIP = "skip"
 # What `describe` says of the response `{}`.
@@ -59,8 +60,8 @@ def describe(spec: Json, presented: Json, response: Json) -> str:
     return _kind(spec).describe(spec["payload"], presented, response)
 
 
-def offered(spec: Json) -> list[tuple[str, bool]]:
-    """The options one of which is chosen, in the words of `describe`, each with whether it is right.
+def offered(spec: Json) -> list[tuple[str, Verdict]]:
+    """The options one of which is chosen, in the words of `describe`, each with the verdict on it.
 
     Empty for other kinds, and where the options hold numbers that are drawn anew each time.
     """
@@ -68,7 +69,7 @@ def offered(spec: Json) -> list[tuple[str, bool]]:
         return []
     presented = present(spec, seed="example")
     responses = [{"option": place} for place in range(len(spec["payload"]["options"]))]
-    return [(describe(spec, presented, one), mark(spec, presented, one).passed) for one in responses]
+    return [(describe(spec, presented, one), mark(spec, presented, one).verdict) for one in responses]
 
 
 def guess_rate(spec: Json) -> float:

@@ -14,6 +14,7 @@ from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Review
 from quizzes.review.queries import questions_of
+from quizzes.review.verdicts import PARTLY, RIGHT
 from quizzes.scheduling.memory import retrievability
 
 MOST_HISTORY = 100
@@ -25,7 +26,8 @@ class Standing:
 
     `recall` is the chance of knowing it now, `lasts` the days from an answer until that falls to 90 %; None before the
     first one.
-    `answers` counts reviews that stand, `right` those that passed, `seconds` is their mean time.
+    `answers` counts reviews that stand, `right` those that were right and `partly` those that were partly
+    right, guesses left out; `seconds` is their mean time.
     """
 
     card: Card | None
@@ -33,11 +35,12 @@ class Standing:
     lasts: float | None
     answers: int
     right: int
+    partly: int
     seconds: float | None
 
     @property
     def share(self) -> float | None:
-        """The share answered rightly, 0 to 1; None without answers."""
+        """The share that was right, 0 to 1; None without answers."""
         return self.right / self.answers if self.answers else None
 
 
@@ -56,7 +59,10 @@ def standing(user: User, question: Question, today: date) -> Standing:
     card = Card.objects.filter(user=user, question=question).first()
     memory = state_of(card).memory if card else None
     counted = Review.objects.filter(user=user, card__question=question, undone_at=None).aggregate(
-        answers=Count("pk"), right=Count("pk", filter=Q(passed=True)), milliseconds=Avg("milliseconds")
+        answers=Count("pk"),
+        right=Count("pk", filter=RIGHT),
+        partly=Count("pk", filter=PARTLY),
+        milliseconds=Avg("milliseconds"),
     )
     return Standing(
         card=card,
@@ -64,6 +70,7 @@ def standing(user: User, question: Question, today: date) -> Standing:
         lasts=memory.stability if memory else None,
         answers=counted["answers"],
         right=counted["right"],
+        partly=counted["partly"],
         seconds=counted["milliseconds"] / 1000 if counted["milliseconds"] is not None else None,
     )
 

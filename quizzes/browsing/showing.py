@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,12 +13,14 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
 from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
+from quizzes.bank.verdicts import Line
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
 from quizzes.review import showing
-from quizzes.review.showing import Context, Verdict, day_in_words
-from quizzes.scheduling.ratings import Rating
+from quizzes.review.showing import Context, day_in_words
+from quizzes.review.verdicts import verdict
+from quizzes.scheduling.ratings import Rating, Verdict
 
 # What a key is shown with that nobody was asked for.
 _EXAMPLE = "example"
@@ -31,7 +34,7 @@ class Answered:
     day: date
     at: datetime
     summary: str
-    verdict: Verdict
+    verdict: Line
     rating: str
     predicted: float | None
     practice: bool
@@ -46,7 +49,7 @@ class Practised:
     prompt: str
     topic: str
     summary: str
-    verdict: Verdict
+    verdict: Line
 
 
 def question(user: User, found: Question, *, exercise: UUID) -> Context:
@@ -84,7 +87,7 @@ def history(user: User, found: Question) -> list[Answered]:
             day=review.study_day,
             at=review.answered_at,
             summary=review.summary if review.response else "",
-            verdict=showing.verdict(review),
+            verdict=verdict(review, kind=found.kind),
             rating=Rating(review.rating).name.capitalize(),
             predicted=review.predicted if review.first_of_day else None,
             practice=False,
@@ -98,7 +101,7 @@ def history(user: User, found: Question) -> list[Answered]:
             day=attempt.study_day,
             at=attempt.answered_at,
             summary=attempt.summary if attempt.response else "",
-            verdict=showing.verdict(attempt),
+            verdict=verdict(attempt, kind=found.kind),
             rating="",
             predicted=None,
             practice=True,
@@ -132,10 +135,23 @@ def practised(attempts: list[Attempt]) -> list[Practised]:
             prompt=fill(attempt.version.spec["prompt"], attempt.presented["values"]),
             topic=attempt.exercise.question.topic.title,
             summary=attempt.summary,
-            verdict=showing.verdict(attempt),
+            verdict=verdict(attempt, kind=attempt.exercise.question.kind),
         )
         for attempt in attempts
     ]
+
+
+def tally(practised: list[Practised]) -> dict[str, int]:
+    """How many of them were right, partly right, either by a guess (`guessed`), and missed."""
+    known = Counter(row.verdict.verdict for row in practised if not row.verdict.guessed)
+    missed = sum(row.verdict.verdict is Verdict.NOT for row in practised)
+    right, partly = known[Verdict.RIGHT], known[Verdict.PARTLY]
+    return {
+        "right": right,
+        "partly": partly,
+        "guessed": len(practised) - right - partly - missed,
+        "missed": missed,
+    }
 
 
 def _current(found: Question) -> Version:

@@ -22,10 +22,14 @@ from quizzes.classroom.rights import Role
 from quizzes.insights.standings import READY, First, Held, Learner, Task
 from quizzes.review.models import Card, Review, StudySettings
 from quizzes.review.queries import local_day
+from quizzes.review.verdicts import KNOWN
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.forecast import Strength, strength_of, together
 from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.ratings import counts_as_known, judge
 
+# What the kept rows hold; those of another form are reckoned again.
+_FORM = 2
 # Predictions are gathered in fiftieths before strength is learnt from them.
 _BINS = 50
 
@@ -61,10 +65,13 @@ def reviews_in(klass: Class) -> QuerySet[Review]:
 
 
 def basis_of(klass: Class) -> str:
-    """What changes with the class's roster, dates and assignments; answers leave it as it is. Two queries."""
+    """What changes with the class's roster, dates and assignments, and with the form of what is kept; two queries.
+
+    Answers leave it as it is.
+    """
     places = learners_in(klass).aggregate(many=Count("pk"), joined=Max("joined_at"))
     done = AuditRow.objects.filter(klass=klass).aggregate(last=Max("pk"))
-    return f"{places['many']} {places['joined']} {done['last']} {klass.exam_on} {klass.time_zone}"
+    return f"{_FORM} {places['many']} {places['joined']} {done['last']} {klass.exam_on} {klass.time_zone}"
 
 
 def has_news(klass: Class, since: datetime) -> bool:
@@ -218,10 +225,13 @@ def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, First]]:
     rows = (
         first_attempts(reviews)
         .order_by()
-        .values_list("user_id", "card__question_id", "score", "study_day", "answered_at")
+        .values_list(
+            "user_id", "card__question_id", "score", "passed", "confidence", "study_day", "answered_at"
+        )
     )
-    for user, question, score, day, at in rows.iterator(chunk_size=5000):
-        found[user][question] = First(question, score, day, at)
+    for user, question, score, passed, confidence, day, at in rows.iterator(chunk_size=5000):
+        known = counts_as_known(passed=passed, confidence=confidence)
+        found[user][question] = First(question, judge(score=score, passed=known), day, at)
     return found
 
 
@@ -240,7 +250,7 @@ def _strengths(reviews: QuerySet[Review]) -> dict[int, Strength]:
         later_answers(reviews)
         .order_by()
         .values("user_id", bin=Floor(F("predicted") * _BINS))
-        .annotate(many=Count("pk"), recalled=Count("pk", filter=Q(passed=True)), total=Sum("predicted"))
+        .annotate(many=Count("pk"), recalled=Count("pk", filter=KNOWN), total=Sum("predicted"))
         .values_list("user_id", "total", "many", "recalled")
     )
     gathered: dict[int, list[tuple[float, int, int]]] = defaultdict(list)

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Avg, Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
 from quizzes.bank import asking
@@ -24,6 +24,7 @@ from quizzes.classroom.rights import Action, Role
 from quizzes.insights.actions import item_analysis
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.review.models import Flag, Review
+from quizzes.review.verdicts import PARTLY, RIGHT
 
 MOST = 200
 # Whose numbers are looked at for one report.
@@ -98,7 +99,11 @@ def statistics_of(user: User, flag: Flag, now: datetime) -> dict[str, Any] | Non
 
 def _of_everyone(version: Version) -> dict[str, Any] | None:
     firsts = Review.objects.filter(version=version, predicted=None, undone_at=None)
-    counted = firsts.aggregate(n=Count("user", distinct=True), facility=Avg("score"))
+    counted = firsts.aggregate(
+        n=Count("user", distinct=True),
+        right=Avg(Case(When(RIGHT, then=1.0), default=0.0)),
+        partly=Avg(Case(When(PARTLY, then=1.0), default=0.0)),
+    )
     if counted["n"] < FEWEST_IN_A_GROUP:
         return None
     return counted | {"everyone": True, "few": counted["n"] < FEW_ATTEMPTS, "r": None}

@@ -17,16 +17,32 @@ from quizzes.insights.readiness import BAND_MARKS, BAND_WORDS
 # What spreadsheets take for the beginning of a formula, with the full-width forms some of them read as the same.
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 MARK = "'"
+# What the file says of each assignment.
+_COLUMNS = (
+    "seen",
+    "questions",
+    "late",
+    "first attempts right",
+    "first attempts partly right",
+    "known now",
+    "chance of the goal",
+    "status",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Grade:
-    """One learner's part in one assignment: shares and chances 0 to 1, `score` the mean of first attempts."""
+    """One learner's part in one assignment: shares and chances 0 to 1.
+
+    `right` and `partly` are the shares of first attempts that were right and partly right, guesses left out; None where
+    nothing was seen.
+    """
 
     seen: int
     questions: int
     late: int
-    score: float | None
+    right: float | None
+    partly: float | None
     now: float
     chance: float
     band: str
@@ -89,7 +105,8 @@ def _grade(row: Mapping[str, Any]) -> Grade:
         seen=row["seen"],
         questions=row["n"],
         late=row["late"],
-        score=row["score"],
+        right=row["right"],
+        partly=row["partly"],
         now=row["now"],
         chance=row["chance_stop"],
         band=row["band"],
@@ -98,7 +115,7 @@ def _grade(row: Mapping[str, Any]) -> Grade:
 
 
 def as_csv(assignments: Sequence[Assignment], learners: Iterable[GradedLearner]) -> str:
-    """The same as CSV: one row a learner, seven columns an assignment. No cell begins like a formula.
+    """The same as CSV: one row a learner, for each assignment the columns of _COLUMNS. No cell begins like a formula.
 
     All are quoted, for where a spreadsheet divides rows at semicolons, a name that holds one would begin a new cell.
     """
@@ -106,23 +123,12 @@ def as_csv(assignments: Sequence[Assignment], learners: Iterable[GradedLearner])
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     head = ["Learner", "Address"]
     for given in assignments:
-        head += [
-            f"{given.title}: {column}"
-            for column in (
-                "seen",
-                "questions",
-                "late",
-                "first attempts right",
-                "known now",
-                "chance of the goal",
-                "status",
-            )
-        ]
+        head += [f"{given.title}: {column}" for column in _COLUMNS]
     writer.writerow(_safe(cell) for cell in head)
     for one in learners:
         cells: list[str] = [one.name, one.email]
         for grade in one.grades:
-            cells += ["", "", "", "", "", "", ""] if grade is None else _cells(grade)
+            cells += [""] * len(_COLUMNS) if grade is None else _cells(grade)
         writer.writerow(_safe(cell) for cell in cells)
     return out.getvalue()
 
@@ -132,7 +138,8 @@ def _cells(grade: Grade) -> list[str]:
         str(grade.seen),
         str(grade.questions),
         str(grade.late),
-        "" if grade.score is None else f"{grade.score:.3f}",
+        "" if grade.right is None else f"{grade.right:.3f}",
+        "" if grade.partly is None else f"{grade.partly:.3f}",
         f"{grade.now:.3f}",
         f"{grade.chance:.3f}",
         grade.word,

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import Assignment, Class
 from quizzes.insights.class_facts import answers_whole, assigned, first_attempts, later_answers, reviews_in
+from quizzes.review.verdicts import KNOWN
+from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
 from quizzes.statistics.intervals import wilson
 from quizzes.statistics.items import answers, correlation, facility, kr20, residual, rest_scores
 
@@ -38,8 +40,19 @@ class _Attempt:
     user: int
     score: float
     passed: bool
+    known: bool
     answer: str
     milliseconds: int | None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the answer itself, guess or not."""
+        return judge(score=self.score, passed=self.passed)
+
+    @property
+    def counted(self) -> Verdict:
+        """The verdict that counts: a right or partly right guess is not right."""
+        return judge(score=self.score, passed=self.known)
 
 
 def reckon_items(klass: Class) -> list[dict[str, Any]]:
@@ -51,11 +64,19 @@ def reckon_items(klass: Class) -> list[dict[str, Any]]:
         first_attempts(reviews_in(klass))
         .order_by()
         .values_list(
-            "version_id", "card__question_id", "user_id", "score", "passed", "summary", "milliseconds"
+            "version_id",
+            "card__question_id",
+            "user_id",
+            "score",
+            "passed",
+            "confidence",
+            "summary",
+            "milliseconds",
         )
     )
-    for version, question, user, score, passed, summary, milliseconds in rows.iterator(chunk_size=5000):
-        attempts[version].append(_Attempt(user, score, passed, summary, milliseconds))
+    for version, question, user, score, passed, confidence, summary, taken in rows.iterator(chunk_size=5000):
+        known = counts_as_known(passed=passed, confidence=confidence)
+        attempts[version].append(_Attempt(user, score, passed, known, summary, taken))
         scores[user][question] = score
         questions[version] = question
     rests = {user: rest_scores(of) for user, of in scores.items()}
@@ -125,9 +146,9 @@ def _of_the_key(row: Mapping[str, Any]) -> list[tuple[int, str]]:
 
 def _of_the_hardness(row: Mapping[str, Any]) -> list[tuple[int, str]]:
     found = []
-    share = row["facility"]
-    if row["guess"] and wilson(round(share * row["n"]), row["n"]).high < row["guess"]:
-        found.append((4, f"Fewer are right ({share:.0%}) than by guessing ({row['guess']:.0%})."))
+    passed, share = row["passed"], row["right"]
+    if row["guess"] and wilson(round(passed * row["n"]), row["n"]).high < row["guess"]:
+        found.append((4, f"Fewer pass ({passed:.0%}) than would by guessing ({row['guess']:.0%})."))
     if share > _NEARLY_ALL:
         found.append((1, f"Nearly everyone is right at once ({share:.0%}): it tells little about anyone."))
     return found
@@ -135,7 +156,7 @@ def _of_the_hardness(row: Mapping[str, Any]) -> list[tuple[int, str]]:
 
 def _rival(given: Sequence[Mapping[str, Any]]) -> tuple[str, float, float] | None:
     """A wrong answer given by enough people who know clearly more of the rest than those who are marked right."""
-    right = [one for one in given if one["passed"] and one["rest"] is not None]
+    right = [one for one in given if one["verdict"] == Verdict.RIGHT and one["rest"] is not None]
     people = sum(one["count"] for one in right)
     if people < FEWEST_IN_A_GROUP:
         return None
@@ -143,7 +164,7 @@ def _rival(given: Sequence[Mapping[str, Any]]) -> tuple[str, float, float] | Non
     rivals = [
         (one["rest"], one["answer"])
         for one in given
-        if not one["passed"]
+        if one["verdict"] == Verdict.NOT
         and one["answer"] != asking.SKIPPED
         and one["rest"] is not None
         and one["count"] >= FEWEST_IN_A_GROUP
@@ -175,6 +196,9 @@ def _row(
         "question": question,
         "n": len(attempts),
         "facility": round(facility(scores), 4),
+        "passed": round(sum(attempt.passed for attempt in attempts) / len(attempts), 4),
+        "right": round(sum(attempt.counted is Verdict.RIGHT for attempt in attempts) / len(attempts), 4),
+        "partly": round(sum(attempt.counted is Verdict.PARTLY for attempt in attempts) / len(attempts), 4),
         "guess": round(asking.guess_rate(spec), 4),
         "r": found and round(found.r, 3),
         "r_low": found and round(found.interval.low, 3),
@@ -191,12 +215,12 @@ def _answers(
     spec: dict[str, Any],
 ) -> list[dict[str, Any]]:
     gathered = answers(
-        (attempt.answer, attempt.passed, rests[attempt.user].get(question)) for attempt in attempts
+        (attempt.answer, attempt.verdict, rests[attempt.user].get(question)) for attempt in attempts
     )
     kept = [
         {
             "answer": one.answer,
-            "passed": one.passed,
+            "verdict": one.verdict,
             "count": one.count,
             # The mean of fewer people would say how single ones do.
             "rest": None if one.rest is None or one.rested < FEWEST_IN_A_GROUP else round(one.rest, 3),
@@ -204,8 +228,8 @@ def _answers(
         for one in gathered[:ANSWERS_KEPT]
     ]
     given = {one.answer for one in gathered}
-    never = [(text, right) for text, right in asking.offered(spec) if text not in given]
-    return kept + [{"answer": text, "passed": right, "count": 0, "rest": None} for text, right in never]
+    never = [(text, verdict) for text, verdict in asking.offered(spec) if text not in given]
+    return kept + [{"answer": text, "verdict": verdict, "count": 0, "rest": None} for text, verdict in never]
 
 
 def _later(klass: Class) -> dict[int, dict[str, Any]]:
@@ -216,7 +240,7 @@ def _later(klass: Class) -> dict[int, dict[str, Any]]:
         .values("version_id")
         .annotate(
             many=Count("pk"),
-            recalled=Count("pk", filter=Q(passed=True)),
+            recalled=Count("pk", filter=KNOWN),
             total=Sum("predicted"),
             variance=Sum(F("predicted") * (1.0 - F("predicted"))),
         )

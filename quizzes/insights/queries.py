@@ -10,6 +10,7 @@ from django.db.models import Aggregate, Avg, Count, Q, QuerySet
 from accounts.models import User
 from quizzes.review.models import Review
 from quizzes.review.queries import due_cards
+from quizzes.review.verdicts import KNOWN
 
 FORECAST_DAYS = 30
 HEATMAP_WEEKS = 26
@@ -22,7 +23,8 @@ class Retention:
     """How much was still known when it came due.
 
     `answers` counts first answers of a study day to questions that had been answered on an earlier day; `recalled`
-    those that passed. `expected` is the mean recall the memory model predicted for them, 0 to 1 (None without answers).
+    those that count as known, which a guess does not. `expected` is the mean recall the memory model predicted for all
+    of them, 0 to 1 (None without answers).
     """
 
     label: str
@@ -62,7 +64,7 @@ def true_retention(user: User, today: date) -> list[Retention]:
     for key, (_, days) in spans.items():
         inside = Q() if days is None else Q(study_day__gt=today - timedelta(days=days))
         asked[f"answers_{key}"] = Count("pk", filter=inside)
-        asked[f"recalled_{key}"] = Count("pk", filter=inside & Q(passed=True))
+        asked[f"recalled_{key}"] = Count("pk", filter=inside & KNOWN)
         asked[f"expected_{key}"] = Avg("predicted", filter=inside)
     counted = reviews_of(user).filter(first_of_day=True, predicted__isnull=False).aggregate(**asked)
     return [

@@ -58,7 +58,6 @@ class Standing:
     questions: int
     seen: int
     late: int
-    score: float | None
     now: float
     stop: Range
     plan: Range
@@ -155,7 +154,6 @@ def _standing(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool)
         questions=row["n"],
         seen=row["seen"],
         late=row["late"],
-        score=row["score"],
         now=row["now"],
         stop=Range(*row["stop"]),
         plan=Range(*row["plan"]),

@@ -24,6 +24,7 @@ from quizzes.scheduling.forecast import (
     recall_after,
 )
 from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.ratings import Verdict
 from quizzes.statistics.counts import Mixture, needed
 
 # The interval that is shown holds the count with this chance.
@@ -50,10 +51,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """A learner's first attempt at a question: how much of it was right, 0 to 1, on which study day, when."""
+    """A learner's first attempt at a question, on which study day, when.
+
+    `verdict` is what counts: a right or partly right guess is not right.
+    """
 
     question: int
-    score: float
+    verdict: Verdict
     day: date
     at: datetime
 
@@ -117,7 +121,8 @@ def reckon(learner: Learner, task: Task) -> dict[str, Any]:
         "n": len(task.guesses),
         "seen": len(counting),
         "late": len(late),
-        "score": round(sum(first.score for first in counting) / len(counting), 4) if counting else None,
+        "right": _share(counting, Verdict.RIGHT),
+        "partly": _share(counting, Verdict.PARTLY),
         "day": day.isoformat(),
         "left": days_left,
         "pace": round(recent / span, 2),
@@ -157,7 +162,7 @@ def _plan(
     ]
     if left <= 0:
         return chances, [0.0] * len(unseen)
-    passed = sum(first.score for first in learner.firsts.values())
+    passed = sum(first.verdict is not Verdict.NOT for first in learner.firsts.values())
     right_first = round((passed + 1) / (len(learner.firsts) + 2), 1)
     return chances + [
         if_begun(days_left=left - place * left // len(unseen), right_first=right_first)
@@ -188,6 +193,11 @@ def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
             str(topic): [many, seen, round(share / many, 3)] for topic, (many, seen, share) in topics.items()
         },
     }
+
+
+def _share(firsts: Sequence[First], verdict: Verdict) -> float | None:
+    """The share of the first attempts with that verdict; None where there are none."""
+    return round(sum(first.verdict is verdict for first in firsts) / len(firsts), 4) if firsts else None
 
 
 def _shares(count: Mixture) -> list[float]:

@@ -10,13 +10,14 @@ from statistics import fmean
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Sum
 from django.db.models.functions import Floor
 
 from quizzes.classroom.models import Class
 from quizzes.insights.class_facts import later_answers, reviews_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
 from quizzes.insights.models import Forecast
+from quizzes.review.verdicts import KNOWN
 from quizzes.statistics.calibration import BINS, Bin, reliability
 
 # The page tells of the last so many forecasts that a day has come for.
@@ -46,7 +47,7 @@ def reckon_answers(klass: Class) -> list[dict[str, Any]]:
         later_answers(reviews_in(klass))
         .order_by()
         .values(bin=Floor(F("predicted") * BINS))
-        .annotate(many=Count("pk"), recalled=Count("pk", filter=Q(passed=True)), total=Sum("predicted"))
+        .annotate(many=Count("pk"), recalled=Count("pk", filter=KNOWN), total=Sum("predicted"))
         .values_list("total", "many", "recalled")
     )
     return [{"foretold": total / many, "n": many, "known": recalled} for total, many, recalled in rows]

@@ -34,6 +34,7 @@ from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
 from quizzes.reminders.models import Letter, Reminder
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
+from quizzes.review.verdicts import WORD
 
 # Each name in the file, and the path from the row to its value.
 Columns = dict[str, str]
@@ -44,8 +45,9 @@ class Table:
     """Rows of one model that belong to a person, and what the file of their data says of each.
 
     `whose` holds the paths from a row to an account: the row is the person's when one of them leads to theirs, and
-    `where` holds too. `by_address` is a column whose e-mail address makes it theirs as well. `stays` gives the reason
-    for which rows outlive the account, "" where none does.
+    `where` holds too. `by_address` is a column whose e-mail address makes it theirs as well. `worked_out` holds columns
+    that no row stores, each with its expression. `stays` gives the reason for which rows outlive the account, "" where
+    none does.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Table:
     where: Q = field(default_factory=Q)
     by_address: str = ""
     stays: str = ""
+    worked_out: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
 
     def rows(self, user: User) -> QuerySet[Any]:
@@ -62,7 +65,8 @@ class Table:
         mine = Q(*((path, user.pk) for path in self.whose), _connector=Q.OR)
         if self.by_address:
             mine |= Q((self.by_address, user.email))
-        return QuerySet(self.model).filter(mine & self.where).order_by(*self.order)
+        rows = QuerySet(self.model).filter(mine & self.where).order_by(*self.order)
+        return rows.annotate(**self.worked_out)
 
 
 def _same(*names: str) -> Columns:
@@ -75,7 +79,7 @@ def _question(path: str = "question") -> Columns:
 
 _ANSWER = _same(
     *("presented", "response", "summary", "parts", "flags", "score", "passed", "confidence", "hinted"),
-    *("study_day", "answered_at"),
+    *("study_day", "answered_at", "verdict"),
 )
 _TAUGHT = Q(klass__memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], klass__memberships__left_at=None)
 _CLASS_KEEPS = "it is part of a class, whose members go on; the account's name is taken off it"
@@ -141,6 +145,7 @@ TABLES = (
             *("seq", "milliseconds", "rating", "first_of_day", "predicted", "retention_target"),
             *("due_after", "stability_after", "difficulty_after", "undone_at"),
         ),
+        worked_out={"verdict": WORD},
         order=("answered_at", "pk"),
     ),
     Table("notes", Note, ("user",), _question() | _same("text", "changed_at")),
@@ -168,6 +173,7 @@ TABLES = (
         }
         | _question("exercise__question")
         | _ANSWER,
+        worked_out={"verdict": WORD},
         order=("answered_at", "pk"),
     ),
     Table(

@@ -14,9 +14,12 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 
 from accounts.models import User
 from quizzes.bank.params import fill
+from quizzes.bank.verdicts import Line
 from quizzes.review import queries
 from quizzes.review.models import Item, Review, Session
+from quizzes.review.verdicts import verdict
 from quizzes.scheduling.queue import NEW_PER_DAY
+from quizzes.scheduling.ratings import Verdict
 
 DAYS_AHEAD = 7
 
@@ -62,16 +65,24 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One question of a session with what became of it: the last answer's id, its summary, the next day it is due."""
+    """One question of a session with what became of it: the last answer's id, its summary, the next day it is due.
+
+    `first` is the verdict on the first answer, `last` that on the last of so many `answers`.
+    """
 
     public_id: UUID
     prompt: str
     topic: str
     summary: str
-    passed: bool
-    right_first: bool
+    first: Line
+    last: Line
     answers: int
     due: date
+
+    @property
+    def words(self) -> str:
+        """The verdict on the last answer, with the number of the try."""
+        return self.last.at_try(self.answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +95,25 @@ class Done:
 
     @property
     def right_first(self) -> int:
-        """Questions answered right at the first try."""
-        return sum(asked.right_first for asked in self.asked)
+        """Questions answered right at the first try: everything that was asked for, and no guess."""
+        return self._first(Verdict.RIGHT)
+
+    @property
+    def partly_first(self) -> int:
+        """Questions answered partly right at the first try, guesses left out."""
+        return self._first(Verdict.PARTLY)
+
+    @property
+    def guessed_first(self) -> int:
+        """Questions answered right or partly right at the first try by a guess."""
+        return sum(one.first.guessed and one.first.verdict is not Verdict.NOT for one in self.asked)
+
+    def _first(self, verdict: Verdict) -> int:
+        return sum(one.first.verdict is verdict and not one.first.guessed for one in self.asked)
 
     @property
     def percent(self) -> int:
-        """Their share in %, rounded down so that 100 means all."""
+        """The share right at the first try in %, rounded down so that 100 means all."""
         return 100 * self.right_first // len(self.asked) if self.asked else 0
 
     @property
@@ -138,33 +162,25 @@ def ahead_of(user: User, session: Session) -> Ahead:
 
 def done_in(session: Session) -> Done:
     """What was answered in the session, question by question in the order of their first answers."""
-    rows = list(
+    reviews = list(
         Review.objects.filter(session=session, undone_at=None)
+        .select_related("card__question__topic")
+        .annotate(prompt=KeyTextTransform("prompt", "version__spec"))
         .order_by("answered_at", "pk")
-        .values_list(
-            "card_id",
-            "public_id",
-            KeyTextTransform("prompt", "version__spec"),
-            "presented__values",
-            "card__question__topic__title",
-            "summary",
-            "passed",
-            "due_after",
-            "milliseconds",
-        )
     )
     asked: dict[int, Asked] = {}
-    for card, public_id, prompt, values, topic, summary, passed, due, _ in rows:
-        before = asked.get(card)
-        asked[card] = Asked(
-            public_id=public_id,
-            prompt=fill(prompt, values or {}),
-            topic=topic,
-            summary=summary,
-            passed=passed,
-            right_first=before.right_first if before else passed,
+    for review in reviews:
+        question, before = review.card.question, asked.get(review.card_id)
+        judged = verdict(review, kind=question.kind)
+        asked[review.card_id] = Asked(
+            public_id=review.public_id,
+            prompt=fill(review.prompt, review.presented.get("values", {})),
+            topic=question.topic.title,
+            summary=review.summary,
+            first=before.first if before else judged,
+            last=judged,
             answers=before.answers + 1 if before else 1,
-            due=due,
+            due=review.due_after,
         )
-    spent = sum(row[-1] or 0 for row in rows)
-    return Done(asked=list(asked.values()), answers=len(rows), minutes=ceil(spent / 60_000))
+    spent = sum(review.milliseconds or 0 for review in reviews)
+    return Done(asked=list(asked.values()), answers=len(reviews), minutes=ceil(spent / 60_000))

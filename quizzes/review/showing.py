@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,20 +12,12 @@ from quizzes.bank.models import Version
 from quizzes.bank.params import fill
 from quizzes.review import entering, queries, tokens
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
+from quizzes.review.verdicts import verdict
 from quizzes.scheduling.queue import come_back_after
 
 Context = dict[str, Any]
 
 _SOON = 7
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """How an answer went, for machines (`correct`), eyes (`mark`) and readers (`words`)."""
-
-    correct: str
-    mark: str
-    words: str
 
 
 def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
@@ -99,19 +90,7 @@ def said(recorded: RecordedAnswer) -> Context:
     told = asking.feedback(
         recorded.version.spec, recorded.presented, recorded.response, entering.marks_of(recorded)
     )
-    return {**told, "said": told, "result": verdict(recorded)}
-
-
-def verdict(recorded: RecordedAnswer) -> Verdict:
-    """Right, partly right or not right; “I don't know” is not called wrong."""
-    if recorded.passed:
-        words = "Right, but for a slip of the keys" if "repaired" in recorded.flags else "Right"
-        return Verdict("true", "right", words)
-    if not recorded.response:
-        return Verdict("false", "wrong", "Not known yet")
-    if recorded.score > 0:
-        return Verdict("partial", "partial", "Partly right")
-    return Verdict("false", "wrong", "Not right")
+    return {**told, "said": told, "result": verdict(recorded, kind=recorded.version.spec["kind"])}
 
 
 def comes_back(review: Review, *, today: date) -> str:

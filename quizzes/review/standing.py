@@ -16,6 +16,7 @@ from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Sum
 from accounts.models import User
 from quizzes.review import queries
 from quizzes.review.models import Card, Item, Review, Session
+from quizzes.review.verdicts import PARTLY, RIGHT
 
 WEEK = 7
 
@@ -41,12 +42,17 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What a learner did in the seven study days up to today; `right_first` of `asked` passed at the first try."""
+    """What a learner did in the seven study days up to today.
+
+    Of the `asked` questions `right_first` were right at the first try and `partly_first` partly right; guesses are
+    neither.
+    """
 
     days: int
     answers: int
     asked: int
     right_first: int
+    partly_first: int
     minutes: int
     expected: float | None
 
@@ -98,7 +104,8 @@ def week_of(user: User, today: date) -> Week:
         days=Count("study_day", distinct=True),
         answers=Count("pk"),
         asked=Count("pk", filter=first),
-        right_first=Count("pk", filter=first & Q(passed=True)),
+        right_first=Count("pk", filter=first & RIGHT),
+        partly_first=Count("pk", filter=first & PARTLY),
         milliseconds=Sum("milliseconds"),
         expected=Avg("predicted", filter=first),
     )
@@ -107,6 +114,7 @@ def week_of(user: User, today: date) -> Week:
         answers=counted["answers"],
         asked=counted["asked"],
         right_first=counted["right_first"],
+        partly_first=counted["partly_first"],
         minutes=ceil((counted["milliseconds"] or 0) / 60_000),
         expected=counted["expected"],
     )

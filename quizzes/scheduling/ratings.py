@@ -1,15 +1,13 @@
 """From what happened at a question to what the scheduler hears.
 
-The rules: an automatically marked answer is Again or Good, Hard when it was right with doubt or help, never
-Easy; free recall is rated by the share of key points. A wrong answer is never Hard: it would grow a memory
-that is not there.
+The rules: an answer is right, partly right or not right (`judge`). Not right is Again, partly right is Hard, right is
+Good, or Hard when it was given with doubt or help. A guess is Again even if it was right: it tells of no memory. Easy
+takes a right free recall that the learner called easy. A wrong answer is never Hard: it would grow a memory that is not
+there.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-
-RECALL_PASSES = 0.60
-RECALL_IS_GOOD_ABOVE = 0.85
 
 
 class Rating(IntEnum):
@@ -29,19 +27,40 @@ class Confidence(StrEnum):
     SURE = "sure"
 
 
+class Verdict(StrEnum):
+    """How an answer went, in the words of every page."""
+
+    RIGHT = "right"
+    PARTLY = "partly right"
+    NOT = "not right"
+
+
+def judge(*, score: float, passed: bool) -> Verdict:
+    """The verdict on an answer of any kind, from its marks.
+
+    Right: it passed and everything asked for was given (`score` 1). Partly right: it passed, but something was missing
+    or wrong. Not right: it did not pass, whatever share of it was right.
+    """
+    if not passed:
+        return Verdict.NOT
+    return Verdict.RIGHT if score >= 1.0 else Verdict.PARTLY
+
+
+def counts_as_known(*, passed: bool, confidence: str | None) -> bool:
+    """Whether an answer counts as known: it passed, and the learner did not call it a guess."""
+    return passed and confidence != Confidence.GUESS
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one answer went. `score` is the share that was right, 0 to 1 (ValueError outside).
 
-    `recall` marks free recall ticked off by key points; `must_missed`, that an essential one was missing.
-    `hinted`: a hint was shown first. `repaired`: right but for a slip of the keys. `easy`: the learner tapped
-    Easy.
+    `hinted`: a hint was shown first. `repaired`: right but for a slip of the keys. `easy`: the learner said that a free
+    recall came easily.
     """
 
     score: float
     passed: bool
-    recall: bool = False
-    must_missed: bool = False
     confidence: Confidence | None = None
     hinted: bool = False
     repaired: bool = False
@@ -53,27 +72,12 @@ class Outcome:
 
 
 def rate(outcome: Outcome) -> Rating:
-    """The rating an answer earns; a pure function of the outcome, so it can be derived again from the log.
-
-    Free recall is rated by score and essential points alone (`passed` is not asked: where marking draws its
-    line does not move the scheduler's); with a hint it is Hard at best.
-    """
-    return _rate_recall(outcome) if outcome.recall else _rate_marked(outcome)
-
-
-def _rate_marked(outcome: Outcome) -> Rating:
-    if not outcome.passed or outcome.confidence is Confidence.GUESS:
+    """The rating an answer earns; a pure function of the outcome, so it can be derived again from the log."""
+    if not counts_as_known(passed=outcome.passed, confidence=outcome.confidence):
         return Rating.AGAIN
-    if outcome.confidence is Confidence.UNSURE or outcome.hinted or outcome.repaired:
+    partly = judge(score=outcome.score, passed=outcome.passed) is Verdict.PARTLY
+    if partly or outcome.hinted or outcome.repaired or outcome.confidence is Confidence.UNSURE:
         return Rating.HARD
-    return Rating.GOOD
-
-
-def _rate_recall(outcome: Outcome) -> Rating:
-    if outcome.must_missed or outcome.score < RECALL_PASSES:
-        return Rating.AGAIN
-    if outcome.score <= RECALL_IS_GOOD_ABOVE or outcome.hinted:
-        return Rating.HARD
-    if outcome.score == 1.0 and outcome.confidence is Confidence.SURE and outcome.easy:
+    if outcome.easy and outcome.confidence is Confidence.SURE:
         return Rating.EASY
     return Rating.GOOD

@@ -51,7 +51,7 @@ class Given:
     """One answer to a question: how many gave it, and the mean rest score of those who have one (None if none do)."""
 
     answer: str
-    passed: bool
+    verdict: str
     count: int
     rest: float | None
     rested: int
@@ -93,20 +93,20 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> Correlation | None:
     return Correlation(r, len(pairs), fisher(r, len(pairs)))
 
 
-def answers(given: Iterable[tuple[str, bool, float | None]]) -> list[Given]:
-    """The answers (what, passed, the learner's rest score or None) gathered, the most frequent first.
+def answers(given: Iterable[tuple[str, str, float | None]]) -> list[Given]:
+    """The answers (what, the verdict on it, the learner's rest score or None) gathered, the most frequent first.
 
     Distractor analysis: an answer chosen by those who know the rest better than those who chose the right one is
     suspicious. F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores (1968), chapter 15.
     """
-    gathered: dict[tuple[str, bool], list[float | None]] = defaultdict(list)
-    for answer, passed, rest in given:
-        gathered[answer, passed].append(rest)
+    gathered: dict[tuple[str, str], list[float | None]] = defaultdict(list)
+    for answer, verdict, rest in given:
+        gathered[answer, verdict].append(rest)
     rows = []
-    for (answer, passed), rests in gathered.items():
+    for (answer, verdict), rests in gathered.items():
         known = [rest for rest in rests if rest is not None]
-        rows.append(Given(answer, passed, len(rests), fmean(known) if known else None, len(known)))
-    return sorted(rows, key=lambda row: (-row.count, row.answer, row.passed))
+        rows.append(Given(answer, verdict, len(rests), fmean(known) if known else None, len(known)))
+    return sorted(rows, key=lambda row: (-row.count, row.answer, row.verdict))
 
 
 def kr20(matrix: Sequence[Sequence[float]]) -> float | None:

@@ -77,7 +77,7 @@ KNOWN: dict[str, tuple[Way, Way]] = {
         lambda hands: hands.write("Blank ▢1", "clear"),
     ),
     "Find the bug": (_several("The gradients are cleared"), _several("The loss is negative")),
-    RECALL: (_several("Training error falls"), _several()),
+    RECALL: (_several("Training error falls", "The model memorises"), _several()),
 }
 
 
@@ -164,7 +164,7 @@ class Learner:
     def answer(self, *, right: bool = True, confidence: str = "Sure") -> None:
         """Answer the question on the page and see the feedback."""
         self.enter(right=right)
-        self.hands.press("Save" if self.kind == RECALL else confidence)
+        self.hands.press("I ticked what I said" if self.kind == RECALL else confidence)
         self.arrive("#feedback")
         self.answers += 1
         said = self.correct

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
+from quizzes.scheduling.ratings import Verdict, judge
 
 Json = dict[str, Any]
 Fields = Mapping[str, Sequence[str]]
@@ -48,6 +49,27 @@ class Marks:
     repaired: bool = False
     easy: bool = False
 
+    @property
+    def verdict(self) -> Verdict:
+        """Right, partly right or not right."""
+        return judge(score=self.score, passed=self.passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """How the verdict line speaks of a kind's parts.
+
+    `many` names them. `right` follows a count of parts that are right ("3 of 5 steps in place"), `wrong_one` and
+    `wrong_many` a count of those that are not ("1 of 8 pairs is wrong"). Where `named` holds names for the keys of the
+    parts, these are used instead of counts ("the verdict is right, the reason is not").
+    """
+
+    many: str
+    right: str = "right"
+    wrong_one: str = "is wrong"
+    wrong_many: str = "are wrong"
+    named: Mapping[str, str] = field(default_factory=dict)
+
 
 class Kind(Protocol):
     """One way of asking and marking.
@@ -58,6 +80,8 @@ class Kind(Protocol):
 
     NAME: str
     LABEL: str
+    PARTS: Parts | None
+    """How to speak of its parts; None where an answer has but one."""
 
     def claims(self, source: QuestionSource) -> bool:
         """Whether the structure looks like this kind; kinds are asked in the registry's order."""

@@ -5,7 +5,7 @@ Payload: `{"options": [option, …], "fix": Markdown}` (options.py). Presented a
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import fences, of_type, stem_without
 from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_order, task_list
 from quizzes.bank.kinds.single import ask_one, describe_one, feedback_one, mark_one, read_one
@@ -15,6 +15,7 @@ from quizzes.bank.params import fill
 
 NAME = "bug"
 LABEL = "Find the bug"
+PARTS: Parts | None = None
 _SECTION = "fix"
 
 

@@ -5,7 +5,7 @@ Payload: `{"options": [option, …]}` (options.py). Presented and response: sing
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import of_type, stem_without
 from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_order, task_list
 from quizzes.bank.kinds.single import ask_one, describe_one, feedback_one, mark_one, read_one
@@ -14,6 +14,7 @@ from quizzes.bank.packs.source import QuestionSource
 
 NAME = "choice"
 LABEL = "Single choice"
+PARTS: Parts | None = None
 
 
 def claims(source: QuestionSource) -> bool:

@@ -7,7 +7,7 @@ Response: `{"gaps": [text, …]}`.
 from __future__ import annotations
 
 from quizzes.bank.kinds.answers import also_accepted, judge_slot, shown
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import as_markdown, directives, prose
 from quizzes.bank.kinds.gaps import (
     Gap,
@@ -29,6 +29,7 @@ from quizzes.bank.text import render
 
 NAME = "cloze"
 LABEL = "Fill the gaps"
+PARTS: Parts | None = Parts("gaps")
 
 
 def claims(source: QuestionSource) -> bool:

@@ -10,7 +10,7 @@ import io
 import re
 import tokenize
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import directives, fences, stem_without
 from quizzes.bank.kinds.gaps import gap_controls, gap_key, parse_gaps, read_gaps, split_code
 from quizzes.bank.kinds.typed import typed_part
@@ -21,6 +21,7 @@ from quizzes.bank.params import fill
 
 NAME = "code"
 LABEL = "Complete the code"
+PARTS: Parts | None = Parts("blanks")
 BLANK = "ʘ"
 """Around a gap's number in the context's `code`: a letter, so that highlighters take the whole for a name."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
@@ -22,7 +22,11 @@ from quizzes.scheduling.seeds import shuffled
 
 NAME = "match"
 LABEL = "Match"
+PARTS: Parts | None = Parts("pairs")
 MAX_PAIRS = 12
+MANY_PAIRS = 7
+"""From so many pairs on, unless they are sorted into two groups, four in five pass: one slip in a long table does not
+show that the rest is not known. Such an answer is partly right."""
 
 
 def claims(source: QuestionSource) -> bool:
@@ -168,14 +172,24 @@ def read(payload: Json, presented: Json, fields: Fields) -> Reading:
 
 
 def mark(payload: Json, presented: Json, response: Json) -> Marks:
-    """The share of right pairs; passed from four in five."""
+    """The share of right pairs; passed when as many are right as `_needed` says."""
     given = response.get("pairs") or [None] * len(payload["lefts"])
     parts = [
         {"key": f"pair-{place}", "score": float(chosen == wanted), "given": chosen}
         for place, (chosen, wanted) in enumerate(zip(given, payload["answer"], strict=True))
     ]
     right = sum(chosen == wanted for chosen, wanted in zip(given, payload["answer"], strict=True))
-    return Marks(right / len(parts), right * 5 >= len(parts) * 4, parts)
+    return Marks(right / len(parts), right >= _needed(payload), parts)
+
+
+def _needed(payload: Json) -> int:
+    """How many pairs must be right to pass: all, or four in five of MANY_PAIRS and more.
+
+    Of two groups all must be right, however many the pairs: half of them are right by tossing a coin.
+    """
+    count = len(payload["lefts"])
+    two_groups = len(set(payload["answer"])) <= 2
+    return count if count < MANY_PAIRS or two_groups else -(-4 * count // 5)
 
 
 def describe(payload: Json, presented: Json, response: Json) -> str:
@@ -209,14 +223,24 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
 
 
 def guess_rate(payload: Json) -> float:
-    """The chance of four in five right by chance in a sort; of all right, each right used once, in a match."""
+    """The chance that enough pairs are right by chance: in a sort each drawn alone, in a match each right used once."""
     count, choices = len(payload["lefts"]), len(payload["rights"])
+    enough = range(_needed(payload), count + 1)
     if not is_sort(payload):
-        return math.factorial(choices - count) / math.factorial(choices)
+        ways = sum(math.comb(count, right) * _all_wrong(count - right, choices - right) for right in enough)
+        return ways / math.perm(choices, count)
     chance = 1 / choices
+    return sum(math.comb(count, right) * chance**right * (1 - chance) ** (count - right) for right in enough)
+
+
+def _all_wrong(count: int, choices: int) -> int:
+    """The ways to give each of `count` lefts another one of `choices` rights, none of them its own.
+
+    By inclusion and exclusion: R. P. Stanley, Enumerative Combinatorics 1 (2012), section 2.2.
+    """
     return sum(
-        math.comb(count, right) * chance**right * (1 - chance) ** (count - right)
-        for right in range(-(-4 * count // 5), count + 1)
+        (-1) ** own * math.comb(count, own) * math.perm(choices - own, count - own)
+        for own in range(count + 1)
     )
 
 

@@ -6,7 +6,7 @@ Response: `{"options": [place, …]}`, the ticked ones.
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import of_type, stem_without
 from quizzes.bank.kinds.fields import many, positions
 from quizzes.bank.kinds.options import (
@@ -27,6 +27,7 @@ from quizzes.bank.params import fill
 
 NAME = "multi"
 LABEL = "Multiple choice"
+PARTS: Parts | None = Parts("options", right="judged rightly")
 FIELD = "option"
 
 
@@ -110,15 +111,13 @@ def describe(payload: Json, presented: Json, response: Json) -> str:
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `options`, `skipped`, and how many options were `judged` rightly of `total`."""
+    """Context of feedback.html: `options` and `skipped`."""
     given = response.get("options", [])
     return {
         "skipped": not response,
         "options": judged_list(
             payload["options"], presented["options"], presented["values"], given, several=True
         ),
-        "judged": sum(part["score"] == 1 for part in marks.parts),
-        "total": len(marks.parts),
     }
 
 

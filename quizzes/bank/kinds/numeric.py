@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import Directive, directives, stem_without
 from quizzes.bank.kinds.fields import one
 from quizzes.bank.kinds.numbers import (
@@ -30,6 +30,7 @@ from quizzes.bank.params import fill
 
 NAME = "numeric"
 LABEL = "Number"
+PARTS: Parts | None = Parts("numbers")
 ONLY = "answer"
 """The key, and the field's name, of a part without a name; a named part's field is `part-<key>`."""
 

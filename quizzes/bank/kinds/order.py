@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import combinations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
@@ -24,6 +24,9 @@ from quizzes.scheduling.seeds import shuffled
 
 NAME = "order"
 LABEL = "Put in order"
+PARTS: Parts | None = Parts(
+    "steps", right="in place", wrong_one="is out of place", wrong_many="are out of place"
+)
 MIN_STEPS = 3
 MAX_STEPS = 10
 
@@ -108,9 +111,9 @@ def right_orders(payload: Json) -> list[list[int]]:
 def present(payload: Json, *, values: Json, seed: str) -> Json:
     """The steps shuffled, in an order that would not pass: it may be what is sent when nothing was moved."""
     places = range(len(payload["steps"]))
-    passing = _passing_orders(payload)
+    passing = right_orders(payload)
     orders = (shuffled(places, seed=f"{seed}:steps:{attempt}") for attempt in range(50))
-    failing = (order for order in orders if tuple(order) not in passing)
+    failing = (order for order in orders if order not in passing)
     return {"steps": next(failing, list(reversed(places)))}
 
 
@@ -166,9 +169,9 @@ def read(payload: Json, presented: Json, fields: Fields) -> Reading:
 
 
 def mark(payload: Json, presented: Json, response: Json) -> Marks:
-    """The share of pairs in the right order, against the nearest right order.
+    """The share of pairs in the right order, against the nearest right order; passed when all are.
 
-    Passed when the order is right or becomes right by swapping two neighbours.
+    Nothing but the order of the steps is asked for, so that a swap the author did not list is a wrong answer.
     """
     given = response.get("order")
     if given is None:
@@ -181,11 +184,11 @@ def mark(payload: Json, presented: Json, response: Json) -> Marks:
         {"key": f"place-{n}", "score": float(step == wanted), "given": step, "expected": wanted}
         for n, (step, wanted) in enumerate(zip(given, target, strict=True))
     ]
-    return Marks(agreeing / pairs, agreeing >= pairs - 1, parts)
+    return Marks(agreeing / pairs, agreeing == pairs, parts)
 
 
 def _pairs_in_order(given: Sequence[int], target: Sequence[int]) -> int:
-    """How many pairs stand in the same order in both; all but one exactly when two neighbours are swapped."""
+    """How many pairs of steps stand in the same order in both."""
     rank = {step: place for place, step in enumerate(target)}
     return sum(rank[one_step] < rank[other] for one_step, other in combinations(given, 2))
 
@@ -218,24 +221,13 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
     return {
         "skipped": not response,
         "steps": steps,
-        "nearly": marks.passed and marks.score < 1,
         "alternatives": bool(payload["also"]),
     }
 
 
 def guess_rate(payload: Json) -> float:
     """The share of all orders that pass."""
-    return len(_passing_orders(payload)) / math.factorial(len(payload["steps"]))
-
-
-def _passing_orders(payload: Json) -> set[tuple[int, ...]]:
-    """The right orders and their neighbour swaps."""
-    passing: set[tuple[int, ...]] = set()
-    for order in right_orders(payload):
-        passing.add(tuple(order))
-        for n in range(len(order) - 1):
-            passing.add((*order[:n], order[n + 1], order[n], *order[n + 2 :]))
-    return passing
+    return len(right_orders(payload)) / math.factorial(len(payload["steps"]))
 
 
 def key(payload: Json) -> Json:

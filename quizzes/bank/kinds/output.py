@@ -6,7 +6,7 @@ Payload: `{"output": text, "options": [option, …]}` (options.py); typed when t
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import fences, of_type, stem_without
 from quizzes.bank.kinds.fields import one
 from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_order, task_list
@@ -18,6 +18,7 @@ from quizzes.bank.params import fill
 
 NAME = "output"
 LABEL = "Predict the output"
+PARTS: Parts | None = None
 FIELD = "output"
 MAX_OUTPUT = 4000
 

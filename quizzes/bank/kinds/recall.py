@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import as_markdown, prose
 from quizzes.bank.kinds.fields import many, one, positions
 from quizzes.bank.kinds.spelling import fold, lowered
@@ -22,9 +22,8 @@ from quizzes.bank.params import fill
 
 NAME = "recall"
 LABEL = "Free recall"
+PARTS: Parts | None = Parts("key points", right="said", wrong_one="is missing", wrong_many="are missing")
 PASS_SCORE = 0.60
-BANDS = ((0.40, "not yet"), (0.65, "mixed"), (0.85, "good"))
-STRONG = "strong"
 TICK = "tick"
 MAX_TEXT = 10_000
 MAX_POINTS = 40
@@ -162,7 +161,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "must": point["must"],
                 "words": words,
                 "warnings": [phrase for phrase in point["warn"] if _mention(phrase, _words_of(text))],
-                "checked": bool(words) if ticked is None else place in ticked,
+                "checked": ticked is not None and place in ticked,
             }
         )
     return {"stage": TICK, "text": text, "answer": fill(payload["answer"], values), "points": points}
@@ -236,24 +235,17 @@ def mark(payload: Json, presented: Json, response: Json) -> Marks:
     )
 
 
-def band(marks: Marks) -> str:
-    """The score in words: not yet, mixed, good or, when no must is missing, strong."""
-    for limit, name in BANDS:
-        if marks.score < limit:
-            return name
-    return BANDS[-1][1] if marks.must_missed else STRONG
-
-
 def describe(payload: Json, presented: Json, response: Json) -> str:
-    """How many points were ticked, and how the text begins."""
+    """How many of the points that count were ticked, and how the text begins."""
     if "points" not in response:
         return DONT_KNOW
-    told = f"{len(response['points'])} of {len(payload['points'])} key points"
+    counting = [place for place, point in enumerate(payload["points"]) if point["weight"]]
+    told = f"{sum(place in response['points'] for place in counting)} of {len(counting)} key points"
     return clip(f"{told}: {response['text']}" if response["text"] else f"{told}, said aloud")
 
 
 def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `points`, `band`, `percent`, `must_missed`, the `text` written, `skipped`."""
+    """Context of feedback.html: `points`, `percent`, `must_missed`, the `text` written, `skipped`."""
     values = presented["values"]
     return {
         "skipped": not response,
@@ -264,7 +256,6 @@ def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Js
             }
             for point, part in zip(payload["points"], marks.parts, strict=True)
         ],
-        "band": band(marks),
         "percent": round(100 * marks.score),
         "must_missed": marks.must_missed,
         "text": response.get("text", ""),

@@ -6,7 +6,7 @@ Payload: `{"slot": slot, "note": Markdown}` (answers.py). Response: `{"answer": 
 from __future__ import annotations
 
 from quizzes.bank.kinds.answers import add_reject, also_accepted, judge_slot, parse_slot, shown
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import directives, stem_without
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.gaps import gap_key
@@ -18,6 +18,7 @@ from quizzes.bank.params import fill
 
 NAME = "short"
 LABEL = "Short answer"
+PARTS: Parts | None = None
 FIELD = "answer"
 
 

@@ -7,7 +7,7 @@ list is empty and the verdict is all.
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.options import (
@@ -29,6 +29,7 @@ from quizzes.bank.params import fill
 
 NAME = "truefalse"
 LABEL = "True or false"
+PARTS: Parts | None = Parts("parts", named={"verdict": "the verdict", "reason": "the reason"})
 VERDICTS = ("True", "False", "Contested")
 _SECTION = "reasons"
 

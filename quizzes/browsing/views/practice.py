@@ -96,11 +96,10 @@ def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404 from unknown
     attempts = queries.attempts_in(found)
     done, planned = queries.done_and_planned(found)
-    context = {
+    practised = showing.practised(attempts)
+    context = showing.tally(practised) | {
         "practice": found,
-        "practised": showing.practised(attempts),
-        "right": sum(attempt.passed for attempt in attempts),
-        "missed": sum(not attempt.passed for attempt in attempts),
+        "practised": practised,
         "left": planned - done,
     }
     return render(request, "quizzes/browsing/summary.html", context)

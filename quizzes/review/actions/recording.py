@@ -84,8 +84,6 @@ def _outcome(marks: Marks, answer: Answer) -> Outcome:
     return Outcome(
         score=marks.score,
         passed=marks.passed,
-        recall=marks.recall,
-        must_missed=marks.must_missed,
         confidence=Confidence(confidence) if confidence else None,
         hinted=answer.hinted,
         repaired=marks.repaired,

@@ -21,6 +21,8 @@ def row(**fields: Any) -> dict[str, Any]:
     return {
         "n": 40,
         "facility": 0.6,
+        "passed": 0.6,
+        "right": 0.6,
         "guess": 0.25,
         "r": 0.3,
         "r_low": 0.0,
@@ -32,15 +34,18 @@ def row(**fields: Any) -> dict[str, Any]:
     } | fields
 
 
-def answer(text: str, *, passed: bool, count: int, rest: float | None) -> dict[str, Any]:
-    return {"answer": text, "passed": passed, "count": count, "rest": rest}
+def answer(text: str, *, verdict: str, count: int, rest: float | None) -> dict[str, Any]:
+    return {"answer": text, "verdict": verdict, "count": count, "rest": rest}
 
 
-LURED = [answer("Wrong", passed=False, count=20, rest=0.8), answer("Right", passed=True, count=20, rest=0.5)]
+LURED = [
+    answer("Wrong", verdict="not right", count=20, rest=0.8),
+    answer("Right", verdict="right", count=20, rest=0.5),
+]
 SIGNS: dict[str, dict[str, Any]] = {
     "check the key": {"answers": LURED},
     "do no better": {"r": -0.3, "r_high": 0.0},
-    "by guessing": {"facility": 0.05},
+    "by guessing": {"passed": 0.05},
     "forgotten more often": {"later": 100, "residual": -0.1},
 }
 
@@ -64,7 +69,7 @@ def test_nothing_is_red_under_thirty_first_attempts(sign: str) -> None:
 
 def test_a_leak_and_a_giveaway_are_worth_a_look() -> None:
     assert "give it away" in suspicions(row(later=100, residual=0.1))[0][1]
-    assert "Nearly everyone" in suspicions(row(facility=0.99))[0][1]
+    assert "Nearly everyone" in suspicions(row(right=0.99))[0][1]
 
 
 def test_a_class_that_forgets_fast_makes_no_question_suspicious() -> None:
@@ -74,7 +79,7 @@ def test_a_class_that_forgets_fast_makes_no_question_suspicious() -> None:
 
 
 def test_a_lure_few_fell_for_says_nothing() -> None:
-    few = [answer("Wrong", passed=False, count=4, rest=0.9), LURED[1]]
+    few = [answer("Wrong", verdict="not right", count=4, rest=0.9), LURED[1]]
     assert suspicions(row(answers=few)) == []
 
 

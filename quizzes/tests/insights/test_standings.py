@@ -9,6 +9,7 @@ import pytest
 from quizzes.classroom.models import Assignment
 from quizzes.insights.standings import First, Held, Learner, Task, band, reckon
 from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.ratings import Verdict
 
 TODAY = date(2026, 3, 2)
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -19,8 +20,8 @@ def held(*questions: int, stability: float = 50.0, ago: int = 0) -> dict[int, He
     return {q: Held(q, Memory(stability, 5.0, day), day + timedelta(days=10)) for q in questions}
 
 
-def firsts(*questions: int, score: float = 1.0, ago: int = 0) -> dict[int, First]:
-    return {q: First(q, score, TODAY - timedelta(days=ago), NOON - timedelta(days=ago)) for q in questions}
+def firsts(*questions: int, verdict: Verdict = Verdict.RIGHT, ago: int = 0) -> dict[int, First]:
+    return {q: First(q, verdict, TODAY - timedelta(days=ago), NOON - timedelta(days=ago)) for q in questions}
 
 
 def task(many: int, *, days: int = 10, **fields: object) -> Task:
@@ -81,6 +82,14 @@ def test_answers_after_the_due_moment_are_late_and_may_not_count() -> None:
     refused = reckon(learner, task(4, due_at=due, refuses_late=True))
     assert (marked["seen"], marked["late"]) == (2, 1)
     assert (refused["seen"], refused["late"]) == (1, 1)
+
+
+def test_right_and_partly_right_first_attempts_are_told_apart() -> None:
+    given = firsts(0) | firsts(1, 2, verdict=Verdict.PARTLY) | firsts(3, verdict=Verdict.NOT)
+    row = reckon(Learner(1, TODAY, firsts=given), task(8))
+    assert (row["right"], row["partly"]) == (0.25, 0.5)
+    none = reckon(Learner(1, TODAY), task(8))
+    assert (none["right"], none["partly"]) == (None, None)
 
 
 def test_pace_is_of_the_last_fortnight_and_need_of_what_is_left() -> None:

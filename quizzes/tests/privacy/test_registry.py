@@ -31,7 +31,7 @@ def name_of(column: Field) -> str:  # type: ignore[type-arg]
 
 def told(table: Table) -> set[str]:
     """The columns of the table's own model that its rows tell, or by which they are found."""
-    paths = [*table.columns.values(), *table.whose]
+    paths = [path for path in (*table.columns.values(), *table.whose) if path not in table.worked_out]
     columns = (next(hops(table.model, path), None) for path in paths)
     return {name_of(column) for column in columns if column is not None and column.model is table.model}
 

@@ -89,6 +89,21 @@ def test_the_summary_tells_of_the_week_and_what_is_ahead(ann: User, studied: Stu
     assert "Today’s session is done" in text
 
 
+def test_the_summary_counts_right_partly_right_and_guesses_as_every_page_does(
+    ann: User, studied: Study, post: Post
+) -> None:
+    remind(ann, hour=19, evening=False, weekly=True)
+    sunday = EVENING - DAY
+    Reminder.objects.update(next_due_at=sunday)
+    partly, guess, *_ = ann.reviews.filter(first_of_day=True)
+    ann.reviews.filter(pk=partly.pk).update(score=0.9)
+    ann.reviews.filter(pk=guess.pk).update(confidence="guess")
+    post.tick(sunday)
+    answers = ann.reviews.count()
+    assert f"{answers - 2} of {answers} right at the first try" in text_of(post.last)
+    assert "%), 1 partly right" in text_of(post.last)
+
+
 def test_a_week_without_an_answer_has_no_summary(ann: User, post: Post) -> None:
     remind(ann, hour=19, evening=False, weekly=True)
     post.tick(EVENING + 6 * DAY)

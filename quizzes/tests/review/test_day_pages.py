@@ -115,6 +115,8 @@ def test_the_summary_tells_what_was_right_and_when_it_comes_back(
     assert "Today is done" in text
     assert "9 (90 %)" in text
     assert "Right at try 2" in text
+    assert "partly right" not in text
+    assert "guess" not in text
     total = sum(
         int(count) for count in re.findall(r"<li>(\d+) questions? (?:tomorrow|in \d+ days, on \w+)", text)
     )

@@ -125,13 +125,6 @@ def test_free_recall_is_written_first_and_ticked_then(web: Client) -> None:
     assert correct(saved) == "true"
 
 
-def test_a_partly_right_answer_says_so(web: Client) -> None:
-    load(ALL_KINDS)
-    Question.objects.exclude(kind="multi").update(retired_at=timezone.now())
-    feedback = web.post(ANSWER, form(web.get("/review/"), right=False), headers=HTMX)
-    assert correct(feedback) == "partial"
-
-
 def test_the_feedback_tells_everything_the_question_has_to_tell(web: Client) -> None:
     load(ALL_KINDS)
     Question.objects.exclude(kind="choice").update(retired_at=timezone.now())

@@ -121,17 +121,17 @@ def test_a_rest_score_needs_five_other_questions() -> None:
 def test_answers_are_gathered_with_the_rest_scores_of_those_who_gave_them() -> None:
     rows = answers(
         [
-            ("SGD", False, 0.9),
-            ("Adam", True, 0.5),
-            ("SGD", False, None),
-            ("SGD", False, 0.7),
-            ("?", False, None),
+            ("SGD", "not right", 0.9),
+            ("Adam", "right", 0.5),
+            ("SGD", "not right", None),
+            ("SGD", "not right", 0.7),
+            ("?", "not right", None),
         ]
     )
-    assert [(row.answer, row.passed, row.count, row.rested) for row in rows] == [
-        ("SGD", False, 3, 2),
-        ("?", False, 1, 0),
-        ("Adam", True, 1, 1),
+    assert [(row.answer, row.verdict, row.count, row.rested) for row in rows] == [
+        ("SGD", "not right", 3, 2),
+        ("?", "not right", 1, 0),
+        ("Adam", "right", 1, 1),
     ]
     assert rows[0].rest == pytest.approx(0.8)
     assert rows[1].rest is None

@@ -26,7 +26,7 @@ def _same(*names: str) -> Columns:
     return {name: name for name in names}
 
 
-ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login")
+ACCOUNT = _same("email", "time_zone", "rollover_hour", "theme", "joined_at", "welcomed_at", "last_login")
 STUDY_SETTINGS = _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on")
 # Letters are another room's, beside this one: they are read as what belongs to the account.
 LETTER_WISHES = {

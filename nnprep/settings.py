@@ -193,14 +193,27 @@ LOGIN_REDIRECT_URL = "/today/"
 LOGOUT_REDIRECT_URL = "/"
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
+if PRODUCTION and not EMAIL_URL:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set, but ALLOWED_HOSTS is: this is a production, which proves addresses by e-mail. "
+        "Set EMAIL_URL to the mail server, for example smtp+tls://user:password@mail.example:587."
+    )
 # What sends letters, or puts them away on this machine; LETTER_FOLDER is where, and None where letters are sent.
 LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
 LETTER_FOLDER: Path | None = DATA_DIR / "letters"
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
     LETTER_BACKEND = _mail.pop("EMAIL_BACKEND")
+    if PRODUCTION and LETTER_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        raise ImproperlyConfigured(
+            "EMAIL_URL names no mail server, but ALLOWED_HOSTS is set: this is a production, whose e-mails must leave "
+            "the machine. Example: EMAIL_URL=smtp+tls://user:password@mail.example:587"
+        )
     LETTER_FOLDER = None
     vars().update(_mail)
+# E-mails hold links to new passwords. They are shown, without a login, only on one person's own machine: behind a proxy
+# every request seems to come from there.
+OUTBOX = LETTER_FOLDER is not None and not PRODUCTION and not TRUSTED_PROXIES
 # Every letter is owed in the database first.
 EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
 # Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.

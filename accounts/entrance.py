@@ -3,6 +3,7 @@ come back."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from allauth.account import app_settings, views
@@ -18,7 +19,7 @@ from django.urls import reverse
 from django.views.generic.edit import FormView
 
 from accounts.actions import end_sessions
-from accounts.adapter import LIMITED
+from accounts.adapter import LIMITED, letters_stay_here
 from accounts.http import next_address, with_next
 from accounts.limits import say_when
 from accounts.models import User
@@ -95,7 +96,8 @@ class _ChangesAddress:
         if not isinstance(user, User):  # signing up: there is no session yet
             return super().form_valid(form)  # type: ignore[misc,no-any-return]  # a mixin
         before = user.email
-        with transaction.atomic():
+        # Where a letter leaves, it is owed before all else is done: no transaction may be around it.
+        with transaction.atomic() if letters_stay_here() else nullcontext():
             response: HttpResponseBase = super().form_valid(form)  # type: ignore[misc]  # a mixin
             changed = User.objects.get(pk=user.pk)
             if changed.email == before:

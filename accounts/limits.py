@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import math
 import time
+from typing import TypeVar
 
 from allauth.account import app_settings
 from allauth.core.internal.ratelimit import get_cache_key, parse_rates
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+
+Response = TypeVar("Response", bound=HttpResponseBase)
 
 # Seconds. No limit that counts by an e-mail address is longer; whose address was counted is not looked up.
 BY_ADDRESS = 300
@@ -35,7 +38,7 @@ def seconds_to_wait(request: HttpRequest) -> int:
     return math.ceil(max((wait for wait in waits if wait > 0), default=BY_ADDRESS))
 
 
-def say_when(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+def say_when(request: HttpRequest, response: Response) -> Response:
     """Makes the response a 429 that says when to try again, and returns it."""
     response.status_code = 429
     response["Retry-After"] = str(seconds_to_wait(request))

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from nnprep.datafolder import open_data_folder, secret_key_in
+from nnprep.datafolder import close_database, open_data_folder, secret_key_in
 from nnprep.environment import Environment
 
 # Zones come from the pinned tzdata alone: a host's older rules must not disagree with the kernel's.
@@ -114,6 +114,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    if _database["NAME"] != ":memory:":
+        close_database(Path(_database["NAME"]))
     # An acknowledged answer is a promise: FULL survives a power cut. NORMAL is faster and may lose the last commits.
     _synchronous = env.str("SQLITE_SYNCHRONOUS", default="FULL")
     _database["OPTIONS"] = {
@@ -243,9 +245,14 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https://") else "http"
-# A class of forty behind one address signs up in ten minutes; guessing passwords stays as slow as allauth makes it.
+# A class of forty behind one address signs up at once, six classes in an hour, a school's fifteen in a day; more in a
+# day from one address is no school. Guessing passwords stays as slow as allauth makes it.
 # Join codes are tried ten times in ten minutes by an account: 32^8 codes cannot be gone through.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "120/m/ip", "join": "10/10m/user,120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "signup": "60/m/ip,240/h/ip,600/d/ip",
+    "login": "120/m/ip",
+    "join": "10/10m/user,120/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 SITE_ID = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 
 from accounts.http import is_own_address
@@ -46,11 +45,6 @@ ELSEWHERE = [
     "/" + "a" * 1000,
 ]
 OURS = ["/", "/today/", "/join/abc-DEF_1/", "/bank/?q=a%20b&level=1", "/bank/?after=//x", "/today/#left"]
-
-
-@pytest.fixture(autouse=True)
-def fresh_rate_limits() -> None:
-    cache.clear()
 
 
 @pytest.mark.parametrize("address", ELSEWHERE)

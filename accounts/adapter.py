@@ -22,6 +22,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.http import is_own_address, next_address, with_next
+from accounts.models import User
+from accounts.restoring import GOOD_FOR, token_for
 
 SENT = "account/messages/email_confirmation_sent.txt"
 LATE = (
@@ -29,6 +31,7 @@ LATE = (
     "there is no need to ask for it again."
 )
 REFUSED = "The mail server refuses letters to {email}: {reason}. Is the address right?"
+CHANGED = "account/email/email_changed"
 # allauth's name for the error of a form that was sent too often.
 LIMITED = "too_many_login_attempts"
 # How long a letter without a code is of use to someone who waits for it.
@@ -77,6 +80,19 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Says what happened, but not that a letter is on its way when none is."""
         if not (message_template == SENT and letters_stay_here()):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tells of a change; the notice of another address also holds the way back to the one of before."""
+        if template_prefix == CHANGED and email and isinstance(user, User):
+            back = reverse("account_restore_email", args=[token_for(user, email)])
+            context = {**(context or {}), "restore_url": back, "days": GOOD_FOR.days}
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter someone waits for; when it does not leave at once, the page says so."""

@@ -8,21 +8,28 @@ from typing import Any
 
 from allauth.account import app_settings, views
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import default_token_generator
 from allauth.account.stages import LoginStage
+from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.core.signing import BadSignature
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
-from accounts.actions import end_sessions
-from accounts.adapter import LIMITED, letters_stay_here
+from accounts.actions import end_sessions, restore_address
+from accounts.adapter import CHANGED, LIMITED, letters_stay_here
 from accounts.http import next_address, with_next
 from accounts.limits import say_when
 from accounts.models import User
+from accounts.restoring import read
 
 TOO_MANY_CODES = (
     "Too many tries: that code no longer works. If the address is yours, sign in with it and the password you chose; "
@@ -118,7 +125,7 @@ class Email(_ChangesAddress, views.EmailView):  # type: ignore[misc]  # allauth 
     def notify(self, user: User, before: str) -> None:
         """Tells the address of before. allauth tells proven addresses only, and here none was proven."""
         said = {"from_email": before, "to_email": user.email}
-        get_adapter().send_notification_mail("account/email/email_changed", user, said, email=before)
+        get_adapter().send_notification_mail(CHANGED, user, said, email=before)
 
 
 class ConfirmCode(_ChangesAddress, views.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
@@ -147,3 +154,22 @@ def email_verification_sent(request: HttpRequest) -> HttpResponse:
     view = ConfirmCode if by_code else views.EmailVerificationSentView
     response: HttpResponse = view.as_view()(request)
     return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore_email(request: HttpRequest, token: str) -> HttpResponse:
+    """Make the address of before the account's again, then ask for a new password. The token came by e-mail to it."""
+    template = "accounts/restore_email.html"
+    try:
+        former = read(token)
+    except BadSignature:
+        return render(request, template, {}, status=410)
+    if request.method != "POST":
+        return render(request, template, {"email": former.email})
+    user = restore_address(former=former)
+    if user is None:
+        return render(request, template, {}, status=410)
+    key = default_token_generator.make_token(user)
+    return redirect("account_reset_password_from_key", uidb36=user_pk_to_url_str(user), key=key)

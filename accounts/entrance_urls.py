@@ -17,5 +17,6 @@ urlpatterns = [
         entrance.PasswordResetFromKey.as_view(),
         name="account_reset_password_from_key",
     ),
+    path("email/restore/<str:token>/", entrance.restore_email, name="account_restore_email"),
     *of_allauth,
 ]

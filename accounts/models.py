@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Part of what every session is checked against: raising it ends the account's sessions.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
+    # How often an address of before was restored from its notice: notices of before that are void.
+    restorations = models.PositiveIntegerField(default=0, editable=False)
     # A simulated person, there to be looked at and to be removed again: no letters, no sign-in.
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -24,6 +24,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="user",
+            name="restorations",
+            field=models.PositiveIntegerField(default=0, editable=False),
+        ),
+        migrations.AddField(
+            model_name="user",
             name="welcomed_at",
             field=models.DateTimeField(blank=True, editable=False, null=True),
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from django.core import mail
@@ -104,3 +105,68 @@ def test_the_address_of_another_account_is_refused_with_a_code_too(
     ann.refresh_from_db()
     assert ann.email == OLD
     assert signed_in.get(PAGE).status_code == 200
+
+
+def way_back(to: str = OLD) -> str:
+    notice = [letter for letter in mail.outbox if letter.to == [to]][-1]
+    found = re.search(r"https?://[^/]+(/accounts/email/restore/\S+)", str(notice.body))
+    assert found
+    return found[1]
+
+
+@both
+def test_the_notice_takes_the_account_back_from_whoever_changed_it(
+    signed_in: Client, ann: User, settings: Settings, letters_leave: bool
+) -> None:
+    """Someone else knew the password: they are signed out, and it is no longer good."""
+    change(signed_in, settings, letters_leave=letters_leave)
+    owner = Client()
+    assert OLD in owner.get(way_back()).content.decode()
+    ann.refresh_from_db()
+    assert ann.email == NEW  # looking changes nothing
+    page = owner.post(way_back(), follow=True)
+    assert signed_in.get(PAGE).status_code == 302
+    for email in (OLD, NEW):
+        client = Client()
+        client.post("/accounts/login/", {"login": email, "password": PASSWORD})
+        assert "_auth_user_id" not in client.session
+    new = {"password1": "another long one", "password2": "another long one"}
+    owner.post(page.redirect_chain[-1][0], new)
+    owner.post("/accounts/login/", {"login": OLD, "password": "another long one"})
+    assert owner.get(PAGE).status_code == 200
+    ann.refresh_from_db()
+    assert ann.email == OLD
+
+
+def test_who_changed_it_twice_cannot_take_it_back_in_turn(
+    signed_in: Client, ann: User, settings: Settings
+) -> None:
+    change(signed_in, settings, letters_leave=False)
+    signed_in.post(PAGE, {"email": "third@new.example", "action_add": ""})
+    new = {"password1": "another long one", "password2": "another long one"}
+    signed_in.post("/accounts/password/change/", {"oldpassword": PASSWORD, **new})
+    assert Client().post(way_back()).status_code == 302
+    for link in (way_back(NEW), way_back()):
+        assert Client().post(link).status_code == 410
+    ann.refresh_from_db()
+    assert ann.email == OLD
+
+
+def test_an_address_that_another_account_has_by_now_is_not_taken_from_it(
+    signed_in: Client, ann: User, settings: Settings
+) -> None:
+    change(signed_in, settings, letters_leave=False)
+    User.objects.create_user(OLD, PASSWORD)
+    assert Client().post(way_back()).status_code == 410
+    ann.refresh_from_db()
+    assert ann.email == NEW
+
+
+def test_a_way_back_is_neither_forged_nor_old(
+    signed_in: Client, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(signed_in, settings, letters_leave=False)
+    assert Client().post(f"{way_back()[:-2]}x/").status_code == 410
+    later = time.time() + 7 * 86_400 + 60
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert Client().get(way_back()).status_code == 410

@@ -28,7 +28,8 @@ def original(ours: type, name: str) -> object | None:
     """What allauth calls by that name, if anything."""
     for base in ours.__mro__[1:]:
         if base.__module__.startswith("allauth.") and inspect.isfunction(vars(base).get(name)):
-            return vars(base)[name]
+            found: object = vars(base)[name]
+            return found
     return None
 
 

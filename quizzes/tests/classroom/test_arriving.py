@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import call_command
@@ -142,7 +143,7 @@ def test_a_new_password_by_letter_in_another_browser(
     """The letter is opened on the telephone; the account was made there, long ago, and never welcomed."""
     wanted = door(now_teaching, "link")
     user = User.objects.create_user(EMAIL, PASSWORD, welcomed_at=None)
-    user.emailaddress_set.create(email=EMAIL, verified=True, primary=True)
+    EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
     login = str(client.get(wanted).headers["Location"])
     send(client, follow(client, login, "Forgot your password?"), email=EMAIL)
     found = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(mail.outbox[-1].body))

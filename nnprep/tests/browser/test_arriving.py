@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib import resources
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.hands import Keyboard, Mouse
 from nnprep.tests.browser.learner import PASSWORD, Learner
 from nnprep.tests.browser.sites import Site
+from nnprep.tests.browser.test_pages import AXE, NARROW_RULES, TAGS, TOO_SMALL, TOO_WIDE
 from nnprep.tests.browser.watching import LARGEST_SHIFT, Watch
 
 pytestmark = pytest.mark.browser
@@ -63,3 +66,51 @@ def test_a_newcomer_is_in_the_class_with_dates_by_their_own_clock(
     assert f"{due:%H:%M} (Europe/Berlin)" in assigned
     # To someone in another zone a date is said twice: by their clock and by that of the class.
     assert "for you" not in assigned
+
+
+def pages_on_the_way(learner: Learner, link: str) -> Iterator[str]:
+    """The pages between the link and the class, and those of a change of the address."""
+    learner.go(link)
+    yield "login to a class"
+    learner.hands.follow("Create an account")
+    learner.page.wait_for_url("**/signup/**")
+    yield "sign-up to a class"
+    learner.hands.write("Email", learner.email)
+    learner.hands.write("Password", PASSWORD)
+    learner.hands.press("Create account")
+    learner.page.wait_for_url("**/welcome/**")
+    yield "welcome to a class"
+    learner.go("/accounts/email/")
+    learner.hands.write("Email", f"new-{learner.email}")
+    learner.hands.press("Change address")
+    learner.page.get_by_role("heading", name="Is it you?").wait_for()
+    yield "the password once more"
+    learner.go("/accounts/email/restore/forged/")
+    yield "a way back that is no longer good"
+
+
+@pytest.mark.parametrize("screen", [{}, PHONE], ids=["desktop", "phone"])
+def test_the_pages_on_the_way_are_for_everyone(
+    opened: Opened, places: dict[str, str], screen: dict[str, object]
+) -> None:
+    learner, watch = opened(timezone_id="Europe/Berlin", **screen)
+    watch.expected |= {410}
+    axe = (
+        resources.files(pytest.importorskip("axe_playwright_python"))
+        .joinpath("axe.min.js")
+        .read_text("utf-8")
+    )
+    page, faults = learner.page, []
+    for name in pages_on_the_way(learner, places["link"]):
+        page.evaluate(axe)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            rules = [*TAGS] if scheme == "light" else ["color-contrast"]
+            faults += [f"{name}, {scheme}: {fault}" for fault in page.evaluate(AXE, {"runOnly": rules})]
+        if screen:
+            faults += [f"{name}: {fault}" for fault in page.evaluate(AXE, {"runOnly": NARROW_RULES})]
+            faults += [f"{name}: too small, {fault}" for fault in page.evaluate(TOO_SMALL)]
+            faults += [f"{name}: too wide, {fault}" for fault in page.evaluate(TOO_WIDE)]
+        elif watch.shift(page) > LARGEST_SHIFT:
+            faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
+    assert not faults, "\n".join(faults)

@@ -70,7 +70,7 @@ migrations: $(VENV)/check
 
 deploy-check: $(VENV)/check
 	@SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(50))") ALLOWED_HOSTS=nnprep.example \
-	BASE_URL=https://nnprep.example $(PY) manage.py check --deploy --fail-level WARNING
+	BASE_URL=https://nnprep.example EMAIL_URL=smtp+tls://user:password@mail.example:587 $(PY) manage.py check --deploy --fail-level WARNING
 
 lock: $(VENV)/test ## pin the requirements again, with hashes for every platform
 	@for f in requirements requirements-dev requirements-browser; do \

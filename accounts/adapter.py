@@ -6,17 +6,24 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMultiAlternatives
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+
+from accounts.http import is_own_address, next_address, with_next
+from accounts.models import User
+from accounts.restoring import GOOD_FOR, token_for
 
 SENT = "account/messages/email_confirmation_sent.txt"
 LATE = (
@@ -24,6 +31,9 @@ LATE = (
     "there is no need to ask for it again."
 )
 REFUSED = "The mail server refuses letters to {email}: {reason}. Is the address right?"
+CHANGED = "account/email/email_changed"
+# allauth's name for the error of a form that was sent too often.
+LIMITED = "too_many_login_attempts"
 # How long a letter without a code is of use to someone who waits for it.
 USEFUL_FOR = timedelta(days=1)
 
@@ -31,22 +41,58 @@ USEFUL_FOR = timedelta(days=1)
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's behaviour, but an address is taken at its word where no letter leaves the machine.
 
-    Its letters come in the style of the house, with links from BASE_URL, and say until when they are of use.
+    Its letters come in the style of the house, with links from BASE_URL, and say until when they are of use. What the
+    visitor came for (`next`) goes along on every way, the links in letters included.
     """
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+        LIMITED: "Too many failed login attempts. Wait five minutes, then try again.",
+    }
+
+    def is_safe_url(self, url: str) -> bool:
+        """Returns whether a form may lead on to the address: only paths of this site."""
+        return is_own_address(url)
+
+    def respond_email_verification_sent(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser | None,  # noqa: ARG002 -- allauth's signature
+    ) -> HttpResponseBase:
+        """Goes on to the page that takes the code."""
+        return redirect(with_next(reverse("account_email_verification_sent"), next_address(request)))
 
     def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:  # noqa: FBT001 -- allauth's signature
         """Ask for proof of the address, or confirm it at once when proof could not arrive."""
-        if _letters_stay_here():
+        if letters_stay_here():
             emailconfirmation.confirm(request)
         else:
             super().send_confirmation_mail(request, emailconfirmation, signup)
 
-    def add_message(
-        self, request: HttpRequest, level: int, message_template: str, *args: Any, **kwargs: Any
+    def add_message(  # noqa: PLR0917 -- allauth's signature
+        self,
+        request: HttpRequest,
+        level: int,
+        message_template: str | None = None,
+        message_context: dict[str, Any] | None = None,
+        extra_tags: str = "",
+        message: str | None = None,
     ) -> None:
-        """Say what happened, but not that a letter is on its way when none is."""
-        if not (message_template == SENT and _letters_stay_here()):
-            super().add_message(request, level, message_template, *args, **kwargs)
+        """Says what happened, but not that a letter is on its way when none is."""
+        if not (message_template == SENT and letters_stay_here()):
+            super().add_message(request, level, message_template, message_context, extra_tags, message)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: AbstractBaseUser,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tells of a change; the notice of another address also holds the way back to the one of before."""
+        if template_prefix == CHANGED and email and isinstance(user, User):
+            back = reverse("account_restore_email", args=[token_for(user, email)])
+            context = {**(context or {}), "restore_url": back, "days": GOOD_FOR.days}
+        super().send_notification_mail(template_prefix, user, context, email)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter someone waits for; when it does not leave at once, the page says so."""
@@ -70,7 +116,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     ) -> EmailMultiAlternatives:
         """The letter as plain text and, from the same text, as HTML."""
         context = {
-            key: _from_here(value) if key.endswith("_url") else value for key, value in context.items()
+            key: with_next(_from_here(value), next_address(self.request)) if key.endswith("_url") else value
+            for key, value in context.items()
         } | {"site": settings.BASE_URL}
         code = context.get("code")
         useful = timedelta(seconds=app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT) if code else USEFUL_FOR
@@ -105,5 +152,6 @@ def _from_here(url: str) -> str:
     return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
 
 
-def _letters_stay_here() -> bool:
+def letters_stay_here() -> bool:
+    """Returns whether addresses are taken at their word, because no letter could prove them."""
     return bool(app_settings.EMAIL_VERIFICATION == app_settings.EmailVerificationMethod.NONE)

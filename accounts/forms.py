@@ -5,9 +5,49 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account import forms as allauth
+from allauth.account.internal.userkit import filter_users_by_email
 from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 
+from accounts.adapter import letters_stay_here
+from accounts.http import next_address, with_next
 from accounts.models import User
+
+
+class LoginForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form, whose way to a new password leads on to what the visitor came for."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = format_html(
+            '<a href="{}">Forgot your password?</a>',
+            with_next(reverse("account_reset_password"), next_address(self.request)),
+        )
+
+
+class SignupForm(allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form, which takes the same time whether or not the address has an account."""
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Makes the account; where the address has one, hashes the password in vain, as long as making one takes."""
+        if self.account_already_exists:
+            User().set_password(self.cleaned_data["password1"])
+        tried: tuple[User | None, HttpResponse | None] = super().try_save(request)
+        return tried
+
+
+class AddEmailForm(allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form for another address."""
+
+    def clean_email(self) -> str:
+        """Refuses an address that another account has, where no letter could prove whose it is."""
+        email: str = super().clean_email()
+        if letters_stay_here() and any(user != self.user for user in filter_users_by_email(email)):
+            raise forms.ValidationError("Another account has this address. Choose another one.")
+        return email
 
 
 class ZoneForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

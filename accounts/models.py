@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,17 +16,23 @@ class UserManager(BaseUserManager["User"]):
     """Makes accounts; the e-mail address is kept in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Save and return an account. Raises ValueError without an address."""
+        """Saves and returns an account. Raises ValueError without an address.
+
+        A program that makes an account also chooses its time zone (`fields`, else UTC), so the account counts as
+        welcomed unless `welcomed_at` says otherwise. Sign-up does not come here.
+        """
         if not email:
             raise ValueError("An account needs an e-mail address.")
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(**{"email": email.strip().lower(), "welcomed_at": timezone.now(), **fields})
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
-        """Save and return an account that may do everything."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Saves and returns an account that may do everything; its owner is still asked for a time zone."""
+        return self.create_user(
+            email, password, **{"is_staff": True, "is_superuser": True, "welcomed_at": None, **fields}
+        )
 
 
 class User(AbstractBaseUser, PermissionsMixin):
@@ -45,6 +52,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now)
+    # When the owner chose the time zone; empty until then, and then the welcome page comes before any other.
+    welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Part of what every session is checked against: raising it ends the account's sessions.
+    session_generation = models.PositiveIntegerField(default=0, editable=False)
+    # How often an address of before was restored from its notice: notices of before that are void.
+    restorations = models.PositiveIntegerField(default=0, editable=False)
     # A simulated person, there to be looked at and to be removed again: no letters, no sign-in.
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -64,3 +77,15 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Returns what every session of the account has to carry; it changes with the password and the generation."""
+        return self._of_generation(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yields the same for each former secret key."""
+        yield from map(self._of_generation, super().get_session_auth_fallback_hash())
+
+    def _of_generation(self, of_password: str) -> str:
+        # Sessions of before the first change carry Django's value alone.
+        return f"{of_password}.{self.session_generation}" if self.session_generation else of_password

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 
@@ -11,10 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def open_data_folder(name: str) -> Path:
-    """Return the folder, made if it was missing. Raises ImproperlyConfigured when nothing can be written there."""
+    """Returns the folder, made if it was missing, for its owner alone: it holds passwords' hashes, sessions, e-mails.
+
+    Raises ImproperlyConfigured when nothing can be written there.
+    """
     folder = Path(name).expanduser().absolute()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _close_to_others(folder)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError as fault:
@@ -22,6 +27,33 @@ def open_data_folder(name: str) -> Path:
             f"The data folder {folder} cannot be written ({fault.strerror}). "
             "Make it writable for this account or set DATA_DIR to a folder that is."
         ) from fault
+
+
+def close_database(path: Path) -> None:
+    """Leaves an SQLite database and the files beside it to its owner alone; makes it where it is missing.
+
+    SQLite gives the files it makes later the mode of the database. Raises ImproperlyConfigured when it cannot be made.
+    """
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        for name in (path.name, f"{path.name}-wal", f"{path.name}-shm", f"{path.name}-journal"):
+            _close_to_others(path.with_name(name))
+    except OSError as fault:
+        raise ImproperlyConfigured(
+            f"The database {path} cannot be written ({fault.strerror}). "
+            "Make it writable for this account or set DATABASE_URL to another one."
+        ) from fault
+
+
+def _close_to_others(path: Path) -> None:
+    """Takes the rights of group and others away, where the path is ours alone to change."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return
+    # A folder in which everyone may write, such as /tmp, is shared on purpose.
+    if found.st_uid == os.geteuid() and not found.st_mode & stat.S_ISVTX:
+        path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
 
 
 def secret_key_in(folder: Path) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
 
-from nnprep.datafolder import open_data_folder, secret_key_in
+from nnprep.datafolder import close_database, open_data_folder, secret_key_in
 from nnprep.environment import Environment
 
 # Zones come from the pinned tzdata alone: a host's older rules must not disagree with the kernel's.
@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "nnprep.middleware.LoginRequired",
+    "nnprep.welcome.WelcomeFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -113,6 +114,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 _database = DATABASES["default"]
 if _database["ENGINE"].endswith("sqlite3"):
+    if _database["NAME"] != ":memory:":
+        close_database(Path(_database["NAME"]))
     # An acknowledged answer is a promise: FULL survives a power cut. NORMAL is faster and may lose the last commits.
     _synchronous = env.str("SQLITE_SYNCHRONOUS", default="FULL")
     _database["OPTIONS"] = {
@@ -192,14 +195,27 @@ LOGIN_REDIRECT_URL = "/today/"
 LOGOUT_REDIRECT_URL = "/"
 
 EMAIL_URL = env.str("EMAIL_URL", default="")
+if PRODUCTION and not EMAIL_URL:
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not set, but ALLOWED_HOSTS is: this is a production, which proves addresses by e-mail. "
+        "Set EMAIL_URL to the mail server, for example smtp+tls://user:password@mail.example:587."
+    )
 # What sends letters, or puts them away on this machine; LETTER_FOLDER is where, and None where letters are sent.
 LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
 LETTER_FOLDER: Path | None = DATA_DIR / "letters"
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
     LETTER_BACKEND = _mail.pop("EMAIL_BACKEND")
+    if PRODUCTION and LETTER_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        raise ImproperlyConfigured(
+            "EMAIL_URL names no mail server, but ALLOWED_HOSTS is set: this is a production, whose e-mails must leave "
+            "the machine. Example: EMAIL_URL=smtp+tls://user:password@mail.example:587"
+        )
     LETTER_FOLDER = None
     vars().update(_mail)
+# E-mails hold links to new passwords. They are shown, without a login, only on one person's own machine: behind a proxy
+# every request seems to come from there.
+OUTBOX = LETTER_FOLDER is not None and not PRODUCTION and not TRUSTED_PROXIES
 # Every letter is owed in the database first.
 EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
 # Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.
@@ -212,19 +228,31 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.LoginForm",
+    "signup": "accounts.forms.SignupForm",
+    "add_email": "accounts.forms.AddEmailForm",
+}
 # A code can be asked for only where letters really leave the machine.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_CHANGE_EMAIL = True
+# An open session is not enough to change the address: the password is asked for again.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https://") else "http"
-# A class of forty behind one address signs up in ten minutes; guessing passwords stays as slow as allauth makes it.
+# A class of forty behind one address signs up at once, six classes in an hour, a school's fifteen in a day; more in a
+# day from one address is no school. Guessing passwords stays as slow as allauth makes it.
 # Join codes are tried ten times in ten minutes by an account: 32^8 codes cannot be gone through.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "120/m/ip", "join": "10/10m/user,120/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "signup": "60/m/ip,240/h/ip,600/d/ip",
+    "login": "120/m/ip",
+    "join": "10/10m/user,120/m/ip",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 SITE_ID = None

@@ -8,7 +8,9 @@ urlpatterns = [
     path("", views.landing, name="landing"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.entrance_urls")),
     path("", include("accounts.urls")),
     path("", include("quizzes.urls")),
 ]
+
+handler429 = "accounts.limits.too_many_requests"

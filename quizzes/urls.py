@@ -1,5 +1,6 @@
 """Addresses of the product."""
 
+from django.conf import settings
 from django.urls import path
 
 from quizzes.browsing.views import bank, practice
@@ -84,8 +85,12 @@ urlpatterns = [
     path("settings/letters/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(review.settings_page), name="settings"),
     path("letters/stop/<str:token>/", reminders.stop, name="stop"),
-    path("outbox/", reminders.outbox_page, name="outbox"),
-    path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
-    path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
     path("staff/clock/", reminders.clock, name="clock"),
 ]
+
+if settings.OUTBOX:
+    urlpatterns += [
+        path("outbox/", reminders.outbox_page, name="outbox"),
+        path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
+        path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
+    ]

@@ -1,9 +1,15 @@
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import User
 
 PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def fresh_rate_limits() -> None:
+    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.hashers import identify_hasher
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
@@ -12,11 +11,6 @@ from accounts.models import User
 from accounts.tests.conftest import PASSWORD
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_rate_limits() -> None:
-    cache.clear()
 
 
 def sign_up(client: Client, email: str = "bob@example.org", password: str = PASSWORD) -> int:

@@ -10,5 +10,11 @@ register = template.Library()
 
 @register.simple_tag
 def letters_stay_here() -> bool:
-    """Whether letters are kept on this machine, to be read at /outbox/."""
+    """Returns whether e-mails are kept on this machine."""
     return settings.LETTER_FOLDER is not None
+
+
+@register.simple_tag
+def outbox_is_open() -> bool:
+    """Returns whether those e-mails can be read at /outbox/."""
+    return bool(settings.OUTBOX)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.template import Context
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from accounts.http import next_address
 from quizzes.classroom import queries
 from quizzes.review.models import Session
 from quizzes.review.wanted import fit_of
@@ -30,3 +34,29 @@ def assigned_work(context: Context, session: Session) -> dict[str, Any]:
         "show_class": True,
         "fit": fit_of(request.user, session, now) if running else None,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class ClassWaiting:
+    """A class that a visitor is on the way to. `open` says whether the link or invitation still lets them in."""
+
+    title: str
+    teachers: list[str]
+    open: bool
+
+
+@register.simple_tag(takes_context=True)
+def class_waiting(context: Context) -> ClassWaiting | None:
+    """Returns the class to which the page leads on by `next`, None where it leads elsewhere; three queries at most."""
+    try:
+        match = resolve(urlsplit(next_address(context["request"])).path)
+    except (Resolver404, ValueError):
+        return None
+    if match.view_name != "quizzes:join_by":
+        return None
+    link, invitation = queries.doors_by_token(match.kwargs["token"])
+    door = link or invitation
+    if door is None:
+        return None
+    teachers = [queries.name_of(place) for place in queries.teachers_of(door.klass)]
+    return ClassWaiting(door.klass.title, teachers, queries.is_open(door, timezone.now()))

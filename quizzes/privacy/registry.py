@@ -90,8 +90,8 @@ TABLES = (
         User,
         ("pk",),
         _same(
-            *("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login"),
-            *("is_staff", "is_superuser", "is_active", "is_demo"),
+            *("email", "time_zone", "rollover_hour", "theme", "joined_at", "welcomed_at", "last_login"),
+            *("is_staff", "is_superuser", "is_active", "is_demo", "restorations"),
         ),
     ),
     Table("addresses", EmailAddress, ("user",), _same("email", "verified", "primary")),
@@ -361,6 +361,7 @@ TABLES = (
 # A model ("app.Model") or a column ("app.Model.column") that no file holds, with the reason.
 WITHHELD: Mapping[str, str] = {
     "accounts.User.password": "a secret",
+    "accounts.User.session_generation": "a part of what sign-ins are checked against",
     "accounts.User_groups": "Django's own groups; no account is in one",
     "accounts.User_user_permissions": "Django's own permissions; no account has one of its own",
     "account.EmailConfirmation": "a proof of an address under way, gone when it is used or late",

@@ -27,6 +27,17 @@ from quizzes.reminders.models import BY_THE_CLOCK, Kind, Reminder
 LETTER_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation"
 )
+# Headers that proxies add, by their beginnings: RFC 7239, RFC 9110 and what is usual.
+OF_PROXIES = (
+    "forwarded",
+    "x-forwarded",
+    "via",
+    "x-real-ip",
+    "x-client-ip",
+    "x-original",
+    "true-client-ip",
+    "cf-",
+)
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 Page = Callable[[SignedInRequest], HttpResponse]
 
@@ -122,11 +133,13 @@ def clock(request: SignedInRequest) -> HttpResponse:
 
 
 def _only_here(request: HttpRequest) -> None:
-    """Letters hold codes and links: they are shown only where they stay, to a browser on the same machine."""
+    """Raises Http404 unless a browser on this machine asks, without a proxy, and letters stay here."""
     host, _ = split_domain_port(request.get_host())
     if (
         settings.LETTER_FOLDER is None
+        or not settings.OUTBOX
         or host not in LOOPBACK_NAMES
+        or any(name.lower().startswith(OF_PROXIES) for name in request.headers)
         or not ip_address(request.META["REMOTE_ADDR"]).is_loopback
     ):
         raise Http404

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.forms import DayForm, ZoneForm
-from accounts.http import SeeOther, SignedInRequest
+from accounts.http import SeeOther, SignedInRequest, next_address
 from quizzes.review import actions, overviews, queries, reports, showing
 from quizzes.review.forms import MinutesForm, ReportForm, StudyForm
 from quizzes.review.models import Flag, Review
@@ -158,14 +158,24 @@ def summary(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def welcome(request: SignedInRequest) -> HttpResponse:
-    """Ask a new learner where they live and how much time they have."""
-    return _settings(request, ZoneForm, MinutesForm, "quizzes/review/welcome.html", done="quizzes:today")
+    """Asks a new learner where they live and how much time they have, then goes on to what they came for."""
+    wanted = next_address(request)
+    return _settings(
+        request,
+        ZoneForm,
+        MinutesForm,
+        "quizzes/review/welcome.html",
+        done=wanted or reverse("quizzes:today"),
+        more={"next": wanted},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def settings_page(request: SignedInRequest) -> HttpResponse:
     """Let the learner change how and when they study."""
-    return _settings(request, DayForm, StudyForm, "quizzes/review/settings.html", done="quizzes:settings")
+    return _settings(
+        request, DayForm, StudyForm, "quizzes/review/settings.html", done=reverse("quizzes:settings"), more={}
+    )
 
 
 def _settings(
@@ -175,6 +185,7 @@ def _settings(
     template: str,
     *,
     done: str,
+    more: dict[str, str],
 ) -> HttpResponse:
     now = timezone.now()
     study = actions.settings_of(user=request.user, now=now)
@@ -186,8 +197,8 @@ def _settings(
     if posted and day.is_valid() and how.is_valid():
         actions.save_settings(user=day.instance, study=how.instance, now=now)
         messages.success(request, "Saved.")
-        return SeeOther(reverse(done))
-    return render(request, template, {"day": day, "how": how}, status=422 if posted else 200)
+        return SeeOther(done)
+    return render(request, template, {"day": day, "how": how} | more, status=422 if posted else 200)
 
 
 def _next_question(request: SignedInRequest, *, status: int = 200, notice: str = "") -> HttpResponse:

@@ -84,6 +84,8 @@ def main() -> None:
         "assignment": f"/assignments/{soon.public_id}/",
         "question": f"questions/{ids[0]}/",
         "invitation": f"/join/{invitation.token}/",
+        "link": f"/join/{link.token}/",
+        "due": soon.due_at.isoformat(),
     }
     sys.stdout.write(json.dumps(places))
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import SignedInRequest
+from accounts.limits import say_when
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import CodeForm
 from quizzes.classroom.models import Invitation, JoinLink, Membership
@@ -26,7 +27,7 @@ def join(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="join", user=request.user):
             form.add_error("code", "Too many tries. Wait ten minutes, then compare the code sign by sign.")
-            return render(request, "quizzes/classroom/join.html", {"form": form}, status=429)
+            return say_when(request, render(request, "quizzes/classroom/join.html", {"form": form}))
         code = actions.code_as_stored(form.cleaned_data["code"])
         found = queries.link_by_code(code, timezone.now())
         if found is not None:

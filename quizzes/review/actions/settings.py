@@ -23,10 +23,11 @@ def settings_of(*, user: User, now: datetime) -> StudySettings:
 
 
 def save_settings(*, user: User, study: StudySettings, now: datetime) -> None:
-    """Store what the learner chose, and with it when their next day begins. Both rows have been validated."""
+    """Stores what the learner chose, and with it when their next day begins. Both rows have been validated."""
     study.next_day_at = next_day_at(user=user, now=now)
+    user.welcomed_at = user.welcomed_at or now
     with transaction.atomic():
-        user.save(update_fields=["time_zone", "rollover_hour", "theme"])
+        user.save(update_fields=["time_zone", "rollover_hour", "theme", "welcomed_at"])
         study.save()
 
 

@@ -83,6 +83,35 @@ def test_nobody_elsewhere_sees_the_outbox(
         assert Client(SERVER_NAME=host, REMOTE_ADDR=asked_from).get(page).status_code == 404
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Forwarded",
+        "X-Forwarded-For",
+        "X-Forwarded-Host",
+        "X-Forwarded-Proto",
+        "X-Real-IP",
+        "Via",
+        "CF-Connecting-IP",
+    ],
+)
+def test_nothing_is_shown_through_a_proxy_on_the_same_machine(
+    folder: Path, client: Client, ann: User, header: str
+) -> None:
+    client.post("/accounts/password/reset/", {"email": ann.email})
+    (filed,) = outbox.letters()
+    for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
+        assert client.get(page).status_code == 200
+        assert client.get(page, headers={header: "127.0.0.1"}).status_code == 404
+
+
+def test_where_the_outbox_is_closed_nothing_is_shown(
+    folder: Path, client: Client, settings: Settings
+) -> None:
+    settings.OUTBOX = False
+    assert client.get("/outbox/").status_code == 404
+
+
 def test_where_letters_are_sent_there_is_no_outbox(client: Client, settings: Settings) -> None:
     settings.LETTER_FOLDER = None
     settings.ALLOWED_HOSTS = ["localhost"]

@@ -1,0 +1,66 @@
+"""What is answered to those who try too often, and when they may try again.
+
+The limits stand in `settings.ACCOUNT_RATE_LIMITS`, beside those of allauth, which counts.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable
+from typing import TypeVar
+
+from allauth.account import app_settings
+from allauth.core.internal.ratelimit import Rate, get_cache_key, parse_rates
+from django.contrib.sites.shortcuts import get_current_site
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from accounts.models import User
+
+APP = "allauth.account"
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+# Seconds, where it cannot be told which limit was reached; no limit that counts by an e-mail address is longer.
+LONGEST_BY_ADDRESS = 300
+
+
+def seconds_to_wait(request: HttpRequest) -> int:
+    """Returns after how many seconds to try again, by the limits that were reached."""
+    now = time.time()
+    waits = [
+        tries[rate.amount - 1] + rate.duration - now  # the latest try comes first
+        for action, rates in app_settings.RATE_LIMITS.items()
+        for rate in parse_rates(rates)
+        for key in _counted(request, rate)
+        if len(tries := cache.get(get_cache_key(request, app=APP, action=action, rate=rate, key=key)) or ())
+        >= rate.amount
+    ]
+    return math.ceil(max((wait for wait in waits if wait > 0), default=LONGEST_BY_ADDRESS))
+
+
+def _counted(request: HttpRequest, rate: Rate) -> Iterable[str | None]:
+    """Returns by what the rate may have counted the request: the addresses it names, or once where it names none."""
+    if rate.per != "key":
+        return (None,) if rate.per == "ip" or request.user.is_authenticated else ()
+    named = {str(request.POST.get(field, "")).strip().lower() for field in ("email", "login")}
+    if isinstance(request.user, User):
+        named.add(request.user.email)
+    # Failed logins are counted by the site and the address.
+    return named | {f"{get_current_site(request).domain}:{address}" for address in named}
+
+
+def say_when(request: HttpRequest, response: Response) -> Response:
+    """Makes the response a 429 that says when to try again, and returns it."""
+    response.status_code = 429
+    response["Retry-After"] = str(seconds_to_wait(request))
+    return response
+
+
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    """Answers 429; the page and its Retry-After name the same time."""
+    seconds = seconds_to_wait(request)
+    response = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    response["Retry-After"] = str(seconds)
+    return response

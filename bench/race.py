@@ -35,6 +35,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question  # noqa: E402
+from quizzes.browsing.actions import exercise_in  # noqa: E402
 from quizzes.browsing.models import Attempt, Practice  # noqa: E402
 from quizzes.review import tokens  # noqa: E402
 from quizzes.review.models import Card, Item, Review, Session, StudySettings  # noqa: E402
@@ -82,11 +83,11 @@ def race(*, rounds: int, clients: int) -> dict[str, Any]:
             form = _form(session, "/review/")
             answers = _race_for(form, "/review/answer/", session, clients, pool)
             statuses.update(status for status, _ in answers)
-            faults.update(_faults(form["token"], answers))
+            faults.update(_faults(form["token"], learner, answers))
         for question in Question.objects.order_by("pk"):
             form = _form(session, f"/bank/race/{question.public_id}/")
             answers = _race_for(form, "/practice/answer/", session, clients, pool)
-            faults.update(_faults_of_practice(form["token"], answers))
+            faults.update(_faults_of_practice(form["token"], learner, answers))
         if Practice.objects.count() != rounds:
             faults["a practice was opened more than once"] += 1
     recorded = Review.objects.filter(user=learner).count()
@@ -168,27 +169,24 @@ def _shown(headers: Mapping[str, str]) -> str:
     return address.rpartition("/feedback/")[2].rstrip("/") if "/feedback/" in address else ""
 
 
-def _faults(token: str, answers: list[tuple[int, str]]) -> Counter[str]:
+def _faults(token: str, learner: User, answers: list[tuple[int, str]]) -> Counter[str]:
     """What went wrong in a round."""
     faults: Counter[str] = Counter()
-    shown = tokens.read(token)
+    shown = tokens.read(token, user=learner.pk)
     if shown is None:
         raise RuntimeError("the page's own token cannot be read")
-    ids = [
-        str(public_id)
-        for public_id in Review.objects.filter(card=shown.card, seq=shown.seq).values_list(
-            "public_id", flat=True
-        )
-    ]
+    card = Card.objects.get(user=learner, question__public_id=shown.question)
+    recorded = Review.objects.filter(card=card, seq=shown.seq).values_list("public_id", flat=True)
+    ids = [str(public_id) for public_id in recorded]
     if len(ids) != 1:
         faults[f"{len(ids)} answers recorded"] += 1
-    if Card.objects.get(pk=shown.card).seq != shown.seq + 1:
+    if card.seq != shown.seq + 1:
         faults["the card moved on otherwise than by one"] += 1
     return faults + _faults_of_answers(ids, answers)
 
 
-def _faults_of_practice(token: str, answers: list[tuple[int, str]]) -> Counter[str]:
-    exercise = token.partition(":")[0]
+def _faults_of_practice(token: str, learner: User, answers: list[tuple[int, str]]) -> Counter[str]:
+    exercise = exercise_in(token, user=learner)
     attempts = Attempt.objects.filter(exercise__public_id=exercise).values_list("public_id", flat=True)
     ids = [str(public_id) for public_id in attempts]
     faults = _faults_of_answers(ids, answers)

@@ -6,6 +6,7 @@ from quizzes.browsing.views import bank, practice
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
 from quizzes.insights import class_views, flag_views
 from quizzes.insights import views as insights
+from quizzes.privacy import views as privacy
 from quizzes.reminders import views as reminders
 from quizzes.review import views as review
 
@@ -78,7 +79,7 @@ urlpatterns = [
     path("join/<str:token>/", joining.join_by, name="join_by"),
     path("join/<str:token>/decline/", joining.decline, name="decline"),
     path("progress/", insights.progress, name="progress"),
-    path("settings/data.json", insights.data, name="data"),
+    path("settings/data.json", privacy.data, name="data"),
     path("settings/letters/", reminders.letters, name="letters"),
     path("settings/letters/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(review.settings_page), name="settings"),

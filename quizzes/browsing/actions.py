@@ -14,7 +14,7 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Question, Version
-from quizzes.browsing import queries
+from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review import entering
 from quizzes.review.models import Card
@@ -63,10 +63,11 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Corrected:
-    """What counts as right was corrected after the question was shown: show it again, nothing was recorded."""
+class Stale:
+    """The form can no longer be answered: show the exercise again, nothing was recorded; `why` says it."""
 
     exercise: Exercise
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,13 @@ class Unfinished:
 
     exercise: Exercise
     version: Version
+    shown: tokens.Shown
     draft: dict[str, Any] | None
     errors: Mapping[str, str]
     hinted: bool
 
 
-Outcome = Recorded | Conflict | Corrected | Unfinished
+Outcome = Recorded | Conflict | Stale | Unfinished
 
 
 def practise(*, user: User, questions: Sequence[int], title: str, came_from: str, now: datetime) -> Practice:
@@ -94,11 +96,6 @@ def practise(*, user: User, questions: Sequence[int], title: str, came_from: str
             ]
         )
     return practice
-
-
-def presented_in(exercise: UUID, version: Version) -> Json:
-    """What the learner sees of the version in the exercise of that id: the same however often the page is loaded."""
-    return asking.present(version.spec, seed=f"practice:{exercise}")
 
 
 def practise_one(*, user: User, question: Question, exercise: UUID, came_from: str, now: datetime) -> None:
@@ -127,18 +124,23 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     the exercise's `done_at` holds the answer, and everyone else is told what was recorded. Raises
     Exercise.DoesNotExist for an exercise of another learner, or none.
     """
-    exercise, version = _shown(user, token)
-    presented = presented_in(exercise.public_id, version)
+    exercise = queries.exercise_of(user, exercise_in(token, user=user))
+    shown = tokens.read(token, user=user.pk)
+    if shown is None:
+        return _to_former(exercise, now)
+    version = _version(exercise, shown.version)
+    presented = asking.present(version.spec, seed=shown.seed)
     reading = entering.read(version, presented, fields)
     if exercise.done_at is not None:
         return _settled(exercise, reading.response, fields, now)
     if entering.key_changed(exercise.question, version):
-        return Corrected(exercise)
+        why = "What counts as right was corrected after this question was shown. Here it is again."
+        return Stale(exercise, why)
     hinted = entering.hinted(fields)
     if "hint" in fields:
-        return Unfinished(exercise, version, entering.kept(reading), errors={}, hinted=True)
+        return Unfinished(exercise, version, shown, entering.kept(reading), errors={}, hinted=True)
     if reading.response is None:
-        return Unfinished(exercise, version, reading.draft, errors=reading.errors, hinted=hinted)
+        return Unfinished(exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
     marks = asking.mark(version.spec, presented, reading.response)
     attempt = Attempt(
         user=user,
@@ -156,36 +158,41 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
 
 
-def token_for(exercise: UUID, version: Version) -> str:
-    """What a practice's form carries. Nothing in it is secret: an exercise is looked up among the learner's own."""
-    return f"{exercise}:{version.number}"
-
-
-def exercise_in(token: str) -> UUID:
-    """The id of the exercise a token names. Raises Exercise.DoesNotExist for one that makes no sense."""
-    try:
-        return UUID(token.partition(":")[0])
-    except ValueError as malformed:
-        raise Exercise.DoesNotExist from malformed
-
-
-def _shown(user: User, token: str) -> tuple[Exercise, Version]:
-    exercise = queries.exercise_of(user, exercise_in(token))
-    number = token.partition(":")[2]
-    current = exercise.question.current
-    if current is not None and number == str(current.number):
-        return exercise, current
-    versions = Version.objects.filter(question=exercise.question_id)
-    version = versions.filter(number=int(number)).first() if number.isdecimal() and len(number) < 7 else None
-    if version is None:
+def exercise_in(token: str, *, user: User) -> UUID:
+    """The id of the exercise a token names. Raises Exercise.DoesNotExist for one that is not this learner's."""
+    shown = tokens.read(token, user=user.pk)
+    exercise = shown.exercise if shown else tokens.read_former(token)
+    if exercise is None:
         raise Exercise.DoesNotExist
-    return exercise, version
+    return exercise
+
+
+def _version(exercise: Exercise, number: int) -> Version:
+    """The version that was shown; nearly always the current one, which is here already."""
+    current = exercise.question.current
+    if current is not None and current.number == number:
+        return current
+    return Version.objects.get(number=number, question=exercise.question_id)
+
+
+def _to_former(exercise: Exercise, now: datetime) -> Outcome:
+    """What to tell someone whose form was shown before seeds were secret."""
+    if exercise.done_at is not None:
+        attempt = _attempt(exercise)
+        return Conflict(attempt, ago=now - attempt.answered_at)
+    why = "The site was renewed after this question was shown. Here it is again; nothing was recorded."
+    return Stale(exercise, why)
 
 
 def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> Outcome:
     """What to tell someone whose exercise was done before."""
-    related = ("version", "exercise__practice", "exercise__question__topic")
-    attempt = Attempt.objects.select_related(*related).get(exercise=exercise)
+    attempt = _attempt(exercise)
     if response is not None and entering.same(attempt, response, entering.confidence(fields, response)):
         return Recorded(attempt)
     return Conflict(attempt, ago=now - attempt.answered_at)
+
+
+def _attempt(exercise: Exercise) -> Attempt:
+    """The answer recorded to the exercise, with all that showing it takes."""
+    related = ("version", "exercise__practice", "exercise__question__topic")
+    return Attempt.objects.select_related(*related).get(exercise=exercise)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from accounts.models import User
@@ -13,7 +14,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.bank.verdicts import Line
-from quizzes.browsing import actions, queries
+from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
 from quizzes.review import showing
@@ -51,18 +52,23 @@ class Practised:
     verdict: Line
 
 
-def question(found: Question, *, exercise: UUID) -> Context:
-    """Context of a question as it is asked in the exercise of that id, without its key."""
+def question(user: User, found: Question, *, exercise: UUID) -> Context:
+    """Context of a question as the learner is asked it in the exercise of that id, without its key."""
     version = _current(found)
     return {
-        **showing.asked(version, actions.presented_in(exercise, version)),
-        "token": actions.token_for(exercise, version),
+        **asked(version, tokens.show(user=user.pk, exercise=exercise, version=version.number)),
         "question": found,
         "topic": found.topic,
         "level": LEVELS[found.level],
         "skill": SKILLS[found.skill],
         "sources": version.spec["sources"],
     }
+
+
+def asked(version: Version, shown: tokens.Shown, **entered: Any) -> Context:
+    """Context of a version as an exercise asks it, with its token; `entered` as in quizzes.review.showing.asked."""
+    presented = asking.present(version.spec, seed=shown.seed)
+    return {**showing.asked(version, presented, **entered), "token": shown.token}
 
 
 def answer(found: Question) -> Context:

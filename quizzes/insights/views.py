@@ -1,15 +1,14 @@
-"""Progress, and all my data."""
+"""Progress."""
 
 from __future__ import annotations
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
 from quizzes.insights import pictures, queries
-from quizzes.insights.export import all_my_data
 from quizzes.review.mastery import mastery
 from quizzes.review.queries import local_day
 
@@ -52,13 +51,3 @@ def progress(request: SignedInRequest) -> HttpResponse:
             "has_history": any(topic.seen for topic in topics) or bool(answers),
         },
     )
-
-
-@require_safe
-def data(request: SignedInRequest) -> StreamingHttpResponse:
-    """Hand out everything the site holds about the learner, as one JSON file."""
-    response = StreamingHttpResponse(
-        all_my_data(request.user, now=timezone.now()), content_type="application/json"
-    )
-    response["Content-Disposition"] = 'attachment; filename="nnprep-data.json"'
-    return response

@@ -87,14 +87,16 @@ class Session(models.Model):
 class Item(models.Model):
     """One card's place in a session. It is done when the card was answered right once that day.
 
-    Lower positions come first; they may be negative and leave room between them.
+    `position` (which may be negative), `misses` and `turn` decide when it is asked, as quizzes.review.places says.
+    `turn` numbers the session's answers, from 1: it is that of the last answer to the card, 0 before there is one.
     """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items")
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="items")
     position = models.IntegerField()
     is_new = models.BooleanField(default=False)
-    misses = models.PositiveSmallIntegerField(default=0)
+    misses = models.PositiveIntegerField(default=0)
+    turn = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

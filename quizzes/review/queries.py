@@ -9,11 +9,12 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import BUILT_IN, askable_questions
+from quizzes.review import places
 from quizzes.review.models import Card, Item, Review, Session, Target
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.memory import Memory, retrievability
@@ -48,6 +49,17 @@ class Progress:
         return self.planned - self.done
 
 
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A missed question that comes back today.
+
+    `others`: the other questions that are open. `just_missed`: no other was answered since it was missed.
+    """
+
+    others: int
+    just_missed: bool
+
+
 def local_day(user: User, now: datetime) -> date:
     """The study day it is where the learner lives."""
     zone, _ = zone_or_utc(user.time_zone)
@@ -70,26 +82,36 @@ def current_day(user: User, now: datetime, latest: Session | None) -> date:
     return max(day, latest.study_day) if latest else day
 
 
-def _latest_session_id(user: User) -> Subquery:
+def _latest_session_id(user: User | int) -> Subquery:
     return Subquery(Session.objects.filter(user=user).order_by("-study_day").values("pk")[:1])
 
 
 def next_item(user: User) -> Item | None:
     """The first open place in the learner's last session, with all that showing its question takes."""
     # Found by its narrow columns first: a database that sorts whole questions to throw all but one away is slow.
-    places = Item.objects.filter(OPEN, session=_latest_session_id(user)).order_by("position", "pk")
-    return _with_question(Item.objects.filter(pk=Subquery(places.values("pk")[:1]))).first()
+    session = _latest_session_id(user)
+    first = places.in_order(Item.objects.filter(OPEN, session=session), session).values("pk")[:1]
+    return _with_question(Item.objects.filter(pk=Subquery(first))).first()
 
 
-def item_of_card(user: User, card_id: int) -> Item | None:
-    """The card's place in the learner's last session, open or done, with the card and its question."""
-    return _with_question(Item.objects.filter(session=_latest_session_id(user), card=card_id)).first()
+def item_of_question(user: User, question: UUID) -> Item | None:
+    """The place in the learner's last session, open or done, of the question with that public id; with its card."""
+    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
+    return _with_question(own).first()
 
 
-def next_positions(item: Item, *, many: int) -> list[int]:
-    """The positions of the next open places of the item's session besides its own, in order."""
-    others = Item.objects.filter(OPEN, session=item.session_id).exclude(pk=item.pk)
-    return list(others.order_by("position", "pk").values_list("position", flat=True)[:many])
+def retry_of(review: Review) -> Retry | None:
+    """The return of the review's question in the learner's last session.
+
+    None when it does not wait there to come back: it was answered right or left out since, or the session is older.
+    """
+    own = Q(OPEN, session=review.session_id, card=review.card_id, misses__gt=0)
+    found = Item.objects.filter(session=_latest_session_id(review.user_id)).aggregate(
+        own=Max("turn", filter=own), last=Max("turn"), left=Count("pk", filter=OPEN)
+    )
+    if found["own"] is None:
+        return None
+    return Retry(others=found["left"] - 1, just_missed=found["own"] == found["last"])
 
 
 def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
@@ -217,9 +239,13 @@ def concepts_of(session: Session) -> set[str]:
 
 
 def pace(user: User) -> float | None:
-    """The learner's own median seconds a question, from their last answers; None before there are a few."""
+    """The learner's own median seconds a question, from their last answers; None before there are a few.
+
+    “I don’t know” is no answer: it is said at once, and the question is still to be answered.
+    """
     times = list(
         Review.objects.filter(user=user, undone_at=None, milliseconds__isnull=False)
+        .exclude(response={})
         .order_by("-answered_at")
         .values_list("milliseconds", flat=True)[:_PACE_FROM_LAST]
     )

@@ -10,9 +10,10 @@ from quizzes.bank import asking
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.models import Version
 from quizzes.bank.params import fill
-from quizzes.review import entering, tokens
+from quizzes.review import entering, queries, tokens
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.verdicts import verdict
+from quizzes.scheduling.queue import come_back_after
 
 Context = dict[str, Any]
 
@@ -20,19 +21,14 @@ _SOON = 7
 
 
 def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
-    """The version and the token's content for asking the card of `item` now."""
+    """The version, and with its token what is put before the learner, for asking the card of `item` now."""
     card = item.card
     version = card.question.current
     if version is None:
         raise Version.DoesNotExist
-    shown = tokens.Shown(
-        user=card.user_id,
-        card=card.pk,
-        seq=card.seq,
-        version=version.pk,
-        # Until it is answered the question looks the same, however often its page is loaded.
-        seed=f"{card.user_id}:{card.pk}:{card.seq}",
-        at=now,
+    # Until it is answered the question looks the same, however often its page is loaded.
+    shown = tokens.show(
+        user=card.user_id, question=card.question.public_id, seq=card.seq, version=version.number, at=now
     )
     return version, shown
 
@@ -50,7 +46,7 @@ def question(
     presented = asking.present(version.spec, seed=shown.seed)
     return {
         **asked(version, presented, draft=draft, errors=errors, hinted=hinted),
-        "token": tokens.write(shown),
+        "token": shown.token,
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }
@@ -69,16 +65,18 @@ def asked(
     return {**ask, "ask": ask, "errors": dict(errors or {}), "draft": draft, "hinted": hinted}
 
 
-def feedback(review: Review) -> Context:
+def feedback(review: Review, *, today: date) -> Context:
     """Context of the feedback to a review, however old: the version shown then, marked as it was then.
 
-    Takes no query when the review's version, session, card, question and topic are at hand.
+    When the question comes back is told as it is on `today`, the learner's study day.
+    Takes one query, for a missed question only, when the review's version, session, card, question and topic are at
+    hand.
     """
     return {
         **said(review),
         "review": review,
         "topic": review.card.question.topic,
-        "comes_back": comes_back(review),
+        "comes_back": comes_back(review, today=today),
     }
 
 
@@ -95,12 +93,25 @@ def said(recorded: RecordedAnswer) -> Context:
     return {**told, "said": told, "result": verdict(recorded, kind=recorded.version.spec["kind"])}
 
 
-def comes_back(review: Review) -> str:
-    """When the question comes back, as the end of a sentence."""
-    when = day_in_words(review.due_after, today=review.study_day)
-    if review.passed:
-        return when
-    return f"later today, after a few others, until you have it right once; then {when}"
+def comes_back(review: Review, *, today: date) -> str:
+    """When the question comes back, as the end of a sentence: later in the session of `today`, or on another day."""
+    today = max(today, review.study_day)
+    retry = None if review.passed or review.study_day < today else queries.retry_of(review)
+    if retry is None:
+        card = review.card
+        later = card.due if card.seq > review.seq + 1 else None
+        return day_in_words(later or review.due_after, today=today)
+    until = "until you have it right once"
+    if not retry.just_missed:
+        return f"today, {until}"
+    first = come_back_after(retry.others)
+    if first == 0:
+        return f"at once, because no other question is left today, {until}"
+    if first < retry.others:
+        return f"today, after at least {first} others, {until}"
+    if first == 1:
+        return f"today, after the one other question that is left, {until}"
+    return f"today, after the {first} other questions that are left, {until}"
 
 
 def day_in_words(day: date, *, today: date) -> str:

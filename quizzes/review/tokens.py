@@ -1,63 +1,74 @@
-"""The signed token a question's form carries: which card was shown to whom, in which state, when."""
+"""The signed token a question's form carries: which question was shown to a learner, in which state, when.
+
+It names the question by its public id and the version by its number, and is good for one learner. The seed of what was
+drawn is not in it (quizzes.bank.signing).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from uuid import UUID
 
-from django.core import signing
+from django.core.signing import BadSignature, Signer
+
+from quizzes.bank.signing import Key, secret_seed, sign, unsign
 
 GOOD_FOR = timedelta(hours=24)
 
-_SIGNER = signing.Signer(salt="quizzes.review.answer")
+_SALT = "quizzes.review.answer"
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A question as it was put before a learner.
+    """A question as it was put before a learner, and the `token` that says so.
 
-    `user`, `card` and `version` are database ids, `seq` the card's at that moment, `seed` what the question was
-    presented with, `at` when (to the millisecond).
+    `question` is its public id, `seq` the card's at that moment, `version` the version's number, `at` when (to the
+    millisecond), `seed` what it was presented with: the same for one learner, question, `seq` and key.
     """
 
-    user: int
-    card: int
+    question: UUID
     seq: int
     version: int
-    seed: str
     at: datetime
+    seed: str
+    token: str
 
     def expired(self, now: datetime) -> bool:
         """Whether the form was shown more than GOOD_FOR ago."""
         return now - self.at > GOOD_FOR
 
 
-def write(shown: Shown) -> str:
-    """The token for a form."""
-    return _SIGNER.sign_object(
-        {
-            "u": shown.user,
-            "c": shown.card,
-            "s": shown.seq,
-            "v": shown.version,
-            "r": shown.seed,
-            "t": round(shown.at.timestamp() * 1000),
-        }
-    )
+def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> Shown:
+    """What is put before the learner with that database id."""
+    milliseconds = round(at.timestamp() * 1000)
+    token = sign({"q": question.hex, "s": seq, "v": version, "t": milliseconds}, salt=f"{_SALT}:{user}")
+    return Shown(question, seq, version, _moment(milliseconds), _seed(user, question, seq), token)
 
 
-def read(token: str) -> Shown | None:
-    """What the token says, however old it is; None unless we signed it."""
-    try:
-        says: dict[str, Any] = _SIGNER.unsign_object(token)
-    except signing.BadSignature:
+def read(token: str, *, user: int) -> Shown | None:
+    """What the token says, however old it is; None unless we signed it for this learner."""
+    found = unsign(token, salt=f"{_SALT}:{user}")
+    if found is None:
         return None
-    return Shown(
-        user=says["u"],
-        card=says["c"],
-        seq=says["s"],
-        version=says["v"],
-        seed=says["r"],
-        at=datetime.fromtimestamp(says["t"] / 1000, tz=UTC),
-    )
+    says, key = found
+    question = UUID(says["q"])
+    seed = _seed(user, question, says["s"], key=key)
+    return Shown(question, says["s"], says["v"], _moment(says["t"]), seed, token)
+
+
+def read_former(token: str, *, user: int) -> tuple[int, int] | None:
+    """The card's database id and its `seq` in a token as forms carried it before seeds were secret; else None."""
+    try:
+        says = Signer(salt=_SALT).unsign_object(token)
+    except BadSignature:
+        return None
+    return (says["c"], says["s"]) if says["u"] == user else None
+
+
+def _seed(user: int, question: UUID, seq: int, *, key: Key = "") -> str:
+    return secret_seed("review", user, question, seq, key=key)
+
+
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)

@@ -223,7 +223,8 @@ def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> Ht
 def _feedback(
     request: SignedInRequest, recorded: Review, *, status: int = 200, ago: str = "", is_last: bool = True
 ) -> HttpResponse:
-    context: dict[str, Any] = showing.feedback(recorded) | {"ago": ago, "is_last": is_last}
+    today = queries.local_day(request.user, timezone.now())
+    context: dict[str, Any] = showing.feedback(recorded, today=today) | {"ago": ago, "is_last": is_last}
     response = _stage(request, "feedback", context, status=status)
     return push_url(response, reverse("quizzes:feedback", args=[recorded.public_id]))
 

@@ -8,6 +8,10 @@ from quizzes.scheduling.seeds import draw
 
 NEW_PER_DAY = 10
 OTHERS_BEFORE_RETRY = 4
+# A session's places are numbered in steps of PLACE_STEP. Every miss moves a place back by RETRY_GAP: behind the
+# OTHERS_BEFORE_RETRY planned places that follow it, and before the next one.
+PLACE_STEP = 2
+RETRY_GAP = OTHERS_BEFORE_RETRY * PLACE_STEP + 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +19,7 @@ class Waiting:
     """A card that could be asked now.
 
     `key`: the card. `concepts`: the claims its question covers. `recall`: retrievability today, None for a
-    new card. `overdue_days`: study days since it was due. `misses_today`: how often it was answered wrong
-    today and not yet right; `since_miss`: answers to other cards since the last of those. `level`: difficulty
-    as authored, easy first.
+    new card. `overdue_days`: study days since it was due. `level`: difficulty as authored, easy first.
     """
 
     key: int
@@ -27,8 +29,6 @@ class Waiting:
     overdue_days: int
     new: bool
     level: int
-    misses_today: int = 0
-    since_miss: int = 0
 
 
 def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None) -> list[int]:
@@ -36,28 +36,17 @@ def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None
 
     Due cards by descending retrievability (in a backlog that keeps most known), ties by seed; new ones,
     easier levels first, spread evenly among them. No topic comes twice in a row (`after`, the card just
-    asked, counts) where that can be avoided, and no concept where there is a choice. Cards missed today come
-    back after OTHERS_BEFORE_RETRY others, whatever their topic.
+    asked, counts) where that can be avoided, and no concept where there is a choice.
     """
     due = sorted(
-        (w for w in waiting if not w.new and not w.misses_today),
+        (w for w in waiting if not w.new),
         key=lambda w: (-(w.recall or 0.0), draw(f"{seed}:{w.key}"), w.key),
     )
     new = sorted(
-        (w for w in waiting if w.new and not w.misses_today),
+        (w for w in waiting if w.new),
         key=lambda w: (w.level, draw(f"{seed}:{w.key}"), w.key),
     )
-    missed = sorted(
-        (w for w in waiting if w.misses_today), key=lambda w: (-w.since_miss, draw(f"{seed}:{w.key}"), w.key)
-    )
-    asked = _interleave(_mix_evenly(due, new), after=after)
-    for retry in missed:
-        # Those already placed have waited longer and stay in front.
-        place = max(0, come_back_after(len(asked)) - retry.since_miss)
-        while place < len(asked) and asked[place].misses_today:
-            place += 1
-        asked.insert(place, retry)
-    return [w.key for w in asked]
+    return [w.key for w in _interleave(_mix_evenly(due, new), after=after)]
 
 
 def new_today(*, new_per_day: int, introduced_today: int, due_minutes: float, minutes_a_day: float) -> int:
@@ -70,29 +59,29 @@ def new_today(*, new_per_day: int, introduced_today: int, due_minutes: float, mi
     return max(0, new_per_day - introduced_today)
 
 
-def come_back_after(remaining: int) -> int:
-    """How many of the `remaining` other questions to ask before a missed one comes back in the session."""
-    return min(remaining, OTHERS_BEFORE_RETRY)
+def come_back_after(others: int) -> int:
+    """The least number of other questions asked before a missed one comes back, while `others` are still open."""
+    return min(others, OTHERS_BEFORE_RETRY)
 
 
 def without_siblings(waiting: Sequence[Waiting], *, seen: Iterable[str] = ()) -> list[Waiting]:
     """`waiting` in its order, less those whose concept another one kept asks, or is among `seen` today.
 
-    Cards missed today always stay. Due cards win over new ones, the longest overdue first, so that a card
-    left out today wins another day; of new ones the easier level wins.
+    Due cards win over new ones, the longest overdue first, so that a card left out today wins another day; of
+    new ones the easier level wins.
     """
     taken = set(seen)
     kept: set[int] = set()
     for candidate in sorted(waiting, key=_claim):
-        if candidate.misses_today or not candidate.concepts & taken:
+        if not candidate.concepts & taken:
             kept.add(candidate.key)
             taken |= candidate.concepts
     return [w for w in waiting if w.key in kept]
 
 
-def _claim(w: Waiting) -> tuple[bool, bool, int, float, int, int]:
+def _claim(w: Waiting) -> tuple[bool, int, float, int, int]:
     """Who gets a concept first."""
-    return not w.misses_today, w.new, -w.overdue_days, w.recall or 0.0, w.level, w.key
+    return w.new, -w.overdue_days, w.recall or 0.0, w.level, w.key
 
 
 def _mix_evenly(due: Sequence[Waiting], new: Sequence[Waiting]) -> list[Waiting]:

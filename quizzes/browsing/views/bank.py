@@ -115,7 +115,7 @@ def _question_page(
     today = local_day(request.user, timezone.now())
     standing = queries.standing(request.user, found, today)
     written = queries.note_of(request.user, found)
-    context = showing.question(found, exercise=uuid4()) | {
+    context = showing.question(request.user, found, exercise=uuid4()) | {
         "answer_url": reverse("quizzes:attempt"),
         "standing": standing,
         "when": showing.when(standing, today=today),

@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.bank.models import Question, Version
+from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
-from quizzes.browsing import actions, finding, queries, showing
+from quizzes.browsing import actions, finding, queries, showing, tokens
 from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import showing as review_showing
@@ -48,7 +48,7 @@ def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404 from unknown
     exercise = queries.next_exercise(found)
     if exercise is not None and exercise.question.current is not None:
-        return _question(request, exercise, exercise.question.current)
+        return _question(request, exercise)
     target = reverse("quizzes:practice_summary", args=[found.public_id])
     return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
 
@@ -72,22 +72,10 @@ def answer(request: SignedInRequest) -> HttpResponse:
         case actions.Conflict():
             ago = review_showing.ago_in_words(outcome.ago)
             return _feedback(request, outcome.attempt, status=409, ago=ago)
-        case actions.Corrected():
-            notice = "What counts as right was corrected after this question was shown. Here it is again."
-            current = outcome.exercise.question.current
-            if current is None:
-                raise Http404
-            return _question(request, outcome.exercise, current, status=409, notice=notice)
+        case actions.Stale():
+            return _question(request, outcome.exercise, status=409, notice=outcome.why)
         case actions.Unfinished():
-            return _question(
-                request,
-                outcome.exercise,
-                outcome.version,
-                status=422 if outcome.errors else 200,
-                draft=outcome.draft,
-                errors=outcome.errors,
-                hinted=outcome.hinted,
-            )
+            return _question_again(request, outcome)
 
 
 @require_safe
@@ -127,7 +115,7 @@ def _open_one(request: SignedInRequest, token: str, public_id: str) -> None:
     actions.practise_one(
         user=request.user,
         question=question,
-        exercise=actions.exercise_in(token),
+        exercise=actions.exercise_in(token, user=request.user),
         came_from=reverse("quizzes:question", args=[question.topic.slug, question.public_id]),
         now=now,
     )
@@ -166,21 +154,28 @@ def _of_filter(request: SignedInRequest) -> Practice | None:
 
 
 def _question(
-    request: SignedInRequest,
-    exercise: Exercise,
-    version: Version,
-    *,
-    status: int = 200,
-    notice: str = "",
-    **entered: Any,
+    request: SignedInRequest, exercise: Exercise, *, status: int = 200, notice: str = ""
 ) -> HttpResponse:
-    presented = actions.presented_in(exercise.public_id, version)
-    context = review_showing.asked(version, presented, **entered) | {
-        "token": actions.token_for(exercise.public_id, version),
-        "topic": exercise.question.topic,
-        "practice": exercise.practice,
-        "notice": notice,
-    }
+    version = exercise.question.current
+    if version is None:
+        raise Http404
+    shown = tokens.show(user=request.user.pk, exercise=exercise.public_id, version=version.number)
+    context = showing.asked(version, shown) | {"notice": notice}
+    return _exercise(request, exercise, context, status=status)
+
+
+def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
+    """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
+    context = showing.asked(
+        outcome.version, outcome.shown, draft=outcome.draft, errors=outcome.errors, hinted=outcome.hinted
+    )
+    return _exercise(request, outcome.exercise, context, status=422 if outcome.errors else 200)
+
+
+def _exercise(
+    request: SignedInRequest, exercise: Exercise, context: dict[str, Any], *, status: int
+) -> HttpResponse:
+    context |= {"topic": exercise.question.topic, "practice": exercise.practice}
     return _stage(request, "question", context, status=status)
 
 

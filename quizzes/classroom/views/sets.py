@@ -22,6 +22,7 @@ from quizzes.bank.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
+from quizzes.bank.signing import secret_seed
 from quizzes.classroom import actions, queries
 from quizzes.classroom.views.lookup import SeeOther
 
@@ -223,7 +224,7 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
     if question.current is None:
         raise Http404
     spec = question.current.spec
-    ask = asking.ask(spec, asking.present(spec, seed="preview"))
+    ask = asking.ask(spec, asking.present(spec, seed=_seed(shown, question)))
     following = _following(shown, question)
     context = {"set": shown, "question": question, "ask": ask, "following": following} | ask
     return render(request, "quizzes/classroom/preview.html", context)
@@ -237,19 +238,27 @@ def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     wanted = is_mine and "answers" in request.GET
     picked = resolve(shown, assigned=(), seed=str(shown.public_id))
     found = {q.pk: q for q in Question.objects.filter(pk__in=picked).select_related("topic", "current")}
-    specs = [current.spec for pk in picked if (current := found[pk].current) is not None]
+    drawn = [
+        (current.spec, asking.present(current.spec, seed=_seed(shown, found[pk])))
+        for pk in picked
+        if (current := found[pk].current) is not None
+    ]
     context = {
         "set": shown,
         "is_mine": is_mine,
-        "asked": [asking.ask(spec, asking.present(spec, seed="preview")) for spec in specs],
-        "answers": [_answer(spec) for spec in specs] if wanted else [],
+        "asked": [asking.ask(spec, presented) for spec, presented in drawn],
+        "answers": [_answer(spec, presented) for spec, presented in drawn] if wanted else [],
     }
     return render(request, "quizzes/classroom/printed_set.html", context)
 
 
-def _answer(spec: dict[str, Any]) -> dict[str, str]:
+def _seed(shown: QuestionSet, question: Question) -> str:
+    """What a set's question is drawn with, in its preview and on paper alike."""
+    return secret_seed("set", shown.public_id, question.public_id)
+
+
+def _answer(spec: dict[str, Any], presented: dict[str, Any]) -> dict[str, str]:
     """The right answer as whoever did not know it is shown it."""
-    presented = asking.present(spec, seed="preview")
     said = asking.feedback(spec, presented, {}, asking.mark(spec, presented, {}))
     return {"shown": render_to_string(said["feedback_template"], said), "prompt": said["prompt"]}
 

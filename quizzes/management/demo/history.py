@@ -18,13 +18,13 @@ from quizzes.management.demo.responses import response_to
 from quizzes.review.cards import columns
 from quizzes.review.models import Card, Item, Review, Session
 from quizzes.scheduling.memory import retrievability, target
+from quizzes.scheduling.queue import PLACE_STEP
 from quizzes.scheduling.ratings import Confidence, Outcome, rate
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
 from quizzes.scheduling.seeds import draw
 
 RETENTION = 0.9
 _TRIES = 4
-_POSITION_STEP = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ class Study:
         self.sessions.append(session)
         at = begins
         for place, question in enumerate(due + fresh):
-            at = self._ask(bank[question], session, position=place * _POSITION_STEP, at=at)
+            at = self._ask(bank[question], session, position=place * PLACE_STEP, at=at)
 
     def _ask(self, asked: Asked, session: Session, *, position: int, at: datetime) -> datetime:
         """Ask one question until it is right; when the last answer was given."""

@@ -15,9 +15,9 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
-from quizzes.review import entering, queries, tokens
+from quizzes.review import entering, places, queries, tokens
 from quizzes.review.actions.recording import Answer, record
-from quizzes.review.actions.sessions import POSITION_STEP, open_session
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Card, Item, Review
 
 
@@ -76,11 +76,11 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     `fields` is the whole form: the kind's own fields, `confidence`, `hinted`, or instead of an answer `skip` (I don't
     know) or `hint` (show it). Raises Card.DoesNotExist for a token that is not ours or of another learner.
     """
-    shown = tokens.read(token)
-    if shown is None or shown.user != user.pk:
-        raise Card.DoesNotExist
-    item = queries.item_of_card(user, shown.card)
-    card = item.card if item else _card(user, shown.card)
+    shown = tokens.read(token, user=user.pk)
+    if shown is None:
+        return _to_former(token, user=user, now=now)
+    item = queries.item_of_question(user, shown.question)
+    card = item.card if item else _card(user, question__public_id=shown.question)
     version = _version(card, shown.version)
     if card.seq != shown.seq:
         return _settled(card, version, shown, fields, now)
@@ -118,36 +118,34 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     return Recorded(review, item)
 
 
-def _card(user: User, card_id: int) -> Card:
+def _card(user: User, **which: Any) -> Card:
     related = ("question__topic", "question__current", "user__study")
-    return Card.objects.select_related(*related).get(pk=card_id, user=user)
+    return Card.objects.select_related(*related).get(user=user, **which)
 
 
-def _version(card: Card, version_id: int) -> Version:
+def _version(card: Card, number: int) -> Version:
     """The version that was shown; nearly always the current one, which is here already."""
     current = card.question.current
-    if current is not None and current.pk == version_id:
+    if current is not None and current.number == number:
         return current
-    return Version.objects.get(pk=version_id, question=card.question_id)
+    return Version.objects.get(number=number, question=card.question_id)
 
 
 def _place(card: Card, *, user: User, now: datetime) -> Item:
     """The card's place in today's session; the day may have begun after the question was shown."""
     session = open_session(user=user, now=now)
     item, _ = Item.objects.get_or_create(
-        session=session, card=card, defaults={"position": POSITION_STEP, "is_new": card.reps == 0}
+        session=session,
+        card=card,
+        defaults={"position": places.before_all(session), "is_new": card.reps == 0},
     )
-    item.session, item.card = session, _card(user, card.pk)
+    item.session, item.card = session, _card(user, pk=card.pk)
     return item
 
 
 def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime) -> Outcome:
     """What to tell someone whose `seq` is no longer the card's."""
-    review = (
-        Review.objects.filter(card=card, seq=shown.seq, undone_at=None)
-        .select_related("version", "session", "card__question__topic")
-        .first()
-    )
+    review = _recorded(card.pk, shown.seq)
     if review is None:
         return Stale(
             "This question has moved on since it was shown. Here is the next one; nothing was counted."
@@ -157,3 +155,23 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
     if response is not None and entering.same(review, response, entering.confidence(fields, response)):
         return Repeated(review)
     return Conflict(review, ago=now - review.answered_at)
+
+
+def _to_former(token: str, *, user: User, now: datetime) -> Outcome:
+    """What to tell someone whose form was shown before seeds were secret. Raises Card.DoesNotExist for any other."""
+    named = tokens.read_former(token, user=user.pk)
+    if named is None:
+        raise Card.DoesNotExist
+    card_id, seq = named
+    review = _recorded(_card(user, pk=card_id).pk, seq)
+    if review is None:
+        return Stale(
+            "The site was renewed after this question was shown. Here is the next one; nothing was counted."
+        )
+    return Conflict(review, ago=now - review.answered_at)
+
+
+def _recorded(card_id: int, seq: int) -> Review | None:
+    """The answer to the card in that state, unless it was taken back."""
+    related = ("version", "session", "card__question__topic")
+    return Review.objects.filter(card=card_id, seq=seq, undone_at=None).select_related(*related).first()

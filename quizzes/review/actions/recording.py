@@ -11,14 +11,12 @@ from django.db import transaction
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Marks
 from quizzes.bank.models import Version
-from quizzes.review import queries
-from quizzes.review.actions.sessions import POSITION_STEP
+from quizzes.review import places, queries
 from quizzes.review.cards import columns, seed_of, state_of
 from quizzes.review.entering import marked_columns
 from quizzes.review.models import Card, Item, Review
 from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import retrievability, target
-from quizzes.scheduling.queue import OTHERS_BEFORE_RETRY, come_back_after
 from quizzes.scheduling.ratings import Confidence, Outcome, Rating, rate
 from quizzes.scheduling.review_rules import Answered, CardState, apply, is_first_of_day, stated_intervals
 
@@ -126,20 +124,11 @@ def _milliseconds(taken: timedelta) -> int:
 
 
 def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
-    """Tick the place off, or put it behind a few others."""
+    """Tick the place off, or let it rest and come back."""
     if passed:
         item.done_at = now
     else:
         item.misses += 1
-        item.position = _later(item)
-    item.save(update_fields=["done_at", "misses", "position"])
-
-
-def _later(item: Item) -> int:
-    others = queries.next_positions(item, many=OTHERS_BEFORE_RETRY + 1)
-    before = come_back_after(len(others))
-    if not before:
-        return item.position
-    if before == len(others):
-        return others[-1] + POSITION_STEP
-    return (others[before - 1] + others[before]) // 2
+    Item.objects.filter(pk=item.pk).update(
+        done_at=item.done_at, misses=item.misses, turn=places.next_turn(item.session)
+    )

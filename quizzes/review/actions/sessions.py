@@ -8,17 +8,16 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
 from accounts.models import User
-from quizzes.review import queries, wanted
+from quizzes.review import places, queries, wanted
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
-from quizzes.scheduling.queue import Waiting, new_today, order, without_siblings
+from quizzes.scheduling.queue import PLACE_STEP, Waiting, new_today, order, without_siblings
 
 logger = logging.getLogger(__name__)
 
-POSITION_STEP = 1024
 # New questions come from so many topics at a time: enough to mix, few enough to get to know each.
 TOPICS_AT_ONCE = 3
 # The clock plans no more days for learners who stayed away so long; their page opens the day they come back.
@@ -56,17 +55,13 @@ def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
     """
     session = open_session(user=user, now=now)
     with transaction.atomic():
-        size = Item.objects.filter(session=session).aggregate(last=Max("position"))
         if queries.progress(user).planned != planned:
             return 0
         candidates = queries.new_candidates(user, session, now)
         chosen = _wanted_first(candidates, many=many, seen=queries.concepts_of(session))
         # Asked for more, we rather ask about something of today once again than refuse.
         chosen = chosen or _wanted_first(candidates, many=many, seen=())
-        start = POSITION_STEP if size["last"] is None else size["last"] + POSITION_STEP
-        _add_items(
-            session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen, start=start
-        )
+        _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen)
     return len(chosen)
 
 
@@ -164,7 +159,7 @@ def _plan(session: Session, user: User, study: StudySettings, now: datetime) -> 
     if allowed:
         candidates = queries.new_candidates(user, session, now)
         chosen += _wanted_first(candidates, many=allowed, seen=seen, without={w.key for w in chosen})
-    _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen, start=POSITION_STEP)
+    _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen)
 
 
 def _add_wanted(session: Session, user: User, study: StudySettings, now: datetime) -> None:
@@ -175,20 +170,16 @@ def _add_wanted(session: Session, user: User, study: StudySettings, now: datetim
         asked = wanted.wanted_by_a_day(user, session, now)
         if not asked:
             return
-        places = Item.objects.filter(session=session).aggregate(many=Count("pk"), last=Max("position"))
-        room = wanted.questions_a_day(asked, queries.pace(user), minutes=study.minutes_a_day) - places["many"]
+        planned = Item.objects.filter(session=session).count()
+        room = wanted.questions_a_day(asked, queries.pace(user), minutes=study.minutes_a_day) - planned
         many = wanted.paced(asked, a_day=max(0, room)).today
         chosen = wanted.begin_today(asked, many=many, seen=queries.concepts_of(session))
-        _add_items(
-            session,
-            order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"),
-            chosen,
-            start=(places["last"] or 0) + POSITION_STEP,
-        )
+        _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"), chosen)
 
 
-def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, start: int) -> None:
-    """Give the questions places from `start` on, making the cards that are missing."""
+def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Waiting]) -> None:
+    """Give the questions places behind all that are open, making the cards that are missing."""
+    start = places.behind_all(session)
     new = {w.key for w in chosen if w.new}
     Card.objects.bulk_create(
         [Card(user_id=session.user_id, question_id=question) for question in questions if question in new],
@@ -202,7 +193,7 @@ def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Wait
             Item(
                 session=session,
                 card_id=cards[question],
-                position=start + place * POSITION_STEP,
+                position=start + place * PLACE_STEP,
                 is_new=question in new,
             )
             for place, question in enumerate(questions)

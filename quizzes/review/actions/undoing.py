@@ -6,11 +6,10 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F
 
 from accounts.models import User
-from quizzes.review import queries
-from quizzes.review.actions.sessions import POSITION_STEP
+from quizzes.review import places, queries
 from quizzes.review.cards import columns, replay_card
 from quizzes.review.models import Card, Item, Review, Session
 
@@ -68,6 +67,7 @@ def _open_again(session: Session, card: Card, *, is_new: bool = False) -> None:
     )
     item.misses = sum(not passed for passed, _ in answers)
     item.done_at = next((at for passed, at in answers if passed), None)
-    first = Item.objects.filter(session=session).exclude(pk=item.pk).aggregate(first=Min("position"))["first"]
-    item.position = POSITION_STEP if first is None else first - POSITION_STEP
-    item.save(update_fields=["misses", "done_at", "position"])
+    # The answer taken back does not count as one that others waited for.
+    item.turn = 0
+    item.position = places.before_all(session, misses=item.misses)
+    item.save(update_fields=["misses", "done_at", "turn", "position"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from quizzes.bank.models import Question
-from quizzes.browsing import actions, queries
+from quizzes.browsing import actions, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.tests.review.packs import Form, fields_for
 from quizzes.tests.review.studying import Study
@@ -21,8 +21,8 @@ def form_of(exercise: Exercise, *, right: bool = True) -> tuple[str, Form]:
     """The token and the fields of an exercise's form, as it is filled in."""
     version = exercise.question.current
     assert version is not None
-    fields = fields_for(version, f"practice:{exercise.public_id}", right=right)
-    return actions.token_for(exercise.public_id, version), fields | {"confidence": ["sure"]}
+    shown = tokens.show(user=exercise.practice.user_id, exercise=exercise.public_id, version=version.number)
+    return shown.token, fields_for(version, shown.seed, right=right) | {"confidence": ["sure"]}
 
 
 def try_next(study: Study, practice: Practice, *, right: bool = True) -> Attempt:

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import json
 import re
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -13,18 +11,12 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.browsing import actions as browsing
 from quizzes.insights import queries
-from quizzes.reminders.actions import owe_due, save_reminder
-from quizzes.reminders.models import Reminder
-from quizzes.review import actions
 from quizzes.review.mastery import mastery
-from quizzes.review.models import Card
 from quizzes.review.queries import local_day
 from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.tests.browsing.practising import attempt_of
 from quizzes.tests.review.packs import load_choices
-from quizzes.tests.review.studying import MONDAY, Study
+from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
 
@@ -153,55 +145,3 @@ def test_queries_do_not_grow_with_cards_and_reviews(study: Study, path: str) -> 
     days(study, 6)
     assert study.user.reviews.count() > 20
     assert queries_of(study.user, path) == few
-
-
-def data_of(user: User) -> dict[str, Any]:
-    answer = browser(user).get("/settings/data.json")
-    assert "nnprep-data.json" in answer.headers["Content-Disposition"]
-    data: dict[str, Any] = json.loads(answer.getvalue())
-    return data
-
-
-def test_all_my_data_is_all_of_it_and_only_mine(study: Study, stranger: Study) -> None:
-    study.answer_all()
-    missed = study.later(days=30).answer(right=False)
-    study.undo(missed)
-    stranger.answer_all()
-    for owner in (study, stranger):
-        noted = Question.objects.all()[0]
-        browsing.write_note(user=owner.user, question=noted, text=f"of {owner.user}", now=owner.now)
-        attempt_of(owner)
-    data = data_of(study.user)
-    assert data["account"]["email"] == "ann@example.org"
-    assert len(data["reviews"]) == study.user.reviews.count()
-    assert len(data["cards"]) == study.user.cards.count()
-    assert len(data["sessions"]) == 2
-    assert [note["text"] for note in data["notes"]] == ["of ann@example.org"]
-    assert len(data["practice"]) == 1
-    assert "bob@example.org" not in json.dumps(data)
-    assert [row["undone_at"] is not None for row in data["reviews"]].count(True) == 1
-    first = data["reviews"][0]
-    assert {"pack", "question", "version", "prompt", "response", "rating", "study_day"} <= first.keys()
-    assert date.fromisoformat(first["study_day"]) == MONDAY.date()
-
-
-def test_all_my_data_of_a_newcomer_is_well_formed(bank: None) -> None:
-    data = data_of(User.objects.create_user("new@example.org"))
-    assert (data["study_settings"], data["cards"], data["reviews"]) == (None, [], [])
-
-
-def test_deleting_the_account_deletes_every_row_of_it(study: Study) -> None:
-    study.answer_all()
-    actions.settings_of(user=study.user, now=study.now)
-    study.user.delete()
-    assert not Card.objects.exists()
-
-
-def test_all_my_data_holds_the_letters_and_what_one_wants_of_them(study: Study) -> None:
-    assert data_of(study.user)["letter_wishes"] is None
-    reminder = Reminder(user=study.user, hour=9)
-    save_reminder(reminder=reminder, now=MONDAY)
-    owe_due(now=MONDAY.replace(minute=5) + timedelta(days=1), limit=10)
-    data = data_of(study.user)
-    assert (data["letter_wishes"]["hour"], data["letter_wishes"]["evening"]) == (9, True)
-    assert [row["state"] for row in data["letters"]] == ["owed"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
+from quizzes.bank.models import Version
 from quizzes.review import tokens
-from quizzes.review.models import Card
 from quizzes.tests.review.packs import fields_for
 
 HTMX = {"HX-Request": "true"}
@@ -43,8 +43,20 @@ def prompt(response: HttpResponseBase) -> str | None:
 
 def form(page: HttpResponseBase, *, right: bool = True, **more: Any) -> dict[str, Any]:
     """The page's form, answered; `more` fields are added to it."""
-    token = hidden(page)["token"]
-    shown = tokens.read(token)
+    shown = shown_on(page)
+    version = Version.objects.get(question__public_id=shown.question, number=shown.version)
+    return {
+        "token": shown.token,
+        "confidence": "sure",
+        **fields_for(version, shown.seed, right=right),
+        **more,
+    }
+
+
+def shown_on(page: HttpResponseBase) -> tokens.Shown:
+    """What the server knows of the page's question, the seed among it."""
+    request: HttpRequest = getattr(page, "wsgi_request")  # noqa: B009 -- the test client sets it
+    assert request.user.pk is not None
+    shown = tokens.read(hidden(page)["token"], user=request.user.pk)
     assert shown is not None
-    version = Card.objects.get(pk=shown.card).question.versions.get(pk=shown.version)
-    return {"token": token, "confidence": "sure", **fields_for(version, shown.seed, right=right), **more}
+    return shown

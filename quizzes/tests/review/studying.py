@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
+from quizzes.bank.models import Version
 from quizzes.review import actions, queries, showing, tokens
 from quizzes.review.models import Item, Review
 from quizzes.tests.review.packs import fields_for
@@ -42,11 +43,9 @@ class Study:
         self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
     ) -> actions.Outcome:
         """Answer the question of a form that was shown; `fields` are added to the form's."""
-        item = Item.objects.filter(card=shown.card).select_related("card__question").first()
-        assert item is not None
-        version = item.card.question.versions.get(pk=shown.version)
+        version = Version.objects.get(question__public_id=shown.question, number=shown.version)
         form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields
-        return actions.record_answer(user=self.user, token=tokens.write(shown), fields=form, now=self.now)
+        return actions.record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
 
     def answer(self, *, right: bool = True, confidence: str = "sure", **fields: list[str]) -> Review:
         """Show the next question and answer it five seconds later."""

@@ -11,9 +11,9 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.review import tokens
-from quizzes.review.models import Card, Review, StudySettings
+from quizzes.review.models import Review, StudySettings
 from quizzes.tests.review.packs import ALL_KINDS, load
-from quizzes.tests.review.pages import ANSWER, HTMX, correct, form, hidden, html, prompt
+from quizzes.tests.review.pages import ANSWER, HTMX, correct, form, hidden, html, prompt, shown_on
 from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +86,7 @@ def test_every_kind_is_asked_hinted_mended_and_told_about(web: Client, learner: 
     kinds = set()
     for _ in range(12):
         page = web.get("/review/")
-        shown = tokens.read(hidden(page)["token"])
-        assert shown is not None
-        kind = Card.objects.get(pk=shown.card).question.kind
+        kind = Question.objects.get(public_id=shown_on(page).question).kind
         kinds.add(kind)
         unanswered = web.post(ANSWER, {"token": hidden(page)["token"], "confidence": "sure"}, headers=HTMX)
         assert unanswered.status_code == (200 if kind == "recall" else 422), kind
@@ -178,16 +176,14 @@ def test_a_form_that_was_undone_gets_409_and_the_next_question(bank: None, web: 
         assert prompt(stale) == prompt(page)
 
 
-def test_an_expired_form_gets_409_and_can_then_be_answered(bank: None, web: Client) -> None:
+def test_an_expired_form_gets_409_and_can_then_be_answered(bank: None, web: Client, learner: User) -> None:
     page = web.get("/review/")
-    shown = tokens.read(hidden(page)["token"])
-    assert shown is not None
-    old = tokens.write(
-        tokens.Shown(
-            shown.user, shown.card, shown.seq, shown.version, shown.seed, shown.at - timedelta(hours=25)
-        )
-    )
-    stale = web.post(ANSWER, {**form(page), "token": old})
+    shown = shown_on(page)
+    old = tokens.show(
+        user=learner.pk, question=shown.question, seq=shown.seq, version=shown.version,
+        at=shown.at - timedelta(hours=25),
+    )  # fmt: skip
+    stale = web.post(ANSWER, {**form(page), "token": old.token})
     assert stale.status_code == 409
     assert web.post(ANSWER, form(stale)).status_code == 303
 

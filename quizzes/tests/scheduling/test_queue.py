@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from quizzes.scheduling.queue import (
     NEW_PER_DAY,
-    OTHERS_BEFORE_RETRY,
     Waiting,
     come_back_after,
     new_today,
@@ -27,7 +26,7 @@ def new(key: int, topic: int = 0, level: int = 1, **others: object) -> Waiting:
 
 
 @st.composite
-def piles(draw: st.DrawFn, missed: bool = False) -> list[Waiting]:
+def piles(draw: st.DrawFn) -> list[Waiting]:
     kinds = draw(st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.integers(0, 6)), max_size=14))
     return [
         Waiting(
@@ -38,8 +37,6 @@ def piles(draw: st.DrawFn, missed: bool = False) -> list[Waiting]:
             overdue_days=0 if is_new else draw(st.integers(0, 9)),
             new=is_new,
             level=draw(st.integers(1, 3)),
-            misses_today=draw(st.integers(0, 2)) if missed else 0,
-            since_miss=draw(st.integers(0, 6)) if missed else 0,
         )
         for key, (is_new, topic, concept) in enumerate(kinds)
     ]
@@ -49,12 +46,12 @@ def neighbours(topics: list[int]) -> int:
     return sum(one == other for one, other in pairwise(topics))
 
 
-@given(piles(missed=True), st.text())
+@given(piles(), st.text())
 def test_every_card_is_asked_once(pile: list[Waiting], seed: str) -> None:
     assert Counter(order(pile, seed=seed)) == Counter(w.key for w in pile)
 
 
-@given(piles(missed=True), st.randoms(use_true_random=False), st.text())
+@given(piles(), st.randoms(use_true_random=False), st.text())
 def test_the_order_depends_on_the_seed_and_not_on_how_the_cards_came(
     pile: list[Waiting], dice: object, seed: str
 ) -> None:
@@ -130,29 +127,9 @@ def test_easier_new_questions_come_first() -> None:
     assert order(pile, seed="s") == [2, 3, 1]
 
 
-def test_a_missed_card_comes_back_after_a_few_others() -> None:
-    others = [due(n, topic=n, recall=0.9 - n / 100) for n in range(10)]
-    for answered_since in range(OTHERS_BEFORE_RETRY + 2):
-        missed = due(99, topic=0, misses_today=1, since_miss=answered_since)
-        place = order([missed, *others], seed="s").index(99)
-        assert place == max(0, OTHERS_BEFORE_RETRY - answered_since)
-
-
-def test_a_missed_card_comes_last_when_few_others_are_left() -> None:
-    missed = new(99, misses_today=2)
-    assert order([missed, due(1), due(2, topic=1)], seed="s")[-1] == 99
-    assert order([missed], seed="s") == [99]
-
-
-def test_of_two_missed_cards_the_one_missed_first_comes_first() -> None:
-    pile = [due(n, topic=n) for n in range(10)]
-    pile += [due(98, misses_today=1, since_miss=9), due(99, misses_today=1, since_miss=8)]
-    assert order(pile, seed="s")[:2] == [98, 99]
-
-
-@pytest.mark.parametrize(("remaining", "others"), [(0, 0), (1, 1), (3, 3), (4, 4), (40, 4)])
-def test_how_many_others_come_before_a_retry(remaining: int, others: int) -> None:
-    assert come_back_after(remaining) == others
+@pytest.mark.parametrize(("others", "first"), [(0, 0), (1, 1), (3, 3), (4, 4), (40, 4)])
+def test_how_many_others_come_before_a_retry(others: int, first: int) -> None:
+    assert come_back_after(others) == first
 
 
 @pytest.mark.parametrize(
@@ -177,15 +154,13 @@ def test_new_questions_stop_when_what_is_due_takes_the_day(
     )
 
 
-@given(piles(missed=True), st.sets(st.integers(0, 6)))
-def test_a_concept_is_asked_once_a_session_unless_missed(pile: list[Waiting], seen_numbers: set[int]) -> None:
+@given(piles(), st.sets(st.integers(0, 6)))
+def test_a_concept_is_asked_once_a_session(pile: list[Waiting], seen_numbers: set[int]) -> None:
     seen = {f"concept {n}" for n in seen_numbers}
     kept = without_siblings(pile, seen=seen)
-    calm = [w for w in kept if not w.misses_today]
-    asked = Counter(concept for w in calm for concept in w.concepts)
+    asked = Counter(concept for w in kept for concept in w.concepts)
     assert all(count == 1 for count in asked.values())
     assert not asked.keys() & seen
-    assert [w for w in pile if w.misses_today] == [w for w in kept if w.misses_today]
     assert [w for w in pile if w in kept] == kept
 
 
@@ -207,12 +182,6 @@ def test_due_wins_over_new_and_the_longest_overdue_wins_over_all() -> None:
     assert without_siblings([novel, young]) == [young]
     assert without_siblings([novel]) == [novel]
     assert without_siblings([new(4, level=2, concepts=shared), novel]) == [novel]
-
-
-def test_a_missed_card_keeps_its_siblings_for_another_day() -> None:
-    shared = frozenset({"attention"})
-    missed, sibling = due(1, concepts=shared, misses_today=1), due(2, concepts=shared, overdue_days=5)
-    assert without_siblings([sibling, missed]) == [missed]
 
 
 def test_cards_that_cover_no_concept_have_no_siblings() -> None:

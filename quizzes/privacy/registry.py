@@ -1,0 +1,386 @@
+"""The register of personal data: which tables and columns belong to a person, and why the others do not.
+
+Every model and every column stands here once, in TABLES or in WITHHELD; a test walks Django's registry and fails for
+whatever stands in neither, so that nothing new is forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.db.models import Model, Q, QuerySet
+
+from accounts.models import User
+from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, SetRule, Version
+from quizzes.browsing.models import Attempt, Exercise, Note, Practice
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    AssignmentItem,
+    AssignmentTarget,
+    AuditRow,
+    Class,
+    Group,
+    GroupMember,
+    Invitation,
+    JoinLink,
+    Membership,
+    Override,
+)
+from quizzes.classroom.rights import Role
+from quizzes.insights.models import Forecast
+from quizzes.reminders.models import Letter, Reminder
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
+from quizzes.review.verdicts import WORD
+
+# Each name in the file, and the path from the row to its value.
+Columns = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of one model that belong to a person, and what the file of their data says of each.
+
+    `whose` holds the paths from a row to an account: the row is the person's when one of them leads to theirs, and
+    `where` holds too. `by_address` is a column whose e-mail address makes it theirs as well. `worked_out` holds columns
+    that no row stores, each with its expression. `stays` gives the reason for which rows outlive the account, "" where
+    none does.
+    """
+
+    name: str
+    model: type[Model]
+    whose: tuple[str, ...]
+    columns: Columns
+    where: Q = field(default_factory=Q)
+    by_address: str = ""
+    stays: str = ""
+    worked_out: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ("pk",)
+
+    def rows(self, user: User) -> QuerySet[Any]:
+        """Returns the person's rows, each once, in a fixed order."""
+        mine = Q(*((path, user.pk) for path in self.whose), _connector=Q.OR)
+        if self.by_address:
+            mine |= Q((self.by_address, user.email))
+        rows = QuerySet(self.model).filter(mine & self.where).order_by(*self.order)
+        return rows.annotate(**self.worked_out)
+
+
+def _same(*names: str) -> Columns:
+    return {name: name for name in names}
+
+
+def _question(path: str = "question") -> Columns:
+    return {"pack": f"{path}__pack__slug", "question": f"{path}__slug"}
+
+
+_ANSWER = _same(
+    *("presented", "response", "summary", "parts", "flags", "score", "passed", "confidence", "hinted"),
+    *("study_day", "answered_at", "verdict"),
+)
+_TAUGHT = Q(klass__memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], klass__memberships__left_at=None)
+_CLASS_KEEPS = "it is part of a class, whose members go on; the account's name is taken off it"
+
+TABLES = (
+    Table(
+        "account",
+        User,
+        ("pk",),
+        _same(
+            *("email", "time_zone", "rollover_hour", "theme", "joined_at", "last_login"),
+            *("is_staff", "is_superuser", "is_active", "is_demo"),
+        ),
+    ),
+    Table("addresses", EmailAddress, ("user",), _same("email", "verified", "primary")),
+    Table(
+        "study_settings",
+        StudySettings,
+        ("user",),
+        _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on", "next_day_at"),
+    ),
+    Table(
+        "email_settings",
+        Reminder,
+        ("user",),
+        _same(
+            *("hour", "evening", "countdown", "weekly", "assignment", "reply"),
+            *("chosen_at", "next_due_at", "paused_at", "refused_address", "refused_because"),
+        ),
+    ),
+    Table(
+        "cards",
+        Card,
+        ("user",),
+        _question()
+        | _same(
+            *("seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "raised"),
+            "suspended_at",
+        ),
+    ),
+    Table("sessions", Session, ("user",), _same("study_day", "opened_at", "aimed_at"), order=("study_day",)),
+    Table(
+        "items",
+        Item,
+        ("session__user",),
+        {"study_day": "session__study_day"}
+        | _question("card__question")
+        | _same("position", "is_new", "misses", "turn", "done_at"),
+    ),
+    Table(
+        "reviews",
+        Review,
+        ("user",),
+        {
+            "id": "public_id",
+            "session": "session__study_day",
+            "version": "version__number",
+            "prompt": "version__spec__prompt",
+        }
+        | _question("card__question")
+        | _ANSWER
+        | _same(
+            *("seq", "milliseconds", "rating", "first_of_day", "predicted", "retention_target"),
+            *("due_after", "stability_after", "difficulty_after", "undone_at"),
+        ),
+        worked_out={"verdict": WORD},
+        order=("answered_at", "pk"),
+    ),
+    Table("notes", Note, ("user",), _question() | _same("text", "changed_at")),
+    Table(
+        "practices",
+        Practice,
+        ("user",),
+        {"id": "public_id"} | _same("title", "came_from", "opened_at"),
+    ),
+    Table(
+        "exercises",
+        Exercise,
+        ("practice__user",),
+        {"id": "public_id", "practice": "practice__public_id"} | _question() | _same("position", "done_at"),
+    ),
+    Table(
+        "attempts",
+        Attempt,
+        ("user",),
+        {
+            "id": "public_id",
+            "exercise": "exercise__public_id",
+            "version": "version__number",
+            "prompt": "version__spec__prompt",
+        }
+        | _question("exercise__question")
+        | _ANSWER,
+        worked_out={"verdict": WORD},
+        order=("answered_at", "pk"),
+    ),
+    Table(
+        "targets",
+        Target,
+        ("user",),
+        {"from": "label", "source": "source"}
+        | _question()
+        | _same("opens_at", "due_at", "closes_at", "changed_at"),
+    ),
+    Table(
+        "reports",
+        Flag,
+        ("user",),
+        {"id": "public_id", "review": "review__public_id", "email": "letter"}
+        | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
+        order=("created_at", "pk"),
+    ),
+    Table(
+        "replies",
+        Flag,
+        ("replied_by",),
+        {"report": "public_id"} | _question("review__card__question") | _same("reply", "replied_at"),
+        stays="the reply belongs to whoever reported the question; its author's name is taken off it",
+    ),
+    Table(
+        "emails",
+        Letter,
+        ("user",),
+        {"assignment": "assignment__title", "report": "flag__public_id"}
+        | _same(
+            *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
+            *("attempts", "crashes", "doubtful", "error", "sent_at"),
+        ),
+        order=("due_at", "pk"),
+    ),
+    Table(
+        "memberships",
+        Membership,
+        ("user",),
+        {"id": "public_id", "class": "klass__title"} | _same("role", "name", "joined_at", "left_at"),
+    ),
+    Table(
+        "group_members",
+        GroupMember,
+        ("membership__user",),
+        {"group": "group__title", "class": "membership__klass__title"},
+    ),
+    Table(
+        "assigned",
+        Assignee,
+        ("membership__user",),
+        {"assignment": "assignment__title", "class": "membership__klass__title", "email": "letter"}
+        | _same("opens_at", "due_at", "closes_at"),
+    ),
+    Table(
+        "overrides",
+        Override,
+        ("membership__user", "author"),
+        {"id": "public_id", "assignment": "assignment__title", "for": "membership__name"}
+        | _same("opens_at", "due_at", "closes_at", "reason", "created_at", "active"),
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "forecasts",
+        Forecast,
+        ("membership__user",),
+        {"class": "klass__title"}
+        | _same("scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan", "outcome"),
+    ),
+    Table(
+        "invitations",
+        Invitation,
+        ("membership__user", "author"),
+        {"id": "public_id", "class": "klass__title", "group": "group__title"}
+        | _same(
+            *("email", "name", "created_at", "expires_at", "withdrawn_at", "declined_at"),
+            *("letter", "letter_error"),
+        ),
+        by_address="email",
+        stays="an address on a class's list is the entry of its teacher, and ends on its date",
+    ),
+    Table(
+        "audit",
+        AuditRow,
+        ("actor", "membership__user"),
+        {"class": "klass__title", "assignment": "assignment__title"} | _same("at", "action", "detail"),
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "classes",
+        Class,
+        ("memberships__user",),
+        {"id": "public_id"} | _same("title", "about", "time_zone", "exam_on", "created_at", "archived_at"),
+        where=Q(memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], memberships__left_at=None),
+        stays="its learners and their other teachers go on in it",
+    ),
+    Table(
+        "groups",
+        Group,
+        ("klass__memberships__user",),
+        {"id": "public_id", "class": "klass__title", "title": "title"},
+        where=_TAUGHT,
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "join_links",
+        JoinLink,
+        ("author",),
+        {"id": "public_id", "class": "klass__title"}
+        | _same("expires_at", "max_uses", "uses", "created_at", "closed_at"),
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "assignments",
+        Assignment,
+        ("author",),
+        {"id": "public_id", "class": "klass__title", "set": "question_set__title"}
+        | _same(
+            *("title", "opens_at", "due_at", "closes_at", "goal", "goal_value", "late", "for_everyone"),
+            *("created_at", "withdrawn_at"),
+        ),
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "assignment_items",
+        AssignmentItem,
+        ("assignment__author",),
+        {"assignment": "assignment__public_id"} | _question() | _same("position"),
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "assignment_targets",
+        AssignmentTarget,
+        ("membership__user", "assignment__author"),
+        {"assignment": "assignment__public_id", "group": "group__title", "member": "membership__name"},
+        stays=_CLASS_KEEPS,
+    ),
+    Table(
+        "sets",
+        QuestionSet,
+        ("owner",),
+        {"id": "public_id"} | _same("title", "about", "visibility", "created_at", "changed_at"),
+        stays="a public set goes on for those who joined it, without its owner's name",
+    ),
+    Table(
+        "set_items",
+        SetItem,
+        ("question_set__owner",),
+        {"set": "question_set__public_id"} | _question() | _same("position"),
+        stays="those of a public set stay with it",
+    ),
+    Table(
+        "set_rules",
+        SetRule,
+        ("question_set__owner",),
+        {"id": "public_id", "set": "question_set__public_id"} | _same("filters", "pick"),
+        stays="those of a public set stay with it",
+    ),
+    Table(
+        "packs",
+        Pack,
+        ("owner",),
+        {"topic": "topic__title"} | _same("slug", "title", "release", "private", "loaded_at"),
+        stays="learners' answers point at its questions; the author's name is taken off it",
+    ),
+    Table(
+        "questions",
+        Question,
+        ("pack__owner",),
+        {"id": "public_id", "pack": "pack__slug", "topic": "topic__title", "version": "current__number"}
+        | _same("slug", "kind", "level", "skill", "position", "retired_at"),
+        stays="learners' answers point at it",
+    ),
+    Table(
+        "versions",
+        Version,
+        ("question__pack__owner",),
+        {"pack": "question__pack__slug", "question": "question__slug"}
+        | _same("number", "spec", "change", "source_line", "created_at"),
+        stays="learners' answers point at it",
+    ),
+)
+
+# A model ("app.Model") or a column ("app.Model.column") that no file holds, with the reason.
+WITHHELD: Mapping[str, str] = {
+    "accounts.User.password": "a secret",
+    "accounts.User_groups": "Django's own groups; no account is in one",
+    "accounts.User_user_permissions": "Django's own permissions; no account has one of its own",
+    "account.EmailConfirmation": "a proof of an address under way, gone when it is used or late",
+    "auth.Group": "Django's own groups; none is made",
+    "auth.Group_permissions": "Django's own permissions of groups; none is made",
+    "auth.Permission": "Django's list of permissions; about nobody",
+    "contenttypes.ContentType": "Django's list of models; about nobody",
+    "sessions.Session": "holds a browser's sign-in, which is a secret, and ends with it",
+    "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
+    "quizzes.Searchable": "the words of a version once more, for the search",
+    "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
+    "quizzes.Sweep": "when the clock's jobs ran; about nobody",
+    "quizzes.Pack.digest": "a checksum of the text it was loaded from",
+    "quizzes.Version.spec_hash": "a checksum of `spec`",
+    "quizzes.Reminder.public_id": "opens the links that stop e-mails",
+    "quizzes.Invitation.token": "opens the class to whoever holds it",
+    "quizzes.JoinLink.token": "opens the class to whoever holds it",
+    "quizzes.JoinLink.code": "opens the class to whoever holds it",
+    "quizzes.Letter.source": "the text of an e-mail about the account until it has left; may hold a code",
+    "quizzes.Letter.invitation": "an invitation says itself what became of its e-mail",
+    "quizzes.Letter.holder": "which process has it in hand",
+    "quizzes.Letter.lease_until": "until when a process has it in hand",
+}

@@ -1,0 +1,64 @@
+"""A class and a learner to whom everything has happened that leaves a row about a person."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from accounts.models import User
+from nnprep.tests.worlds import World, make_world
+from quizzes.bank.models import Question
+from quizzes.browsing import actions as browsing
+from quizzes.classroom import actions as classroom
+from quizzes.classroom.models import GroupMember, Invitation, Membership
+from quizzes.classroom.terms import Terms
+from quizzes.insights import actions as insights
+from quizzes.reminders.actions import owe_due, save_reminder
+from quizzes.reminders.models import Reminder
+from quizzes.review.actions.flags import reply, report
+from quizzes.review.models import Flag
+from quizzes.tests.browsing.practising import attempt_of
+from quizzes.tests.review.studying import Study
+
+
+def lived() -> tuple[World, User, User]:
+    """The world, its learner and its owner, after answers, a report with a reply, e-mails, forecasts and the rest."""
+    world = make_world()
+    learner, owner = world.users["member"], world.users["owner"]
+    now = timezone.now()
+    for user in (learner, owner):
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        save_reminder(reminder=Reminder(user=user, hour=9), now=now)
+    study = Study(learner, now=now)
+    review = study.answer(right=False)
+    study.answer_all()
+    attempt_of(study)
+    browsing.write_note(user=learner, question=Question.objects.all()[0], text="mine alone", now=now)
+    flag = report(review=review, kind=Flag.Kind.TYPO, text="a slip", now=now)
+    reply(flag=flag, text="mended", author=owner, now=now)
+    place = Membership.objects.get(klass=world.klass, user=learner)
+    GroupMember.objects.create(group=world.group, membership=place)
+    classroom.assign(
+        klass=world.klass,
+        question_set=world.question_set,
+        title="For one",
+        terms=Terms(now, now + timedelta(days=7), None),
+        author=owner,
+        members=[place],
+        now=now,
+    )
+    insights.foretell(klass=world.klass, now=now)
+    due = Reminder.objects.get(user=learner).next_due_at
+    assert due is not None
+    owe_due(now=due + timedelta(minutes=1), limit=10)
+    Invitation.objects.create(
+        klass=world.klass,
+        email=learner.email,
+        token="t" * 43,
+        created_at=now,
+        expires_at=now,
+        withdrawn_at=now,
+    )
+    return world, learner, owner

@@ -48,7 +48,7 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:flag", args=[public_id]))
-    context = showing.feedback(reported.flag.review) | {
+    context = showing.said(reported.flag.review) | {
         "reported": reported,
         "form": form,
         "row": flag_queue.statistics_of(request.user, reported.flag, now),

@@ -20,6 +20,7 @@ from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import next_exercise, standing
 from quizzes.insights.items import reckon_items
 from quizzes.insights.queries import true_retention
+from quizzes.insights.track_record import reckon_answers
 from quizzes.review import actions, tokens
 from quizzes.review.models import Review
 from quizzes.review.queries import local_day
@@ -267,6 +268,26 @@ def test_item_analysis_tells_right_from_partly_right(
     assert '40% <span class="meta">of 5, partly right 20%</span>' in text
     assert "<td>partly right</td>" in text
     assert "<td>not right</td>" in text
+
+
+def test_what_a_class_recalled_leaves_guesses_out(teaching: Teaching) -> None:
+    ann = account("ann")
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(4), days=90)
+    study = teaching.studies(ann)
+    study.answer_all()
+    study.later(days=60)
+    while (item := study.next()) is not None:
+        guessed = item.card.question.slug in ("topic-1-1", "topic-1-2")
+        study.answer(confidence="guess" if guessed else "sure")
+    (answered,) = [(row["n"], row["known"]) for row in reckon_answers(teaching.klass)]
+    assert answered == (4, 2)
+    residuals = {
+        Question.objects.get(pk=row["question"]).slug: row["residual"]
+        for row in reckon_items(teaching.klass)
+        if "version" in row
+    }
+    assert residuals["topic-1-1"] < 0 < residuals["topic-1-3"]
 
 
 def test_rows_kept_in_an_earlier_form_are_reckoned_again(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Marks
 from quizzes.bank.verdicts import Line, line
-from quizzes.tests.bank.kinds.packs import Asked, Form, asked, right_form
+from quizzes.tests.bank.kinds.packs import Asked, Form, Json, asked, right_form
 from quizzes.tests.bank.kinds.samples import QUESTIONS, SAMPLES
 
 EIGHT = """
@@ -305,3 +306,33 @@ def test_nothing_is_green_over_anything_missing(text: str, dice: random.Random) 
         parts = [part for part in marks.parts if part.get("weight", 1)]
         wrong = sum(part["score"] != 1 for part in parts)
         assert (int(counted[1]), int(counted[2])) == (wrong, len(parts))
+
+
+def _every_answer(one: Asked) -> Iterator[Json]:
+    payload = one.payload
+    if one.spec["kind"] == "truefalse":
+        for verdict, reason in product(
+            range(len(payload["verdicts"])), range(max(len(payload["reasons"]), 1))
+        ):
+            yield {"verdict": verdict} | ({"reason": reason} if payload["reasons"] else {})
+    elif one.spec["kind"] == "multi":
+        for ticks in product((False, True), repeat=len(payload["options"])):
+            yield {"options": [place for place, tick in enumerate(ticks) if tick]}
+    else:
+        for place in range(len(payload["options"])):
+            yield {"option": place}
+
+
+CHOSEN = [
+    text
+    for kind in ("choice", "bug", "multi", "truefalse", "output")
+    for text in SAMPLES[kind]
+    if kind != "output" or "- [x]" in text
+]
+
+
+@pytest.mark.parametrize("text", CHOSEN)
+def test_the_chance_to_pass_by_guessing_is_the_share_of_answers_that_pass(text: str) -> None:
+    one = asked(text)
+    passed = [asking.mark(one.spec, one.presented, answer).passed for answer in _every_answer(one)]
+    assert asking.guess_rate(one.spec) == pytest.approx(sum(passed) / len(passed))

@@ -18,6 +18,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts import drafts
+from accounts.models import User
+
 SENT = "account/messages/email_confirmation_sent.txt"
 LATE = (
     "The mail server does not answer just now. The letter to {email} is kept and leaves as soon as it does: "
@@ -47,6 +50,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Say what happened, but not that a letter is on its way when none is."""
         if not (message_template == SENT and _letters_stay_here()):
             super().add_message(request, level, message_template, *args, **kwargs)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; what was typed before stays for this account alone."""
+        super().login(request, user)
+        drafts.hand_over(request, user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter someone waits for; when it does not leave at once, the page says so."""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from quizzes.bank import asking
@@ -159,6 +160,13 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
 def token_for(exercise: UUID, version: Version) -> str:
     """What a practice's form carries. Nothing in it is secret: an exercise is looked up among the learner's own."""
     return f"{exercise}:{version.number}"
+
+
+def single_exercise(*, user: User, question: Question) -> UUID:
+    """The id of the exercise the question's own page asks: the same until it has been answered, nobody can guess it."""
+    tries = Attempt.objects.filter(user=user, exercise__question=question).count()
+    said = salted_hmac("quizzes.browsing.single", f"{user.pk}:{question.pk}:{tries}", algorithm="sha256")
+    return UUID(bytes=said.digest()[:16], version=4)
 
 
 def exercise_in(token: str) -> UUID:

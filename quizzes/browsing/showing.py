@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from accounts import drafts
 from accounts.models import User
 from quizzes.bank import asking
+from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Question, Version
 from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.browsing import actions, queries
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
-from quizzes.review import showing
+from quizzes.review import showing, unsent
 from quizzes.review.showing import Context, Verdict, day_in_words
 from quizzes.scheduling.ratings import Rating
 
@@ -48,11 +50,18 @@ class Practised:
     verdict: Verdict
 
 
-def question(found: Question, *, exercise: UUID) -> Context:
-    """Context of a question as it is asked in the exercise of that id, without its key."""
+def key_of(user: int, exercise: UUID) -> str:
+    """The key of the form that asks the learner (a database id) the exercise."""
+    return drafts.key(user, "exercise", exercise)
+
+
+def question(found: Question, *, exercise: UUID, draft_key: str, typed: Fields | None) -> Context:
+    """Context of a question as it is asked in the exercise of that id, without its key, with what was `typed`."""
     version = _current(found)
+    presented = actions.presented_in(exercise, version)
     return {
-        **showing.asked(version, actions.presented_in(exercise, version)),
+        **showing.asked(version, presented, **unsent.restored(version, presented, typed)),
+        "draft_key": draft_key,
         "token": actions.token_for(exercise, version),
         "question": found,
         "topic": found.topic,

@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Json
+from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.bank.params import fill
-from quizzes.review import entering, tokens
+from quizzes.review import entering, tokens, unsent
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 
 Context = dict[str, Any]
@@ -51,15 +51,18 @@ def question(
     version: Version,
     shown: tokens.Shown,
     *,
-    draft: Json | None = None,
-    errors: Mapping[str, str] | None = None,
-    hinted: bool = False,
+    typed: Fields | None = None,
+    **entered: Any,
 ) -> Context:
-    """Context of the question: the kind's own under `ask` and on top, and what surrounds it."""
+    """Context of the question: the kind's own under `ask` and on top, and what surrounds it.
+
+    `typed` are the fields of a form that came to nothing; without them, `entered` are the arguments of `asked`.
+    """
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, presented, draft=draft, errors=errors, hinted=hinted),
+        **asked(version, presented, **(entered or unsent.restored(version, presented, typed))),
         "token": tokens.write(shown),
+        "draft_key": unsent.key_of(user=card.user_id, card=card.pk, seq=shown.seq),
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }
@@ -88,6 +91,7 @@ def feedback(review: Review) -> Context:
         "review": review,
         "topic": review.card.question.topic,
         "comes_back": comes_back(review),
+        "recorded": unsent.key_of(user=review.user_id, card=review.card_id, seq=review.seq),
     }
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import topics_of
@@ -21,6 +22,7 @@ from quizzes.browsing import actions, finding, queries, showing
 from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import showing as review_showing
+from quizzes.review import unsent
 
 PAGE = "quizzes/browsing/practice.html"
 
@@ -176,7 +178,12 @@ def _question(
     **entered: Any,
 ) -> HttpResponse:
     presented = actions.presented_in(exercise.public_id, version)
+    draft_key = showing.key_of(request.user.pk, exercise.public_id)
+    if not entered:
+        entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
+        notice = notice or (unsent.HERE_AGAIN if entered else "")
     context = review_showing.asked(version, presented, **entered) | {
+        "draft_key": draft_key,
         "token": actions.token_for(exercise.public_id, version),
         "topic": exercise.question.topic,
         "practice": exercise.practice,
@@ -190,11 +197,13 @@ def _feedback(
 ) -> HttpResponse:
     context = review_showing.said(attempt) | {
         "attempt": attempt,
+        "recorded": showing.key_of(request.user.pk, attempt.exercise.public_id),
         "topic": attempt.exercise.question.topic,
         "question": attempt.exercise.question,
         "practice": attempt.exercise.practice,
         "ago": ago,
     }
+    drafts.forget(request, context["recorded"])
     response = _stage(request, "feedback", context, status=status)
     return push_url(response, reverse("quizzes:attempt_feedback", args=[attempt.public_id]))
 

@@ -124,7 +124,7 @@ const wordsFor = (kind, why, code, sure) => {
     return [`${known}: ${why}${number}.`, "Trying again", "Try again now"];
   }
   const kept = kind === "answer" ? " Your answer is kept here and counts once." : "";
-  return [`${sure ? "Not sent" : "No reply"}: ${why}${number}.${kept}`, "Sending again", "Send again now"];
+  return [`${sure ? "Not sent" : "Not confirmed"}: ${why}${number}.${kept}`, "Sending again", "Send again now"];
 };
 
 /** Show that `elt`'s request failed, and why; `wait`: s the site asked for, null when trying again helps nothing. */
@@ -145,7 +145,7 @@ const fail = (detail, { why, code = 0, sure = false, wait = 0 }) => {
   const stopped = kind !== "change" && wait !== null && !byItself && wait <= LONGEST_WAIT;
   const words = stopped ? `${says} Stopped after ${tries} tries.` : says;
   if (shown.says.textContent !== words) shown.says.textContent = words;
-  offer(now, kind === "answer" && wait !== null);
+  offer(now, kind === "change" || wait === null ? RELOAD : kind === "answer" ? CHANGE : LEAVE);
   shown.when.textContent = wait > LONGEST_WAIT ? `The site asks to wait ${seconds(wait)}.` : "";
   waiting.again = again;
   clearInterval(waiting.clock);
@@ -160,20 +160,23 @@ const fail = (detail, { why, code = 0, sure = false, wait = 0 }) => {
   count();
 };
 
+const CHANGE = { name: "Change my answer", does: change };
+const LEAVE = { name: "Leave it", does: finish };
+const RELOAD = { name: "Reload the page", does: () => location.reload() };
+
 /** The ways on. Enter in a field of the answer presses the first button of its form: this one. */
-const offer = (now, canChange) => {
+const offer = (now, { name, does }) => {
   const { buttons } = waiting.shown;
-  const other = canChange ? "Change my answer" : "Reload the page";
-  if (buttons.lastChild?.textContent === other) return;
+  if (buttons.lastChild?.textContent === name) return;
   const first = make("button", "button button-primary", now);
   first.type = "submit";
   first.addEventListener("click", (event) => {
     event.preventDefault();
     send();
   });
-  const second = make("button", "button button-quiet", other);
+  const second = make("button", "button button-quiet", name);
   second.type = "button";
-  second.addEventListener("click", () => (canChange ? change() : location.reload()));
+  second.addEventListener("click", does);
   buttons.replaceChildren(first, second);
 };
 

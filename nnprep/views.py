@@ -69,7 +69,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     brought = drafts.carried(request)
     if brought and request.user.pk and drafts.belongs_to(brought[0], request.user.pk):
         return render(request, "403_csrf.html", _again(request, brought), status=403)
-    if brought and not request.user.is_authenticated and drafts.keep(request, timezone.now()):
+    # A form of another site must not cost anybody their session's cookie.
+    here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if here and not request.user.is_authenticated and drafts.keep(request, timezone.now()):
         messages.warning(request, KEPT)
         return redirect(login_then(request.headers.get("Referer", "")))
     return render(request, "403_csrf.html", status=403)

@@ -253,10 +253,25 @@ def test_whoever_is_signed_out_and_too_old_signs_in_and_finds_it(recall: Questio
     client = signed_in(learner, strict=True)
     form = with_text(client.get("/review/"))
     client.cookies.clear()
-    sent = client.post(ANSWER, form, headers={"Referer": "http://testserver/review/"})
+    here = {"Referer": "http://testserver/review/", "Origin": "http://testserver"}
+    sent = client.post(ANSWER, form, headers=here)
     assert sent["Location"] == "/accounts/login/?next=%2Freview%2F"
     sign_in(client, learner, sent["Location"])
     assert shows(client.get("/review/"), LONG.strip())
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "http://elsewhere.example"}, {"Origin": "null"}])
+def test_a_form_of_another_site_neither_keeps_anything_nor_costs_the_session(
+    recall: Question, learner: User, headers: dict[str, str]
+) -> None:
+    form = with_text(signed_in(learner).get("/review/"))
+    # The browser leaves the cookies at home; a new one of ours would sign its owner out.
+    visitor = Client(enforce_csrf_checks=True)
+    refused = visitor.post(ANSWER, form, headers=headers)
+    assert refused.status_code == 403
+    assert not shows(refused, LONG[:40])
+    assert "sessionid" not in visitor.cookies
+    assert "drafts" not in visitor.session
 
 
 def test_htmx_is_given_the_fresh_token_and_nothing_else(recall: Question, learner: User) -> None:

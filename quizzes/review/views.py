@@ -115,7 +115,12 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         thanks = "Thank you: it is reported. You will be told here when it is replied to."
         messages.success(request, thanks, extra_tags=draft_key)
         return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {"form": form, "flag": flag, "review": recorded, "prompt": showing.prompt(recorded)}
+    context: dict[str, Any] = {
+        "form": form,
+        "flag": flag,
+        "review": recorded,
+        "prompt": showing.prompt(recorded),
+    }
     context |= {"draft_key": draft_key, "restored": bool(typed) and request.method != "POST"}
     return render(request, "quizzes/review/report.html", context, status=422 if form.errors else 200)
 

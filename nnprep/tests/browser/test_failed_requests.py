@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 Opened = Callable[..., tuple[Learner, Watch]]
-Break = Callable[["Page"], None]
+Break = Callable[["Page"], object]
 
 ANSWER = "**/review/answer/"
 SAYS = ".unsent-says"

@@ -21,6 +21,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts import drafts
 from accounts.http import is_own_address, next_address, with_next
 from accounts.models import User
 from accounts.restoring import GOOD_FOR, token_for
@@ -93,6 +94,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             back = reverse("account_restore_email", args=[token_for(user, email)])
             context = {**(context or {}), "restore_url": back, "days": GOOD_FOR.days}
         super().send_notification_mail(template_prefix, user, context, email)
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        """Sign in; what was typed before stays for this account alone."""
+        super().login(request, user)
+        drafts.hand_over(request, user.pk)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter someone waits for; when it does not leave at once, the page says so."""

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
 
+from accounts import drafts
+
 View = Callable[[HttpRequest], HttpResponse]
+
+KEPT = (
+    "You were signed out before what you typed arrived. It is kept: sign in, and it is there again. "
+    "Nothing was counted or saved yet."
+)
+# Seconds to wait that the page of a refusal for too many requests names.
+WAIT = 300
 
 
 def private_pages(get_response: View) -> View:
-    """Keep pages behind the login out of every cache, the browser's back button included."""
+    """Keep pages behind the login out of every cache, the browser's back button included; say how long to wait."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             patch_cache_control(response, no_store=True, private=True)
         patch_vary_headers(response, ["HX-Request"])
+        if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            response.headers.setdefault("Retry-After", str(WAIT))
         return response
 
     return middleware
@@ -38,16 +52,18 @@ class LoginRequired(LoginRequiredMiddleware):
     def handle_no_permission(
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseRedirect:
-        """Redirect to the login, by the header htmx understands where htmx asks."""
+        """Redirect to the login, by the header htmx understands where htmx asks; keep what was typed."""
+        if request.method == "POST" and drafts.keep(request, timezone.now()):
+            messages.warning(request, KEPT)
         if request.headers.get("HX-Request") == "true":
-            login = _login_then(request.headers.get("HX-Current-URL", ""))
+            login = login_then(request.headers.get("HX-Current-URL", ""))
             return HttpResponseRedirect(login, status=401, headers={"HX-Redirect": login})
         if request.method not in ("GET", "HEAD"):
-            return HttpResponseRedirect(_login_then(request.headers.get("Referer", "")))
+            return HttpResponseRedirect(login_then(request.headers.get("Referer", "")))
         return super().handle_no_permission(request, view_func)
 
 
-def _login_then(page: str) -> str:
+def login_then(page: str) -> str:
     """The login's address, which leads on to the page's path: whatever site the header named, it is one of ours."""
     try:
         path = urlsplit(page).path or settings.LOGIN_REDIRECT_URL

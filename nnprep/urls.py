@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from nnprep import views
 
+handler500 = views.server_error
+
 urlpatterns = [
     path("", views.landing, name="landing"),
     path("healthz", views.healthz, name="healthz"),

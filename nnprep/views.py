@@ -1,15 +1,23 @@
-"""Pages of the site as a whole: the landing page, health, and Django's own CSRF refusal in our words."""
+"""Pages of the site as a whole: the landing page, health, and Django's own refusals in our words."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
+from django.template.loader import get_template
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts import drafts
+from nnprep.middleware import KEPT, login_then
 from quizzes.bank.queries import topics_with_counts
 
 
@@ -48,8 +56,39 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hand
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django hands it over
-    """Refuse a form whose token is missing or old; an htmx request reloads its page to get a fresh one."""
-    response = render(request, "403_csrf.html", status=403)
+    """Refuse a form whose token is missing or old, and lose nothing of what was typed into it.
+
+    An htmx request gets the fresh token in the header X-CSRF-Token, which no page of another site can read, and sends
+    itself again (`static/js/sending.js`). A whole page is a form with what was typed, to be sent by one press; whoever
+    is signed out signs in first, and finds it where it was typed.
+    """
     if request.headers.get("HX-Request") == "true":
-        response["HX-Refresh"] = "true"
-    return response
+        response = render(request, "403_csrf.html", status=403)
+        response["X-CSRF-Token"] = get_token(request)
+        return response
+    brought = drafts.carried(request)
+    if brought and request.user.pk and drafts.belongs_to(brought[0], request.user.pk):
+        return render(request, "403_csrf.html", _again(request, brought), status=403)
+    # A form of another site must not cost anybody their session's cookie.
+    here = request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+    if here and not request.user.is_authenticated and drafts.keep(request, timezone.now()):
+        messages.warning(request, KEPT)
+        return redirect(login_then(request.headers.get("Referer", "")))
+    return render(request, "403_csrf.html", status=403)
+
+
+@login_not_required
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Say that the site is broken, in a page that needs neither database nor session and carries what was typed."""
+    brought = drafts.carried(request) if request.method == "POST" else None
+    context: dict[str, Any] = {"sent": request.method == "POST"}
+    if brought:
+        context |= _again(request, brought) | {"csrf_token": get_token(request)}
+    return HttpResponse(get_template("500.html").render(context), status=500)
+
+
+def _again(request: HttpRequest, brought: tuple[str, drafts.Fields]) -> dict[str, Any]:
+    """Context of a page that sends once more what a form brought."""
+    draft_key, fields = brought
+    pairs = [(name, value) for name, values in fields.items() for value in values]
+    return {"again": [*pairs, (drafts.FIELD, draft_key)], "address": request.path}

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from quizzes.bank import asking
@@ -156,6 +157,13 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
         if claimed:
             attempt.save(force_insert=True)
     return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
+
+
+def single_exercise(*, user: User, question: Question) -> UUID:
+    """The id of the exercise the question's own page asks: the same until it has been answered, nobody can guess it."""
+    tries = Attempt.objects.filter(user=user, exercise__question=question).count()
+    said = salted_hmac("quizzes.browsing.single", f"{user.pk}:{question.pk}:{tries}", algorithm="sha256")
+    return UUID(bytes=said.digest()[:16], version=4)
 
 
 def exercise_in(token: str, *, user: User) -> UUID:

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from accounts import drafts
 from accounts.models import User
 from quizzes.bank import asking
+from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Question, Version
 from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
@@ -17,7 +19,7 @@ from quizzes.bank.verdicts import Line
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
-from quizzes.review import showing
+from quizzes.review import showing, unsent
 from quizzes.review.showing import Context, day_in_words
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.ratings import Rating, Verdict
@@ -52,11 +54,19 @@ class Practised:
     verdict: Line
 
 
-def question(user: User, found: Question, *, exercise: UUID) -> Context:
-    """Context of a question as the learner is asked it in the exercise of that id, without its key."""
+def key_of(user: int, exercise: UUID) -> str:
+    """The key of the form that asks the learner (a database id) the exercise."""
+    return drafts.key(user, "exercise", exercise)
+
+
+def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typed: Fields | None) -> Context:
+    """Context of a question as the learner is asked it in that exercise, without its key, with what was `typed`."""
     version = _current(found)
+    shown = tokens.show(user=user.pk, exercise=exercise, version=version.number)
+    presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, tokens.show(user=user.pk, exercise=exercise, version=version.number)),
+        **asked(version, shown, **unsent.restored(version, presented, typed)),
+        "draft_key": draft_key,
         "question": found,
         "topic": found.topic,
         "level": LEVELS[found.level],

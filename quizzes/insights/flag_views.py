@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts import drafts
 from accounts.http import SignedInRequest
 from quizzes.classroom.views.lookup import SeeOther
 from quizzes.insights import flag_queue
@@ -38,19 +39,26 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except Flag.DoesNotExist as unknown:
         raise Http404 from unknown
     now = timezone.now()
-    form = ReplyForm(request.POST if request.method == "POST" else None)
+    draft_key = drafts.key(request.user.pk, "reply", public_id)
+    typed = drafts.first_values(drafts.typed(request, draft_key, now))
+    form = ReplyForm(request.POST if request.method == "POST" else None, initial=typed)
     if request.method == "POST" and form.is_valid():
         sent = actions.reply(
             flag=reported.flag, author=request.user, text=form.cleaned_data["reply"], now=now
         )
         if sent:
-            messages.success(request, "Replied. The learner is told on Today and by letter.")
+            drafts.forget(request, draft_key)
+            messages.success(
+                request, "Replied. The learner is told on Today and by letter.", extra_tags=draft_key
+            )
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:flag", args=[public_id]))
     context = showing.said(reported.flag.review) | {
         "reported": reported,
         "form": form,
+        "draft_key": draft_key,
+        "restored": bool(typed) and request.method != "POST",
         "row": flag_queue.statistics_of(request.user, reported.flag, now),
     }
     return render(request, "quizzes/insights/flag.html", context, status=422 if form.errors else 200)

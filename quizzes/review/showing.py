@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Json
+from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.bank.params import fill
-from quizzes.review import entering, queries, tokens
+from quizzes.review import entering, queries, tokens, unsent
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.queue import come_back_after
@@ -38,15 +38,18 @@ def question(
     version: Version,
     shown: tokens.Shown,
     *,
-    draft: Json | None = None,
-    errors: Mapping[str, str] | None = None,
-    hinted: bool = False,
+    typed: Fields | None = None,
+    **entered: Any,
 ) -> Context:
-    """Context of the question: the kind's own under `ask` and on top, and what surrounds it."""
+    """Context of the question: the kind's own under `ask` and on top, and what surrounds it.
+
+    `typed` are the fields of a form that came to nothing; without them, `entered` are the arguments of `asked`.
+    """
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, presented, draft=draft, errors=errors, hinted=hinted),
+        **asked(version, presented, **(entered or unsent.restored(version, presented, typed))),
         "token": shown.token,
+        "draft_key": unsent.key_of(user=card.user_id, question=shown.question, seq=shown.seq),
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }
@@ -77,6 +80,9 @@ def feedback(review: Review, *, today: date) -> Context:
         "review": review,
         "topic": review.card.question.topic,
         "comes_back": comes_back(review, today=today),
+        "recorded": unsent.key_of(
+            user=review.user_id, question=review.card.question.public_id, seq=review.seq
+        ),
     }
 
 

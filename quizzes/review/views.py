@@ -15,9 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from accounts import drafts
 from accounts.forms import DayForm, ZoneForm
 from accounts.http import SeeOther, SignedInRequest, next_address
-from quizzes.review import actions, overviews, queries, reports, showing
+from quizzes.review import actions, overviews, queries, reports, showing, unsent
 from quizzes.review.forms import MinutesForm, ReportForm, StudyForm
 from quizzes.review.models import Flag, Review
 from quizzes.scheduling.queue import NEW_PER_DAY
@@ -102,12 +103,25 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except Review.DoesNotExist as unknown:
         raise Http404 from unknown
     flag = reports.flag_on(recorded)
-    form = ReportForm(request.POST if request.method == "POST" else None, instance=copy.copy(flag))
+    now = timezone.now()
+    draft_key = drafts.key(request.user.pk, "report", public_id)
+    typed = drafts.first_values(drafts.typed(request, draft_key, now))
+    form = ReportForm(
+        request.POST if request.method == "POST" else None, instance=copy.copy(flag), initial=typed
+    )
     if request.method == "POST" and form.is_valid():
-        actions.report(review=recorded, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, "Thank you: it is reported. You will be told here when it is replied to.")
+        actions.report(review=recorded, now=now, **form.cleaned_data)
+        drafts.forget(request, draft_key)
+        thanks = "Thank you: it is reported. You will be told here when it is replied to."
+        messages.success(request, thanks, extra_tags=draft_key)
         return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context = {"form": form, "flag": flag, "review": recorded, "prompt": showing.prompt(recorded)}
+    context: dict[str, Any] = {
+        "form": form,
+        "flag": flag,
+        "review": recorded,
+        "prompt": showing.prompt(recorded),
+    }
+    context |= {"draft_key": draft_key, "restored": bool(typed) and request.method != "POST"}
     return render(request, "quizzes/review/report.html", context, status=422 if form.errors else 200)
 
 
@@ -214,7 +228,11 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
         target = reverse("quizzes:summary")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
     version, shown = showing.first_showing(item, now=now)
-    context = showing.question(item.card, version, shown)
+    typed = drafts.typed(
+        request, unsent.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
+    )
+    context = showing.question(item.card, version, shown, typed=typed)
+    notice = notice or (unsent.HERE_AGAIN if typed else "")
     return _stage(request, "question", context | {"notice": notice}, status=status)
 
 
@@ -236,6 +254,7 @@ def _feedback(
 ) -> HttpResponse:
     today = queries.local_day(request.user, timezone.now())
     context: dict[str, Any] = showing.feedback(recorded, today=today) | {"ago": ago, "is_last": is_last}
+    drafts.forget(request, context["recorded"])
     response = _stage(request, "feedback", context, status=status)
     return push_url(response, reverse("quizzes:feedback", args=[recorded.public_id]))
 

@@ -23,17 +23,27 @@ SHIFTED = """() => new Promise((done) =>
   requestAnimationFrame(() => requestAnimationFrame(() => done(window.shifted))))"""
 # Chromium says every refusal a second time in the console; the response itself is judged here.
 SAID_TWICE = "Failed to load resource: the server responded with a status of"
+# What htmx and Chromium say of a request that failed.
+OF_FAILURES = (
+    "Response Status Error Code",
+    "htmx:sendError",
+    "htmx:timeout",
+    "htmx:afterRequest",
+    "htmx:sendAbort",
+    "Failed to load resource: net::",
+)
 
 
 class Watch:
     """Collects the faults of every page of a context.
 
-    `expected`: the statuses from 400 on which the test provokes itself.
+    `expected`: the statuses from 400 on which the test provokes itself. `failing`: whether it makes requests fail.
     """
 
     def __init__(self, context: BrowserContext) -> None:
         self.faults: list[str] = []
         self.expected: set[int] = set()
+        self.failing = False
         self.hosts: set[str] = set()
         context.add_init_script(REPORTER)
         context.on("console", self._said)
@@ -47,6 +57,8 @@ class Watch:
         return score
 
     def _said(self, message: ConsoleMessage) -> None:
+        if self.failing and message.text.startswith(OF_FAILURES):
+            return
         if message.type in ("error", "warning") and not message.text.startswith(SAID_TWICE):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 

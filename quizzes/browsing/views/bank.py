@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
@@ -14,11 +14,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import push_url
 
+from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
 from quizzes.browsing.forms import FilterForm, NoteForm
+from quizzes.review import unsent
 from quizzes.review.mastery import mastery
 from quizzes.review.queries import local_day
 
@@ -100,7 +102,9 @@ def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse: 
         return _question_page(request, found, note_form=form, status=422)
     text = form.cleaned_data["text"]
     actions.write_note(user=request.user, question=found, text=text, now=timezone.now())
-    messages.success(request, "Your note is kept." if text else "There is no note now.")
+    note_key = _note_key(request, found)
+    drafts.forget(request, note_key)
+    messages.success(request, "Your note is kept." if text else "There is no note now.", extra_tags=note_key)
     return SeeOther(f"{_address(found)}#note")
 
 
@@ -112,16 +116,25 @@ def _question_page(
     note_form: NoteForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    today = local_day(request.user, timezone.now())
+    now = timezone.now()
+    today = local_day(request.user, now)
     standing = queries.standing(request.user, found, today)
     written = queries.note_of(request.user, found)
-    context = showing.question(request.user, found, exercise=uuid4()) | {
+    exercise = actions.single_exercise(user=request.user, question=found)
+    draft_key = showing.key_of(request.user.pk, exercise)
+    typed = drafts.typed(request, draft_key, now)
+    note_key = _note_key(request, found)
+    note_typed = drafts.first_values(drafts.typed(request, note_key, now))
+    context = showing.question(request.user, found, exercise=exercise, draft_key=draft_key, typed=typed) | {
         "answer_url": reverse("quizzes:attempt"),
         "standing": standing,
         "when": showing.when(standing, today=today),
         "history": showing.history(request.user, found),
         "written": written,
-        "note_form": note_form or NoteForm({"text": written.text if written else ""}),
+        "note_form": note_form or NoteForm(note_typed or {"text": written.text if written else ""}),
+        "note_key": note_key,
+        "note_restored": note_typed and note_form is None,
+        "notice": unsent.HERE_AGAIN if typed else "",
         "answer_shown": answer_shown,
     }
     if answer_shown:
@@ -138,6 +151,11 @@ def _question(request: SignedInRequest, public_id: UUID) -> Question:
 
 def _address(found: Question) -> str:
     return reverse("quizzes:question", args=[found.topic.slug, found.public_id])
+
+
+def _note_key(request: SignedInRequest, found: Question) -> str:
+    """The key of the form of the learner's note on the question."""
+    return drafts.key(request.user.pk, "note", found.pk)
 
 
 def _within(given: QueryDict, slug: str) -> QueryDict:

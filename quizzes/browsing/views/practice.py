@@ -14,13 +14,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
+from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
+from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing, tokens
 from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import showing as review_showing
+from quizzes.review import unsent
 
 PAGE = "quizzes/browsing/practice.html"
 
@@ -160,7 +163,11 @@ def _question(
     if version is None:
         raise Http404
     shown = tokens.show(user=request.user.pk, exercise=exercise.public_id, version=version.number)
-    context = showing.asked(version, shown) | {"notice": notice}
+    draft_key = showing.key_of(request.user.pk, exercise.public_id)
+    presented = asking.present(version.spec, seed=shown.seed)
+    entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
+    context = showing.asked(version, shown, **entered)
+    context |= {"notice": notice or (unsent.HERE_AGAIN if entered else "")}
     return _exercise(request, exercise, context, status=status)
 
 
@@ -175,7 +182,11 @@ def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> Ht
 def _exercise(
     request: SignedInRequest, exercise: Exercise, context: dict[str, Any], *, status: int
 ) -> HttpResponse:
-    context |= {"topic": exercise.question.topic, "practice": exercise.practice}
+    context |= {
+        "draft_key": showing.key_of(request.user.pk, exercise.public_id),
+        "topic": exercise.question.topic,
+        "practice": exercise.practice,
+    }
     return _stage(request, "question", context, status=status)
 
 
@@ -184,11 +195,13 @@ def _feedback(
 ) -> HttpResponse:
     context = review_showing.said(attempt) | {
         "attempt": attempt,
+        "recorded": showing.key_of(request.user.pk, attempt.exercise.public_id),
         "topic": attempt.exercise.question.topic,
         "question": attempt.exercise.question,
         "practice": attempt.exercise.practice,
         "ago": ago,
     }
+    drafts.forget(request, context["recorded"])
     response = _stage(request, "feedback", context, status=status)
     return push_url(response, reverse("quizzes:attempt_feedback", args=[attempt.public_id]))
 

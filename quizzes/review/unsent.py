@@ -1,0 +1,30 @@
+"""What was typed into a question's form and never recorded, as the question is shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from accounts import drafts
+from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.models import Version
+from quizzes.review import entering
+
+HERE_AGAIN = "What you had entered is here again. Nothing was counted yet: look it over and send it."
+
+
+def key_of(*, user: int, question: UUID, seq: int) -> str:
+    """The key of the form that asks the learner (database id) the question (public id) in that state of its card."""
+    return drafts.key(user, "question", question, seq)
+
+
+def restored(version: Version, presented: Json, fields: Fields | None) -> dict[str, Any]:
+    """The arguments that show a question with what was typed; none when nothing was.
+
+    A button that was pressed is not part of it: the learner presses again.
+    """
+    if fields is None:
+        return {}
+    entered = {name: values for name, values in fields.items() if name not in ("skip", "hint", "confidence")}
+    reading = entering.read(version, presented, entered)
+    return {"draft": entering.kept(reading), "hinted": entering.hinted(fields)}

@@ -9,7 +9,7 @@ from datetime import timedelta
 from math import inf
 
 from celery import shared_task
-from celery.signals import worker_process_init, worker_shutting_down
+from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
 from quizzes.insights import actions as insights
@@ -82,10 +82,17 @@ class _Stops:
 
 @worker_process_init.connect
 def _outlive_the_stop(**_: object) -> None:
-    """A signal to the whole group (Ctrl-C, systemd's stop) must not end a child in the middle of an e-mail.
+    """Let no signal to the whole group, such as systemd's stop, end a child in the middle of an e-mail.
 
     The child finishes what it has in hand; its parent, which heard the same signal, then ends it.
     """
+    # Until the first task: the pool replaces any handler but this one.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    task_prerun.connect(_hear_the_stop)
+
+
+def _hear_the_stop(**_: object) -> None:
+    """Let the signal shorten what is under way; a child does its tasks in its main thread."""
     signal.signal(signal.SIGTERM, _Stops.add)
 
 

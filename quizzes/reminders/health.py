@@ -143,8 +143,14 @@ def _job(name: str, every: timedelta, last: Sweep | None, started: datetime | No
     return Job(name, every, last, _wrong_with(name, every, last, started, now))
 
 
-HOW_TO_START = "Start it with `manage.py up`, or a Celery worker and beat: `celery -A nnprep worker`, `celery -A nnprep beat`."
-HOW_TO_MEND = "See that both a worker and beat run, and their logs (`manage.py up` runs both); machines' clocks must agree."
+HOW_TO_START = (
+    "Start it with `manage.py up`, or a Celery worker and beat: "
+    "`celery -A nnprep worker` and `celery -A nnprep beat`."
+)
+HOW_TO_MEND = (
+    "See that both a worker and beat run, and their logs (`manage.py up` runs both). "
+    "Where they run on several machines, the machines' clocks must agree."
+)
 
 
 def _wrong_with(
@@ -155,12 +161,14 @@ def _wrong_with(
         if now <= started + every + GRACE:
             return None
         since = in_words(now - started)
-        return Problem(
-            "late", f"“{name}” has not run since the clock was started {since} ago; {interval}.", HOW_TO_MEND
-        )
+        cause = f"“{name}” has not run since the clock was started {since} ago; {interval}."
+        return Problem("late", cause, HOW_TO_MEND)
     if last.last_run_at > now + SKEW:
         ahead = in_words(last.last_run_at - now)
-        cause = f"The last run of “{name}” lies {ahead} in the future: the machine's clock was set back, and it has not run since."
+        cause = (
+            f"The last run of “{name}” lies {ahead} in the future: the machine's clock was set back, "
+            "and it has not run since."
+        )
         return Problem("clock set back", cause, f"Check the machine's clock. {HOW_TO_MEND}")
     if now - last.last_run_at > every + GRACE:
         since = in_words(now - last.last_run_at)

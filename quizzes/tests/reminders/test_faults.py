@@ -49,14 +49,14 @@ def test_workers_stopped_with_all_their_processes_again_and_again_leave_nothing_
         letters=60,
         workers=2,
         beats=1,
-        kills=3,
+        kills=2,
         number=signal.SIGTERM,
         delay=0.1,
-        gap=0.6,
+        gap=0.2,
         group=True,
         lease=600,
     )
-    assert figures["kills"] == 3
+    assert figures["kills"] == 2
     assert (figures["twice"], figures["crashes"], figures["states"]) == (0, 0, {"sent": 60})
     assert kills.held(figures), figures
 

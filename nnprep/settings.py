@@ -127,7 +127,12 @@ else:
     if _pool:
         _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
     _database["CONN_MAX_AGE"] = 0
+    # A connection that broke while it was idle, as all do when PostgreSQL is started again, is replaced unseen.
+    _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Seconds for which /readyz says what it found: it is open to everyone, and looking costs queries and a write.
+READYZ_KEPT_FOR = 0.0 if TESTING else 5.0
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {

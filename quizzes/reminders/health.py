@@ -41,11 +41,12 @@ State = Letter.State
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong: what it is called for machines, the cause, and how to mend it."""
+    """Something that is wrong: what it is called for machines, the cause, how to mend it, what the database said."""
 
     name: str
     cause: str
     mend: str
+    fault: DatabaseError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +112,15 @@ def disk_problems(*, now: datetime) -> list[Problem]:
     try:
         set_mark(name=WRITTEN, now=now)
     except DatabaseError as fault:
-        cause = f"The database cannot be written: {_in_a_line(fault)}."
+        cause = f"The database cannot be written: {in_a_line(fault)}."
         mend = (
             "Answers are being refused. Free space on its disk, or make it writable; nothing stored is lost."
         )
-        problems.append(Problem("database", cause, mend))
+        problems.append(Problem("database", cause, mend, fault))
     free = shutil.disk_usage(settings.DATA_DIR).free
     if free < LEAST_FREE_BYTES:
         cause = f"The disk of {settings.DATA_DIR} is full: {free / 1e6:.1f} MB are free."
-        problems.append(Problem("disk", cause, "Free space on it."))
+        problems.append(Problem("disk", cause, "Free space on it. Until then answers may be refused."))
     return problems
 
 
@@ -262,5 +263,6 @@ def in_words(span: timedelta) -> str:
     return f"{minutes} min" if minutes >= 5 else f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
 
 
-def _in_a_line(fault: Exception) -> str:
+def in_a_line(fault: Exception) -> str:
+    """What a database said, in one line; never empty."""
     return " ".join(f"{fault}".split())[:200] or type(fault).__name__

@@ -96,8 +96,9 @@ def _bring_back(now: datetime, limit: int) -> None:
     """Work out again when up to `limit` reminders are due that are due in more than a day, the latest first."""
     ahead = Reminder.objects.filter(next_due_at__gt=now + A_DAY).select_related("user")
     for reminder in ahead.order_by("-next_due_at")[:limit]:
-        due = due_next(reminder, now)
-        if due != reminder.next_due_at:
+        if due_next(reminder, now) != reminder.next_due_at:
+            # A moment that has just passed is still in time; the letters' unique key says whether it had its letter.
+            due = due_next(reminder, now - PATIENCE)
             # Whoever chose another hour since we looked has another moment by now: it stays.
             same = Reminder.objects.filter(pk=reminder.pk, next_due_at=reminder.next_due_at)
             same.update(next_due_at=due)

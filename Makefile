@@ -34,7 +34,7 @@ bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a
 	@$(PY) -m bench.letters
 
 faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while letters leave (half an hour)
-	@set -e; for f in kills "kills --signal TERM" "kills --letters 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
+	@set -e; for f in kills "kills --signal TERM" "kills --signal TERM --group" "kills --letters 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
 	  "outage redis" "outage hung" "outage mail" "outage postgres" mail_server jumps; do $(PY) -m bench.faults.$$f; done
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run

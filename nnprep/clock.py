@@ -1,4 +1,4 @@
-"""The clock in one process: a Celery worker with beat as one of its threads.
+"""When the clock's jobs run, and the clock in one process: a Celery worker with beat as one of its threads.
 
 Enough without a broker, because requests never enqueue and the database is the truth: a killed process loses
 nothing but nudges, and the next tick finds the rows. `python -m nnprep.clock` runs it.
@@ -6,16 +6,96 @@ nothing but nudges, and the next tick finds the rows. `python -m nnprep.clock` r
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import time
 import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from celery import bootsteps
-from celery.beat import EmbeddedService
+from celery import beat, bootsteps
 from celery.exceptions import SecurityWarning
+from django.db import DatabaseError, connection
+from django.utils import timezone
 
 from nnprep.celery import app
+
+logger = logging.getLogger(__name__)
+
+# After a machine has slept or its clock was set, the schedule is looked at within this many seconds.
+LONGEST_SLEEP = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What two clocks show, in seconds: one that nobody can set, and the machine's time of day."""
+
+    steady: float
+    wall: float
+
+    @classmethod
+    def now(cls) -> Reading:
+        """Read both."""
+        return cls(time.monotonic(), time.time())
+
+    def due_in(self, every: float, now: Reading) -> float:
+        """Seconds until `every` seconds have passed since this reading by either clock; 0 or less when they have.
+
+        The steady clock may stand while the machine sleeps. When the time of day is earlier than it was, the clock was
+        set back: whatever was written down since lies in the future, so that the job is due at once.
+        """
+        passed = now.wall - self.wall
+        return 0.0 if passed < 0 else every - max(now.steady - self.steady, passed)
+
+
+class Scheduler(beat.Scheduler):
+    """Calls each job once at the start and then at plain intervals, whatever happens to the machine's clock.
+
+    Nothing is remembered from one start to the next: jobs find by themselves what is owed. A job that was called late
+    is not called more often for it.
+    """
+
+    def __init__(self, *args: Any, read: Callable[[], Reading] = Reading.now, **kwargs: Any) -> None:
+        self._read = read
+        self._called: dict[str, Reading] = {}
+        super().__init__(*args, **kwargs)
+        self._longest_sleep = min(self.max_interval or LONGEST_SLEEP, LONGEST_SLEEP)
+
+    def setup_schedule(self) -> None:
+        """Take the jobs from the settings; write down that the clock starts."""
+        self.merge_inplace(self.app.conf.beat_schedule)
+        note_start()
+
+    def tick(self, *_args: Any, **_kwargs: Any) -> float:
+        """Call the jobs that are due. Returns the number of seconds until the next one is."""
+        for name, entry in list(self.schedule.items()):
+            now = self._read()
+            if self._due_in(name, now) <= 0:
+                # Before the call: a broker that does not answer is not asked more often than the interval says.
+                self._called[name] = now
+                self.apply_entry(entry, producer=self.producer)
+        now = self._read()
+        return max(0.0, min([self._longest_sleep, *(self._due_in(name, now) for name in self.schedule)]))
+
+    def _due_in(self, name: str, now: Reading) -> float:
+        last = self._called.get(name)
+        every: float = self.app.conf.beat_schedule[name]["schedule"]
+        return last.due_in(every, now) if last else 0.0
+
+
+def note_start() -> None:
+    """Write down that the clock starts, where the database can be written."""
+    # The tables are known only after Django was set up, which importing this module must not need.
+    from quizzes.reminders.actions import note_start as note  # noqa: PLC0415
+
+    try:
+        note(now=timezone.now())
+    except DatabaseError:
+        logger.exception("the start of the clock could not be written down")
+    finally:
+        connection.close()
 
 
 class BeatThread(bootsteps.StartStopStep):
@@ -28,8 +108,8 @@ class BeatThread(bootsteps.StartStopStep):
         self.beat: Any = None
 
     def start(self, worker: Any) -> None:
-        """Begin to tick. Plain intervals need no memory of the last run, so no schedule file is written."""
-        self.beat = EmbeddedService(worker.app, thread=True, scheduler_cls="celery.beat:Scheduler")
+        """Begin to tick."""
+        self.beat = beat.EmbeddedService(worker.app, thread=True, scheduler_cls=Scheduler)
         self.beat.start()
 
     def stop(self, worker: Any) -> None:  # noqa: ARG002 -- Celery hands it over
@@ -39,7 +119,7 @@ class BeatThread(bootsteps.StartStopStep):
 
 
 def main() -> None:
-    """Run until SIGTERM; tasks under way are finished first."""
+    """Run until SIGTERM; e-mails and jobs in hand are finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
     # Celery warns root of pickled messages; ours are JSON and come from this process.
     warnings.simplefilter("ignore", SecurityWarning)

@@ -130,7 +130,12 @@ else:
     if _pool:
         _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
     _database["CONN_MAX_AGE"] = 0
+    # A connection that broke while it was idle, as all do when PostgreSQL is started again, is replaced unseen.
+    _database["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Seconds for which /readyz says what it found: it is open to everyone, and looking costs queries and a write.
+READYZ_KEPT_FOR = 0.0 if TESTING else 5.0
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES: dict[str, dict[str, Any]] = {
@@ -166,8 +171,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     if REDIS_URL
     else {"polling_interval": 0.1}
 )
+CELERY_BEAT_SCHEDULER = "nnprep.clock:Scheduler"
 # Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
-CELERY_BEAT_SCHEDULE = {
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
     "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},
     "foretell": {"task": "quizzes.foretell", "schedule": 900.0, "options": {"expires": 880}},

@@ -6,9 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -18,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from accounts import drafts
 from nnprep.middleware import KEPT, login_then
+from nnprep.readiness import Kept
 from quizzes.bank.queries import topics_with_counts
 
 
@@ -41,17 +39,13 @@ def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django han
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hands it over
-    """Answer 200 when the database is there and migrated and the cache answers, else 503 with what is wrong."""
-    faults = {}
-    try:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            faults["database"] = "migrations are waiting: run manage.py migrate"
-    except DatabaseError as fault:
-        faults["database"] = type(fault).__name__
-    if not getattr(cache, "answers", lambda: True)():
-        faults["cache"] = "Redis does not answer"
-    return JsonResponse({"status": "faulty" if faults else "ok", **faults}, status=503 if faults else 200)
+    """Answer 200 when this process can serve, also while something else is wrong, and 503 when it cannot.
+
+    The answer says what is wrong; it is looked for once in a few seconds, however often it is asked.
+    """
+    found = Kept.readiness()
+    wrong = {**found.degraded, **found.faults}
+    return JsonResponse({"status": found.status, **wrong}, status=503 if found.faults else 200)
 
 
 @login_not_required

@@ -17,7 +17,7 @@ from quizzes.classroom.models import (
     Override,
 )
 from quizzes.insights.models import Forecast, Reckoning
-from quizzes.reminders.models import Letter, Reminder, Sweep
+from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
 
 __all__ = [
@@ -38,8 +38,10 @@ __all__ = [
     "Item",
     "JoinLink",
     "Letter",
+    "Mark",
     "Membership",
     "Note",
+    "Outage",
     "Override",
     "Pack",
     "Practice",

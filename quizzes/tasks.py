@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import signal
+import time
 from collections.abc import Callable
+from datetime import timedelta
 from math import inf
 
 from celery import shared_task
+from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
 from quizzes.insights import actions as insights
@@ -52,7 +56,11 @@ def owe_class_letters(**_: object) -> None:
 @shared_task(name="quizzes.send_letters")
 def send_letters(**_: object) -> None:
     """Send the letters that are owed."""
-    _sweep("send letters", lambda: reminders.send_owed(clock=timezone.now, seconds=SHIFT))
+    begun = _Stops.count
+    _sweep(
+        "send letters",
+        lambda: reminders.send_owed(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
+    )
 
 
 @shared_task(name="quizzes.keep_house")
@@ -61,20 +69,52 @@ def keep_house(**_: object) -> None:
     _sweep("keep house", lambda: reminders.keep_house(now=timezone.now(), limit=BATCH))
 
 
+class _Stops:
+    """How often this process was asked to stop: what is under way is finished, what has not been begun is left."""
+
+    count = 0
+
+    @classmethod
+    def add(cls, *_: object, **__: object) -> None:
+        """Take note of one more wish; safe in a signal handler."""
+        cls.count += 1
+
+
+@worker_process_init.connect
+def _outlive_the_stop(**_: object) -> None:
+    """Let no signal to the whole group, such as systemd's stop, end a child in the middle of an e-mail.
+
+    The child finishes what it has in hand; its parent, which heard the same signal, then ends it.
+    """
+    # Until the first task: the pool replaces any handler but this one.
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    task_prerun.connect(_hear_the_stop)
+
+
+def _hear_the_stop(**_: object) -> None:
+    """Let the signal shorten what is under way; a child does its tasks in its main thread."""
+    signal.signal(signal.SIGTERM, _Stops.add)
+
+
+worker_shutting_down.connect(_Stops.add)
+
+
 def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
     """Do the job, once more while it did as much as `full` and there is time, and write down how it went."""
-    began = timezone.now()
+    began, ticks = timezone.now(), time.monotonic()
+    begun = _Stops.count
     total = 0
     error = "it was interrupted"
     try:
         while True:
             done = job()
             total += done
-            if done < full or (timezone.now() - began).total_seconds() > SECONDS:
+            if done < full or time.monotonic() - ticks > SECONDS or _Stops.count > begun:
                 break
         error = ""
     except Exception as fault:
         error = f"{type(fault).__name__}: {fault}"
         raise
     finally:
-        reminders.note_sweep(name=name, began=began, ended=timezone.now(), done=total, error=error)
+        took = timedelta(seconds=time.monotonic() - ticks)
+        reminders.note_sweep(name=name, began=began, ended=began + took, done=total, error=error)

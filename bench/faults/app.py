@@ -2,7 +2,6 @@
 
 from nnprep.celery import app
 
-app.conf.beat_scheduler = "celery.beat:Scheduler"
 app.conf.beat_max_loop_interval = 1
 app.conf.beat_schedule = {
     "owe letters": {"task": "quizzes.owe_letters", "schedule": 1.0, "options": {"expires": 5}},

@@ -35,6 +35,7 @@ class Site:
     folder: Path
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
     beats: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    lease: int = LEASE
 
     @property
     def environment(self) -> dict[str, str]:
@@ -46,7 +47,7 @@ class Site:
             "DATABASE_POOL": "0",
             "REDIS_URL": self.redis.url,
             "EMAIL_URL": self.sink.url,
-            "LETTER_LEASE": str(LEASE),
+            "LETTER_LEASE": str(self.lease),
             "LOG_LEVEL": "CRITICAL",
         }
 
@@ -107,9 +108,11 @@ class Site:
             )
         )
 
-    def end(self, process: subprocess.Popen[bytes], number: int = signal.SIGKILL) -> None:
-        """End a process: with SIGKILL its whole group at once, else as asked, waiting for it."""
-        if number == signal.SIGKILL:
+    def end(
+        self, process: subprocess.Popen[bytes], number: int = signal.SIGKILL, *, group: bool = False
+    ) -> None:
+        """End a process: with SIGKILL or for a `group` the whole group at once, else as asked, waiting for it."""
+        if number == signal.SIGKILL or group:
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
@@ -139,6 +142,10 @@ class Site:
         letters = self.letters()
         return sum(letters.values()) == count == sum(letters.get(state, 0) for state in FINISHED)
 
+    def at_work(self) -> bool:
+        """Whether an e-mail is in hand."""
+        return bool(self.ask("SELECT 1 FROM quizzes_letter WHERE stage IN ('begun', 'data') LIMIT 1"))
+
     def health(self) -> dict[str, Any]:
         """What `manage.py clock status --json` says."""
         done = subprocess.run(
@@ -150,7 +157,7 @@ class Site:
 
 
 @contextmanager
-def site(**mail: Any) -> Iterator[Site]:
+def site(*, lease: int = LEASE, **mail: Any) -> Iterator[Site]:
     """A migrated site with its servers up and nothing else running; everything is gone when the block ends."""
     with (
         tempfile.TemporaryDirectory(prefix="nnprep-faults-") as name,
@@ -159,7 +166,7 @@ def site(**mail: Any) -> Iterator[Site]:
     ):
         sink = Sink(**mail)
         sink.start()
-        whole = Site(postgres, redis, sink, Path(name))
+        whole = Site(postgres, redis, sink, Path(name), lease=lease)
         try:
             whole.run("manage.py", "migrate", "--verbosity", "0")
             yield whole

@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from quizzes.bank import search
 from quizzes.bank.changes import change_between
+from quizzes.bank.loading_lock import wait_for_turn
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft, digest, lint
 from quizzes.bank.packs.diagnostics import Diagnostic, Report
@@ -58,6 +59,7 @@ def load_pack(
     would retire each other's questions. With an `owner` the pack is private, found among theirs alone, and speaks for
     no topic but its own. The number of queries does not depend on the number of questions.
     """
+    wait_for_turn(owner)
     text_digest = digest(text)
     packs = packs_of(owner)
     known = packs.filter(digest=text_digest, slug=_plain_slug(path)).first()

@@ -22,6 +22,8 @@ Subject = Reckoning.Subject
 
 # So long a page shows what was reckoned although learners have answered since; then it reckons again.
 FRESH = timedelta(minutes=15)
+# The clocks of several machines may differ by this much.
+SKEW = timedelta(minutes=1)
 # Standings change with the day even when nobody answers.
 A_DAY = timedelta(hours=12)
 # An outcome is reckoned on the day it was foretold for, or soon after.
@@ -84,7 +86,7 @@ def refresh_due(*, now: datetime, limit: int) -> int:
         Class.objects.filter(archived_at=None)
         .filter(Exists(Assignee.objects.filter(assignment__klass=OuterRef("pk"))))
         .annotate(since=kept.values("reckoned_at")[:1])
-        .filter(Q(since=None) | Q(since__lt=now - A_DAY) | Exists(answered))
+        .filter(Q(since=None) | Q(since__lt=now - A_DAY) | Q(since__gt=now + SKEW) | Exists(answered))
         .order_by(F("since").asc(nulls_first=True), "pk")[:limit]
     )
     refreshed = 0
@@ -151,6 +153,8 @@ def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, agai
 
 def _holds(kept: Reckoning, klass: Class, basis: str, now: datetime) -> bool:
     age = now - kept.reckoned_at
+    if age < -SKEW:  # reckoned while the clock was ahead: what happened since is older
+        return False
     return kept.basis == basis and (age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)))
 
 

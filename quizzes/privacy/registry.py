@@ -373,6 +373,8 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
+    "quizzes.Outage": "since when the mail server takes nothing; about nobody",
+    "quizzes.Mark": "moments of the site's own clock; about nobody",
     "quizzes.Sweep": "when the clock's jobs ran; about nobody",
     "quizzes.Pack.digest": "a checksum of the text it was loaded from",
     "quizzes.Version.spec_hash": "a checksum of `spec`",

@@ -100,6 +100,15 @@ class Line:
             return Down(f"the letter cannot be put away: {in_words(fault)}")
         return Sent()
 
+    def answers(self) -> bool:
+        """Whether there is talking to the server."""
+        try:
+            self._backend.open()
+        except (smtplib.SMTPException, OSError):
+            self._hang_up()
+            return False
+        return True
+
     def _converse(self, sender: str, receiver: str, text: bytes, before_data: Callable[[], bool]) -> Delivery:
         connection: smtplib.SMTP = self._backend.connection
         handing_over = False

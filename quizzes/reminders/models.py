@@ -88,8 +88,9 @@ class Letter(models.Model):
     `invitation`, an `assignment` or the reply to a `flag` once for each. All these are written when they are sent.
     Letters about the account have none of them; `source` holds their text, and `address` where they go, until they
     have left and not longer: the text may hold a code. Whoever claims a letter
-    is its `holder` until `lease_until`. `attempts` counts tries begun, `crashes` those that ended without any
-    outcome; `doubtful` says that the mail server may have taken it in a try whose outcome nobody wrote down.
+    is its `holder` until `lease_until`; at its `stage` NONE it has not been begun, and whoever begins it first has it.
+    `attempts` counts tries begun, `crashes` those that ended without any outcome; `doubtful` says that the mail server
+    may have taken it in a try whose outcome nobody wrote down.
     """
 
     class State(models.TextChoices):
@@ -105,6 +106,7 @@ class Letter(models.Model):
         """How far the present try has come: DATA is written down before the text is handed over."""
 
         NONE = "", "Not in hand"
+        FACTS = "facts", "What it tells is being read"
         BEGUN = "begun", "Begun"
         DATA = "data", "Handing over"
 
@@ -149,6 +151,33 @@ class Letter(models.Model):
 
     def __str__(self) -> str:
         return f"letter {self.pk}"
+
+
+class Outage(models.Model):
+    """Since when the mail server has taken no e-mail, and why; there is no row while it takes them.
+
+    `unreachable` says that there was no talking to it at all; otherwise `letters` counts the e-mails that it turned
+    down one after the other, each once.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    since = models.DateTimeField()
+    unreachable = models.BooleanField(default=False)
+    letters = models.PositiveIntegerField(default=0)
+    reason = models.CharField(max_length=300, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Mark(models.Model):
+    """A moment by name: when the clock was started, when a row was last written to see whether that works."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Sweep(models.Model):

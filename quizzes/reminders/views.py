@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from quizzes.reminders import actions, outbox, queries, tokens
 from quizzes.reminders.forms import ReminderForm
+from quizzes.reminders.health import health
 from quizzes.reminders.models import BY_THE_CLOCK, Kind, Reminder
 
 # For a letter shown as HTML: styled by itself, and nothing else.
@@ -129,7 +130,7 @@ def clock(request: SignedInRequest) -> HttpResponse:
     """Show staff how the clock is doing; to anyone else there is no such page."""
     if not request.user.is_staff:
         raise Http404
-    return render(request, "quizzes/reminders/clock.html", {"health": queries.health(timezone.now())})
+    return render(request, "quizzes/reminders/clock.html", {"health": health(timezone.now())})
 
 
 def _only_here(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
@@ -12,8 +13,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
+from django.utils import timezone
 
+from nnprep.preparing import alone
 from nnprep.supervisor import supervise
+from quizzes.reminders.actions import note_start
+
+# A web server whose supervisor was killed finishes what it had begun for so many seconds, and a little more.
+DRAINED_WITHIN = 8.0
 
 
 class Command(BaseCommand):
@@ -36,14 +44,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:  # noqa: ARG002
-        _require_free_port(host, port)
+        self._wait_for_port(host, port)
         began = time.monotonic()
         self._say("Preparing the database…")
         call_command("migrate", verbosity=0)
-        self._say("Loading the built-in questions…")
-        call_command("load_bank", stdout=self.stdout)
-        self._say("Preparing static files…")
-        call_command("collectstatic", interactive=False, verbosity=0)
+        with alone(connection):
+            self._say("Loading the built-in questions…")
+            call_command("load_bank", stdout=self.stdout)
+            self._say("Preparing static files…")
+            call_command("collectstatic", interactive=False, verbosity=0)
+        note_start(now=timezone.now())
         self._say(f"Ready in {time.monotonic() - began:.1f} s.")
         self._say(f"\n    nnprep is at http://{host}:{port}    (Ctrl-C stops it)\n")
         status = supervise(
@@ -61,6 +71,21 @@ class Command(BaseCommand):
         self._say("Stopped.")
         sys.exit(status)
 
+    def _wait_for_port(self, host: str, port: int) -> None:
+        """Wait until the port is free, as it is a few seconds after a site before us was killed."""
+        deadline = time.monotonic() + DRAINED_WITHIN
+        said = False
+        while fault := _in_use(host, port):
+            if fault.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise CommandError(
+                    f"Port {port} on {host} cannot be used ({fault.strerror}). "
+                    f"Stop what is listening there or choose another: PORT={port + 1} make run"
+                ) from fault
+            if not said:
+                self._say(f"Port {port} is in use; waiting up to {DRAINED_WITHIN:.0f} s for it…")
+                said = True
+            time.sleep(0.2)
+
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
@@ -71,13 +96,12 @@ def _importable() -> str:
     return os.pathsep.join(filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")]))
 
 
-def _require_free_port(host: str, port: int) -> None:
+def _in_use(host: str, port: int) -> OSError | None:
+    """Why nobody can listen there now; None when one can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as fault:
-            raise CommandError(
-                f"Port {port} on {host} cannot be used ({fault.strerror}). "
-                f"Stop what is listening there or choose another: PORT={port + 1} make run"
-            ) from fault
+            return fault
+    return None

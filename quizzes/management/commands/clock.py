@@ -1,24 +1,26 @@
-"""`manage.py clock status`: what the clock did last, what is owed, what failed and why."""
+"""`manage.py clock status`: what the clock did last, what is owed, what is wrong and how to mend it."""
 
 from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
-from quizzes.reminders.queries import Health, health
+from quizzes.reminders.health import Health, Job, Problem, health, in_words
 
 
 class Command(BaseCommand):
     """Tells how the clock is doing."""
 
     help = (
-        "Tell how the clock is doing: the last run of each sweep, letters owed and failed. The exit status is 1 when "
-        "the clock has not run for three minutes or a sweep failed."
+        "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, with "
+        "its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
+        "written, the disk is full, or e-mails do not leave; each of these shows within two minutes."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -26,30 +28,38 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        found = health(timezone.now())
+        try:
+            found = health(timezone.now())
+        except DatabaseError as fault:
+            said = " ".join(f"{fault}".split())
+            unread = Problem(
+                "database",
+                f"The database cannot be read: {said}.",
+                "Start it, or see DATABASE_URL; after an upgrade run `manage.py migrate`.",
+            )
+            self.stdout.write(
+                json.dumps({"well": False, "problems": [_problem(unread)]})
+                if options["json"]
+                else "\n".join(_words([unread]))
+            )
+            sys.exit(1)
         self.stdout.write(json.dumps(as_dict(found)) if options["json"] else "\n".join(_lines(found)))
         if not found.is_well:
             sys.exit(1)
 
 
 def as_dict(found: Health) -> dict[str, Any]:
-    """The same as plain values; moments as ISO 8601."""
+    """The same as plain values; moments as ISO 8601, spans in seconds."""
+    mail = found.mail
     return {
         "well": found.is_well,
-        "sweeps": [
-            {
-                "name": sweep.name,
-                "last_run_at": sweep.last_run_at.isoformat(),
-                "milliseconds": sweep.milliseconds,
-                "done": sweep.done,
-                "error": sweep.error,
-            }
-            for sweep in found.sweeps
-        ],
-        "owed": found.owed,
-        "being_sent": found.claimed,
-        "oldest_owed": found.oldest_owed.isoformat() if found.oldest_owed else None,
-        "failed": found.failed,
+        "problems": [_problem(problem) for problem in found.problems],
+        "sweeps": [_job(job) for job in found.jobs],
+        "owed": mail.owed,
+        "being_sent": mail.claimed,
+        "oldest_owed": mail.oldest_owed.isoformat() if mail.oldest_owed else None,
+        "last_sent": mail.last_sent.isoformat() if mail.last_sent else None,
+        "failed": mail.failed,
         "latest_failures": [
             {
                 "letter": letter.pk,
@@ -57,33 +67,54 @@ def as_dict(found: Health) -> dict[str, Any]:
                 "due_at": letter.due_at.isoformat(),
                 "why": letter.error,
             }
-            for letter in found.failures
+            for letter in mail.failures
         ],
     }
 
 
+def _job(job: Job) -> dict[str, Any]:
+    last = job.last
+    return {
+        "name": job.name,
+        "every_seconds": job.every.total_seconds(),
+        "last_run_at": last.last_run_at.isoformat() if last else None,
+        "milliseconds": last.milliseconds if last else None,
+        "done": last.done if last else None,
+        "error": last.error if last else "",
+        "well": job.problem is None,
+    }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    return {"name": problem.name, "cause": problem.cause, "mend": problem.mend}
+
+
 def _lines(found: Health) -> list[str]:
-    lines = [
-        f"{sweep.name:14} {_ago(sweep.last_run_at, found.now):>9} ago, {sweep.done} done in {sweep.milliseconds} ms"
-        + (f", FAILED: {sweep.error}" if sweep.error else "")
-        for sweep in found.sweeps
-    ] or ["The clock has never run."]
-    oldest = f", the oldest for {_ago(found.oldest_owed, found.now)}" if found.oldest_owed else ""
-    lines.append(
-        f"letters        {found.owed} owed{oldest}; {found.claimed} being sent; {found.failed} failed"
-    )
+    mail = found.mail
+    lines = [_line(job, found) for job in found.jobs]
+    oldest = f", the oldest for {in_words(found.now - mail.oldest_owed)}" if mail.oldest_owed else ""
+    lines.append(f"{'e-mails':18} {mail.owed} owed{oldest}; {mail.claimed} being sent; {mail.failed} failed")
     lines += [
         f"  letter {letter.pk} ({letter.kind}, due {letter.due_at:%Y-%m-%d %H:%M} UTC): {letter.error}"
-        for letter in found.failures
+        for letter in mail.failures
     ]
-    lines.append(
-        "The clock is well." if found.is_well else "The clock is NOT well: is `celery beat` running?"
+    return lines + (_words(found.problems) if found.problems else ["The clock is well."])
+
+
+def _line(job: Job, found: Health) -> str:
+    if job.last is None:
+        return f"{job.name:18} has not run yet; every {in_words(job.every)}"
+    ago = found.now - job.last.last_run_at
+    when = (
+        f"in {in_words(-ago)}" if ago < timedelta(seconds=-1) else f"{in_words(max(ago, timedelta(0)))} ago"
     )
-    return lines
+    failed = f", FAILED: {job.last.error}" if job.last.error else ""
+    late = "" if job.problem is None or failed else ", LATE"
+    return (
+        f"{job.name:18} {when:>14}, {job.last.done} done in {job.last.milliseconds} ms; "
+        f"every {in_words(job.every)}{failed}{late}"
+    )
 
 
-def _ago(moment: datetime, now: datetime) -> str:
-    seconds = max(0, int((now - moment).total_seconds()))
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} m" if hours else f"{minutes} m {seconds} s"
+def _words(problems: list[Problem]) -> list[str]:
+    return ["The clock is NOT well:", *(f"- {problem.cause}\n  {problem.mend}" for problem in problems)]

@@ -1,8 +1,10 @@
 """Who may send a letter, and what became of it: every step is written down before the next one is taken.
 
 owed → claimed → sent, failed or dropped. A claim is a lease: when a worker dies, its letters are taken up again
-once the lease is over. Each try is counted with the claim, before any work begins, so that a letter that kills its
-worker does so a few times and no more.
+once the lease is over. Of a claimed batch one letter at a time is begun. The others may be taken away from a worker at
+any moment, because beginning a letter is a conditional UPDATE: their lease is short, and losing them is no crash.
+Each try is counted before any work on the letter begins, so that a letter that kills its worker does so a few times
+and no more.
 """
 
 from __future__ import annotations
@@ -24,6 +26,10 @@ from quizzes.reminders.delivery import Delivery, Down, Later, Lost, Refused, Sen
 from quizzes.reminders.models import Kind, Letter, Reminder
 
 MOST_CRASHES = 5
+# A worker that has claimed letters and not begun them gives no sign of life: it reads what they tell of their learners
+# (FACTS_LEASE), then they wait for their turn (TURN_LEASE).
+FACTS_LEASE = timedelta(seconds=30)
+TURN_LEASE = timedelta(seconds=15)
 SHORTEST_GAP = timedelta(seconds=30)
 LONGEST_GAP = timedelta(minutes=10)
 
@@ -63,15 +69,28 @@ def claim(*, now: datetime, limit: int) -> list[Letter]:
         chosen = [pk for pk, crashes in (found[:1] if alone else found) if alone or not crashes]
         Letter.objects.filter(pk__in=chosen, state=State.OWED).update(
             state=State.CLAIMED,
-            stage=Stage.BEGUN,
-            attempts=F("attempts") + 1,
+            stage=Stage.FACTS,
             holder=holder,
-            lease_until=now + lease(),
+            lease_until=now + min(FACTS_LEASE, lease()),
         )
     if not found:
         return []
     mine = Letter.objects.filter(holder=holder, state=State.CLAIMED).order_by("not_before", "pk")
     return list(mine.select_related("user__reminder", "user__study"))
+
+
+def set_aside(letters: Iterable[Letter], *, now: datetime) -> None:
+    """Let claimed letters of one holder wait for their turn: what they tell of their learners has been read."""
+    for holder in {letter.holder for letter in letters}:
+        reading = Letter.objects.filter(holder=holder, state=State.CLAIMED, stage=Stage.FACTS)
+        reading.update(stage=Stage.NONE, lease_until=now + min(TURN_LEASE, lease()))
+
+
+def begin(letter: Letter, *, now: datetime) -> bool:
+    """Take a claimed letter in hand and count the try; False when the letter is no longer ours."""
+    ours = _ours(letter).update(stage=Stage.BEGUN, attempts=F("attempts") + 1, lease_until=now + lease())
+    letter.attempts += ours
+    return bool(ours)
 
 
 def hand_over(letter: Letter, *, now: datetime) -> bool:
@@ -93,7 +112,7 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
         case Later(reason, doubtful):
             _ours(letter).update(**_owed_again(letter, reason, now), doubtful=letter.doubtful or doubtful)
         case Down(reason):
-            _ours(letter).update(**_owed_again(letter, reason, now))
+            _ours(letter).update(**_owed_soon(reason, now))
         case Crashed(reason):
             _crashed(letter, reason, now)
         case Lost():
@@ -101,18 +120,19 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
 
 
 def put_back(letters: Iterable[Letter], *, now: datetime, reason: str = "") -> None:
-    """Owe claimed letters again that were not tried: after a while when there is a `reason`, else at once."""
+    """Owe claimed letters again that were not begun: soon when there is a `reason`, else at once."""
     for letter in letters:
-        back = _owed_again(letter, reason, now) if reason else _OWED
-        _ours(letter).update(**back, attempts=letter.attempts - 1)
+        _ours(letter).update(**(_owed_soon(reason, now) if reason else _OWED))
 
 
 def take_up_again(*, now: datetime) -> int:
-    """Owe the letters again whose worker died, doubtful where the server may have taken them; how many.
+    """Owe the letters again whose worker died, doubtful where the server may have taken them.
 
-    One whose workers died MOST_CRASHES times is not tried any more.
+    Returns the number of letters. Those that were not begun are as they were before; of the others a crash is counted,
+    and one whose workers died MOST_CRASHES times is not tried any more.
     """
     lapsed = Letter.objects.filter(state=State.CLAIMED, lease_until__lt=now)
+    untouched = lapsed.filter(stage=Stage.NONE).update(**_OWED)
     reason = "the worker that had it was gone before it said what became of it"
     hopeless = lapsed.filter(crashes__gte=MOST_CRASHES - 1)
     tell_class([(invitation, reason) for invitation in hopeless.values_list("invitation_id", flat=True)])
@@ -120,7 +140,7 @@ def take_up_again(*, now: datetime) -> int:
         **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
     )
     lapsed.filter(stage=Stage.DATA).update(doubtful=True)
-    return lapsed.update(**_OWED, error=reason, crashes=F("crashes") + 1)
+    return untouched + lapsed.update(**_OWED, error=reason, crashes=F("crashes") + 1)
 
 
 def let_go(*, now: datetime) -> int:
@@ -172,6 +192,11 @@ def _crashed(letter: Letter, reason: str, now: datetime) -> None:
 
 def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
     return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts - 1)}
+
+
+def _owed_soon(reason: str, now: datetime) -> dict[str, Any]:
+    """The letter is not to blame for a server that does not answer: the wait does not grow with the tries."""
+    return _OWED | {"error": reason[:300], "not_before": now + SHORTEST_GAP}
 
 
 def _closed(state: Letter.State, reason: str) -> dict[str, Any]:

@@ -6,14 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db import transaction
+from django.db.models import Max, QuerySet
 
 from quizzes.reminders import outbox
-from quizzes.reminders.models import Letter, Sweep
+from quizzes.reminders.models import Letter, Mark, Sweep
 
 # Longer than it takes to see that letters go unanswered.
 LETTERS_KEPT = timedelta(days=90)
 FILES_KEPT = timedelta(days=30)
+STARTED = "the clock was started"
 CLOSED = (Letter.State.SENT, Letter.State.FAILED, Letter.State.DROPPED)
 
 
@@ -36,6 +38,25 @@ def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error:
     )
     fields = ["last_run_at", "milliseconds", "done", "error"]
     Sweep.objects.bulk_create([sweep], update_conflicts=True, unique_fields=["name"], update_fields=fields)
+
+
+def note_start(*, now: datetime) -> None:
+    """Write down that the clock is being started: its jobs have a while for their first run.
+
+    A clock that is started again and again and runs no job keeps the moment of the first of these starts.
+    """
+    mark = Mark.objects.filter(name=STARTED).first()
+    latest = Sweep.objects.aggregate(at=Max("last_run_at"))["at"]
+    if mark is None or mark.at > now or (latest is not None and latest > mark.at):
+        set_mark(name=STARTED, now=now)
+
+
+def set_mark(*, name: str, now: datetime) -> None:
+    """Write down a moment by name."""
+    with transaction.atomic():
+        Mark.objects.bulk_create(
+            [Mark(name=name, at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+        )
 
 
 def _delete(rows: QuerySet[Any], limit: int) -> int:

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from quizzes.reminders import queries
+from quizzes.reminders.actions import set_back
 from quizzes.reminders.models import BY_THE_CLOCK, Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind
 from quizzes.review.models import StudySettings
@@ -18,6 +19,9 @@ from quizzes.scheduling.moments import Due, last_due, next_due
 
 # Nobody wants the letter of eight o'clock at eleven.
 PATIENCE = timedelta(hours=2)
+# From one stroke of an hour to the next: a reminder that is due later was moved on by a clock that was ahead (or a
+# night with a clock change is near).
+A_DAY = timedelta(hours=24)
 
 
 def owe_due(*, now: datetime, limit: int) -> int:
@@ -26,6 +30,8 @@ def owe_due(*, now: datetime, limit: int) -> int:
     A moment that passed more than PATIENCE ago is let go. The letters' unique key, not the order in which several
     clocks run, is what keeps them single.
     """
+    set_back.free_dates(now=now)
+    _bring_back(now, limit)
     reminders = list(queries.due_reminders(now).select_related("user__study")[:limit])
     moments = {place: _around(now, place) for place in {_place(reminder) for reminder in reminders}}
     in_time = [
@@ -36,7 +42,12 @@ def owe_due(*, now: datetime, limit: int) -> int:
     users = [reminder.user_id for reminder in in_time]
     signs = queries.signs_of_life(users)
     unanswered = queries.unanswered(users, signs, now)
-    back = [r for r in in_time if r.paused_at and signs.get(r.user_id, r.paused_at) > r.paused_at]
+    # A pause that begins in the future was made by a clock that was ahead.
+    back = [
+        r
+        for r in in_time
+        if r.paused_at and (r.paused_at > now or signs.get(r.user_id, r.paused_at) > r.paused_at)
+    ]
     for reminder in back:
         reminder.paused_at = None
     letters = [
@@ -79,6 +90,18 @@ def due_next(reminder: Reminder, now: datetime) -> datetime | None:
         return None
     zone, hour = _place(reminder)
     return next_due(now, hour=hour, zone=zone).moment
+
+
+def _bring_back(now: datetime, limit: int) -> None:
+    """Work out again when up to `limit` reminders are due that are due in more than a day, the latest first."""
+    ahead = Reminder.objects.filter(next_due_at__gt=now + A_DAY).select_related("user")
+    for reminder in ahead.order_by("-next_due_at")[:limit]:
+        if due_next(reminder, now) != reminder.next_due_at:
+            # A moment that has just passed is still in time; the letters' unique key says whether it had its letter.
+            due = due_next(reminder, now - PATIENCE)
+            # Whoever chose another hour since we looked has another moment by now: it stays.
+            same = Reminder.objects.filter(pk=reminder.pk, next_due_at=reminder.next_due_at)
+            same.update(next_due_at=due)
 
 
 def _may(reminder: Reminder) -> bool:

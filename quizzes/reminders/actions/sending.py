@@ -14,7 +14,7 @@ from django.db import transaction
 
 from accounts.models import User
 from quizzes.reminders import mail, queries
-from quizzes.reminders.actions import claiming
+from quizzes.reminders.actions import claiming, server, set_back
 from quizzes.reminders.actions.claiming import Crashed, Dropped, Outcome
 from quizzes.reminders.actions.class_letters import class_letter
 from quizzes.reminders.delivery import Delivery, Down, Later, Line, Refused, Sent, in_words
@@ -39,24 +39,28 @@ class _Facts:
     unanswered: defaultdict[int, list[date]] = field(default_factory=lambda: defaultdict(list))
 
 
-def send_owed(*, clock: Clock, seconds: float) -> int:
-    """Send what is owed, batch by batch over one connection, for about `seconds` at most; how many letters left.
+def send_owed(*, clock: Clock, seconds: float, stop: Callable[[], bool] = lambda: False) -> int:
+    """Send what is owed, batch by batch over one connection, for about `seconds` at most.
 
-    `clock` tells the time. It may run in any number of places at once: a letter is sent by whoever claimed it. When
-    there is no talking to the server, it stops; the letters stay owed.
+    Returns the number of letters that left. `clock` tells the time; once `stop` says so, the letter in hand is finished
+    and the others are owed again. It may run in any number of places at once: a letter is sent by whoever begins it.
+    When there is no talking to the server, it ends; the letters stay owed.
     """
     until = clock() + timedelta(seconds=seconds)
+    set_back.free_letters(now=clock())
     claiming.take_up_again(now=clock())
     claiming.let_go(now=clock())
     sent = 0
     with Line(timeout=settings.EMAIL_TIMEOUT) as line:
-        while clock() < until and (letters := claiming.claim(now=clock(), limit=BATCH)):
-            run = _Run(line, clock, until)
+        while clock() < until and not stop() and (letters := claiming.claim(now=clock(), limit=BATCH)):
+            run = _Run(line, lambda: clock() < until and not stop(), clock)
             run.send(letters)
             sent += run.sent
             if run.down:
                 logger.warning("letters wait: %s", run.down)
                 break
+        else:
+            server.look_again(line)
     return sent
 
 
@@ -67,22 +71,31 @@ class _Run:
     been taken by the server without a row that says so, whatever the next one does to us.
     """
 
-    def __init__(self, line: Line, clock: Clock, until: datetime) -> None:
-        self.line, self.clock, self.until = line, clock, until
+    def __init__(self, line: Line, go_on: Callable[[], bool], clock: Clock) -> None:
+        self.line, self.go_on, self.clock = line, go_on, clock
+        self.answers = server.Answers()
         self.sent = 0
         self.down = ""
 
     def send(self, letters: Sequence[Letter]) -> None:
         facts = _facts_or_none(letters, self.clock())
         waiting = deque(letters)
-        while waiting and not self.down and self.clock() < self.until:
-            letter = waiting.popleft()
-            outcome = self._try(letter, facts)
-            self._write_down(letter, outcome)
-            if isinstance(outcome, Down):
-                self.down = outcome.reason
+        with transaction.atomic():
+            claiming.set_aside(letters, now=self.clock())
+            letter = self._next(waiting)
+        while letter is not None:
+            letter = self._write_down(letter, self._try(letter, facts), waiting)
         with transaction.atomic():
             claiming.put_back(waiting, now=self.clock(), reason=self.down)
+            self.answers.write_down(now=self.clock())
+
+    def _next(self, waiting: deque[Letter]) -> Letter | None:
+        """The next letter, begun; None when there is none or it is time to end."""
+        while waiting and not self.down and self.go_on():
+            letter = waiting.popleft()
+            if claiming.begin(letter, now=self.clock()):
+                return letter
+        return None
 
     def _try(self, letter: Letter, facts: _Facts | None) -> Outcome:
         now = self.clock()
@@ -95,13 +108,18 @@ class _Run:
             return message
         return hand_in(message, self.line, before_data=lambda: claiming.hand_over(letter, now=self.clock()))
 
-    def _write_down(self, letter: Letter, outcome: Outcome) -> None:
-        with transaction.atomic():
-            claiming.write_down(letter, outcome, now=self.clock())
+    def _write_down(self, letter: Letter, outcome: Outcome, waiting: deque[Letter]) -> Letter | None:
+        """Write down what became of the letter; the next one, begun in the same transaction."""
+        self.answers.add(letter, outcome)
         if isinstance(outcome, Sent):
             self.sent += 1
+        elif isinstance(outcome, Down):
+            self.down = outcome.reason
         elif isinstance(outcome, Refused | Later | Crashed):
             logger.warning("letter %s: %s", letter.pk, outcome.reason)
+        with transaction.atomic():
+            claiming.write_down(letter, outcome, now=self.clock())
+            return self._next(waiting)
 
 
 def hand_in(message: EmailMessage, line: Line, *, before_data: Callable[[], bool]) -> Delivery:

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts.models import User
-from quizzes.reminders.actions import claiming
+from quizzes.reminders.actions import claiming, server
 from quizzes.reminders.actions.claiming import Outcome
 from quizzes.reminders.actions.sending import Clock, hand_in
 from quizzes.reminders.delivery import Line, Refused, Sent, in_words
@@ -59,6 +59,9 @@ def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
     kept = Kept(letter.source, to=to)
     outcome = hand_in(kept, line, before_data=lambda: claiming.hand_over(letter, now=clock()))
     claiming.write_down(letter, outcome, now=clock())
+    answers = server.Answers()
+    answers.add(letter, outcome)
+    answers.write_down(now=clock())
     if not isinstance(outcome, Sent):
         logger.warning("letter %s was not sent at once: %s", letter.pk, outcome)
     return outcome

@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from accounts.models import User
 from quizzes.review import places, queries, wanted
+from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.scheduling.queue import PLACE_STEP, Waiting, new_today, order, without_siblings
@@ -111,6 +112,7 @@ def open_due_sessions(*, now: datetime, limit: int) -> int:
     Whoever moves `next_day_at` on holds the learner, so it may run at once in several places. What goes wrong with
     one learner is logged and leaves the others alone: that learner's own page will open the day.
     """
+    bring_days_back(now=now, limit=limit)
     lately = Review.objects.filter(user=OuterRef("user"), answered_at__gte=now - AWAY_AFTER)
     owed = (
         StudySettings.objects.filter(next_day_at__lte=now, user__is_active=True)

@@ -41,6 +41,27 @@ def test_workers_killed_again_and_again_lose_no_letter_and_double_no_more_than_o
 
 
 @pytest.mark.services
+def test_workers_stopped_with_all_their_processes_again_and_again_leave_nothing_behind(
+    postgres_url: str,
+) -> None:
+    # The lease is longer than the whole run: no e-mail is saved by waiting for it.
+    figures = kills.kills(
+        letters=60,
+        workers=2,
+        beats=1,
+        kills=2,
+        number=signal.SIGTERM,
+        delay=0.1,
+        gap=0.2,
+        group=True,
+        lease=600,
+    )
+    assert figures["kills"] == 2
+    assert (figures["twice"], figures["crashes"], figures["states"]) == (0, 0, {"sent": 60})
+    assert kills.held(figures), figures
+
+
+@pytest.mark.services
 def test_two_beats_and_four_workers_send_each_letter_once(postgres_url: str) -> None:
     figures = kills.kills(letters=200, workers=4, beats=2, kills=0, number=signal.SIGTERM, delay=0.0, gap=0)
     assert figures["twice"] == 0

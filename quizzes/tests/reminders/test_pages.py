@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.reminders.actions import note_sweep
 from quizzes.reminders.models import Letter, Reminder, Sweep
+from quizzes.tests.reminders.ticking import JOBS
 from quizzes.tests.reminders.writing import remind
 
 WISHES = {"hour": "20", "evening": "on", "weekly": "on"}
@@ -125,14 +126,18 @@ def test_the_clocks_page_is_for_staff_and_for_nobody_else_there_is_none(web: Cli
 def test_the_clocks_page_shows_last_runs_what_is_owed_and_why_letters_failed(web: Client, ann: User) -> None:
     User.objects.update(is_staff=True)
     now = timezone.now()
-    note_sweep(name="send letters", began=now, ended=now + timedelta(milliseconds=250), done=7)
-    letter(ann, due_at=now - timedelta(minutes=42))
+    for name in JOBS:
+        note_sweep(name=name, began=now, ended=now + timedelta(milliseconds=250), done=7)
+    letter(ann, due_at=now - timedelta(minutes=42), not_before=now + timedelta(minutes=1))
     letter(ann, state="failed", error="550 5.1.1 no such mailbox", kind="weekly")
+    letter(ann, state="sent", sent_at=now, kind="pause")
     page = web.get("/staff/clock/").content.decode()
     assert "It is well" in page
-    for shown in ("send letters", "250", "7", "42\xa0minutes", "550 5.1.1 no such mailbox"):
+    for shown in (*JOBS, "15 min", "250", "7", "42\xa0minutes", "550 5.1.1 no such mailbox"):
         assert shown in page, shown
-    Sweep.objects.update(last_run_at=now - timedelta(minutes=4))
-    assert "It is not well. Late or at fault: send letters." in web.get("/staff/clock/").content.decode()
+    Sweep.objects.filter(name="send letters").update(last_run_at=now - timedelta(minutes=4))
+    page = web.get("/staff/clock/").content.decode()
+    assert "It is not well" in page
+    assert "“send letters” ran last 4 min" in page
     Sweep.objects.all().delete()
-    assert "It has never run" in web.get("/staff/clock/").content.decode()
+    assert "The clock has never run" in web.get("/staff/clock/").content.decode()

@@ -79,14 +79,56 @@ def test_a_letter_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User,
     assert not claiming.hand_over(letter, now=EVENING + 2 * HOUR)
 
 
-def test_letters_of_a_worker_that_died_are_taken_up_again_when_the_lease_is_over(
-    ann: User, post: Post
-) -> None:
-    remind(ann, hour=19)
+def test_of_a_worker_that_died_only_the_letter_in_hand_waits_for_its_lease(post: Post) -> None:
+    learners(4)
     post.owe(EVENING)
-    claiming.claim(now=EVENING, limit=50)
+    letters = claiming.claim(now=EVENING, limit=50)
+    claiming.set_aside(letters, now=EVENING)
+    assert claiming.begin(letters[0], now=EVENING)
+    assert post.send(EVENING + claiming.TURN_LEASE - SECOND) == 0
+    assert post.send(EVENING + claiming.TURN_LEASE + SECOND) == 3
+    assert set(Letter.objects.filter(state="sent").values_list("crashes", "attempts")) == {(0, 1)}
     assert post.send(EVENING + claiming.lease() - SECOND) == 0
     assert post.send(EVENING + claiming.lease() + SECOND) == 1
+    assert Letter.objects.filter(crashes=1, attempts=2).count() == 1
+
+
+def test_a_worker_that_dies_over_what_letters_tell_is_a_crash_of_each(post: Post) -> None:
+    learners(3)
+    post.owe(EVENING)
+    claiming.claim(now=EVENING, limit=50)
+    assert post.send(EVENING + claiming.FACTS_LEASE - SECOND) == 0
+    assert post.send(EVENING + claiming.FACTS_LEASE + SECOND) == 3
+    assert set(Letter.objects.values_list("crashes", flat=True)) == {1}
+
+
+def test_a_letter_that_another_worker_took_away_is_not_begun(post: Post) -> None:
+    learners(2)
+    post.owe(EVENING)
+    mine = claiming.claim(now=EVENING, limit=50)
+    claiming.set_aside(mine, now=EVENING)
+    claiming.take_up_again(now=EVENING + claiming.TURN_LEASE + SECOND)
+    theirs = claiming.claim(now=EVENING + MINUTE, limit=1)
+    assert not any(claiming.begin(letter, now=EVENING + MINUTE) for letter in mine)
+    assert claiming.begin(theirs[0], now=EVENING + MINUTE)
+
+
+def test_who_is_asked_to_stop_finishes_the_letter_in_hand_and_gives_the_others_back(post: Post) -> None:
+    learners(9)
+    post.owe(EVENING)
+    sent = claiming_stop(post, after=4)
+    assert sent == 4
+    assert sorted(states()) == ["owed"] * 5 + ["sent"] * 4
+    left = Letter.objects.filter(state="owed")
+    assert set(left.values_list("attempts", "crashes", "stage", "holder", "lease_until")) == {
+        (0, 0, "", None, None)
+    }
+    assert post.send() == 5
+
+
+def claiming_stop(post: Post, *, after: int) -> int:
+    """Send until so many have arrived and somebody asks to stop."""
+    return send_owed(clock=post, seconds=30, stop=lambda: len(post.server.taken) >= after)
 
 
 @pytest.mark.parametrize("answer", ["451 4.7.1 come back later", "421 4.3.2 closing"])

@@ -1,0 +1,73 @@
+"""What the mail server did with the latest e-mails: whether it takes any, and if not, since when and why."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+
+from quizzes.reminders.actions.claiming import Crashed, Outcome
+from quizzes.reminders.delivery import Down, Later, Line, Refused, Sent
+from quizzes.reminders.models import Letter, Outage
+
+MAIL_SERVER = "mail server"
+
+
+class Answers:
+    """Outcomes of e-mails, one after the other; what they say about the server is written down at the end.
+
+    A refused address says nothing about the server, and an e-mail that is tried again and again counts once.
+    """
+
+    def __init__(self) -> None:
+        self._took = False
+        self._forget()
+
+    def _forget(self) -> None:
+        self._heard = self._unreachable = False
+        self._letters = 0
+        self._reason = ""
+
+    def add(self, letter: Letter, outcome: Outcome) -> None:
+        """Take note of one outcome."""
+        match outcome:
+            case Sent():
+                self._forget()
+                self._took = True
+            case Down(reason):
+                self._unreachable, self._reason = True, reason
+            case Refused(_, True):
+                self._heard = True
+            case Refused(reason) | Later(reason) | Crashed(reason):
+                self._heard, self._reason = True, reason
+                self._letters += letter.attempts == 1
+
+    def write_down(self, *, now: datetime) -> None:
+        """Open, prolong or end the outage; at most three queries."""
+        if self._took:
+            it_took_one()
+        outage = Outage.objects.filter(name=MAIL_SERVER)
+        if not self._unreachable and not self._letters:
+            if self._heard:
+                outage.update(unreachable=False)
+            return
+        Outage.objects.get_or_create(name=MAIL_SERVER, defaults={"since": now})
+        outage.update(
+            unreachable=self._unreachable, letters=F("letters") + self._letters, reason=self._reason[:300]
+        )
+
+
+def it_took_one() -> None:
+    """End the outage, if there is one: the server took an e-mail."""
+    Outage.objects.filter(name=MAIL_SERVER).delete()
+
+
+def look_again(line: Line) -> None:
+    """End an outage in which no e-mail waits any more, so that none will find out: see whether the server answers."""
+    outage = Outage.objects.filter(name=MAIL_SERVER, unreachable=True)
+    if (
+        outage.exists()
+        and not Letter.objects.filter(state__in=(Letter.State.OWED, Letter.State.CLAIMED)).exists()
+        and line.answers()
+    ):
+        outage.update(unreachable=False)

@@ -198,6 +198,8 @@ class Assignment(models.Model):
         REFUSE = "refuse", "Does not count"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The public id it had while it shared one with something else: links in e-mails still name it.
+    former_id = models.UUIDField(null=True, editable=False, db_index=True)
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="assignments")
     question_set = models.ForeignKey(
         QuestionSet, on_delete=models.SET_NULL, null=True, related_name="assignments"
@@ -217,6 +219,9 @@ class Assignment(models.Model):
     )
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["klass", "due_at"], name="assignment_by_due")]

@@ -66,6 +66,14 @@ def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
     return own_work(user, now).get(assignment__public_id=public_id)
 
 
+def renamed(user: User, public_id: UUID, now: datetime) -> UUID | None:
+    """The public id of the assignment that once had this one, where the user may see its page; None for all others."""
+    taught = Q(klass__in=places_for(user, Action.SEE_RESULTS).values("klass"))
+    mine = Q(pk__in=own_work(user, now).values("assignment"))
+    found = Assignment.objects.filter(taught | mine, former_id=public_id)
+    return found.values_list("public_id", flat=True).first()
+
+
 def colleagues_of(user: User) -> QuerySet[User]:
     """Those who lead a class in which the user teaches: sets they share with such are seen by the user."""
     classes = Membership.objects.filter(user=user, left_at=None, role__in=TEACHING).values("klass")

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Floor
@@ -19,6 +18,7 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Class, Membership
 from quizzes.classroom.rights import Role
+from quizzes.insights.models import Scope
 from quizzes.insights.standings import READY, First, Held, Learner, Task
 from quizzes.review.models import Card, Review, StudySettings
 from quizzes.review.queries import local_day
@@ -83,8 +83,8 @@ class _Given:
     day: date
 
 
-def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
-    """For every scope of the class, by public id, each learner's task by membership; four queries.
+def tasks_in(klass: Class, now: datetime) -> dict[Scope, dict[int, Task]]:
+    """For every scope of the class each learner's task by membership; four queries.
 
     The class's own scope holds for each learner all questions of theirs that have opened, to be known on the day of
     the interview or exam; where the class has none, on the last due day.
@@ -100,16 +100,17 @@ def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
     known = Question.objects.filter(pk__in=every, current__isnull=False)
     for question, topic, spec in known.values_list("pk", "topic_id", "current__spec"):
         topics[question], guesses[question] = topic, asking.guess_rate(spec)
-    scopes: dict[UUID, dict[int, Task]] = {klass.public_id: {}}
+    of_class = Scope.of(klass)
+    scopes: dict[Scope, dict[int, Task]] = {of_class: {}}
     whole: dict[int, list[_Given]] = defaultdict(list)
     for membership, given in _given(klass, assignments):
         asked = {question: guesses[question] for question in questions[given.assignment.pk]}
-        scopes.setdefault(given.assignment.public_id, {})[membership] = _task(given, asked, topics)
+        scopes.setdefault(Scope.of(given.assignment), {})[membership] = _task(given, asked, topics)
         if given.opens_at <= now:
             whole[membership].append(given)
     for membership, parts in whole.items():
         asked = {question: guesses[question] for part in parts for question in questions[part.assignment.pk]}
-        scopes[klass.public_id][membership] = Task(
+        scopes[of_class][membership] = Task(
             guesses=asked,
             topics=topics,
             opens=min(part.opens for part in parts),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When
@@ -15,6 +15,7 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.selecting import resolve
 from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.actions.naming import id_from
 from quizzes.classroom.models import (
     Assignee,
     Assignment,
@@ -58,13 +59,15 @@ def assign(
 ) -> Assignment:
     """Give a set to the class, or to some of its groups and members, and put it among their targets.
 
-    Its questions are chosen now. Whoever joins the class or a group later gets it too. `key` becomes its public id:
-    AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
+    Its questions are chosen now. Whoever joins the class or a group later gets it too. Its public id comes from
+    `key`: AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
     NothingToAssignError when the set is empty. The number of queries does not depend on the number of learners and
     questions.
     """
     hold(klass)
-    public_id = _id_for(klass, key)
+    public_id = id_from(key, what="assignment", owner=klass.pk)
+    if same := Assignment.objects.filter(public_id=public_id).first():
+        raise AssignedBeforeError(same)
     before = AssignmentItem.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None)
     questions = resolve(
         question_set,
@@ -101,14 +104,6 @@ def assign(
     note(klass, author, "assigned", now, assignment=assignment, detail=f"{len(questions)} questions")
     work_out([assignment], now=now)
     return assignment
-
-
-def _id_for(klass: Class, key: UUID | None) -> UUID:
-    """The public id a new assignment gets: the key, where nobody has it. AssignedBeforeError when this class has."""
-    before = Assignment.objects.filter(public_id=key).first() if key else None
-    if before is not None and before.klass_id == klass.pk:
-        raise AssignedBeforeError(before)
-    return key if key and before is None else uuid4()
 
 
 @transaction.atomic

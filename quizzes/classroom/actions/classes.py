@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.actions.naming import id_from
 from quizzes.classroom.models import Assignee, Assignment, Class, Group, GroupMember, Membership
 from quizzes.classroom.rights import Role
 from quizzes.review.actions import drop_targets
@@ -33,11 +34,13 @@ def create_class(
 ) -> Class:
     """A new class that its maker owns.
 
-    `key` becomes its public id: when they own a class of that key, it is that one, so that a form sent twice makes one.
-    ClassRefusedError when it is somebody else's.
+    Its public id comes from `key`: when the owner made a class with that key before, it is that one, so that a form
+    sent twice makes one. ClassRefusedError when they have handed it on since.
     """
     said = {"title": title, "about": about, "time_zone": time_zone, "exam_on": exam_on, "created_at": now}
-    klass, made = Class.objects.get_or_create(public_id=key or uuid4(), defaults=said)
+    klass, made = Class.objects.get_or_create(
+        public_id=id_from(key, what="class", owner=owner.pk), defaults=said
+    )
     if made:
         Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
         note(klass, owner, "made the class", now)

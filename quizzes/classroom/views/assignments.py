@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -92,7 +92,9 @@ def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         assignee = queries.work_of(request.user, public_id, now)
     except Assignee.DoesNotExist as unknown:
-        raise Http404 from unknown
+        if (present := queries.renamed(request.user, public_id, now)) is None:
+            raise Http404 from unknown
+        return redirect("quizzes:assignment", present, permanent=True)
     mine = queries.own_work(request.user, now).filter(pk=assignee.pk)
     context = {"work": queries.work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
     return render(request, "quizzes/classroom/my_assignment.html", context)

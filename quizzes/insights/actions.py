@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from quizzes.classroom.models import Assignee, Class
+from quizzes.classroom.models import Assignee, Assignment, Class
 from quizzes.insights.class_facts import basis_of, has_news, learners_with_memories, tasks_in
 from quizzes.insights.items import reckon_items
 from quizzes.insights.models import About, Forecast, Reckoning, Scope
@@ -54,6 +54,15 @@ def all_standings(*, klass: Class, scopes: Collection[Scope], now: datetime) -> 
         for about, public_id, rows in found.values_list("about", "scope", "rows")
     }
     return AllStandings({scope: rows[scope] for scope in scopes if scope in rows}, kept.reckoned_at)
+
+
+def standings_of_withdrawn(*, given: Assignment, now: datetime) -> AllStandings:
+    """Where the learners stand in an assignment that was withdrawn; reckoned each time, nothing is kept."""
+    scope = Scope.of(given)
+    tasks = tasks_in(given.klass, now, only=given).get(scope, {})
+    learners = learners_with_memories(given.klass, now, only=given)
+    rows = [reckon(one, tasks[one.membership]) for one in learners if one.membership in tasks]
+    return AllStandings({scope: rows}, now)
 
 
 def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckoning:

@@ -19,7 +19,7 @@ from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom import rights
 from quizzes.classroom.models import Assignment, AssignmentItem, Class
-from quizzes.classroom.queries import groups_of
+from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 from quizzes.insights import actions, gradebook, pictures, readiness, track_record
@@ -140,14 +140,19 @@ def grades_csv(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _graded(request: SignedInRequest, klass: Class, now: datetime) -> dict[str, Any]:
-    assignments = readiness.assignments_to_choose(klass)
-    chosen, group = _chosen(request, assignments), _group(request)
+    assignments, withdrawn = readiness.assignments_to_choose(klass), list(withdrawn_in(klass))
+    chosen, group = _chosen(request, [*assignments, *withdrawn]), _group(request)
     shown = [chosen] if chosen else assignments
-    kept = actions.all_standings(klass=klass, scopes=[Scope.of(given) for given in shown], now=now)
+    if chosen is not None and chosen.withdrawn_at is not None:
+        chosen.klass = klass
+        kept = actions.standings_of_withdrawn(given=chosen, now=now)
+    else:
+        kept = actions.all_standings(klass=klass, scopes=[Scope.of(given) for given in shown], now=now)
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")
     learners = gradebook.graded(klass, shown, kept.rows, group=group, name=name, band=band)
     return {
         "assignments": assignments,
+        "withdrawn": withdrawn,
         "chosen": chosen,
         "shown": shown,
         "groups": groups_of(klass),

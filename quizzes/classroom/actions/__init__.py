@@ -8,6 +8,8 @@ from quizzes.classroom.actions.admitting import (
     invite,
     join_by_link,
     open_link,
+    reopen_link,
+    take_back_no,
     withdraw_invitation,
 )
 from quizzes.classroom.actions.assigning import (
@@ -16,6 +18,7 @@ from quizzes.classroom.actions.assigning import (
     assign,
     change_terms,
     end_override,
+    give_back_assignment,
     override,
     withdraw_assignment,
     work_out,
@@ -35,6 +38,7 @@ from quizzes.classroom.actions.classes import (
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (
+    note_needless,
     note_outcome,
     note_written,
     open_assignees,
@@ -59,12 +63,14 @@ __all__ = [
     "delete_group",
     "edit_class",
     "end_override",
+    "give_back_assignment",
     "invite",
     "join_by_link",
     "join_set",
     "leave",
     "leave_set",
     "let_go_of_set",
+    "note_needless",
     "note_outcome",
     "note_written",
     "open_assignees",
@@ -74,8 +80,10 @@ __all__ = [
     "owed_announcements",
     "owed_invitations",
     "remove_member",
+    "reopen_link",
     "restore",
     "save_group",
+    "take_back_no",
     "take_over",
     "withdraw_assignment",
     "withdraw_invitation",

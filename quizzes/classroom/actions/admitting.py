@@ -44,6 +44,18 @@ def open_link(*, klass: Class, author: User, days: int, max_uses: int, now: date
     )
 
 
+def reopen_link(*, klass: Class, actor: User, now: datetime) -> JoinLink | None:
+    """Open the link again that was closed last, as it was; None when it has run out or another one is open."""
+    with transaction.atomic():
+        hold(klass)
+        last = klass.join_links.order_by("-created_at", "-pk").first()
+        if last is None or last.closed_at is None or last.expires_at <= now or last.uses >= last.max_uses:
+            return None
+        klass.join_links.filter(pk=last.pk).update(closed_at=None)
+        note(klass, actor, "opened the join link again", now)
+        return last
+
+
 def close_links(*, klass: Class, actor: User, now: datetime) -> None:
     """Let nobody join by link or code any more."""
     if klass.join_links.filter(closed_at=None).update(closed_at=now):
@@ -104,6 +116,23 @@ def decline(*, invitation: Invitation, now: datetime) -> bool:
     """Say no to an invitation; False when it had ended before."""
     open_still = _open_invitations().filter(pk=invitation.pk)
     return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent(invitation)))
+
+
+@transaction.atomic
+def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
+    """Let a declined invitation hold again; False when it has expired, is another's now, or was not declined."""
+    hold(invitation.klass)
+    other = _open_invitations().filter(klass=invitation.klass, email__iexact=invitation.email)
+    if other.exists():
+        return False
+    declined = Invitation.objects.filter(
+        pk=invitation.pk,
+        declined_at__isnull=False,
+        membership=None,
+        expires_at__gt=now,
+        klass__archived_at=None,
+    )
+    return bool(declined.update(withdrawn_at=None, declined_at=None))
 
 
 @transaction.atomic

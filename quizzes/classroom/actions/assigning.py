@@ -24,6 +24,7 @@ from quizzes.classroom.models import (
     Class,
     Group,
     GroupMember,
+    LetterState,
     Membership,
     Override,
 )
@@ -123,13 +124,34 @@ def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: Use
 
 
 @transaction.atomic
-def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> None:
-    """Ask for it no longer. What was answered stays; the learners' targets go."""
+def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
+    """Ask for it no longer; False when it was withdrawn before. The targets go; answers, dates and overrides stay."""
     hold(assignment.klass)
-    assignment.withdrawn_at = now
-    assignment.save(update_fields=["withdrawn_at"])
+    here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None)
+    if not here.update(withdrawn_at=now, withdrawn_by=actor):
+        return False
+    assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
     note(assignment.klass, actor, "withdrew an assignment", now, assignment=assignment)
     work_out([assignment], now=now)
+    return True
+
+
+@transaction.atomic
+def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
+    """Ask for a withdrawn assignment again; False when it is not withdrawn.
+
+    Questions, dates, overrides and whom it is for are as they were; that decides for those who joined meanwhile, too.
+    """
+    hold(assignment.klass)
+    here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at__isnull=False)
+    if not here.update(withdrawn_at=None, withdrawn_by=None):
+        return False
+    assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
+    note(assignment.klass, actor, "gave an assignment back", now, assignment=assignment)
+    work_out([assignment], now=now)
+    dropped = Assignee.objects.filter(assignment=assignment, letter=LetterState.DROPPED)
+    dropped.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
+    return True
 
 
 @transaction.atomic

@@ -12,7 +12,15 @@ from accounts.models import User
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.naming import id_from
-from quizzes.classroom.models import Assignee, Assignment, Class, Group, GroupMember, Membership
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    Class,
+    Group,
+    GroupMember,
+    LetterState,
+    Membership,
+)
 from quizzes.classroom.rights import Role
 from quizzes.review.actions import drop_targets
 
@@ -57,10 +65,11 @@ def edit_class(*, klass: Class, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def archive(*, klass: Class, actor: User, now: datetime) -> None:
-    """Stop the class: its assignments leave the learners' days, nothing in it can be changed."""
+    """Stop the class: its assignments leave the learners' days, nothing in it can be changed. Once is enough."""
     hold(klass)
+    if not Class.objects.filter(pk=klass.pk, archived_at=None).update(archived_at=now):
+        return
     klass.archived_at = now
-    klass.save(update_fields=["archived_at"])
     klass.join_links.filter(closed_at=None).update(closed_at=now)
     note(klass, actor, "archived the class", now)
     work_out(assignments_of(klass), now=now)
@@ -68,12 +77,20 @@ def archive(*, klass: Class, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def restore(*, klass: Class, actor: User, now: datetime) -> None:
-    """Take the class up again as it was; join links stay closed."""
+    """Take the class up again as it was: the join link its archiving closed is open, e-mails are owed again."""
     hold(klass)
+    klass.refresh_from_db(fields=["archived_at"])
+    if klass.archived_at is None:
+        return
+    klass.join_links.filter(closed_at=klass.archived_at).update(closed_at=None)
     klass.archived_at = None
     klass.save(update_fields=["archived_at"])
     note(klass, actor, "restored the class", now)
     work_out(assignments_of(klass), now=now)
+    unsent = {"letter": LetterState.DROPPED}
+    klass.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(letter=LetterState.OWED)
+    given = Assignee.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None, **unsent)
+    given.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
 
 
 @transaction.atomic

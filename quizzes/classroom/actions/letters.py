@@ -53,3 +53,11 @@ def note_written(*, invitations: Iterable[Invitation] = (), assignees: Iterable[
 def note_outcome(*, invitation: int, outcome: LetterState, error: str = "") -> None:
     """Note for those who teach what became of an invitation's letter, by the invitation's primary key."""
     Invitation.objects.filter(pk=invitation).update(letter=outcome, letter_error=error[:300])
+
+
+def note_needless(*, invitation: int | None, assignment: int | None, user: int | None) -> None:
+    """Note that the letter about one of these, by primary keys, was dropped: it is owed when that holds again."""
+    invited = Invitation.objects.filter(pk__in=[invitation])
+    assigned = Assignee.objects.filter(assignment=assignment, membership__user=user)
+    for rows in (invited, assigned):
+        rows.filter(letter=LetterState.WRITTEN).update(letter=LetterState.DROPPED)

@@ -23,6 +23,7 @@ from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.classroom import actions, queries
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther
 
 A_PAGE = 25
@@ -183,8 +184,9 @@ def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     visibility=said["visibility"],
                     now=timezone.now(),
                 )
-                actions.let_go_of_set(question_set=mine)
-            messages.success(request, "Saved.")
+                gone = actions.let_go_of_set(question_set=mine)
+            told = f" {counted(gone, 'learner')} had joined it: its questions come to them no longer before others."
+            messages.success(request, f"Saved.{told if gone else ''}")
         except sets.SetRefusedError as refusal:
             messages.error(request, str(refusal))
     else:
@@ -212,7 +214,23 @@ def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             sets.delete_set(question_set=mine)
         messages.success(request, f"“{mine.title}” is deleted. What was assigned from it stays assigned.")
         return SeeOther(reverse("quizzes:sets"))
-    return render(request, "quizzes/classroom/delete_set.html", {"set": mine})
+    joined = queries.joined_by(mine)
+    return ask(
+        request,
+        Ask(
+            title=f"Delete “{mine.title}”?",
+            says=[
+                "What was assigned from it stays assigned; the questions stay in the bank.",
+                f"{counted(joined, 'learner')} joined it: its questions come to them no longer before others."
+                if joined
+                else "Nobody has joined it.",
+                "The selection, its order and its rules cannot be brought back.",
+            ],
+            button="Delete the set",
+            action=reverse("quizzes:delete_set", args=[public_id]),
+            back=reverse("quizzes:set", args=[public_id]),
+        ),
+    )
 
 
 @require_safe

@@ -63,6 +63,7 @@ def _reply(letter: Letter, reminder: Reminder, flag_id: int) -> EmailMessage | D
 @transaction.atomic
 def _owe_invitations(now: datetime, limit: int) -> int:
     rows: list[Invitation] = list(classroom.owed_invitations(now=now)[:limit])
+    _make_room(invitation__in=rows)
     _write(_letter(Kind.INVITATION, now, row.expires_at, invitation=row, address=row.email) for row in rows)
     classroom.note_written(invitations=rows)
     return len(rows)
@@ -74,6 +75,9 @@ def _owe_announcements(now: datetime, limit: int) -> int:
         classroom.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
     )
     _have_switches(row.membership.user_id for row in rows)
+    _make_room(
+        assignment__in={row.assignment_id for row in rows}, user__in={row.membership.user_id for row in rows}
+    )
     _write(
         _letter(Kind.ASSIGNMENT, now, row.due_at, assignment=row.assignment, user_id=row.membership.user_id)
         for row in rows
@@ -97,6 +101,11 @@ def _have_switches(users: Iterable[int]) -> None:
         (Reminder(user_id=user, evening=False, countdown=False, weekly=False) for user in sorted(set(users))),
         ignore_conflicts=True,
     )
+
+
+def _make_room(**about: Any) -> None:
+    """Forget letters that were dropped while what they are about did not hold: it holds again, and is owed anew."""
+    Letter.objects.filter(state=Letter.State.DROPPED, **about).delete()
 
 
 def _write(letters: Iterable[Letter]) -> None:

@@ -1,4 +1,4 @@
-"""Text of one line that people write: names, titles, search words. What it may hold, and how it is put into a header."""
+"""Text of one line that people write: names, titles, search words. What it may hold, and how headers take it."""
 
 from __future__ import annotations
 
@@ -72,8 +72,19 @@ def flat(text: str) -> str:
 class LineField(forms.CharField):
     """Text of one line in a form."""
 
-    default_validators = [one_line]
+    default_validators = [one_line]  # noqa: RUF012 -- as the class above has it
+
+
+class TitleField(LineField):
+    """What something is called that others may be written to about."""
+
+    default_validators = [one_line, no_address]  # noqa: RUF012 -- as the class above has it
+
+
+class SearchField(forms.CharField):
+    """Words to search for: what cannot be printed becomes a blank, for a search asks and stores nothing."""
 
     def to_python(self, value: Any) -> str:
-        """The text without blanks around it; line breaks around it are refused, not dropped unseen."""
-        return str(super().to_python(value))
+        """The signs that can be printed, with single blanks between words."""
+        text = str(super().to_python(value) or "")
+        return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

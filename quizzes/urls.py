@@ -83,6 +83,7 @@ urlpatterns = [
     path("settings/letters/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(review.settings_page), name="settings"),
     path("letters/stop/<str:token>/", reminders.stop, name="stop"),
+    path("letters/never/<str:token>/", reminders.never, name="never"),
     path("outbox/", reminders.outbox_page, name="outbox"),
     path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
     path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),

@@ -1,6 +1,7 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
 from quizzes.classroom.actions.admitting import (
+    Invited,
     accept,
     close_links,
     code_as_stored,
@@ -11,6 +12,12 @@ from quizzes.classroom.actions.admitting import (
     reopen_link,
     take_back_no,
     withdraw_invitation,
+)
+from quizzes.classroom.actions.allowance import (
+    is_unwanted,
+    left_today,
+    never_write_to,
+    write_to_again,
 )
 from quizzes.classroom.actions.assigning import (
     AssignedBeforeError,
@@ -45,11 +52,13 @@ from quizzes.classroom.actions.letters import (
     open_invitations,
     owed_announcements,
     owed_invitations,
+    sort_out,
 )
 
 __all__ = [
     "AssignedBeforeError",
     "ClassRefusedError",
+    "Invited",
     "NothingToAssignError",
     "accept",
     "archive",
@@ -65,11 +74,14 @@ __all__ = [
     "end_override",
     "give_back_assignment",
     "invite",
+    "is_unwanted",
     "join_by_link",
     "join_set",
     "leave",
     "leave_set",
+    "left_today",
     "let_go_of_set",
+    "never_write_to",
     "note_needless",
     "note_outcome",
     "note_written",
@@ -83,9 +95,11 @@ __all__ = [
     "reopen_link",
     "restore",
     "save_group",
+    "sort_out",
     "take_back_no",
     "take_over",
     "withdraw_assignment",
     "withdraw_invitation",
     "work_out",
+    "write_to_again",
 ]

@@ -25,7 +25,7 @@ from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
 from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
-from quizzes.scheduling.days import zone_names
+from quizzes.scheduling.days import wall_time, zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
 _TOLD_OF = 5
@@ -56,7 +56,13 @@ def new_class(request: SignedInRequest) -> HttpResponse:
     zone = _zone_said(posted, request.user.time_zone)
     roster = RosterForm(posted, request.FILES or None, must=False)
     work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
-    context = {"about": about, "roster": roster, "work": work, "zone": zone}
+    context = {
+        "about": about,
+        "roster": roster,
+        "work": work,
+        "zone": zone,
+        "emails": actions.left_today(request.user, now),
+    }
     if posted is None or not all([about.is_valid(), roster.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
@@ -91,7 +97,13 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = RosterForm(posted, request.FILES or None)
     work = WorkForm(posted, sources=choices_for(request.user), zone=klass.time_zone, now=now, optional=True)
-    context = {"klass": klass, "roster": form, "work": work, "zone": klass.time_zone}
+    context = {
+        "klass": klass,
+        "roster": form,
+        "work": work,
+        "zone": klass.time_zone,
+        "emails": actions.left_today(request.user, now),
+    }
     if posted is None or not all([form.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422
@@ -301,6 +313,7 @@ def _check(
     context = {
         "title": title,
         "good": good,
+        "waiting": max(len(good) - actions.left_today(request.user, timezone.now()), 0),
         "bad": bad,
         "declined": [row for row in rows if row.fate is Fate.DECLINED],
         "others": [row for row in rows if row.fate not in (Fate.NEW, Fate.BAD, Fate.DECLINED)],
@@ -318,11 +331,9 @@ def _check(
 
 def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: WorkForm, now: datetime) -> None:
     """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
-    many = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
-    if many:
-        messages.success(
-            request, f"{many} invited. Each gets a letter, and sees the invitation when signed in."
-        )
+    invited = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
+    if invited.many:
+        messages.success(request, _said_of(invited, klass))
     left_out = [row for row in rows if row.fate is Fate.BAD]
     for row in left_out[:_TOLD_OF]:
         messages.warning(request, f"Left out: “{row.text}”: {row.reason}; {row.mend}.")
@@ -339,6 +350,25 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
             pass  # The form was sent twice: the first time said so.
         else:
             messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
+
+
+def _said_of(invited: actions.Invited, klass: Class) -> str:
+    """What became of a roster, as the teacher is told."""
+    now = invited.many - invited.waiting - invited.unwanted
+    said = [f"{invited.many} invited: each sees the invitation when signed in."]
+    if now:
+        said.append(f"{counted(now, 'e-mail')} on the way.")
+    if invited.until is not None:
+        day = wall_time(invited.until, zone=klass.time_zone)
+        said.append(
+            f"{counted(invited.waiting, 'e-mail')} more on the next days, the last on {day.day} {day:%B}: your account "
+            "can send no more today. The join link and its code work at once."
+        )
+    if invited.unwanted:
+        said.append(
+            f"{counted(invited.unwanted, 'address', 'addresses')} not written to: no invitations wanted."
+        )
+    return " ".join(said)
 
 
 @transaction.atomic

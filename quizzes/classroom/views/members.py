@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
+from accounts.lines import fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Class, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
@@ -55,6 +56,7 @@ def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
     ]
     return {
         "klass": place.klass,
+        "now": timezone.now(),
         "place": place,
         "may": rights.allowed(place),
         "page": Paginator(found, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
@@ -230,6 +232,8 @@ def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], 
 def _group(request: SignedInRequest, place: Membership, chosen: list[Membership], now: datetime) -> None:
     """Put the chosen into a group, made if it is not there, or take them out of it."""
     title = " ".join(request.POST.get("group", "").split())[:80]
+    if fault := fault_of_line(title):
+        raise actions.ClassRefusedError(f"The group’s name: {fault}")
     if not title:
         raise actions.ClassRefusedError("Write the group’s name: an existing one, or a new one.")
     group = Group.objects.filter(klass=place.klass, title__iexact=title).first()

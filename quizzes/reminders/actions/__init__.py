@@ -5,11 +5,12 @@ from quizzes.reminders.actions.class_letters import owe_for_classes
 from quizzes.reminders.actions.keeping import keep_house, note_sweep
 from quizzes.reminders.actions.owing import owe_due
 from quizzes.reminders.actions.sending import send_owed
-from quizzes.reminders.actions.wishes import move, save_reminder, stop, write_again
+from quizzes.reminders.actions.wishes import move, never_write, save_reminder, stop, write_again
 
 __all__ = [
     "keep_house",
     "move",
+    "never_write",
     "note_sweep",
     "owe_due",
     "owe_for_classes",

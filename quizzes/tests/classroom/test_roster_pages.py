@@ -217,7 +217,7 @@ def test_who_came_in_or_was_invited_after_the_dry_run_is_left_alone(
     given = {"klass": now_teaching.klass, "author": now_teaching.owner, "now": now_teaching.now}
     actions.invite(rows=rows[1:2], **given)  # type: ignore[arg-type]
     before = Invitation.objects.get()
-    assert actions.invite(rows=rows, **given) == 1  # type: ignore[arg-type]
+    assert actions.invite(rows=rows, **given).many == 1  # type: ignore[arg-type]
     assert set(Invitation.objects.values_list("email", flat=True)) == {"zoe@example.org", "yan@example.org"}
     assert Invitation.objects.get(pk=before.pk).withdrawn_at is None
 

@@ -66,6 +66,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "whole": readiness.whole(standings),
             "fewest": FEWEST_IN_A_GROUP,
             "heat_map": readiness.heat_map(list(page.object_list), standings),
+            "share_steps": pictures.SHARE_STEPS,
             "bins": bins,
             "points": pictures.calibration_points(bins),
             "calibration_error": calibration_error(bins),

@@ -82,8 +82,6 @@ def test_a_link_ends_by_time_by_use_and_with_the_class(teaching: Teaching, ann: 
 def test_good_rows_go_in_when_others_are_bad_and_groups_are_made(teaching: Teaching) -> None:
     roster = "Ann,ann@example.org,Red\nBob,bob@,Red\nCy,cy@example.org,red"
     assert invite(teaching, roster) == actions.Invited(2, 0, None, 0)
-        teaching, "Ann,ann@example.org,Red\nBob,bob@,Red\nCy,cy@example.org,red"
-    ) == actions.Invited(2, 0, None, 0)
     assert [group.title for group in queries.groups_of(teaching.klass)] == ["Red"]
     assert invited("cy@example.org").group == invited("ann@example.org").group
 

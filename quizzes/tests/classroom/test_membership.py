@@ -134,6 +134,7 @@ def test_one_account_cannot_invite_the_whole_world(teaching: Teaching) -> None:
             token=f"{n}",
             author=teaching.owner,
             created_at=teaching.now,
+            write_at=teaching.now,
             expires_at=teaching.now,
         )
         for n in range(MOST_INVITATIONS_A_DAY)
@@ -167,7 +168,7 @@ def test_letters_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
 def test_a_letter_that_is_written_is_not_owed_any_more(teaching: Teaching) -> None:
     invite(teaching, "zoe@example.org\nyan@example.org")
     zoe, yan = actions.owed_invitations(now=teaching.now)
-    actions.note_written(invitations=[zoe])
+    actions.note_written(invitations=[zoe], now=teaching.now)
     assert list(actions.owed_invitations(now=teaching.now)) == [yan]
 
 

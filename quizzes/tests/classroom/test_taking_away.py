@@ -140,13 +140,15 @@ def test_a_learner_is_told_on_today_for_a_week(
 
 
 def test_who_withdraws_twice_withdraws_once(given: Assignment, now_teaching: Teaching) -> None:
-    by = {"assignment": given, "actor": now_teaching.owner}
-    assert actions.withdraw_assignment(**by, now=now_teaching.now)
+    owner = now_teaching.owner
+    assert actions.withdraw_assignment(assignment=given, actor=owner, now=now_teaching.now)
     first = Assignment.objects.get(pk=given.pk).withdrawn_at
-    assert not actions.withdraw_assignment(**by, now=now_teaching.now + timedelta(hours=1))
+    assert not actions.withdraw_assignment(
+        assignment=given, actor=owner, now=now_teaching.now + timedelta(hours=1)
+    )
     assert Assignment.objects.get(pk=given.pk).withdrawn_at == first
-    assert actions.give_back_assignment(**by, now=now_teaching.now)
-    assert not actions.give_back_assignment(**by, now=now_teaching.now)
+    assert actions.give_back_assignment(assignment=given, actor=owner, now=now_teaching.now)
+    assert not actions.give_back_assignment(assignment=given, actor=owner, now=now_teaching.now)
 
 
 def test_who_joined_meanwhile_has_what_is_given_back(given: Assignment, now_teaching: Teaching) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -91,6 +91,17 @@ def sets_for(user: User) -> QuerySet[QuestionSet]:
     """The sets someone may see, copy and assign, the last changed first, with owners and rules."""
     found = visible_sets(user, colleagues_of(user))
     return found.select_related("owner").prefetch_related("rules").order_by("-changed_at", "pk")
+
+
+def maker_of(question_set: QuestionSet, colleagues: Collection[int]) -> str:
+    """Who made a set, as others are told: the address to those who teach with them, to everyone else its outline."""
+    owner = question_set.owner
+    if owner is None:
+        return "an account that is gone"
+    if owner.pk in colleagues:
+        return owner.email
+    name, _, domain = owner.email.partition("@")
+    return f"{name[0]}…@{domain}"
 
 
 def sizes_of(sets: Iterable[QuestionSet]) -> dict[int, int]:

@@ -18,6 +18,12 @@ def as_made(apps, _):
     apps.get_model("quizzes", "Invitation").objects.update(write_at=models.F("created_at"))
 
 
+def as_changed(apps, _):
+    """When a set became public was not kept: its last change is the latest that it can have been."""
+    sets = apps.get_model("quizzes", "QuestionSet").objects.filter(visibility="public")
+    sets.update(public_since=models.F("changed_at"))
+
+
 class Migration(migrations.Migration):
     dependencies = [("quizzes", "0014_scopes_apart")]
 
@@ -36,6 +42,8 @@ class Migration(migrations.Migration):
         migrations.AddField("invitation", "write_at", models.DateTimeField(null=True)),
         migrations.RunPython(as_made, migrations.RunPython.noop, elidable=True),
         migrations.AlterField("invitation", "write_at", models.DateTimeField()),
+        migrations.AddField("questionset", "public_since", models.DateTimeField(blank=True, null=True)),
+        migrations.RunPython(as_changed, migrations.RunPython.noop, elidable=True),
         migrations.RemoveIndex("invitation", "invitation_owed"),
         migrations.AddIndex(
             "invitation",

@@ -223,7 +223,7 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def _archiving(klass: Class, now: datetime) -> Ask:
     learners = queries.learners_by_class([klass]).get(klass.pk, 0)
     due = queries.assignments_in(klass).filter(due_at__gt=now).count()
-    invited = queries.invitations_of(klass).count()
+    invited = queries.invitations_of(klass).filter(expires_at__gt=now).count()
     link = queries.join_link_of(klass, now)
     says = [
         (

@@ -166,7 +166,8 @@ def test_who_joined_meanwhile_has_what_is_given_back(given: Assignment, now_teac
 def test_archiving_asks_first_with_the_true_numbers(
     desk: Client, given: Assignment, now_teaching: Teaching
 ) -> None:
-    invited(now_teaching, "x", "y", "z")
+    invited(now_teaching, "x", "y", "z", "late")
+    Invitation.objects.filter(email="late@example.org").update(expires_at=now_teaching.now)
     page = text(html(desk.get(at("archive_class", given.klass.public_id))))
     assert "2 learners, 1 assignment not yet due." in page
     assert "3 open invitations: none can be accepted" in page

@@ -85,6 +85,7 @@ urlpatterns = [
     path("settings/letters/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(review.settings_page), name="settings"),
     path("letters/stop/<str:token>/", reminders.stop, name="stop"),
+    path("letters/never/<str:token>/", reminders.never, name="never"),
     path("staff/clock/", reminders.clock, name="clock"),
 ]
 

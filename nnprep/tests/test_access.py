@@ -36,7 +36,7 @@ OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
     "quizzes:put_away": lambda owner: {"public_id": flag_of(owner).public_id},
 }
 # Addresses that need no login by design: a signed word says whose letter is stopped; letters are read on this machine.
-WITHOUT_LOGIN = {"quizzes:stop", "quizzes:outbox-letter", "quizzes:outbox-html"}
+WITHOUT_LOGIN = {"quizzes:stop", "quizzes:never", "quizzes:outbox-letter", "quizzes:outbox-html"}
 
 
 def flag_of(owner: Study) -> Flag:

@@ -106,8 +106,8 @@ CASES = [
     Case("roster", in_class, get=may(Action.ADMIT), post=may(Action.ADMIT)),
     Case("join_link", in_class, post=may(Action.ADMIT), data=lambda _: {"days": "7", "max_uses": "10"}),
     Case("assign", in_class, get=may(Action.ASSIGN), post=may(Action.ASSIGN)),
-    Case("archive_class", in_class, post=may(Action.ARCHIVE)),
-    Case("leave_class", in_class, post=may(Action.LEAVE)),
+    Case("archive_class", in_class, get=may(Action.ARCHIVE), post=may(Action.ARCHIVE)),
+    Case("leave_class", in_class, get=may(Action.LEAVE), post=may(Action.LEAVE)),
     Case("take_over", in_class, post=may(Action.EDIT)),
     Case("ready", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
     Case("items", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
@@ -122,7 +122,14 @@ CASES = [
     ),
     Case("assignment", in_assignment, get=may(Action.SEE_RESULTS) | {"member"}),
     Case("assignment_terms", in_assignment, get=may(Action.ASSIGN), post=may(Action.ASSIGN)),
-    Case("withdraw_assignment", in_assignment, post=may(Action.ASSIGN)),
+    Case("withdraw_assignment", in_assignment, get=may(Action.ASSIGN), post=may(Action.ASSIGN)),
+    Case(
+        "withdraw_assignment",
+        in_assignment,
+        post=may(Action.ASSIGN),
+        data=lambda _: {"do": "give-back"},
+        says="give back",
+    ),
     Case("overrides", in_assignment, post=may(Action.OVERRIDE), data=member_of),
     Case(
         "end_override",
@@ -153,7 +160,7 @@ CASES = [
     Case("join_set", in_set, post=OWNER),
     Case("preview", lambda world: {**in_set(world), "question_id": world.question.public_id}, get=OWNER),
     Case("pack_to_set", lambda world: {"slug": world.pack.slug}, post=OWNER),
-    Case("retire_pack", lambda world: {"slug": world.pack.slug}, post=OWNER),
+    Case("retire_pack", lambda world: {"slug": world.pack.slug}, get=OWNER, post=OWNER),
 ]
 ADDRESSES = frozenset(f"quizzes:{case.name}" for case in CASES)
 

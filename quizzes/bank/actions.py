@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from accounts.models import User
 from quizzes.bank import search
@@ -97,6 +97,19 @@ def retire_pack(*, pack: Pack, now: datetime) -> int:
     with transaction.atomic():
         Pack.objects.filter(pk=pack.pk).update(digest="")
         return pack.questions.filter(retired_at=None).update(retired_at=now)
+
+
+def bring_back_pack(*, pack: Pack, now: datetime) -> int:
+    """Ask the questions again that the pack's last retirement took away. Returns their number; 0 where some are asked.
+
+    `now` is when it is done; what was retired on its own before stays retired.
+    """
+    with transaction.atomic():
+        Pack.objects.select_for_update().filter(pk=pack.pk).first()
+        if pack.questions.filter(retired_at=None).exists():
+            return 0
+        last = pack.questions.filter(retired_at__lte=now).aggregate(last=Max("retired_at"))["last"]
+        return pack.questions.filter(retired_at=last, retired_at__isnull=False).update(retired_at=None)
 
 
 def _plain_slug(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
+from accounts.lines import LineField, SearchField, TitleField
 from quizzes.bank import asking
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.models import QuestionSet, Topic
@@ -26,10 +27,8 @@ class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run 
         model = QuestionSet
         fields: ClassVar = ["title", "about", "visibility"]
 
-    title = forms.CharField(
-        label="Title", max_length=120, error_messages={"required": "Give the set a title."}
-    )
-    about = forms.CharField(label="What it is for", max_length=400, required=False)
+    title = TitleField(label="Title", max_length=120, error_messages={"required": "Give the set a title."})
+    about = LineField(label="What it is for", max_length=400, required=False)
     visibility = forms.ChoiceField(
         label="Who may see and use it",
         choices=QuestionSet.Visibility.choices,
@@ -40,7 +39,7 @@ class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run 
 class FilterForm(forms.Form):
     """What to look for in the bank; every field may be empty."""
 
-    q = forms.CharField(
+    q = SearchField(
         label="Words in the question",
         max_length=100,
         required=False,
@@ -61,9 +60,7 @@ class FilterForm(forms.Form):
             ("3", LEVELS[3]),
         ],
     )
-    tag = forms.CharField(
-        label="Tags", max_length=100, required=False, help_text="Between commas; all of them."
-    )
+    tag = SearchField(label="Tags", max_length=100, required=False, help_text="Between commas; all of them.")
     unassigned = forms.BooleanField(label="Never assigned to a class of mine", required=False)
 
     def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:

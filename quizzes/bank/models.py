@@ -152,6 +152,8 @@ class QuestionSet(models.Model):
     visibility = models.CharField(max_length=7, choices=Visibility.choices, default=Visibility.PRIVATE)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    # When it became public last.
+    public_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [

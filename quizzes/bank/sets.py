@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
@@ -16,6 +16,7 @@ from quizzes.bank.selecting import Filters
 
 MOST_QUESTIONS = 500
 MOST_RULES = 10
+MOST_PUBLIC_A_DAY = 10
 POSITION_STEP = 1024
 Direction = Literal["first", "up", "down", "last"]
 
@@ -25,16 +26,26 @@ class SetRefusedError(Exception):
 
 
 def create_set(*, owner: User, title: str, about: str, visibility: str, now: datetime) -> QuestionSet:
-    """A new, empty set."""
+    """A new, empty set. SetRefusedError when it is to be public and the owner made many public lately."""
+    is_public = visibility == QuestionSet.Visibility.PUBLIC
+    if is_public:
+        _hold_to_measure(owner, now)
     return QuestionSet.objects.create(
-        owner=owner, title=title, about=about, visibility=visibility, created_at=now, changed_at=now
+        owner=owner,
+        title=title,
+        about=about,
+        visibility=visibility,
+        created_at=now,
+        changed_at=now,
+        public_since=now if is_public else None,
     )
 
 
 def save_set(*, question_set: QuestionSet, title: str, about: str, visibility: str, now: datetime) -> None:
     """Change what a set is called and who may see it.
 
-    SetRefusedError when it would be shown to everyone but holds private questions that are not its owner's.
+    SetRefusedError when it would be shown to everyone but holds private questions that are not its owner's, or when
+    its owner made many public lately.
     """
     if visibility == QuestionSet.Visibility.PUBLIC:
         foreign = _private_of_others(question_set)
@@ -43,9 +54,22 @@ def save_set(*, question_set: QuestionSet, title: str, about: str, visibility: s
                 f"{foreign} of its questions belong to someone else’s private pack. "
                 "Take them out before everyone may see the set."
             )
+        if question_set.visibility != visibility:
+            _hold_to_measure(question_set.owner, now)
+            question_set.public_since = now
     question_set.title, question_set.about, question_set.visibility = title, about, visibility
     question_set.changed_at = now
-    question_set.save(update_fields=["title", "about", "visibility", "changed_at"])
+    question_set.save(update_fields=["title", "about", "visibility", "changed_at", "public_since"])
+
+
+def _hold_to_measure(owner: User | None, now: datetime) -> None:
+    """Refuse one more public set of the owner on a day on which MOST_PUBLIC_A_DAY became public."""
+    lately = QuestionSet.objects.filter(owner=owner, public_since__gt=now - timedelta(days=1)).count()
+    if lately >= MOST_PUBLIC_A_DAY:
+        raise SetRefusedError(
+            f"One account can make {MOST_PUBLIC_A_DAY} sets public within a day. Keep this one to yourself until "
+            "tomorrow, or share it with those who teach with you."
+        )
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from accounts.lines import SearchField
 from quizzes.bank import asking
 from quizzes.bank.models import Topic
 from quizzes.bank.queries import LEVELS, SKILLS
@@ -25,19 +26,10 @@ def _choice(label: str, every: str, choices: Sequence[tuple[str, str]]) -> forms
     )
 
 
-class LineField(forms.CharField):
-    """One line of plain signs: what no database takes becomes a blank."""
-
-    def to_python(self, value: Any) -> str:
-        """The signs that can be printed, with single blanks between words."""
-        text = str(super().to_python(value) or "")
-        return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
-
-
 class FilterForm(forms.Form):
     """Words and filters. What is left empty asks for nothing."""
 
-    q = LineField(
+    q = SearchField(
         label="Words",
         required=False,
         max_length=LONGEST_SEARCH,

@@ -10,6 +10,7 @@ from uuid import uuid4
 from django import forms
 
 from accounts.forms import zones
+from accounts.lines import LineField, TitleField
 from quizzes.classroom.models import Assignment, Class, Group, Membership
 from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
 from quizzes.classroom.terms import Terms
@@ -51,12 +52,12 @@ class ClassForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
         fields: ClassVar = ["title", "about", "time_zone", "exam_on"]
         error_messages: ClassVar = {"title": {"required": "Give the class a name its learners will know."}}
 
-    title = forms.CharField(
+    title = TitleField(
         label="Name of the class",
         max_length=120,
         error_messages={"required": "Give the class a name its learners will know."},
     )
-    about = forms.CharField(
+    about = LineField(
         label="What it is about",
         max_length=400,
         required=False,
@@ -256,7 +257,7 @@ class WorkForm(forms.Form):
 class AssignForm(WorkForm):
     """A whole assignment: also what it is called, and for whom it is."""
 
-    title = forms.CharField(
+    title = TitleField(
         label="Title", max_length=120, required=False, help_text="Empty: the title of the set."
     )
     whom = forms.MultipleChoiceField(
@@ -293,7 +294,7 @@ class AssignForm(WorkForm):
 class TermsForm(WorkForm):
     """Title, dates, goal and late policy of an assignment that is there; its questions stay."""
 
-    title = forms.CharField(label="Title", max_length=120)
+    title = TitleField(label="Title", max_length=120)
     field_order = ("title", "due", "opens", "closes", "goal", "goal_value", "late")
 
     def __init__(self, *args: Any, assignment: Assignment, now: datetime, **kwargs: Any) -> None:
@@ -327,7 +328,7 @@ class OverrideForm(forms.Form):
     due = WallTimeField(label="Due", required=False)
     opens = WallTimeField(label="Opens", required=False)
     closes = WallTimeField(label="Closes", required=False)
-    reason = forms.CharField(
+    reason = LineField(
         label="Reason",
         max_length=400,
         help_text="Those who teach with you read it.",
@@ -389,7 +390,7 @@ class LinkForm(forms.Form):
 class CodeForm(forms.Form):
     """A join code, as it was typed."""
 
-    code = forms.CharField(
+    code = LineField(
         label="Code",
         max_length=20,
         widget=forms.TextInput(

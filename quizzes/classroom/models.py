@@ -132,6 +132,9 @@ class LetterState(models.TextChoices):
     FAILED = "failed", "Not delivered"
     # Nobody needs it any more: joined meanwhile, past due, or withdrawn.
     DROPPED = "dropped", "Not needed"
+    # The address got another invitation's e-mail within a week.
+    HELD = "held", "Not sent: an address gets at most one invitation e-mail a week"
+    REFUSED = "refused", "This address does not want invitations"
 
 
 class Invitation(models.Model):
@@ -157,6 +160,8 @@ class Invitation(models.Model):
     )
     letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
     letter_error = models.CharField(max_length=300, blank=True)
+    # When the e-mail may leave; once it is written, when that was.
+    write_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
@@ -168,12 +173,24 @@ class Invitation(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["created_at"], condition=models.Q(letter="owed"), name="invitation_owed"),
+            models.Index(fields=["write_at"], condition=models.Q(letter="owed"), name="invitation_owed"),
             models.Index(fields=["email"], name="invitation_by_email"),
         ]
 
     def __str__(self) -> str:
         return f"invitation {self.pk} to class {self.klass_id}"
+
+
+class UnwantedAddress(models.Model):
+    """An address that asked never to be written to again: a keyed hash of it, and nothing else."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+
+    class Meta:
+        verbose_name_plural = "unwanted addresses"
+
+    def __str__(self) -> str:
+        return self.digest[:8]
 
 
 class Assignment(models.Model):
@@ -198,6 +215,8 @@ class Assignment(models.Model):
         REFUSE = "refuse", "Does not count"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    # The public id it had while it shared one with something else: links in e-mails still name it.
+    former_id = models.UUIDField(null=True, editable=False, db_index=True)
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="assignments")
     question_set = models.ForeignKey(
         QuestionSet, on_delete=models.SET_NULL, null=True, related_name="assignments"
@@ -217,6 +236,9 @@ class Assignment(models.Model):
     )
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["klass", "due_at"], name="assignment_by_due")]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from accounts.models import User
 from quizzes.bank.models import Pack, Question, QuestionSet, SetItem
@@ -18,6 +18,7 @@ from quizzes.classroom.models import (
     Assignee,
     Assignment,
     AssignmentItem,
+    AssignmentTarget,
     AuditRow,
     Class,
     Group,
@@ -30,6 +31,8 @@ from quizzes.classroom.roster import Known
 from quizzes.review.models import Card, Target
 
 AUDIT_ROWS = 100
+# So long Today tells a learner of an assignment that was withdrawn.
+TOLD_FOR = timedelta(days=7)
 
 
 # --- lookups: a place, and what may be done from it -----------------------------------------------------------------
@@ -62,8 +65,19 @@ def assignment_for(user: User, public_id: UUID, action: Action) -> Assignment:
 
 
 def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
-    """A learner's own assignment of that public id, once it has opened; Assignee.DoesNotExist for anyone else's."""
-    return own_work(user, now).get(assignment__public_id=public_id)
+    """A learner's own assignment of that public id, once it has opened; Assignee.DoesNotExist for anyone else's.
+
+    Also one that was withdrawn since.
+    """
+    return _given_to(user, now).get(assignment__public_id=public_id)
+
+
+def renamed(user: User, public_id: UUID, now: datetime) -> UUID | None:
+    """The public id of the assignment that once had this one, where the user may see its page; None for all others."""
+    taught = Q(klass__in=places_for(user, Action.SEE_RESULTS).values("klass"))
+    mine = Q(pk__in=_given_to(user, now).values("assignment"))
+    found = Assignment.objects.filter(taught | mine, former_id=public_id)
+    return found.values_list("public_id", flat=True).first()
 
 
 def colleagues_of(user: User) -> QuerySet[User]:
@@ -77,6 +91,17 @@ def sets_for(user: User) -> QuerySet[QuestionSet]:
     """The sets someone may see, copy and assign, the last changed first, with owners and rules."""
     found = visible_sets(user, colleagues_of(user))
     return found.select_related("owner").prefetch_related("rules").order_by("-changed_at", "pk")
+
+
+def maker_of(question_set: QuestionSet, colleagues: Collection[int]) -> str:
+    """Who made a set, as others are told: the address to those who teach with them, to everyone else its outline."""
+    owner = question_set.owner
+    if owner is None:
+        return "an account that is gone"
+    if owner.pk in colleagues:
+        return owner.email
+    name, _, domain = owner.email.partition("@")
+    return f"{name[0]}…@{domain}"
 
 
 def sizes_of(sets: Iterable[QuestionSet]) -> dict[int, int]:
@@ -99,12 +124,26 @@ def joined_sets(user: User) -> set[UUID]:
     )
 
 
+def joined_by(question_set: QuestionSet) -> int:
+    """How many learners have joined the set."""
+    return Target.objects.filter(source=question_set.public_id).order_by().values("user").distinct().count()
+
+
 def packs_with_sizes(user: User) -> list[tuple[Pack, int]]:
     """The user's own packs by title, each with the number of its questions that can be asked."""
     packs = list(Pack.objects.filter(private=True, owner=user).select_related("topic").order_by("title"))
     live = Question.objects.filter(pack__in=packs, retired_at=None).order_by()
     counts = dict(live.values("pack").annotate(many=Count("pk")).values_list("pack", "many"))
     return [(pack, counts.get(pack.pk, 0)) for pack in packs]
+
+
+def in_use(pack: Pack) -> tuple[int, int]:
+    """How many of the pack's questions can be asked, and how many running assignments hold any of them."""
+    live = Question.objects.filter(pack=pack, retired_at=None)
+    given = Assignment.objects.filter(
+        withdrawn_at=None, klass__archived_at=None, items__question__in=live.values("pk")
+    )
+    return live.count(), given.distinct().count()
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -151,6 +190,13 @@ def groups_of(klass: Class) -> list[Group]:
     return list(klass.groups.order_by("title"))
 
 
+def assigned_to_group_alone(group: Group) -> list[str]:
+    """The titles of running assignments that are for this group and nobody else."""
+    others = AssignmentTarget.objects.filter(assignment=OuterRef("pk")).exclude(group=group)
+    mine = Assignment.objects.filter(targets__group=group, withdrawn_at=None, for_everyone=False)
+    return list(mine.exclude(Exists(others)).order_by("due_at", "pk").values_list("title", flat=True))
+
+
 def invitations_of(klass: Class) -> QuerySet[Invitation]:
     """Invitations nobody used or withdrew, by address."""
     waiting = klass.invitations.filter(membership=None, withdrawn_at=None)
@@ -184,6 +230,28 @@ def assignments_in(klass: Class) -> QuerySet[Assignment]:
         .annotate(questions=_number_of(items), learners=_number_of(given))
         .order_by("due_at", "pk")
     )
+
+
+def withdrawn_in(klass: Class) -> QuerySet[Assignment]:
+    """The class's withdrawn assignments, the last one first, with who withdrew them."""
+    gone = klass.assignments.exclude(withdrawn_at=None)
+    return gone.select_related("withdrawn_by").order_by("-withdrawn_at", "-pk")
+
+
+def answered_of(assignment: Assignment) -> tuple[int, int]:
+    """How many learners have the assignment, and how many answers (each learner and question once) they gave."""
+    users = Assignee.objects.filter(assignment=assignment, membership__left_at=None).values(
+        "membership__user"
+    )
+    asked = AssignmentItem.objects.filter(assignment=assignment, question__retired_at=None).values("question")
+    return users.count(), Card.objects.filter(reps__gt=0, user__in=users, question__in=asked).count()
+
+
+def closed_link_of(klass: Class, now: datetime) -> JoinLink | None:
+    """The class's last link where it is closed and could be opened again."""
+    last = klass.join_links.order_by("-created_at", "-pk").first()
+    could = last is not None and last.closed_at is not None and last.expires_at > now
+    return last if last is not None and could and last.uses < last.max_uses else None
 
 
 def _number_of(rows: QuerySet[Any]) -> Coalesce:
@@ -227,10 +295,26 @@ class Work:
 
 def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
     """What is assigned to the user in classes that run, has opened and was not withdrawn, with assignment and class."""
+    return _given_to(user, now).filter(assignment__withdrawn_at=None)
+
+
+def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
+    """What the user had and was withdrawn in the last TOLD_FOR, with assignment, class and, as `by`, who did it."""
+    place = Membership.objects.filter(
+        user=OuterRef("assignment__withdrawn_by"), klass=OuterRef("assignment__klass")
+    )
+    named = NullIf(Subquery(place.values("name")[:1]), Value(""))
+    by = Coalesce(named, "assignment__withdrawn_by__email", output_field=CharField())
+    found = _given_to(user, now).filter(
+        assignment__withdrawn_at__gt=now - TOLD_FOR, opens_at__lte=F("assignment__withdrawn_at")
+    )
+    return list(found.annotate(by=by).order_by("-assignment__withdrawn_at", "pk"))
+
+
+def _given_to(user: User, now: datetime) -> QuerySet[Assignee]:
     return Assignee.objects.filter(
         membership__user=user,
         membership__left_at=None,
-        assignment__withdrawn_at=None,
         assignment__klass__archived_at=None,
         opens_at__lte=now,
     ).select_related("assignment__klass")

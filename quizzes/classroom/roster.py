@@ -12,6 +12,8 @@ from io import StringIO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from accounts.lines import fault_of_line
+
 MOST_ROWS = 1000
 LONGEST_NAME = 120
 LONGEST_GROUP = 80
@@ -307,6 +309,10 @@ def _checked(line: int, text: str, name: str, email: str, group: str) -> Row:
     fault = _fault_of_address(email)
     if fault:
         return bad("e-mail", *fault)
+    for what, said in (("name", name), ("group", group)):
+        if unseen := fault_of_line(said):
+            mend = unseen[0].lower() + unseen[1:].rstrip(".")
+            return bad(what, f"the {what} holds a sign nobody sees", mend)
     if len(name) > LONGEST_NAME:
         return bad("name", f"the name has {len(name)} characters", f"shorten it to {LONGEST_NAME}")
     if len(group) > LONGEST_GROUP:

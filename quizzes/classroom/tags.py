@@ -21,7 +21,7 @@ register = template.Library()
 
 @register.inclusion_tag("quizzes/classroom/assigned_work.html", takes_context=True)
 def assigned_work(context: Context, session: Session) -> dict[str, Any]:
-    """A learner's open invitations and assignments, and whether these fit into their minutes a day."""
+    """A learner's invitations, assignments, whether these fit into their day, and what was withdrawn lately."""
     request = context["request"]
     now = timezone.now()
     work = queries.work_with_progress(queries.own_work(request.user, now), request.user)
@@ -30,6 +30,7 @@ def assigned_work(context: Context, session: Session) -> dict[str, Any]:
         "request": request,
         "csrf_token": context.get("csrf_token"),
         "invitations": queries.open_invitations_to(request.user, now),
+        "withdrawn": queries.withdrawn_from(request.user, now),
         "work": [one for one in running if one.left],
         "show_class": True,
         "fit": fit_of(request.user, session, now) if running else None,

@@ -6,14 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from quizzes.classroom.models import Assignee, Class
+from quizzes.classroom.models import Assignee, Assignment, Class
 from quizzes.insights.class_facts import basis_of, has_news, learners_with_memories, tasks_in
 from quizzes.insights.items import reckon_items
-from quizzes.insights.models import Forecast, Reckoning
+from quizzes.insights.models import About, Forecast, Reckoning, Scope
 from quizzes.insights.standings import reckon
 from quizzes.insights.track_record import reckon_answers
 from quizzes.review.models import Review
@@ -30,45 +29,60 @@ A_DAY = timedelta(hours=12)
 SOON = timedelta(days=2)
 
 
-def standings(*, klass: Class, scope: UUID, now: datetime, again: bool = False) -> Reckoning:
+def standings(*, klass: Class, scope: Scope, now: datetime, again: bool = False) -> Reckoning:
     """Where the learners stand in the scope, as kept while that holds, else reckoned now for the whole class."""
     return _kept_or(klass, Subject.STANDINGS, scope, now, again=again)
 
 
 @dataclass(frozen=True, slots=True)
 class AllStandings:
-    """The standings in several scopes of a class, by public id, and when they were reckoned."""
+    """The standings in several scopes of a class, and when they were reckoned."""
 
-    rows: Mapping[UUID, list[dict[str, Any]]]
+    rows: Mapping[Scope, list[dict[str, Any]]]
     reckoned_at: datetime
 
 
-def all_standings(*, klass: Class, scopes: Collection[UUID], now: datetime) -> AllStandings:
+def all_standings(*, klass: Class, scopes: Collection[Scope], now: datetime) -> AllStandings:
     """Where the learners stand in each of the scopes, as kept while that holds, else reckoned now."""
-    subject = Subject.STANDINGS
-    kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=klass.public_id).defer("rows").first()
+    subject, whole = Subject.STANDINGS, Scope.of(klass)
+    kept = Reckoning.objects.filter(klass=klass, subject=subject, **whole.row).defer("rows").first()
     if kept is None or not _holds(kept, klass, basis_of(klass), now):
-        kept = standings(klass=klass, scope=klass.public_id, now=now, again=True)
-    rows = Reckoning.objects.filter(klass=klass, subject=subject, scope__in=scopes)
-    return AllStandings(dict(rows.values_list("scope", "rows")), kept.reckoned_at)
+        kept = standings(klass=klass, scope=whole, now=now, again=True)
+    found = Reckoning.objects.filter(
+        klass=klass, subject=subject, scope__in=[scope.public_id for scope in scopes]
+    )
+    rows = {
+        Scope(About(about), public_id): rows
+        for about, public_id, rows in found.values_list("about", "scope", "rows")
+    }
+    return AllStandings({scope: rows[scope] for scope in scopes if scope in rows}, kept.reckoned_at)
+
+
+def standings_of_withdrawn(*, given: Assignment, now: datetime) -> AllStandings:
+    """Where the learners stand in an assignment that was withdrawn; reckoned each time, nothing is kept."""
+    scope = Scope.of(given)
+    tasks = tasks_in(given.klass, now, only=given).get(scope, {})
+    learners = learners_with_memories(given.klass, now, only=given)
+    rows = [reckon(one, tasks[one.membership]) for one in learners if one.membership in tasks]
+    return AllStandings({scope: rows}, now)
 
 
 def item_analysis(*, klass: Class, now: datetime, again: bool = False) -> Reckoning:
     """The analysis of the class's questions, as kept while that holds, else reckoned now."""
-    return _kept_or(klass, Subject.ITEMS, klass.public_id, now, again=again)
+    return _kept_or(klass, Subject.ITEMS, Scope.of(klass), now, again=again)
 
 
 def answers_foretold(*, klass: Class, now: datetime) -> Reckoning:
     """How true forecasts of single answers were (`track_record`), as kept while that holds, else reckoned now."""
-    return _kept_or(klass, Subject.ANSWERS, klass.public_id, now)
+    return _kept_or(klass, Subject.ANSWERS, Scope.of(klass), now)
 
 
 def refresh(*, klass: Class, now: datetime) -> None:
     """Reckon up all that the pages about a class show."""
-    basis = basis_of(klass)
+    basis, whole = basis_of(klass), Scope.of(klass)
     _keep(klass, Subject.STANDINGS, basis, _standings(klass, now), now)
-    _keep(klass, Subject.ANSWERS, basis, {klass.public_id: reckon_answers(klass)}, now)
-    _keep(klass, Subject.ITEMS, basis, {klass.public_id: reckon_items(klass)}, now)
+    _keep(klass, Subject.ANSWERS, basis, {whole: reckon_answers(klass)}, now)
+    _keep(klass, Subject.ITEMS, basis, {whole: reckon_items(klass)}, now)
 
 
 def refresh_due(*, now: datetime, limit: int) -> int:
@@ -76,7 +90,7 @@ def refresh_due(*, now: datetime, limit: int) -> int:
 
     Those that waited longest come first, so that all have their turn.
     """
-    kept = Reckoning.objects.filter(scope=OuterRef("public_id"), subject=Subject.STANDINGS)
+    kept = Reckoning.objects.filter(about=About.CLASS, scope=OuterRef("public_id"), subject=Subject.STANDINGS)
     answered = Review.objects.filter(
         user__memberships__klass=OuterRef("pk"),
         user__memberships__left_at=None,
@@ -109,7 +123,7 @@ def foretell(*, klass: Class, now: datetime) -> int:
         made += _write_forecasts(klass, scope, rows, now)
         shares = {row["m"]: row["now"] for row in rows}
         due = Forecast.objects.filter(
-            klass=klass, scope=scope, outcome=None, for_day__lte=today, for_day__gte=today - SOON
+            klass=klass, **scope.row, outcome=None, for_day__lte=today, for_day__gte=today - SOON
         )
         come = [row for row in due if row.membership_id in shares]
         for row in come:
@@ -135,9 +149,11 @@ def foretell_due(*, now: datetime, limit: int) -> int:
     return len(waiting)
 
 
-def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, again: bool = False) -> Reckoning:
+def _kept_or(
+    klass: Class, subject: Subject, scope: Scope, now: datetime, *, again: bool = False
+) -> Reckoning:
     basis = basis_of(klass)
-    kept = Reckoning.objects.filter(klass=klass, subject=subject, scope=scope).first()
+    kept = Reckoning.objects.filter(klass=klass, subject=subject, **scope.row).first()
     if kept is not None and not again and _holds(kept, klass, basis, now):
         return kept
     if subject == Subject.STANDINGS:
@@ -147,7 +163,7 @@ def _kept_or(klass: Class, subject: Subject, scope: UUID, now: datetime, *, agai
         rows = {scope: reckon_subject(klass)}
     _keep(klass, subject, basis, rows, now)
     return Reckoning(
-        klass=klass, subject=subject, scope=scope, basis=basis, rows=rows.get(scope, []), reckoned_at=now
+        klass=klass, subject=subject, **scope.row, basis=basis, rows=rows.get(scope, []), reckoned_at=now
     )
 
 
@@ -158,7 +174,7 @@ def _holds(kept: Reckoning, klass: Class, basis: str, now: datetime) -> bool:
     return kept.basis == basis and (age < FRESH or (age < A_DAY and not has_news(klass, kept.reckoned_at)))
 
 
-def _standings(klass: Class, now: datetime) -> dict[UUID, list[dict[str, Any]]]:
+def _standings(klass: Class, now: datetime) -> dict[Scope, list[dict[str, Any]]]:
     learners = learners_with_memories(klass, now)
     return {
         scope: [
@@ -172,27 +188,29 @@ def _keep(
     klass: Class,
     subject: Subject,
     basis: str,
-    scopes: Mapping[UUID, list[dict[str, Any]]],
+    scopes: Mapping[Scope, list[dict[str, Any]]],
     now: datetime,
 ) -> None:
     Reckoning.objects.bulk_create(
         [
-            Reckoning(klass=klass, subject=subject, scope=scope, basis=basis, rows=rows, reckoned_at=now)
+            Reckoning(klass=klass, subject=subject, **scope.row, basis=basis, rows=rows, reckoned_at=now)
             for scope, rows in scopes.items()
         ],
         update_conflicts=True,
-        unique_fields=["subject", "scope"],
+        unique_fields=["subject", "about", "scope"],
         update_fields=["basis", "rows", "reckoned_at"],
     )
-    Reckoning.objects.filter(klass=klass, subject=subject).exclude(scope__in=scopes).delete()
+    kept = Reckoning.objects.filter(klass=klass, subject=subject).values_list("pk", "about", "scope")
+    gone = [pk for pk, about, public_id in kept if Scope(About(about), public_id) not in scopes]
+    Reckoning.objects.filter(pk__in=gone).delete()
 
 
-def _write_forecasts(klass: Class, scope: UUID, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
+def _write_forecasts(klass: Class, scope: Scope, rows: Sequence[Mapping[str, Any]], now: datetime) -> int:
     made = [
         Forecast(
             klass=klass,
             membership_id=row["m"],
-            scope=scope,
+            **scope.row,
             made_on=now.date(),
             for_day=row["day"],
             questions=row["n"],

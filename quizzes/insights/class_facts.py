@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Floor
@@ -19,6 +18,7 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Class, Membership
 from quizzes.classroom.rights import Role
+from quizzes.insights.models import Scope
 from quizzes.insights.standings import READY, First, Held, Learner, Task
 from quizzes.review.models import Card, Review, StudySettings
 from quizzes.review.queries import local_day
@@ -39,20 +39,24 @@ def learners_in(klass: Class) -> QuerySet[Membership]:
     return klass.memberships.filter(left_at=None, role=Role.LEARNER)
 
 
-def assigned(klass: Class) -> QuerySet[AssignmentItem]:
-    """The questions of the class's assignments; those withdrawn or retired are left out."""
-    return AssignmentItem.objects.filter(
-        assignment__klass=klass, assignment__withdrawn_at=None, question__retired_at=None
-    )
+def assigned(klass: Class, *, only: Assignment | None = None) -> QuerySet[AssignmentItem]:
+    """The questions of the class's assignments, or of one, `only`; those withdrawn or retired are left out.
+
+    The questions of `only` count also where it is withdrawn itself.
+    """
+    items = AssignmentItem.objects.filter(question__retired_at=None)
+    if only is not None:
+        return items.filter(assignment=only)
+    return items.filter(assignment__klass=klass, assignment__withdrawn_at=None)
 
 
-def reviews_in(klass: Class) -> QuerySet[Review]:
-    """The learners' answers to questions the class assigned to them, those undone left out.
+def reviews_in(klass: Class, *, only: Assignment | None = None) -> QuerySet[Review]:
+    """The learners' answers to questions the class (or `only`) assigned to them, those undone left out.
 
     What was assigned to others alone is nobody's business, even where the bank asked a learner for it.
     """
-    for_all = assigned(klass).filter(assignment__for_everyone=True)
-    for_some = assigned(klass).filter(
+    for_all = assigned(klass, only=only).filter(assignment__for_everyone=True)
+    for_some = assigned(klass, only=only).filter(
         assignment__for_everyone=False,
         question=OuterRef("card__question"),
         assignment__assignees__membership__user=OuterRef("user"),
@@ -90,15 +94,19 @@ class _Given:
     day: date
 
 
-def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
-    """For every scope of the class, by public id, each learner's task by membership; four queries.
+def tasks_in(klass: Class, now: datetime, *, only: Assignment | None = None) -> dict[Scope, dict[int, Task]]:
+    """For every scope of the class each learner's task by membership; four queries.
 
     The class's own scope holds for each learner all questions of theirs that have opened, to be known on the day of
-    the interview or exam; where the class has none, on the last due day.
+    the interview or exam; where the class has none, on the last due day. With `only`, nothing but that assignment is
+    looked at, withdrawn or not.
     """
-    assignments = {given.pk: given for given in Assignment.objects.filter(klass=klass, withdrawn_at=None)}
+    running = Assignment.objects.filter(klass=klass, withdrawn_at=None) if only is None else [only]
+    assignments = {given.pk: given for given in running}
     questions: dict[int, list[int]] = defaultdict(list)
-    for assignment, question in assigned(klass).order_by("position").values_list("assignment", "question"):
+    for assignment, question in (
+        assigned(klass, only=only).order_by("position").values_list("assignment", "question")
+    ):
         questions[assignment].append(question)
     topics, guesses = {}, {}
     # By their numbers, here and below: as a subquery, PostgreSQL walks through all of them for each question or card
@@ -107,16 +115,17 @@ def tasks_in(klass: Class, now: datetime) -> dict[UUID, dict[int, Task]]:
     known = Question.objects.filter(pk__in=every, current__isnull=False)
     for question, topic, spec in known.values_list("pk", "topic_id", "current__spec"):
         topics[question], guesses[question] = topic, asking.guess_rate(spec)
-    scopes: dict[UUID, dict[int, Task]] = {klass.public_id: {}}
+    of_class = Scope.of(klass)
+    scopes: dict[Scope, dict[int, Task]] = {of_class: {}}
     whole: dict[int, list[_Given]] = defaultdict(list)
     for membership, given in _given(klass, assignments):
         asked = {question: guesses[question] for question in questions[given.assignment.pk]}
-        scopes.setdefault(given.assignment.public_id, {})[membership] = _task(given, asked, topics)
+        scopes.setdefault(Scope.of(given.assignment), {})[membership] = _task(given, asked, topics)
         if given.opens_at <= now:
             whole[membership].append(given)
     for membership, parts in whole.items():
         asked = {question: guesses[question] for part in parts for question in questions[part.assignment.pk]}
-        scopes[klass.public_id][membership] = Task(
+        scopes[of_class][membership] = Task(
             guesses=asked,
             topics=topics,
             opens=min(part.opens for part in parts),
@@ -167,8 +176,10 @@ def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) 
     )
 
 
-def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = False) -> list[Learner]:
-    """Every learner of the class with what they hold of its questions and did with them; seven queries.
+def learners_with_memories(
+    klass: Class, now: datetime, *, from_log: bool = False, only: Assignment | None = None
+) -> list[Learner]:
+    """Every learner of the class with what they hold of its (or `only`'s) questions and did with them; seven queries.
 
     `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
     """
@@ -177,8 +188,10 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
     retentions = dict(
         StudySettings.objects.filter(user__in=users).values_list("user_id", "desired_retention")
     )
-    reviews = reviews_in(klass).filter(answered_at__lte=now) if from_log else reviews_in(klass)
-    held = _held_in_log(reviews) if from_log else _held(klass, users)
+    reviews = reviews_in(klass, only=only)
+    if from_log:
+        reviews = reviews.filter(answered_at__lte=now)
+    held = _held_in_log(reviews) if from_log else _held(assigned(klass, only=only), users)
     firsts, days = _firsts(reviews), _days(reviews)
     found = _strengths(reviews)
     strengths = together([found.get(user, Strength()) for user in users])
@@ -196,9 +209,9 @@ def learners_with_memories(klass: Class, now: datetime, *, from_log: bool = Fals
     ]
 
 
-def _held(klass: Class, users: Sequence[int]) -> dict[int, dict[int, Held]]:
+def _held(items: QuerySet[AssignmentItem], users: Sequence[int]) -> dict[int, dict[int, Held]]:
     found: dict[int, dict[int, Held]] = defaultdict(dict)
-    questions = set(assigned(klass).order_by().values_list("question_id", flat=True))
+    questions = set(items.order_by().values_list("question_id", flat=True))
     rows = (
         Card.objects.filter(user__in=users, question__in=questions, stability__isnull=False)
         .order_by()

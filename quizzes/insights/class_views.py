@@ -19,11 +19,12 @@ from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom import rights
 from quizzes.classroom.models import Assignment, AssignmentItem, Class
-from quizzes.classroom.queries import groups_of
+from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 from quizzes.insights import actions, gradebook, pictures, readiness, track_record
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, WORTH_A_LOOK
+from quizzes.insights.models import Scope
 from quizzes.insights.readiness import BAND_WORDS
 from quizzes.statistics.calibration import calibration_error
 
@@ -43,9 +44,9 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return SeeOther(request.get_full_path())
     assignments = readiness.assignments_to_choose(klass)
     chosen = _chosen(request, assignments)
-    scope = chosen.public_id if chosen else klass.public_id
+    scope = Scope.of(chosen or klass)
     kept = actions.standings(klass=klass, scope=scope, now=now)
-    titles = {given.public_id: given.title for given in assignments}
+    titles = {Scope.of(given): given.title for given in klass.assignments.all()}
     group = _group(request)
     standings = readiness.standings_of(klass, kept.rows, group=group)
     page = Paginator(standings, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
@@ -65,12 +66,13 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "whole": readiness.whole(standings),
             "fewest": FEWEST_IN_A_GROUP,
             "heat_map": readiness.heat_map(list(page.object_list), standings),
+            "share_steps": pictures.SHARE_STEPS,
             "bins": bins,
             "points": pictures.calibration_points(bins),
             "calibration_error": calibration_error(bins),
             "foretold": [
                 (titles.get(one.scope, klass.title), one)
-                for one in track_record.learners_foretold(klass, chosen.public_id if chosen else None)
+                for one in track_record.learners_foretold(klass, Scope.of(chosen) if chosen else None)
             ],
         },
     )
@@ -139,14 +141,19 @@ def grades_csv(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _graded(request: SignedInRequest, klass: Class, now: datetime) -> dict[str, Any]:
-    assignments = readiness.assignments_to_choose(klass)
-    chosen, group = _chosen(request, assignments), _group(request)
+    assignments, withdrawn = readiness.assignments_to_choose(klass), list(withdrawn_in(klass))
+    chosen, group = _chosen(request, [*assignments, *withdrawn]), _group(request)
     shown = [chosen] if chosen else assignments
-    kept = actions.all_standings(klass=klass, scopes=[given.public_id for given in shown], now=now)
+    if chosen is not None and chosen.withdrawn_at is not None:
+        chosen.klass = klass
+        kept = actions.standings_of_withdrawn(given=chosen, now=now)
+    else:
+        kept = actions.all_standings(klass=klass, scopes=[Scope.of(given) for given in shown], now=now)
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")
     learners = gradebook.graded(klass, shown, kept.rows, group=group, name=name, band=band)
     return {
         "assignments": assignments,
+        "withdrawn": withdrawn,
         "chosen": chosen,
         "shown": shown,
         "groups": groups_of(klass),

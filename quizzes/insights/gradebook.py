@@ -12,6 +12,7 @@ from uuid import UUID
 
 from quizzes.classroom.models import Assignment, Class
 from quizzes.insights.class_facts import learners_in
+from quizzes.insights.models import Scope
 from quizzes.insights.readiness import BAND_MARKS, BAND_WORDS
 
 # What spreadsheets take for the beginning of a formula, with the full-width forms some of them read as the same.
@@ -72,7 +73,7 @@ class GradedLearner:
 def graded(
     klass: Class,
     assignments: Sequence[Assignment],
-    rows: Mapping[UUID, Iterable[Mapping[str, Any]]],
+    rows: Mapping[Scope, Iterable[Mapping[str, Any]]],
     *,
     group: UUID | None = None,
     name: str = "",
@@ -83,7 +84,7 @@ def graded(
     Filters: members of the group, those whose name or address holds `name`, those with a grade in the band.
     """
     grades = {
-        given.public_id: {row["m"]: _grade(row) for row in rows.get(given.public_id, ())}
+        given.public_id: {row["m"]: _grade(row) for row in rows.get(Scope.of(given), ())}
         for given in assignments
     }
     places = learners_in(klass)

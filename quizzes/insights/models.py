@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.db import models
 
-from quizzes.classroom.models import Class, Membership
+from quizzes.classroom.models import Assignment, Class, Membership
+
+
+class About(models.TextChoices):
+    """What numbers are about."""
+
+    CLASS = "class", "The whole class"
+    ASSIGNMENT = "assignment", "One assignment"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What numbers are about: a class or one of its assignments, by public id. An id alone does not say which."""
+
+    about: About
+    public_id: UUID
+
+    @classmethod
+    def of(cls, thing: Class | Assignment) -> Scope:
+        """The scope of a whole class, or of an assignment."""
+        return cls(About.CLASS if isinstance(thing, Class) else About.ASSIGNMENT, thing.public_id)
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The columns by which a `Reckoning` or a `Forecast` holds it."""
+        return {"about": self.about, "scope": self.public_id}
 
 
 class Reckoning(models.Model):
     """The numbers of one page about a class, as they were at `reckoned_at`. Can always be reckoned again.
 
-    `scope` is the public id of the class or of one of its assignments. `basis` says what the numbers were reckoned
-    from: with another class, roster or assignment they no longer hold.
+    `scope` is the public id of what `about` says: the class or one of its assignments. `basis` says what the
+    numbers were reckoned from: with another class, roster or assignment they no longer hold.
     """
 
     class Subject(models.TextChoices):
@@ -25,6 +52,7 @@ class Reckoning(models.Model):
 
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="reckonings")
     subject = models.CharField(max_length=9, choices=Subject.choices)
+    about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
     basis = models.CharField(max_length=200)
     rows: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
@@ -32,11 +60,11 @@ class Reckoning(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subject", "scope"], name="one_reckoning_per_scope")
+            models.UniqueConstraint(fields=["subject", "about", "scope"], name="one_reckoning_per_scope")
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} of {self.scope}"
+        return f"{self.subject} of {self.about} {self.scope}"
 
 
 class Forecast(models.Model):
@@ -49,6 +77,7 @@ class Forecast(models.Model):
 
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="forecasts")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="forecasts")
+    about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
     made_on = models.DateField()
     for_day = models.DateField()
@@ -61,7 +90,9 @@ class Forecast(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["membership", "scope", "made_on"], name="one_forecast_a_day")
+            models.UniqueConstraint(
+                fields=["membership", "about", "scope", "made_on"], name="one_forecast_a_day"
+            )
         ]
         indexes: ClassVar = [models.Index(fields=["klass", "for_day"], name="forecast_by_day")]
 

@@ -190,9 +190,15 @@ def grid(*, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequen
     return Grid(_GRID_LEFT + len(columns) * _GRID_WIDE, _GRID_TOP + len(rows) * _GRID_HIGH, placed, made)
 
 
+_SHARE_BOUNDS = (0.5, 0.7, 0.85)
+# What the levels 1 to 4 say: of a grid of shares, and of a heat map of days.
+SHARE_STEPS = ("below 50 %", "50 % to below 70 %", "70 % to below 85 %", "85 % and above")
+DAY_STEPS = ("up to a quarter of your busiest day", "up to half", "up to three quarters", "more than that")
+
+
 def share_level(share: float) -> int:
-    """1 to 4 by absolute bounds: below 50 %, 70 %, 85 %, and above."""
-    return 1 + sum(share >= bound for bound in (0.5, 0.7, 0.85))
+    """1 to 4 by absolute bounds, as SHARE_STEPS names them."""
+    return 1 + sum(share >= bound for bound in _SHARE_BOUNDS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from quizzes.bank.models import Topic
+from quizzes.bank.packs.source import LAST
 from quizzes.classroom.models import Assignment, Class
 from quizzes.insights.class_facts import learners_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
@@ -204,7 +205,18 @@ def heat_map(shown: Sequence[Standing], everyone: Sequence[Standing]) -> Grid | 
         )
         for one in shown
     ]
-    return grid(columns=[(str(topic.number), topic.title) for topic in topics], rows=rows)
+    return grid(columns=_named(topics), rows=rows)
+
+
+def _named(topics: Sequence[Topic]) -> list[tuple[str, str]]:
+    """A short and a long name for each topic: its number in the bank, or P1, P2, … where it has none of its own."""
+    found: list[tuple[str, str]] = []
+    taken: set[int] = {0, LAST}
+    for topic in topics:
+        own = sum(short.startswith("P") for short, _ in found) + 1
+        found.append((f"P{own}" if topic.number in taken else str(topic.number), topic.title))
+        taken.add(topic.number)
+    return found
 
 
 def assignments_to_choose(klass: Class) -> list[Assignment]:

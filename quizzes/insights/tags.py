@@ -8,7 +8,7 @@ from django import template
 from django.template import Context
 
 from quizzes.classroom.models import Class
-from quizzes.insights.models import Reckoning
+from quizzes.insights.models import Reckoning, Scope
 from quizzes.insights.readiness import standings_of, whole
 
 register = template.Library()
@@ -18,7 +18,7 @@ register = template.Library()
 def class_standing(context: Context, klass: Class) -> dict[str, Any]:
     """How many learners of the class need help, as last reckoned up; nothing is reckoned here. Two queries."""
     kept = Reckoning.objects.filter(
-        klass=klass, subject=Reckoning.Subject.STANDINGS, scope=klass.public_id
+        klass=klass, subject=Reckoning.Subject.STANDINGS, **Scope.of(klass).row
     ).first()
     return {
         "request": context["request"],

@@ -16,7 +16,7 @@ from django.db.models.functions import Floor
 from quizzes.classroom.models import Class
 from quizzes.insights.class_facts import later_answers, reviews_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
-from quizzes.insights.models import Forecast
+from quizzes.insights.models import About, Forecast, Scope
 from quizzes.review.verdicts import KNOWN
 from quizzes.statistics.calibration import BINS, Bin, reliability
 
@@ -31,7 +31,7 @@ class Kept:
     `within`: how many came out not below the 80 % interval for stopping that day; whoever studies on comes out higher.
     """
 
-    scope: UUID
+    scope: Scope
     made_on: date
     for_day: date
     learners: int
@@ -58,27 +58,27 @@ def bins_of(rows: Sequence[Mapping[str, Any]]) -> list[Bin]:
     return reliability((row["foretold"], row["n"], row["known"]) for row in rows)
 
 
-def learners_foretold(klass: Class, scope: UUID | None) -> list[Kept]:
+def learners_foretold(klass: Class, scope: Scope | None) -> list[Kept]:
     """Forecasts for days that have come, in one scope or (None) in all of the class; the latest first. One query.
 
     Groups of fewer than FEWEST_IN_A_GROUP learners are left out.
     """
     found = Forecast.objects.filter(klass=klass, outcome__isnull=False, membership__left_at=None)
     if scope is not None:
-        found = found.filter(scope=scope)
-    groups: dict[tuple[date, date, UUID], list[Sequence[float]]] = defaultdict(list)
-    rows = found.values_list("scope", "made_on", "for_day", "stop", "low", "plan", "outcome")
-    for about, made_on, for_day, *shares in rows:
-        groups[for_day, made_on, about].append([float(share or 0.0) for share in shares])
+        found = found.filter(**scope.row)
+    groups: dict[tuple[date, date, str, UUID], list[Sequence[float]]] = defaultdict(list)
+    rows = found.values_list("about", "scope", "made_on", "for_day", "stop", "low", "plan", "outcome")
+    for about, public_id, made_on, for_day, *shares in rows:
+        groups[for_day, made_on, about, public_id].append([float(share or 0.0) for share in shares])
     kept = []
-    for (for_day, made_on, about), shares_of in sorted(groups.items(), reverse=True):
+    for (for_day, made_on, about, public_id), shares_of in sorted(groups.items(), reverse=True):
         if len(shares_of) < FEWEST_IN_A_GROUP:
             continue
         stops, lows, plans, outcomes = zip(*shares_of, strict=True)
         within = sum(low <= outcome for low, outcome in zip(lows, outcomes, strict=True))
         kept.append(
             Kept(
-                about,
+                Scope(About(about), public_id),
                 made_on,
                 for_day,
                 len(shares_of),

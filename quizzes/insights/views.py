@@ -42,6 +42,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
                 ]
             ),
             "heat_map": pictures.heat_map(answers, today=today, weeks=queries.HEATMAP_WEEKS),
+            "day_steps": pictures.DAY_STEPS,
             "days_studied": len(answers),
             "answers": sum(answers.values()),
             "topics": topics,

@@ -242,7 +242,9 @@ TABLES = (
         Forecast,
         ("membership__user",),
         {"class": "klass__title"}
-        | _same("scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan", "outcome"),
+        | _same(
+            "about", "scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan", "outcome"
+        ),
     ),
     Table(
         "invitations",
@@ -251,7 +253,7 @@ TABLES = (
         {"id": "public_id", "class": "klass__title", "group": "group__title"}
         | _same(
             *("email", "name", "created_at", "expires_at", "withdrawn_at", "declined_at"),
-            *("letter", "letter_error"),
+            *("letter", "letter_error", "write_at"),
         ),
         by_address="email",
         stays="an address on a class's list is the entry of its teacher, and ends on its date",
@@ -290,11 +292,11 @@ TABLES = (
     Table(
         "assignments",
         Assignment,
-        ("author",),
+        ("author", "withdrawn_by"),
         {"id": "public_id", "class": "klass__title", "set": "question_set__title"}
         | _same(
             *("title", "opens_at", "due_at", "closes_at", "goal", "goal_value", "late", "for_everyone"),
-            *("created_at", "withdrawn_at"),
+            *("created_at", "withdrawn_at", "former_id"),
         ),
         stays=_CLASS_KEEPS,
     ),
@@ -316,7 +318,8 @@ TABLES = (
         "sets",
         QuestionSet,
         ("owner",),
-        {"id": "public_id"} | _same("title", "about", "visibility", "created_at", "changed_at"),
+        {"id": "public_id"}
+        | _same("title", "about", "visibility", "public_since", "created_at", "changed_at"),
         stays="a public set goes on for those who joined it, without its owner's name",
     ),
     Table(
@@ -373,6 +376,7 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
+    "quizzes.UnwantedAddress": "a keyed hash of an address that is not to be written to; it cannot be read back",
     "quizzes.Outage": "since when the mail server takes nothing; about nobody",
     "quizzes.Mark": "moments of the site's own clock; about nobody",
     "quizzes.Sweep": "when the clock's jobs ran; about nobody",

@@ -9,24 +9,29 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.lines import flat, holds_address
 from quizzes.bank import asking
 from quizzes.classroom.models import Assignee, Invitation
 from quizzes.reminders import tokens
-from quizzes.reminders.mail import absolute, put_into_words
+from quizzes.reminders.mail import absolute, counted, put_into_words
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review.models import Flag
+from quizzes.scheduling.days import wall_time
 
 
 def invitation(letter: Letter, invited: Invitation) -> EmailMultiAlternatives:
-    """Who invites to what, the way in, and how to say no."""
-    title = invited.klass.title
+    """Who invites to what, the way in, how to say no, and how never to be written to again."""
     context = {
         "invitation": invited,
         "klass": invited.klass,
+        "title": _quoted(invited.klass.title),
         "join": absolute(reverse("quizzes:join_by", args=[invited.token])),
-        "stop": _stop(invited, Kind.INVITATION),
+        "decline": _stop(invited, Kind.INVITATION),
+        "stop": absolute(reverse("quizzes:never", args=[tokens.write_never(invited.public_id)])),
     }
-    return put_into_words(letter, to=invited.email, subject=f"An invitation to “{title}”", context=context)
+    return put_into_words(
+        letter, to=invited.email, subject="An invitation to a class at nnprep", context=context
+    )
 
 
 def assignment(
@@ -35,8 +40,9 @@ def assignment(
     """What a class asks of a learner, how many `questions` that is, and by when."""
     given = assignee.assignment
     context = {
-        "assignment": given,
+        "title": _quoted(given.title),
         "klass": given.klass,
+        "class_title": _quoted(given.klass.title),
         "due_at": assignee.due_at,
         "zone": reminder.user.time_zone,
         "questions": questions,
@@ -44,7 +50,8 @@ def assignment(
         "work": absolute(reverse("quizzes:assignment", args=[given.public_id])),
         **_ways_out(reminder, Kind.ASSIGNMENT),
     }
-    subject = f"{given.klass.title}: {given.title}"
+    day = wall_time(assignee.due_at, zone=reminder.user.time_zone)
+    subject = f"{counted(questions, 'question')} to learn by {day:%A} {day.day} {day:%B}"
     return put_into_words(letter, to=reminder.user.email, subject=subject, context=context)
 
 
@@ -59,6 +66,11 @@ def reply(letter: Letter, reminder: Reminder, flag: Flag) -> EmailMultiAlternati
     return put_into_words(
         letter, to=reminder.user.email, subject="A reply to your report about a question", context=context
     )
+
+
+def _quoted(title: str) -> str:
+    """A title as a letter may quote it: one line, and nothing where a mail program would make a link of a part."""
+    return "" if holds_address(title) else flat(title)
 
 
 def _ways_out(reminder: Reminder, kind: Kind) -> dict[str, str]:

@@ -17,6 +17,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from accounts.lines import flat
 from quizzes.reminders import tokens
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.reminders.rhythm import is_weekly
@@ -47,10 +48,10 @@ def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlterna
     days = (told.interview_on - letter.local_date).days if told.interview_on and letter.local_date else -1
     context = {
         "standing": standing,
-        "questions": _counted(standing.questions, "question"),
-        "minutes": _counted(standing.minutes, "minute"),
+        "questions": counted(standing.questions, "question"),
+        "minutes": counted(standing.minutes, "minute"),
         "days": days,
-        "days_left": _counted(days, "day"),
+        "days_left": counted(days, "day"),
         "topics": standing.topics[:TOPICS_NAMED],
         "more_topics": len(standing.topics[TOPICS_NAMED:]),
         "week": told.week,
@@ -114,6 +115,7 @@ def _letter(
     *, to: str, subject: str, template: str, context: dict[str, Any], headers: dict[str, str]
 ) -> EmailMultiAlternatives:
     text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n"
+    subject = flat(subject)
     message = EmailMultiAlternatives(
         subject, text, to=[to], headers={"Auto-Submitted": "auto-generated", **headers}
     )
@@ -129,13 +131,14 @@ def _subject(kind: Kind, context: dict[str, Any]) -> str:
         return f"{context['days_left']} to your interview"
     if kind == Kind.WEEKLY:
         week: Week = context["week"]
-        return f"Your week: {_counted(week.answers, 'answer')} on {_counted(week.days, 'day')}"
+        return f"Your week: {counted(week.answers, 'answer')} on {counted(week.days, 'day')}"
     if kind == Kind.PAUSE:
         return "We stop writing until you are back"
-    return f"{_counted(standing.questions, 'question')}, about {_counted(standing.minutes, 'minute')}"
+    return f"{counted(standing.questions, 'question')}, about {counted(standing.minutes, 'minute')}"
 
 
-def _counted(number: int, word: str) -> str:
+def counted(number: int, word: str) -> str:
+    """Such as “1 question”, “12 questions”."""
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 

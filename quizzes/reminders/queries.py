@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
+from quizzes.classroom import actions as classroom
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review.models import Review
 
@@ -53,3 +54,8 @@ def unanswered(
 def reminder_of(user: User) -> Reminder | None:
     """The learner's reminder; None until they asked for letters."""
     return Reminder.objects.filter(user=user).first()
+
+
+def is_unwanted(user: User) -> bool:
+    """Whether the user's address once asked never to be written to."""
+    return classroom.is_unwanted(user.email)

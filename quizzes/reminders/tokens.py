@@ -13,6 +13,7 @@ from django.core.signing import BadSignature, TimestampSigner
 from quizzes.reminders.models import OPTIONAL, Kind
 
 _signer = TimestampSigner(salt="quizzes.reminders.stop")
+_never = TimestampSigner(salt="quizzes.reminders.never")
 # Letters are kept for years; a link in one should work as long as anyone could mean it.
 GOOD_FOR = timedelta(days=400)
 
@@ -20,6 +21,16 @@ GOOD_FOR = timedelta(days=400)
 def write(public_id: UUID, kind: Kind) -> str:
     """The token that switches `kind` off for the reminder; for INVITATION, the one that declines it."""
     return _signer.sign(f"{public_id.hex}.{kind.value}").replace(":", "~")
+
+
+def write_never(public_id: UUID) -> str:
+    """The token that keeps the address of this invitation from being written to ever again."""
+    return _never.sign(public_id.hex).replace(":", "~")
+
+
+def read_never(token: str) -> UUID:
+    """The invitation's public id. Raises SignatureExpired for an old token, BadSignature for one that is not ours."""
+    return UUID(_never.unsign(token.replace("~", ":"), max_age=GOOD_FOR))
 
 
 def read(token: str) -> tuple[UUID, Kind]:

@@ -66,7 +66,11 @@ def letters(request: SignedInRequest) -> HttpResponse:
         actions.save_reminder(reminder=form.instance, now=timezone.now())
         messages.success(request, "Saved.")
         return redirect("quizzes:letters")
-    context = {"form": form, "is_new": saved is None or not any(map(saved.wants, BY_THE_CLOCK))}
+    context = {
+        "form": form,
+        "is_unwanted": queries.is_unwanted(request.user),
+        "is_new": saved is None or not any(map(saved.wants, BY_THE_CLOCK)),
+    }
     return render(request, "quizzes/reminders/letters.html", context, status=422 if posted else 200)
 
 
@@ -96,6 +100,25 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     if not actions.stop(public_id=public_id, kind=kind, now=timezone.now()):
         raise Http404
     return render(request, "quizzes/reminders/stop.html", context | {"part": "done"})
+
+
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def never(request: HttpRequest, token: str) -> HttpResponse:
+    """Never write to an invited address again: by POST at once, as RFC 8058 asks; by GET after a button was pressed."""
+    try:
+        public_id = tokens.read_never(token)
+    except SignatureExpired:
+        return render(request, "quizzes/reminders/never.html", {"part": "old"}, status=410)
+    except BadSignature as forged:
+        raise Http404 from forged
+    if request.method != "POST":
+        return render(request, "quizzes/reminders/never.html", {"part": "ask"})
+    if not actions.never_write(public_id=public_id):
+        raise Http404
+    return render(request, "quizzes/reminders/never.html", {"part": "done"})
 
 
 @login_not_required

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from accounts.lines import fault_of_line
 from quizzes.bank.packs.attributes import closest
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import LAST
@@ -138,6 +139,11 @@ def _fault(key: str, value: str) -> tuple[str, str] | None:
         return f"“{value}” is no slug", "use small letters, digits and single hyphens"
     if key == "number" and not (re.fullmatch(r"[0-9]+", value) and int(value) <= LAST):
         return f"“{value}” is no whole number", f"write a number from 0 to {LAST}"
+    if key in {"title", "summary"}:
+        # A summary may be written over several lines.
+        line = value.replace("\n", " ") if key == "summary" else value
+        if fault := fault_of_line(line):
+            return f"“{key}” is no single line of plain signs", fault[0].lower() + fault[1:].rstrip(".")
     if any(
         (ord(character) < 32 and character != "\n") or 0xD800 <= ord(character) < 0xE000
         for character in value

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from itertools import pairwise
 
+from accounts.lines import flat
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
 
@@ -19,6 +20,7 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
     title = next(
         (heading_text(block) for block in blocks if block.type == "heading" and block.info == "1"), ""
     )
+    title = flat(title)
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     taken: set[str] = set()

@@ -1,6 +1,7 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
 from quizzes.classroom.actions.admitting import (
+    Invited,
     accept,
     close_links,
     code_as_stored,
@@ -8,7 +9,15 @@ from quizzes.classroom.actions.admitting import (
     invite,
     join_by_link,
     open_link,
+    reopen_link,
+    take_back_no,
     withdraw_invitation,
+)
+from quizzes.classroom.actions.allowance import (
+    is_unwanted,
+    left_today,
+    never_write_to,
+    write_to_again,
 )
 from quizzes.classroom.actions.assigning import (
     AssignedBeforeError,
@@ -16,6 +25,7 @@ from quizzes.classroom.actions.assigning import (
     assign,
     change_terms,
     end_override,
+    give_back_assignment,
     override,
     withdraw_assignment,
     work_out,
@@ -35,17 +45,20 @@ from quizzes.classroom.actions.classes import (
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (
+    note_needless,
     note_outcome,
     note_written,
     open_assignees,
     open_invitations,
     owed_announcements,
     owed_invitations,
+    sort_out,
 )
 
 __all__ = [
     "AssignedBeforeError",
     "ClassRefusedError",
+    "Invited",
     "NothingToAssignError",
     "accept",
     "archive",
@@ -59,12 +72,17 @@ __all__ = [
     "delete_group",
     "edit_class",
     "end_override",
+    "give_back_assignment",
     "invite",
+    "is_unwanted",
     "join_by_link",
     "join_set",
     "leave",
     "leave_set",
+    "left_today",
     "let_go_of_set",
+    "never_write_to",
+    "note_needless",
     "note_outcome",
     "note_written",
     "open_assignees",
@@ -74,10 +92,14 @@ __all__ = [
     "owed_announcements",
     "owed_invitations",
     "remove_member",
+    "reopen_link",
     "restore",
     "save_group",
+    "sort_out",
+    "take_back_no",
     "take_over",
     "withdraw_assignment",
     "withdraw_invitation",
     "work_out",
+    "write_to_again",
 ]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from accounts.models import User
+from quizzes.classroom.actions import allowance
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
@@ -25,6 +27,19 @@ CODE_LENGTH = 8
 INVITATION_DAYS = 60
 MOST_INVITATIONS_A_DAY = 1500
 _LOOK_ALIKE = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "-": None, " ": None})
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """What became of a roster: `many` invited, of whom `waiting` get their e-mail later, the last one at `until`.
+
+    `unwanted`: so many are invited whose address wants no e-mail.
+    """
+
+    many: int
+    waiting: int
+    until: datetime | None
+    unwanted: int
 
 
 @transaction.atomic
@@ -44,6 +59,18 @@ def open_link(*, klass: Class, author: User, days: int, max_uses: int, now: date
     )
 
 
+def reopen_link(*, klass: Class, actor: User, now: datetime) -> JoinLink | None:
+    """Open the link again that was closed last, as it was; None when it has run out or another one is open."""
+    with transaction.atomic():
+        hold(klass)
+        last = klass.join_links.order_by("-created_at", "-pk").first()
+        if last is None or last.closed_at is None or last.expires_at <= now or last.uses >= last.max_uses:
+            return None
+        klass.join_links.filter(pk=last.pk).update(closed_at=None)
+        note(klass, actor, "opened the join link again", now)
+        return last
+
+
 def close_links(*, klass: Class, actor: User, now: datetime) -> None:
     """Let nobody join by link or code any more."""
     if klass.join_links.filter(closed_at=None).update(closed_at=now):
@@ -56,11 +83,12 @@ def code_as_stored(typed: str) -> str:
 
 
 @transaction.atomic
-def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) -> int:
-    """Invite the NEW rows; how many that were. Groups they name are made where they are missing.
+def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) -> Invited:
+    """Invite the NEW rows. Groups they name are made where they are missing.
 
-    Who came in or was invited since the rows were settled is left alone. ClassRefusedError when the author would have
-    invited more than MOST_INVITATIONS_A_DAY people within a day.
+    Who came in or was invited since the rows were settled is left alone. E-mails beyond the author's allowance leave on
+    the days after (`allowance.moments_for`). ClassRefusedError when the author would have invited more than
+    MOST_INVITATIONS_A_DAY people within a day.
     """
     hold(klass)
     known = addresses_in(klass, now)
@@ -74,22 +102,30 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
     Invitation.objects.filter(
         klass=klass, email__in=[row.email for row in new], membership=None, withdrawn_at=None
     ).update(withdrawn_at=now)
-    Invitation.objects.bulk_create(
-        Invitation(
-            klass=klass,
-            email=row.email,
-            name=row.name,
-            group=groups.get(row.group.lower()),
-            token=secrets.token_urlsafe(32),
-            author=author,
-            created_at=now,
-            expires_at=now + timedelta(days=INVITATION_DAYS),
+    unwanted = allowance.unwanted([row.email for row in new])
+    moments = iter(allowance.moments_for(author, len(new) - len(unwanted), now))
+    made = []
+    for row in new:
+        write_at = now if row.email in unwanted else next(moments)
+        made.append(
+            Invitation(
+                klass=klass,
+                email=row.email,
+                name=row.name,
+                group=groups.get(row.group.lower()),
+                token=secrets.token_urlsafe(32),
+                author=author,
+                created_at=now,
+                expires_at=write_at + timedelta(days=INVITATION_DAYS),
+                letter=LetterState.REFUSED if row.email in unwanted else LetterState.OWED,
+                write_at=write_at,
+            )
         )
-        for row in new
-    )
+    Invitation.objects.bulk_create(made)
     if new:
         note(klass, author, "invited", now, detail=f"{len(new)} people")
-    return len(new)
+    later = [one.write_at for one in made if one.write_at > now]
+    return Invited(len(made), len(later), max(later, default=None), len(unwanted))
 
 
 def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -> bool:
@@ -104,6 +140,23 @@ def decline(*, invitation: Invitation, now: datetime) -> bool:
     """Say no to an invitation; False when it had ended before."""
     open_still = _open_invitations().filter(pk=invitation.pk)
     return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent(invitation)))
+
+
+@transaction.atomic
+def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
+    """Let a declined invitation hold again; False when it has expired, is another's now, or was not declined."""
+    hold(invitation.klass)
+    other = _open_invitations().filter(klass=invitation.klass, email__iexact=invitation.email)
+    if other.exists():
+        return False
+    declined = Invitation.objects.filter(
+        pk=invitation.pk,
+        declined_at__isnull=False,
+        membership=None,
+        expires_at__gt=now,
+        klass__archived_at=None,
+    )
+    return bool(declined.update(withdrawn_at=None, declined_at=None))
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Case, CharField, F, QuerySet, Value, When
@@ -15,6 +15,7 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.selecting import resolve
 from quizzes.classroom.actions.auditing import note
+from quizzes.classroom.actions.naming import id_from
 from quizzes.classroom.models import (
     Assignee,
     Assignment,
@@ -23,6 +24,7 @@ from quizzes.classroom.models import (
     Class,
     Group,
     GroupMember,
+    LetterState,
     Membership,
     Override,
 )
@@ -58,13 +60,15 @@ def assign(
 ) -> Assignment:
     """Give a set to the class, or to some of its groups and members, and put it among their targets.
 
-    Its questions are chosen now. Whoever joins the class or a group later gets it too. `key` becomes its public id:
-    AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
+    Its questions are chosen now. Whoever joins the class or a group later gets it too. Its public id comes from
+    `key`: AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
     NothingToAssignError when the set is empty. The number of queries does not depend on the number of learners and
     questions.
     """
     hold(klass)
-    public_id = _id_for(klass, key)
+    public_id = id_from(key, what="assignment", owner=klass.pk)
+    if same := Assignment.objects.filter(public_id=public_id).first():
+        raise AssignedBeforeError(same)
     before = AssignmentItem.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None)
     questions = resolve(
         question_set,
@@ -103,14 +107,6 @@ def assign(
     return assignment
 
 
-def _id_for(klass: Class, key: UUID | None) -> UUID:
-    """The public id a new assignment gets: the key, where nobody has it. AssignedBeforeError when this class has."""
-    before = Assignment.objects.filter(public_id=key).first() if key else None
-    if before is not None and before.klass_id == klass.pk:
-        raise AssignedBeforeError(before)
-    return key if key and before is None else uuid4()
-
-
 @transaction.atomic
 def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: User, now: datetime) -> None:
     """Other dates or another goal for everyone without an override."""
@@ -128,13 +124,34 @@ def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: Use
 
 
 @transaction.atomic
-def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> None:
-    """Ask for it no longer. What was answered stays; the learners' targets go."""
+def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
+    """Ask for it no longer; False when it was withdrawn before. The targets go; answers, dates and overrides stay."""
     hold(assignment.klass)
-    assignment.withdrawn_at = now
-    assignment.save(update_fields=["withdrawn_at"])
+    here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None)
+    if not here.update(withdrawn_at=now, withdrawn_by=actor):
+        return False
+    assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
     note(assignment.klass, actor, "withdrew an assignment", now, assignment=assignment)
     work_out([assignment], now=now)
+    return True
+
+
+@transaction.atomic
+def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
+    """Ask for a withdrawn assignment again; False when it is not withdrawn.
+
+    Questions, dates, overrides and whom it is for are as they were; that decides for those who joined meanwhile, too.
+    """
+    hold(assignment.klass)
+    here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at__isnull=False)
+    if not here.update(withdrawn_at=None, withdrawn_by=None):
+        return False
+    assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
+    note(assignment.klass, actor, "gave an assignment back", now, assignment=assignment)
+    work_out([assignment], now=now)
+    dropped = Assignee.objects.filter(assignment=assignment, letter=LetterState.DROPPED)
+    dropped.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
+    return True
 
 
 @transaction.atomic

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
-from quizzes.classroom.models import Assignee, Assignment, Class, Group, GroupMember, Membership
+from quizzes.classroom.actions.naming import id_from
+from quizzes.classroom.models import (
+    Assignee,
+    Assignment,
+    Class,
+    Group,
+    GroupMember,
+    LetterState,
+    Membership,
+)
 from quizzes.classroom.rights import Role
 from quizzes.review.actions import drop_targets
 
@@ -33,11 +42,13 @@ def create_class(
 ) -> Class:
     """A new class that its maker owns.
 
-    `key` becomes its public id: when they own a class of that key, it is that one, so that a form sent twice makes one.
-    ClassRefusedError when it is somebody else's.
+    Its public id comes from `key`: when the owner made a class with that key before, it is that one, so that a form
+    sent twice makes one. ClassRefusedError when they have handed it on since.
     """
     said = {"title": title, "about": about, "time_zone": time_zone, "exam_on": exam_on, "created_at": now}
-    klass, made = Class.objects.get_or_create(public_id=key or uuid4(), defaults=said)
+    klass, made = Class.objects.get_or_create(
+        public_id=id_from(key, what="class", owner=owner.pk), defaults=said
+    )
     if made:
         Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
         note(klass, owner, "made the class", now)
@@ -54,10 +65,11 @@ def edit_class(*, klass: Class, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def archive(*, klass: Class, actor: User, now: datetime) -> None:
-    """Stop the class: its assignments leave the learners' days, nothing in it can be changed."""
+    """Stop the class: its assignments leave the learners' days, nothing in it can be changed. Once is enough."""
     hold(klass)
+    if not Class.objects.filter(pk=klass.pk, archived_at=None).update(archived_at=now):
+        return
     klass.archived_at = now
-    klass.save(update_fields=["archived_at"])
     klass.join_links.filter(closed_at=None).update(closed_at=now)
     note(klass, actor, "archived the class", now)
     work_out(assignments_of(klass), now=now)
@@ -65,12 +77,20 @@ def archive(*, klass: Class, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def restore(*, klass: Class, actor: User, now: datetime) -> None:
-    """Take the class up again as it was; join links stay closed."""
+    """Take the class up again as it was: the join link its archiving closed is open, e-mails are owed again."""
     hold(klass)
+    klass.refresh_from_db(fields=["archived_at"])
+    if klass.archived_at is None:
+        return
+    klass.join_links.filter(closed_at=klass.archived_at).update(closed_at=None)
     klass.archived_at = None
     klass.save(update_fields=["archived_at"])
     note(klass, actor, "restored the class", now)
     work_out(assignments_of(klass), now=now)
+    unsent = {"letter": LetterState.DROPPED}
+    klass.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(letter=LetterState.OWED)
+    given = Assignee.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None, **unsent)
+    given.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
 
 
 @transaction.atomic

@@ -41,15 +41,16 @@ def leave_set(*, user: User, public_id: UUID) -> None:
     drop_targets(sources=[public_id], users=[user.pk])
 
 
-def let_go_of_set(*, question_set: QuestionSet, is_going: bool = False) -> None:
+def let_go_of_set(*, question_set: QuestionSet, is_going: bool = False) -> int:
     """Ask its questions of nobody who joined the set and cannot see it any more: it is not public now, or is going.
 
-    They could not leave it by themselves. What they answered stays theirs.
+    They could not leave it by themselves. What they answered stays theirs. Returns the number of these learners.
     """
     if question_set.visibility == QuestionSet.Visibility.PUBLIC and not is_going:
-        return
+        return 0
     joined = Target.objects.filter(source=question_set.public_id)
     if not is_going:
         joined = joined.exclude(user=question_set.owner)
     users = list(joined.order_by().values_list("user", flat=True).distinct())
     drop_targets(sources=[question_set.public_id], users=users)
+    return len(users)

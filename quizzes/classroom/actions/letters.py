@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
+from quizzes.classroom.actions.allowance import unwanted, written_to_lately
 from quizzes.classroom.models import Assignee, Invitation, LetterState
 
 UNDER_WAY = (LetterState.OWED, LetterState.WRITTEN)
@@ -33,8 +34,29 @@ def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
 
 
 def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Open invitations whose letter nobody has written, oldest first."""
-    return open_invitations(now=now).filter(letter=LetterState.OWED).order_by("created_at", "pk")
+    """Open invitations whose letter may leave and nobody has written, longest waiting first; held until the end."""
+    owed = open_invitations(now=now).filter(letter=LetterState.OWED, write_at__lte=now)
+    return owed.select_for_update(of=("self",)).order_by("write_at", "pk")
+
+
+def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
+    """Those of the owed invitations whose letter may be written; of the others, note why it is not. Four queries.
+
+    An address gets one letter in `allowance.ONE_A`, and none once it said so.
+    """
+    refused = unwanted({row.email for row in rows})
+    lately = written_to_lately(rows, now)
+    good: list[Invitation] = []
+    held: list[Invitation] = []
+    for row in rows:
+        if row.email in refused:
+            continue
+        (held if row.email in lately else good).append(row)
+        lately.add(row.email)
+    owed = Invitation.objects.filter(letter=LetterState.OWED)
+    owed.filter(pk__in=[row.pk for row in held]).update(letter=LetterState.HELD)
+    owed.filter(pk__in=[row.pk for row in rows if row.email in refused]).update(letter=LetterState.REFUSED)
+    return good
 
 
 def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
@@ -42,14 +64,24 @@ def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
     return open_assignees(now=now).filter(letter=LetterState.OWED).order_by("opens_at", "pk")
 
 
-def note_written(*, invitations: Iterable[Invitation] = (), assignees: Iterable[Assignee] = ()) -> None:
+def note_written(
+    *, now: datetime, invitations: Iterable[Invitation] = (), assignees: Iterable[Assignee] = ()
+) -> None:
     """Note that these rows' letters are written down, so that nobody else writes them."""
-    invited = Invitation.objects.filter(pk__in=[row.pk for row in invitations])
-    assigned = Assignee.objects.filter(pk__in=[row.pk for row in assignees])
-    for rows in (invited, assigned):
-        rows.filter(letter=LetterState.OWED).update(letter=LetterState.WRITTEN)
+    invited = Invitation.objects.filter(pk__in=[row.pk for row in invitations], letter=LetterState.OWED)
+    invited.update(letter=LetterState.WRITTEN, write_at=now)
+    assigned = Assignee.objects.filter(pk__in=[row.pk for row in assignees], letter=LetterState.OWED)
+    assigned.update(letter=LetterState.WRITTEN)
 
 
 def note_outcome(*, invitation: int, outcome: LetterState, error: str = "") -> None:
     """Note for those who teach what became of an invitation's letter, by the invitation's primary key."""
     Invitation.objects.filter(pk=invitation).update(letter=outcome, letter_error=error[:300])
+
+
+def note_needless(*, invitation: int | None, assignment: int | None, user: int | None) -> None:
+    """Note that the letter about one of these, by primary keys, was dropped: it is owed when that holds again."""
+    invited = Invitation.objects.filter(pk__in=[invitation])
+    assigned = Assignee.objects.filter(assignment=assignment, membership__user=user)
+    for rows in (invited, assigned):
+        rows.filter(letter=LetterState.WRITTEN).update(letter=LetterState.DROPPED)

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,6 +24,7 @@ from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
 from quizzes.classroom.rights import Action
 from quizzes.classroom.sources import choices_for, set_of
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
 
 LEARNERS_A_PAGE = 50
@@ -92,8 +93,10 @@ def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     try:
         assignee = queries.work_of(request.user, public_id, now)
     except Assignee.DoesNotExist as unknown:
-        raise Http404 from unknown
-    mine = queries.own_work(request.user, now).filter(pk=assignee.pk)
+        if (present := queries.renamed(request.user, public_id, now)) is None:
+            raise Http404 from unknown
+        return redirect("quizzes:assignment", present, permanent=True)
+    mine = Assignee.objects.filter(pk=assignee.pk).select_related("assignment__klass")
     context = {"work": queries.work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
     return render(request, "quizzes/classroom/my_assignment.html", context)
 
@@ -156,14 +159,51 @@ def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask for it no longer."""
+    """Ask, then ask the learners for it no longer; or give it back."""
     given = assignment_or_404(request.user, public_id, Action.ASSIGN)
-    if given.withdrawn_at is None:
-        actions.withdraw_assignment(assignment=given, actor=request.user, now=timezone.now())
-    messages.success(request, f"“{given.title}” is withdrawn. What was answered stays.")
-    return SeeOther(reverse("quizzes:class", args=[given.klass.public_id]))
+    now = timezone.now()
+    here = reverse("quizzes:assignment", args=[public_id])
+    if request.method != "POST":
+        return SeeOther(here) if given.withdrawn_at else ask(request, _withdrawing(given))
+    if request.POST.get("do") == "give-back":
+        actions.give_back_assignment(assignment=given, actor=request.user, now=now)
+        past = (
+            " Its due date has passed meanwhile: change it if it is to be worked on."
+            if given.due_at < now
+            else ""
+        )
+        messages.success(
+            request, f"“{given.title}” is given back, with its dates and results as they were.{past}"
+        )
+    else:
+        actions.withdraw_assignment(assignment=given, actor=request.user, now=now)
+        messages.success(
+            request, f"“{given.title}” is withdrawn. Its results are kept, and you can give it back."
+        )
+    return SeeOther(here)
+
+
+def _withdrawing(given: Assignment) -> Ask:
+    learners, answers = queries.answered_of(given)
+    has = "has" if learners == 1 else "have"
+    return Ask(
+        title=f"Withdraw “{given.title}”?",
+        says=[
+            (
+                f"{counted(learners, 'learner')} {has} it; {counted(answers, 'answer')} so far, counting each "
+                "learner and question once."
+            ),
+            "From then on nobody is asked for it. No e-mail is sent; for a week, Today tells those who had it.",
+            "Answers stay with the learners. You find the results in the gradebook, under “Withdrawn”.",
+            "You can give it back at any time, with its questions, its dates and the other dates of single learners.",
+        ],
+        button="Withdraw it",
+        action=reverse("quizzes:withdraw_assignment", args=[given.public_id]),
+        back=reverse("quizzes:assignment", args=[given.public_id]),
+        klass=given.klass,
+    )
 
 
 @require_POST

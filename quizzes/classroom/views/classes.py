@@ -19,12 +19,13 @@ from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Class, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
 from quizzes.classroom.sources import choices_for, set_of
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
-from quizzes.scheduling.days import zone_names
+from quizzes.scheduling.days import wall_time, zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
 _TOLD_OF = 5
@@ -55,7 +56,13 @@ def new_class(request: SignedInRequest) -> HttpResponse:
     zone = _zone_said(posted, request.user.time_zone)
     roster = RosterForm(posted, request.FILES or None, must=False)
     work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
-    context = {"about": about, "roster": roster, "work": work, "zone": zone}
+    context = {
+        "about": about,
+        "roster": roster,
+        "work": work,
+        "zone": zone,
+        "emails": actions.left_today(request.user, now),
+    }
     if posted is None or not all([about.is_valid(), roster.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
@@ -90,7 +97,13 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = RosterForm(posted, request.FILES or None)
     work = WorkForm(posted, sources=choices_for(request.user), zone=klass.time_zone, now=now, optional=True)
-    context = {"klass": klass, "roster": form, "work": work, "zone": klass.time_zone}
+    context = {
+        "klass": klass,
+        "roster": form,
+        "work": work,
+        "zone": klass.time_zone,
+        "emails": actions.left_today(request.user, now),
+    }
     if posted is None or not all([form.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422
@@ -136,7 +149,9 @@ def _teaching(klass: Class, now: datetime) -> dict[str, object]:
         "invitations": queries.invitations_of(klass).count(),
         "groups": queries.groups_of(klass),
         "assignments": queries.assignments_in(klass),
+        "withdrawn": queries.withdrawn_in(klass),
         "link": link,
+        "closed_link": None if link else queries.closed_link_of(klass, now),
         "link_form": LinkForm(),
     }
 
@@ -148,14 +163,19 @@ def link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     if request.POST.get("do") == "close":
         actions.close_links(klass=klass, actor=request.user, now=now)
-        messages.success(request, "The join link is closed. Nobody can join by it any more.")
+        messages.success(request, "The join link is closed. Nobody can join by it until you open it again.")
+    elif request.POST.get("do") == "reopen":
+        if actions.reopen_link(klass=klass, actor=request.user, now=now):
+            messages.success(request, "The join link is open again, with the same code.")
+        else:
+            messages.warning(request, "This link cannot be opened again. Open a new one.")
     else:
         form = LinkForm(request.POST)
         if not form.is_valid():
             messages.error(request, "Write for how many learners the link is, from 1 to 1000.")
             return SeeOther(reverse("quizzes:class", args=[public_id]))
         actions.open_link(klass=klass, author=request.user, now=now, **form.cleaned_data)
-        messages.success(request, "A new join link is open. The one before it, if any, is closed.")
+        messages.success(request, "A new join link is open. The one before it, if any, is closed for good.")
     return SeeOther(reverse("quizzes:class", args=[public_id]) + "#join")
 
 
@@ -180,30 +200,93 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "quizzes/classroom/class_settings.html", context, status=422 if posted else 200)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Stop a class, or take it up again."""
+    """Ask, then stop a class; or take it up again."""
     klass = place_or_404(request.user, public_id, Action.ARCHIVE).klass
     now = timezone.now()
+    here = reverse("quizzes:class", args=[public_id])
+    if request.method != "POST":
+        return SeeOther(here) if klass.archived_at else ask(request, _archiving(klass, now))
     if request.POST.get("do") == "restore":
         actions.restore(klass=klass, actor=request.user, now=now)
-        messages.success(request, "The class runs again. Its join links stay closed: open a new one.")
+        way_in = (
+            "Its join link is open again." if queries.join_link_of(klass, now) else "No join link is open."
+        )
+        messages.success(request, f"The class runs again, with its assignments and invitations. {way_in}")
     else:
         actions.archive(klass=klass, actor=request.user, now=now)
         messages.success(request, "The class is archived: nothing is asked of its learners any more.")
-    return SeeOther(reverse("quizzes:class", args=[public_id]))
+    return SeeOther(here)
 
 
-@require_POST
+def _archiving(klass: Class, now: datetime) -> Ask:
+    learners = queries.learners_by_class([klass]).get(klass.pk, 0)
+    due = queries.assignments_in(klass).filter(due_at__gt=now).count()
+    invited = queries.invitations_of(klass).filter(expires_at__gt=now).count()
+    link = queries.join_link_of(klass, now)
+    says = [
+        (
+            f"{counted(learners, 'learner')}, {counted(due, 'assignment')} not yet due. "
+            "All assignments leave the learners’ days at once. Answers stay with the learners, and results stay in "
+            "the gradebook."
+        ),
+        (
+            f"{counted(invited, 'open invitation')}: none can be accepted while the class is archived, "
+            "and those not yet sent are not sent."
+        ),
+        "Its join link is closed." if link else "No join link is open, and none can be opened.",
+        (
+            "No e-mail about the class is sent, and no forecasts are written. Forecasts for days that pass until it is "
+            "restored are dropped, for nobody records what came of them."
+        ),
+        (
+            "Nothing in it can be changed. You can restore it at any time: then assignments, invitations that have not "
+            "expired and the join link hold again as they were."
+        ),
+    ]
+    return Ask(
+        title=f"Archive “{klass.title}”?",
+        says=says,
+        button="Archive the class",
+        action=reverse("quizzes:archive_class", args=[klass.public_id]),
+        back=reverse("quizzes:class_settings", args=[klass.public_id]),
+        klass=klass,
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Leave a class."""
+    """Ask, then leave a class."""
     place = place_or_404(request.user, public_id, Action.LEAVE)
+    if request.method != "POST":
+        return ask(request, _leaving(place))
     try:
         actions.leave(place=place, now=timezone.now())
         messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
     except actions.ClassRefusedError as refusal:
         messages.error(request, str(refusal))
     return SeeOther(reverse("quizzes:classes"))
+
+
+def _leaving(place: Membership) -> Ask:
+    mine = (
+        "Its assignments leave your days, and those who teach see nothing of you any more. What you have learnt stays "
+        "yours."
+        if place.role == Role.LEARNER
+        else "You see nothing of the class and its learners any more. Your sets and packs stay yours."
+    )
+    return Ask(
+        title=f"Leave “{place.klass.title}”?",
+        says=[
+            mine,
+            "You come back only by its join link or a new invitation. Groups you were in do not come back.",
+        ],
+        button="Leave the class",
+        action=reverse("quizzes:leave_class", args=[place.klass.public_id]),
+        back=reverse("quizzes:class", args=[place.klass.public_id]),
+        klass=place.klass,
+    )
 
 
 @require_POST
@@ -230,6 +313,7 @@ def _check(
     context = {
         "title": title,
         "good": good,
+        "waiting": max(len(good) - actions.left_today(request.user, timezone.now()), 0),
         "bad": bad,
         "declined": [row for row in rows if row.fate is Fate.DECLINED],
         "others": [row for row in rows if row.fate not in (Fate.NEW, Fate.BAD, Fate.DECLINED)],
@@ -247,11 +331,9 @@ def _check(
 
 def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: WorkForm, now: datetime) -> None:
     """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
-    many = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
-    if many:
-        messages.success(
-            request, f"{many} invited. Each gets a letter, and sees the invitation when signed in."
-        )
+    invited = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
+    if invited.many:
+        messages.success(request, _said_of(invited, klass))
     left_out = [row for row in rows if row.fate is Fate.BAD]
     for row in left_out[:_TOLD_OF]:
         messages.warning(request, f"Left out: “{row.text}”: {row.reason}; {row.mend}.")
@@ -268,6 +350,25 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
             pass  # The form was sent twice: the first time said so.
         else:
             messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
+
+
+def _said_of(invited: actions.Invited, klass: Class) -> str:
+    """What became of a roster, as the teacher is told."""
+    now = invited.many - invited.waiting - invited.unwanted
+    said = [f"{invited.many} invited: each sees the invitation when signed in."]
+    if now:
+        said.append(f"{counted(now, 'e-mail')} on the way.")
+    if invited.until is not None:
+        day = wall_time(invited.until, zone=klass.time_zone)
+        said.append(
+            f"{counted(invited.waiting, 'e-mail')} more on the next days, the last on {day.day} {day:%B}: your account "
+            "can send no more today. The join link and its code work at once."
+        )
+    if invited.unwanted:
+        said.append(
+            f"{counted(invited.unwanted, 'address', 'addresses')} not written to: no invitations wanted."
+        )
+    return " ".join(said)
 
 
 @transaction.atomic

@@ -61,7 +61,8 @@ def join_by(request: SignedInRequest, token: str) -> HttpResponse:
         messages.success(request, f"You are in “{door.klass.title}”.")
         return SeeOther(reverse("quizzes:class", args=[door.klass.public_id]))
     if not queries.is_open(door, now):
-        return render(request, "quizzes/classroom/door_closed.html", {}, status=410)
+        declined = invitation if invitation is not None and invitation.declined_at else None
+        return render(request, "quizzes/classroom/door_closed.html", {"declined": declined}, status=410)
     context = {
         "klass": door.klass,
         "token": token,
@@ -75,12 +76,14 @@ def join_by(request: SignedInRequest, token: str) -> HttpResponse:
 
 @require_POST
 def decline(request: SignedInRequest, token: str) -> HttpResponse:
-    """Say no to an invitation."""
+    """Say no to an invitation, or take that back."""
     _, invitation = queries.doors_by_token(token)
     if invitation is None:
         raise Http404
-    if actions.decline(invitation=invitation, now=timezone.now()):
-        messages.success(request, f"You declined the invitation to “{invitation.klass.title}”.")
-    else:
+    now = timezone.now()
+    if request.POST.get("do") == "undo":
+        if not actions.take_back_no(invitation=invitation, now=now):
+            messages.warning(request, "This invitation cannot be brought back. Ask for a new one.")
+    elif not actions.decline(invitation=invitation, now=now):
         messages.warning(request, "This invitation had ended before.")
-    return SeeOther(reverse("quizzes:today"))
+    return SeeOther(reverse("quizzes:join_by", args=[token]))

@@ -9,15 +9,19 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.http import SignedInRequest
+from accounts.lines import fault_of_line
 from quizzes.classroom import actions, queries, rights
-from quizzes.classroom.models import Class, Group, Membership
+from quizzes.classroom.models import Class, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 
 MEMBERS_A_PAGE = 50
@@ -52,6 +56,7 @@ def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
     ]
     return {
         "klass": place.klass,
+        "now": timezone.now(),
         "place": place,
         "may": rights.allowed(place),
         "page": Paginator(found, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
@@ -74,9 +79,8 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if what in ("group", "remove", "role") and not chosen:
         messages.warning(request, "Tick the members first, then say what to do with them.")
         return SeeOther(here)
-    if what == "remove" and "confirm" not in request.POST:
-        context = {"klass": place.klass, "chosen": chosen}
-        return render(request, "quizzes/classroom/remove_members.html", context)
+    if "confirm" not in request.POST and (question := _question(request, place, what, chosen)) is not None:
+        return ask(request, question)
     deeds: dict[str, Callable[[SignedInRequest, Membership, list[Membership], datetime], None]] = {
         "remove": _remove,
         "role": _change_role,
@@ -92,6 +96,94 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except actions.ClassRefusedError as refusal:
         messages.error(request, str(refusal))
     return SeeOther(here)
+
+
+def _question(request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]) -> Ask | None:
+    """What is asked before this is done; None where it can be done at once, or is refused anyway."""
+    klass = place.klass
+    here = reverse("quizzes:members", args=[klass.public_id])
+    confirm: list[tuple[str, object]] = [("confirm", "1"), ("do", what)]
+    ticked = [("member", member.public_id) for member in chosen]
+    names = [queries.name_of(member) for member in chosen]
+    if what == "remove":
+        return Ask(
+            title=f"Remove {counted(len(chosen), 'member')}?",
+            listed=names,
+            says=[
+                (
+                    "You see nothing of them any more, at once. Their assignments of this class end; what they "
+                    "have learnt stays theirs."
+                ),
+                (
+                    "To take one back, invite them again or let them use the join link: results and other dates are "
+                    "there again, groups are not."
+                ),
+            ],
+            button="Remove",
+            fields=[*confirm, *ticked],
+            action=here,
+            back=here,
+            klass=klass,
+        )
+    if what == "role" and request.POST.get("role") == Role.OWNER and len(chosen) == 1:
+        return Ask(
+            title=f"Hand “{klass.title}” over?",
+            says=[
+                f"{names[0]} owns the class from then on; you become a co-instructor.",
+                "Only they can give it back to you, archive it or change roles.",
+            ],
+            button="Hand it over",
+            fields=[*confirm, *ticked, ("role", Role.OWNER)],
+            action=here,
+            back=here,
+            klass=klass,
+        )
+    if what == "withdraw" and (waiting := list(_invitations(request, klass))):
+        return Ask(
+            title=f"Withdraw {counted(len(waiting), 'invitation')}?",
+            listed=[invitation.name or invitation.email for invitation in waiting],
+            says=[
+                "Their links let nobody in any more, and what was not sent yet is not sent. No e-mail tells them.",
+                "To undo it, invite them again under “Add learners”.",
+            ],
+            button="Withdraw",
+            fields=[*confirm, *(("invitation", invitation.public_id) for invitation in waiting)],
+            action=here,
+            back=here,
+            klass=klass,
+        )
+    if what == "delete-group" and (group := _group_meant(request, klass)) is not None:
+        alone = queries.assigned_to_group_alone(group)
+        ends = [
+            f"These were assigned to this group only and are nobody’s then: {', '.join(alone)}."
+            if alone
+            else "No assignment is for this group only."
+        ]
+        return Ask(
+            title=f"Delete the group “{group.title}”?",
+            says=[
+                f"{counted(group.members.count(), 'learner')} of the group stay in the class.",
+                *ends,
+                "It cannot be undone: make the group again, and assign to it again.",
+            ],
+            button="Delete the group",
+            fields=[*confirm, ("id", group.public_id)],
+            action=here,
+            back=here,
+            klass=klass,
+        )
+    return None
+
+
+def _invitations(request: SignedInRequest, klass: Class) -> QuerySet[Invitation]:
+    """The ticked invitations of the class that still hold."""
+    ids = {value for value in map(_uuid, request.POST.getlist("invitation")) if value}
+    return queries.invitations_of(klass).filter(public_id__in=ids).select_related("klass")
+
+
+def _group_meant(request: SignedInRequest, klass: Class) -> Group | None:
+    wanted = _uuid(request.POST.get("id", ""))
+    return Group.objects.filter(klass=klass, public_id=wanted).first() if wanted else None
 
 
 def _chosen(request: SignedInRequest, klass: Class) -> list[Membership]:
@@ -130,11 +222,9 @@ def _change_role(request: SignedInRequest, _: Membership, chosen: list[Membershi
 
 
 def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
-    ids = {value for value in map(_uuid, request.POST.getlist("invitation")) if value}
-    waiting = place.klass.invitations.filter(public_id__in=ids).select_related("klass")
     ended = sum(
         actions.withdraw_invitation(invitation=invitation, actor=request.user, now=now)
-        for invitation in waiting
+        for invitation in list(_invitations(request, place.klass))
     )
     messages.success(request, f"{ended} invitation{'' if ended == 1 else 's'} withdrawn.")
 
@@ -142,6 +232,8 @@ def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], 
 def _group(request: SignedInRequest, place: Membership, chosen: list[Membership], now: datetime) -> None:
     """Put the chosen into a group, made if it is not there, or take them out of it."""
     title = " ".join(request.POST.get("group", "").split())[:80]
+    if fault := fault_of_line(title):
+        raise actions.ClassRefusedError(f"The group’s name: {fault}")
     if not title:
         raise actions.ClassRefusedError("Write the group’s name: an existing one, or a new one.")
     group = Group.objects.filter(klass=place.klass, title__iexact=title).first()
@@ -167,8 +259,7 @@ def _group(request: SignedInRequest, place: Membership, chosen: list[Membership]
 
 
 def _delete_group(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
-    wanted = _uuid(request.POST.get("id", ""))
-    group = Group.objects.filter(klass=place.klass, public_id=wanted).first() if wanted else None
+    group = _group_meant(request, place.klass)
     if group is None:
         raise actions.ClassRefusedError("There is no such group.")
     group.klass = place.klass

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from quizzes.bank.actions import load_pack, packs_of, retire_pack
+from quizzes.bank.actions import bring_back_pack, load_pack, packs_of, retire_pack
 from quizzes.bank.forms import PackForm
 from quizzes.bank.models import Pack
 from quizzes.bank.packs.build import lint
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.classroom import queries
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther
 
 PAGE = "quizzes/classroom/new_pack.html"
@@ -74,15 +75,43 @@ def pack_to_set(request: SignedInRequest, slug: str) -> HttpResponse:
     return SeeOther(reverse("quizzes:set", args=[made.public_id]))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: SignedInRequest, slug: str) -> HttpResponse:
-    """Ask the pack's questions no longer."""
+    """Ask, then ask the pack's questions no longer; or bring them back."""
     pack = _mine(request, slug)
-    many = retire_pack(pack=pack, now=timezone.now())
-    messages.success(
-        request, f"{many} questions of “{pack.title}” are asked no longer. Load it again to bring them back."
-    )
+    now = timezone.now()
+    if request.method != "POST":
+        return ask(request, _retiring(pack))
+    if request.POST.get("do") == "bring-back":
+        many = bring_back_pack(pack=pack, now=now)
+        messages.success(request, f"{counted(many, 'question')} of “{pack.title}” can be asked again.")
+    else:
+        many = retire_pack(pack=pack, now=now)
+        messages.success(
+            request,
+            f"{counted(many, 'question')} of “{pack.title}” retired: not asked any more. “Bring back” undoes it.",
+        )
     return SeeOther(reverse("quizzes:packs"))
+
+
+def _retiring(pack: Pack) -> Ask:
+    many, assigned = queries.in_use(pack)
+    return Ask(
+        title=f"Retire “{pack.title}”?",
+        says=[
+            (
+                f"{counted(many, 'question')} can be asked now. Nobody is asked them from then on, and they no "
+                "longer count in sets and assignments."
+            ),
+            f"{counted(assigned, 'assignment')} in classes that run hold some of them."
+            if assigned
+            else "No assignment in a class that runs holds any of them.",
+            "Answers and results are kept. You can bring the questions back at any time.",
+        ],
+        button="Retire the pack",
+        action=reverse("quizzes:retire_pack", args=[pack.slug]),
+        back=reverse("quizzes:packs"),
+    )
 
 
 def _mine(request: SignedInRequest, slug: str) -> Pack:

@@ -24,9 +24,11 @@ from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom import actions, queries
+from quizzes.classroom.views.asking import Ask, ask, counted
 from quizzes.classroom.views.lookup import SeeOther
 
 A_PAGE = 25
+SETS_A_PAGE = 50
 # What moves a question within its set.
 _PLACE = "place"
 _MOVES = {_PLACE, *get_args(sets.Direction)}
@@ -35,13 +37,19 @@ _MOVES = {_PLACE, *get_args(sets.Direction)}
 @require_safe
 def sets_page(request: SignedInRequest) -> HttpResponse:
     """One's own sets, those of colleagues, and public ones that can be joined."""
-    found = list(queries.sets_for(request.user))
-    sizes = queries.sizes_of(found)
+    found = queries.sets_for(request.user)
+    mine = list(found.filter(owner=request.user))
+    others = found.exclude(pk__in=[one.pk for one in mine])
+    page = Paginator(others, SETS_A_PAGE).get_page(request.GET.get("page"))
+    sizes = queries.sizes_of([*mine, *page])
     joined = queries.joined_sets(request.user)
-    rows = [(one, sizes[one.pk], one.public_id in joined) for one in found]
+    colleagues = set(queries.colleagues_of(request.user).values_list("pk", flat=True))
     context = {
-        "mine": [row for row in rows if row[0].owner_id == request.user.pk],
-        "others": [row for row in rows if row[0].owner_id != request.user.pk],
+        "mine": [(one, sizes[one.pk]) for one in mine],
+        "page": page,
+        "others": [
+            (one, sizes[one.pk], one.public_id in joined, queries.maker_of(one, colleagues)) for one in page
+        ],
     }
     return render(request, "quizzes/classroom/sets.html", context)
 
@@ -52,14 +60,18 @@ def new_set(request: SignedInRequest) -> HttpResponse:
     form = SetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        made = sets.create_set(
-            owner=request.user,
-            title=said["title"],
-            about=said["about"],
-            visibility=said["visibility"],
-            now=timezone.now(),
-        )
-        return SeeOther(reverse("quizzes:set", args=[made.public_id]))
+        try:
+            made = sets.create_set(
+                owner=request.user,
+                title=said["title"],
+                about=said["about"],
+                visibility=said["visibility"],
+                now=timezone.now(),
+            )
+        except sets.SetRefusedError as refusal:
+            form.add_error("visibility", str(refusal))
+        else:
+            return SeeOther(reverse("quizzes:set", args=[made.public_id]))
     return render(
         request, "quizzes/classroom/new_set.html", {"form": form}, status=422 if form.errors else 200
     )
@@ -184,8 +196,9 @@ def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     visibility=said["visibility"],
                     now=timezone.now(),
                 )
-                actions.let_go_of_set(question_set=mine)
-            messages.success(request, "Saved.")
+                gone = actions.let_go_of_set(question_set=mine)
+            told = f" {counted(gone, 'learner')} had joined it: its questions come to them no longer before others."
+            messages.success(request, f"Saved.{told if gone else ''}")
         except sets.SetRefusedError as refusal:
             messages.error(request, str(refusal))
     else:
@@ -213,7 +226,23 @@ def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             sets.delete_set(question_set=mine)
         messages.success(request, f"“{mine.title}” is deleted. What was assigned from it stays assigned.")
         return SeeOther(reverse("quizzes:sets"))
-    return render(request, "quizzes/classroom/delete_set.html", {"set": mine})
+    joined = queries.joined_by(mine)
+    return ask(
+        request,
+        Ask(
+            title=f"Delete “{mine.title}”?",
+            says=[
+                "What was assigned from it stays assigned; the questions stay in the bank.",
+                f"{counted(joined, 'learner')} joined it: its questions come to them no longer before others."
+                if joined
+                else "Nobody has joined it.",
+                "The selection, its order and its rules cannot be brought back.",
+            ],
+            button="Delete the set",
+            action=reverse("quizzes:delete_set", args=[public_id]),
+            back=reverse("quizzes:set", args=[public_id]),
+        ),
+    )
 
 
 @require_safe

@@ -6,12 +6,13 @@ from quizzes.reminders.actions.keeping import keep_house, note_start, note_sweep
 from quizzes.reminders.actions.owing import owe_due
 from quizzes.reminders.actions.sending import send_owed
 from quizzes.reminders.actions.server import it_took_one
-from quizzes.reminders.actions.wishes import move, save_reminder, stop, write_again
+from quizzes.reminders.actions.wishes import move, never_write, save_reminder, stop, write_again
 
 __all__ = [
     "it_took_one",
     "keep_house",
     "move",
+    "never_write",
     "note_start",
     "note_sweep",
     "owe_due",

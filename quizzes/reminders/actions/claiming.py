@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from quizzes.classroom.actions import note_outcome
+from quizzes.classroom.actions import note_needless, note_outcome
 from quizzes.classroom.models import LetterState
 from quizzes.reminders import queries
 from quizzes.reminders.delivery import Delivery, Down, Later, Lost, Refused, Sent
@@ -108,7 +108,7 @@ def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
             if _failed(letter, reason) and address:
                 _stop_writing_to(letter, reason)
         case Dropped(reason):
-            _ours(letter).update(**_closed(State.DROPPED, reason))
+            _drop(letter, reason)
         case Later(reason, doubtful):
             _ours(letter).update(**_owed_again(letter, reason, now), doubtful=letter.doubtful or doubtful)
         case Down(reason):
@@ -148,6 +148,8 @@ def let_go(*, now: datetime) -> int:
     late = Letter.objects.filter(state=State.OWED, expires_at__lte=now)
     failing = late.exclude(error="")
     tell_class(failing.exclude(invitation=None).values_list("invitation_id", "error"))
+    untried = late.filter(error="").exclude(invitation=None).values_list("invitation_id", flat=True)
+    tell_class([(invitation, "it was not sent in time") for invitation in untried])
     tried = failing.update(state=State.FAILED, source="", address="")
     return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
 
@@ -171,6 +173,12 @@ def lease() -> timedelta:
 
 def _ours(letter: Letter) -> QuerySet[Letter]:
     return Letter.objects.filter(pk=letter.pk, holder=letter.holder, state=State.CLAIMED)
+
+
+def _drop(letter: Letter, reason: str) -> None:
+    """Close the letter as needless, and say so where it came from: should that hold again, it is owed again."""
+    if _ours(letter).update(**_closed(State.DROPPED, reason)):
+        note_needless(invitation=letter.invitation_id, assignment=letter.assignment_id, user=letter.user_id)
 
 
 def _failed(letter: Letter, reason: str) -> bool:

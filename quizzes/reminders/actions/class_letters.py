@@ -13,6 +13,7 @@ from quizzes.classroom import actions as classroom
 from quizzes.classroom.models import Assignee, AssignmentItem, Invitation
 from quizzes.reminders import class_mail
 from quizzes.reminders.actions.claiming import Dropped
+from quizzes.reminders.actions.wishes import UNWANTED, turned_away
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review import actions as review
 from quizzes.review.models import Flag
@@ -33,11 +34,15 @@ def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
     """The letter, if what it is about still holds and its receiver wants to know."""
     if letter.invitation_id is not None:
         invited = classroom.open_invitations(now=now).filter(pk=letter.invitation_id).first()
-        return class_mail.invitation(letter, invited) if invited else Dropped("the invitation has ended")
+        if invited is None:
+            return Dropped("the invitation has ended")
+        if classroom.is_unwanted(invited.email):
+            return Dropped(UNWANTED)
+        return class_mail.invitation(letter, invited)
     reminder: Reminder | None = getattr(letter.user, "reminder", None)
     if reminder is None:
         return Dropped("it is no longer wanted")
-    if reason := reminder.turns_away(letter.kind):
+    if reason := turned_away(reminder, letter.kind):
         return Dropped(reason)
     if letter.flag_id is not None:
         return _reply(letter, reminder, letter.flag_id)
@@ -63,8 +68,10 @@ def _reply(letter: Letter, reminder: Reminder, flag_id: int) -> EmailMessage | D
 @transaction.atomic
 def _owe_invitations(now: datetime, limit: int) -> int:
     rows: list[Invitation] = list(classroom.owed_invitations(now=now)[:limit])
-    _write(_letter(Kind.INVITATION, now, row.expires_at, invitation=row, address=row.email) for row in rows)
-    classroom.note_written(invitations=rows)
+    good = classroom.sort_out(rows, now=now)
+    _make_room(invitation__in=good)
+    _write(_letter(Kind.INVITATION, now, row.expires_at, invitation=row, address=row.email) for row in good)
+    classroom.note_written(invitations=good, now=now)
     return len(rows)
 
 
@@ -74,11 +81,14 @@ def _owe_announcements(now: datetime, limit: int) -> int:
         classroom.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
     )
     _have_switches(row.membership.user_id for row in rows)
+    _make_room(
+        assignment__in={row.assignment_id for row in rows}, user__in={row.membership.user_id for row in rows}
+    )
     _write(
         _letter(Kind.ASSIGNMENT, now, row.due_at, assignment=row.assignment, user_id=row.membership.user_id)
         for row in rows
     )
-    classroom.note_written(assignees=rows)
+    classroom.note_written(assignees=rows, now=now)
     return len(rows)
 
 
@@ -97,6 +107,11 @@ def _have_switches(users: Iterable[int]) -> None:
         (Reminder(user_id=user, evening=False, countdown=False, weekly=False) for user in sorted(set(users))),
         ignore_conflicts=True,
     )
+
+
+def _make_room(**about: Any) -> None:
+    """Forget letters that were dropped while what they are about did not hold: it holds again, and is owed anew."""
+    Letter.objects.filter(state=Letter.State.DROPPED, **about).delete()
 
 
 def _write(letters: Iterable[Letter]) -> None:

@@ -17,6 +17,7 @@ from quizzes.reminders import mail, queries
 from quizzes.reminders.actions import claiming, server, set_back
 from quizzes.reminders.actions.claiming import Crashed, Dropped, Outcome
 from quizzes.reminders.actions.class_letters import class_letter
+from quizzes.reminders.actions.wishes import turned_away
 from quizzes.reminders.delivery import Delivery, Down, Later, Line, Refused, Sent, in_words
 from quizzes.reminders.kept import Kept
 from quizzes.reminders.models import Kind, Letter, Reminder
@@ -165,7 +166,7 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
     reminder = _reminder(user) if user else None
     if user is None or reminder is None:
         return Dropped("it is no longer wanted")
-    if reason := reminder.turns_away(letter.kind):
+    if reason := turned_away(reminder, letter.kind):
         return Dropped(reason)
     told = mail.Told(
         standing=facts.standings[user.pk],

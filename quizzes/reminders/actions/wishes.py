@@ -6,10 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from quizzes.classroom.actions import decline
+from quizzes.classroom.actions import decline, is_unwanted, never_write_to, write_to_again
 from quizzes.classroom.models import Invitation
 from quizzes.reminders.actions.owing import due_next
 from quizzes.reminders.models import Kind, Letter, Reminder
+
+UNWANTED = "the address asked never to be written to"
 
 
 def save_reminder(*, reminder: Reminder, now: datetime) -> None:
@@ -46,8 +48,23 @@ def stop(*, public_id: UUID, kind: Kind, now: datetime) -> bool:
     return True
 
 
+def turned_away(reminder: Reminder, kind: str) -> str:
+    """Why no letter of this kind may be written to the learner now; empty when it may. One query at most."""
+    return reminder.turns_away(kind) or (UNWANTED if is_unwanted(reminder.user.email) else "")
+
+
+def never_write(*, public_id: UUID) -> bool:
+    """Never write to the address of this invitation again, but about an account; False when there is none."""
+    invitation = Invitation.objects.filter(public_id=public_id).first()
+    if invitation is None:
+        return False
+    never_write_to(invitation=invitation)
+    return True
+
+
 def write_again(*, user: User) -> None:
-    """Write to the learner's address again though the mail server refused it once."""
+    """Write to the learner's address again though the mail server refused it once, or its reader did."""
+    write_to_again(address=user.email)
     Reminder.objects.filter(user=user).update(refused_address="", refused_because="")
 
 

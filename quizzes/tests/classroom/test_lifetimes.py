@@ -154,7 +154,7 @@ def test_declining_what_has_ended_is_not_said_to_have_worked(now_teaching: Teach
     actions.invite(klass=now_teaching.klass, rows=rows, author=now_teaching.owner, now=now_teaching.now)
     invitation = Invitation.objects.get()
     client = browser(ann)
-    assert "You declined" in html(client.post(at("decline", invitation.token), follow=True))
+    assert "is declined" in html(client.post(at("decline", invitation.token), follow=True))
     assert "had ended before" in html(client.post(at("decline", invitation.token), follow=True))
     assert client.post(at("join_by", invitation.token)).status_code == 410
 

@@ -18,7 +18,7 @@ from quizzes.tests.classroom.classes import Teaching, account, wanted_of
 from quizzes.tests.review.packs import choices
 
 
-def invite(teaching: Teaching, text: str) -> int:
+def invite(teaching: Teaching, text: str) -> actions.Invited:
     return actions.invite(
         klass=teaching.klass, rows=read_roster(text), author=teaching.owner, now=teaching.now
     )
@@ -80,7 +80,8 @@ def test_a_link_ends_by_time_by_use_and_with_the_class(teaching: Teaching, ann: 
 
 
 def test_good_rows_go_in_when_others_are_bad_and_groups_are_made(teaching: Teaching) -> None:
-    assert invite(teaching, "Ann,ann@example.org,Red\nBob,bob@,Red\nCy,cy@example.org,red") == 2
+    roster = "Ann,ann@example.org,Red\nBob,bob@,Red\nCy,cy@example.org,red"
+    assert invite(teaching, roster) == actions.Invited(2, 0, None, 0)
     assert [group.title for group in queries.groups_of(teaching.klass)] == ["Red"]
     assert invited("cy@example.org").group == invited("ann@example.org").group
 
@@ -133,6 +134,7 @@ def test_one_account_cannot_invite_the_whole_world(teaching: Teaching) -> None:
             token=f"{n}",
             author=teaching.owner,
             created_at=teaching.now,
+            write_at=teaching.now,
             expires_at=teaching.now,
         )
         for n in range(MOST_INVITATIONS_A_DAY)
@@ -140,7 +142,7 @@ def test_one_account_cannot_invite_the_whole_world(teaching: Teaching) -> None:
     with pytest.raises(actions.ClassRefusedError, match="tomorrow"):
         invite(teaching, "ann@example.org")
     teaching.later(days=1, seconds=1)
-    assert invite(teaching, "ann@example.org") == 1
+    assert invite(teaching, "ann@example.org") == actions.Invited(1, 0, None, 0)
 
 
 # --- letters --------------------------------------------------------------------------------------------------------
@@ -166,7 +168,7 @@ def test_letters_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
 def test_a_letter_that_is_written_is_not_owed_any_more(teaching: Teaching) -> None:
     invite(teaching, "zoe@example.org\nyan@example.org")
     zoe, yan = actions.owed_invitations(now=teaching.now)
-    actions.note_written(invitations=[zoe])
+    actions.note_written(invitations=[zoe], now=teaching.now)
     assert list(actions.owed_invitations(now=teaching.now)) == [yan]
 
 

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -16,6 +17,7 @@ from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions
 from quizzes.classroom.actions import admitting
 from quizzes.classroom.models import Assignment, Class, Invitation
+from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
 from quizzes.tests.classroom.classes import Teaching, at, browser, coming
 from quizzes.tests.review.pages import html
@@ -67,14 +69,31 @@ def test_a_form_sent_twice_makes_one_class_and_one_assignment(desk: Client) -> N
     assert (Assignment.objects.count(), QuestionSet.objects.count(), Invitation.objects.count()) == (1, 1, 2)
 
 
-def test_nobody_gets_into_anothers_class_by_its_key(now_teaching: Teaching, ann: User) -> None:
-    answer = browser(ann).post(
-        at("new_class"), new_class_form(confirm="1", key=str(now_teaching.klass.public_id))
-    )
+def test_anothers_key_or_id_makes_a_class_of_ones_own(
+    now_teaching: Teaching, ann: User, desk: Client
+) -> None:
+    key = str(uuid4())
+    desk.post(at("new_class"), new_class_form(confirm="1", key=key))
+    theirs = Class.objects.latest("pk")
+    for known in (key, str(theirs.public_id)):
+        answer = browser(ann).post(at("new_class"), new_class_form(confirm="1", key=known))
+        assert answer.status_code == 303
+        assert Class.objects.latest("pk").memberships.get(role="owner").user == ann
+    assert theirs.memberships.count() == 1
+    assert theirs.assignments.count() == 1
+
+
+def test_a_form_whose_class_was_handed_on_is_refused(now_teaching: Teaching, desk: Client, bob: User) -> None:
+    form = new_class_form(confirm="1", key=str(uuid4()))
+    desk.post(at("new_class"), form)
+    klass = Class.objects.latest("pk")
+    link = actions.open_link(klass=klass, author=now_teaching.owner, days=1, max_uses=1, now=now_teaching.now)
+    place = actions.join_by_link(link=link, user=bob, now=now_teaching.now)
+    actions.change_role(place=place, role=Role.OWNER, actor=now_teaching.owner, now=now_teaching.now)
+    answer = desk.post(at("new_class"), form)
     assert answer.status_code == 422
     assert "This form was used before." in html(answer)
-    assert not now_teaching.klass.memberships.filter(user=ann).exists()
-    assert not Invitation.objects.exists()
+    assert klass.invitations.count() == 2
 
 
 def test_a_row_mended_on_the_way_goes_in(desk: Client) -> None:
@@ -198,7 +217,7 @@ def test_who_came_in_or_was_invited_after_the_dry_run_is_left_alone(
     given = {"klass": now_teaching.klass, "author": now_teaching.owner, "now": now_teaching.now}
     actions.invite(rows=rows[1:2], **given)  # type: ignore[arg-type]
     before = Invitation.objects.get()
-    assert actions.invite(rows=rows, **given) == 1  # type: ignore[arg-type]
+    assert actions.invite(rows=rows, **given).many == 1  # type: ignore[arg-type]
     assert set(Invitation.objects.values_list("email", flat=True)) == {"zoe@example.org", "yan@example.org"}
     assert Invitation.objects.get(pk=before.pk).withdrawn_at is None
 

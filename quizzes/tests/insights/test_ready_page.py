@@ -16,7 +16,7 @@ from quizzes.classroom import actions as classroom
 from quizzes.classroom.models import Assignment, AssignmentItem
 from quizzes.insights import actions, readiness, track_record
 from quizzes.insights.class_facts import learners_with_memories, tasks_in
-from quizzes.insights.models import Forecast, Reckoning
+from quizzes.insights.models import Forecast, Reckoning, Scope
 from quizzes.insights.standings import reckon
 from quizzes.review.models import Card
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
@@ -25,7 +25,7 @@ from quizzes.tests.insights.working import work
 
 
 def names(teaching: Teaching) -> list[str]:
-    kept = actions.standings(klass=teaching.klass, scope=teaching.klass.public_id, now=teaching.now)
+    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
     return [one.name for one in readiness.standings_of(teaching.klass, kept.rows)]
 
 
@@ -115,7 +115,7 @@ def test_kept_numbers_stand_until_roster_answers_or_day_change(teaching: Teachin
     given = teaching.assign(teaching.set_of(4), days=20)
 
     def reckoned() -> bool:
-        kept = actions.standings(klass=teaching.klass, scope=given.public_id, now=teaching.now)
+        kept = actions.standings(klass=teaching.klass, scope=Scope.of(given), now=teaching.now)
         return kept.reckoned_at == teaching.now
 
     assert reckoned()
@@ -160,7 +160,7 @@ def test_a_group_too_small_has_no_row_of_all_in_the_heat_map(teaching: Teaching)
     places = [teaching.take_in(account(f"learner{number}")) for number in range(6)]
     small = teaching.group("Small", *places[:2])
     teaching.assign(teaching.set_of(4))
-    kept = actions.standings(klass=teaching.klass, scope=teaching.klass.public_id, now=teaching.now)
+    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
     for group, expected in ((None, True), (small.public_id, False)):
         standings = readiness.standings_of(teaching.klass, kept.rows, group=group)
         drawn = readiness.heat_map(standings, standings)
@@ -180,7 +180,7 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_came(teaching: T
         studied(teaching, user, days=4)
     teaching.later(days=5)
     actions.foretell(klass=teaching.klass, now=teaching.now)
-    (row,) = track_record.learners_foretold(teaching.klass, given.public_id)
+    (row,) = track_record.learners_foretold(teaching.klass, Scope.of(given))
     assert row.learners == row.within == 5
     assert row.outcome > row.stop
     assert row.plan == pytest.approx(row.outcome, abs=0.2)

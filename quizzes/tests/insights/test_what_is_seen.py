@@ -11,6 +11,7 @@ from quizzes.classroom.models import Membership
 from quizzes.classroom.rights import Role
 from quizzes.insights import actions, readiness
 from quizzes.insights.class_facts import reviews_in
+from quizzes.insights.models import Scope
 from quizzes.review import actions as review
 from quizzes.review.models import Flag
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
@@ -42,7 +43,7 @@ def test_what_is_assigned_to_others_alone_tells_nothing_of_a_learner(teaching: T
     teaching.later(hours=1)
     teaching.assign(teaching.set_of(12), members=[place_of(teaching, ann)])
     assert reviews_in(teaching.klass).count() == many
-    kept = actions.standings(klass=teaching.klass, scope=teaching.klass.public_id, now=teaching.now)
+    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
     seen = {one.name: one.seen for one in readiness.standings_of(teaching.klass, kept.rows)}
     assert seen == {"ann@example.org": many, "bob@example.org": 0}
 

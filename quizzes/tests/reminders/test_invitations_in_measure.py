@@ -1,0 +1,317 @@
+"""Invitations in measure: few from new accounts, one a week to an address, none where none is wanted."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.test import Client, override_settings
+
+from accounts.models import User
+from nnprep.tests.sink import Sink
+from quizzes.classroom import actions as classroom
+from quizzes.classroom.actions import allowance
+from quizzes.classroom.models import Class, Invitation, LetterState, UnwantedAddress
+from quizzes.classroom.roster import read_roster
+from quizzes.reminders.models import Letter, Reminder
+from quizzes.tests.classroom.classes import Teaching, account, at, browser
+from quizzes.tests.reminders.writing import DAY, Post, remind, states, text_of
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.pages import html
+
+
+@pytest.fixture
+def teaching(db: None) -> Teaching:
+    load_choices(topics=3, each=12)
+    found = Teaching.begin(time_zone="Europe/Berlin")
+    User.objects.filter(pk=found.owner.pk).update(joined_at=found.now)
+    found.owner.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def post(teaching: Teaching, mail_server: Sink) -> Post:
+    post = Post(mail_server)
+    post.now = teaching.now
+    return post
+
+
+def addresses(many: int, name: str = "pupil") -> str:
+    return "\n".join(f"{name}{n}@example.org" for n in range(many))
+
+
+def invite(teaching: Teaching, text: str, klass: Class | None = None) -> classroom.Invited:
+    return classroom.invite(
+        klass=klass or teaching.klass, rows=read_roster(text), author=teaching.owner, now=teaching.now
+    )
+
+
+def another_class(name: str, now: datetime) -> tuple[User, Class]:
+    owner = account(name)
+    return owner, classroom.create_class(owner=owner, title=f"Class of {name}", time_zone="UTC", now=now)
+
+
+def link_in(post: Post, word: str) -> str:
+    """The path of the first link of the last letter's text whose path holds the word."""
+    found = re.search(rf"https://nnprep\.example(/\S*{word}\S*)", text_of(post.last))
+    assert found is not None
+    return found[1]
+
+
+# --- an allowance ---------------------------------------------------------------------------------------------------
+
+
+def test_a_class_of_forty_is_written_to_on_an_accounts_first_day(teaching: Teaching, post: Post) -> None:
+    assert invite(teaching, addresses(40)) == classroom.Invited(40, 0, None, 0)
+    assert post.tick() == 40
+
+
+def test_of_a_thousand_the_first_day_sends_fifty_and_nothing_is_lost(teaching: Teaching, post: Post) -> None:
+    done = invite(teaching, addresses(1000))
+    # 50 on the first day, 100 on each of six more, 300 a day after a week: 50 + 600 + 300 + 50.
+    assert done == classroom.Invited(1000, 950, teaching.now + timedelta(days=8), 0)
+    sent = [post.tick(teaching.now + day * DAY) for day in range(10)]
+    assert sent == [50, *[100] * 6, 300, 50, 0]
+    assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.SENT}
+
+
+@pytest.mark.parametrize(("days", "many"), [(0, 50), (1, 100), (6, 100), (7, 300), (29, 300), (30, 1000)])
+def test_the_allowance_grows_with_the_accounts_age(teaching: Teaching, days: int, many: int) -> None:
+    assert allowance.left_today(teaching.owner, teaching.now + days * DAY) == many
+
+
+def test_all_classes_of_an_account_share_its_allowance(teaching: Teaching) -> None:
+    invite(teaching, addresses(30))
+    other = classroom.create_class(owner=teaching.owner, title="Another", time_zone="UTC", now=teaching.now)
+    assert invite(teaching, addresses(30, "other"), other).waiting == 10
+    assert allowance.left_today(teaching.owner, teaching.now) == 0
+
+
+def test_who_is_refused_by_many_sends_few(teaching: Teaching, post: Post) -> None:
+    invite(teaching, addresses(20))
+    post.tick()
+    for invitation in Invitation.objects.order_by("pk")[:6]:
+        classroom.decline(invitation=invitation, now=teaching.now)
+    assert allowance.left_today(teaching.owner, teaching.now + 40 * DAY) == 1000
+    assert allowance.left_today(teaching.owner, teaching.now + DAY) == 10
+
+
+def test_the_pages_say_what_waits_and_until_when(teaching: Teaching) -> None:
+    teaching.now = teaching.owner.joined_at
+    desk = browser(teaching.owner)
+    page = at("roster", teaching.klass.public_id)
+    User.objects.filter(pk=teaching.owner.pk).update(joined_at="2026-11-28T00:00Z")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allowance, "_GROWN_UP", 3)
+        patch.setattr(allowance, "_BY_AGE", ())
+        assert "3 more invitation e-mails can leave from your account today" in text(desk.get(page))
+        checked = text(desk.post(page, {"roster": addresses(5), "due": ""}))
+        assert "2 of these e-mails cannot leave today" in checked
+        assert Invitation.objects.count() == 0
+        form = {"roster": addresses(5), "due": "", "confirm": "1"}
+        done = text(desk.post(page, form, follow=True))
+    assert "5 invited: each sees the invitation when signed in. 3 e-mails on the way. 2 e-mails more" in done
+    assert "The join link and its code work at once." in done
+    assert Invitation.objects.count() == 5
+    listed = text(desk.get(at("members", teaching.klass.public_id)))
+    assert listed.count("the day’s e-mails are used up") == 2
+    waiting = Invitation.objects.order_by("write_at").last()
+    assert waiting is not None
+    # Who does not want to wait comes in at once.
+    guest = browser(account("pupil4"))
+    assert guest.get(at("join_by", waiting.token)).status_code == 200
+
+
+def text(answer: object) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", html(answer)).split())  # type: ignore[arg-type]
+
+
+# --- one a week -----------------------------------------------------------------------------------------------------
+
+
+def test_forty_classes_write_to_one_address_once_a_week(teaching: Teaching, post: Post) -> None:
+    classes = [another_class(f"t{n}", teaching.now) for n in range(40)]
+    for owner, klass in classes:
+        rows = read_roster("victim@example.org")
+        classroom.invite(klass=klass, rows=rows, author=owner, now=teaching.now)
+    assert post.tick() == 1
+    assert sorted(Invitation.objects.values_list("letter", flat=True)) == ["held"] * 39 + ["sent"]
+    assert post.tick(teaching.now + 6 * DAY) == 0
+    owner, klass = classes[0]
+    page = text(browser(owner).get(at("members", klass.public_id)))
+    assert ("an address gets at most one invitation e-mail a week" in page) or ("Sent" in page)
+    # All forty can still be accepted.
+    assert classroom.open_invitations(now=teaching.now).count() == 40
+    # A week later another class may write.
+    teaching.later(days=8)
+    invite(teaching, "victim@example.org")
+    assert post.tick(teaching.now) == 1
+
+
+def test_withdrawing_and_inviting_again_does_not_write_again(teaching: Teaching, post: Post) -> None:
+    for _ in range(3):
+        invite(teaching, "zoe@example.org")
+        post.tick()
+        last = Invitation.objects.latest("pk")
+        classroom.withdraw_invitation(invitation=last, actor=teaching.owner, now=teaching.now)
+    assert len(post.server.letters) == 1
+
+
+# --- never again ----------------------------------------------------------------------------------------------------
+
+
+def test_one_post_without_a_login_stops_all_invitations_to_the_address(
+    teaching: Teaching, post: Post
+) -> None:
+    invite(teaching, "zoe@example.org")
+    post.tick()
+    stop = post.last["List-Unsubscribe"].strip("<>").removeprefix("https://nnprep.example")
+    assert stop == link_in(post, "never")
+    assert post.last["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    anyone = Client(enforce_csrf_checks=True)
+    assert "Never write to this address again?" in html(anyone.get(stop))
+    assert not UnwantedAddress.objects.exists()
+    assert anyone.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert anyone.post(stop).status_code == 200
+    page = text(browser(teaching.owner).get(at("members", teaching.klass.public_id)))
+    assert "This address does not want invitations" in page
+    owner, klass = another_class("t2", teaching.now)
+    rows = read_roster("Zoe@Example.org")
+    done = classroom.invite(klass=klass, rows=rows, author=owner, now=teaching.now + 30 * DAY)
+    assert done == classroom.Invited(1, 0, None, 1)
+    assert post.tick(teaching.now + 30 * DAY) == 0
+
+
+def test_what_is_on_its_way_is_stopped(teaching: Teaching, post: Post) -> None:
+    owner, klass = another_class("t2", teaching.now)
+    invite(teaching, "zoe@example.org")
+    post.owe_for_classes(teaching.now)
+    first = Invitation.objects.get()
+    classroom.invite(klass=klass, rows=read_roster("zoe@example.org"), author=owner, now=teaching.now)
+    classroom.never_write_to(invitation=first)
+    assert post.tick() == 0
+    assert states() == ["dropped"]
+    assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.REFUSED}
+
+
+def test_it_holds_for_every_letter_but_those_about_the_account(teaching: Teaching, post: Post) -> None:
+    ann = account("ann")
+    remind(ann, hour=19)
+    teaching.take_in(ann)
+    teaching.assign(teaching.set_of(3))
+    other = Invitation.objects.create(
+        klass=teaching.klass,
+        email="ann@example.org",
+        token="t",
+        created_at=teaching.now,
+        write_at=teaching.now,
+        expires_at=teaching.now,
+    )
+    classroom.never_write_to(invitation=other)
+    for hours in range(40):
+        post.tick(teaching.now + timedelta(hours=hours))
+    assert post.server.letters == []
+    assert set(Letter.objects.values_list("state", "error")) == {
+        ("dropped", "the address asked never to be written to")
+    }
+    learner = browser(ann)
+    assert "You asked us never to write to ann@example.org" in html(learner.get(at("letters")))
+    learner.post(at("write-again"))
+    assert not UnwantedAddress.objects.exists()
+    assert Reminder.objects.filter(user=ann).exists()
+
+
+def test_the_row_holds_a_keyed_hash_and_nothing_else(teaching: Teaching) -> None:
+    invite(teaching, "zoe@example.org")
+    classroom.never_write_to(invitation=Invitation.objects.get())
+    assert [field.name for field in UnwantedAddress._meta.get_fields()] == ["digest"]
+    kept = UnwantedAddress.objects.get().digest
+    assert len(kept) == 64
+    assert "zoe" not in kept
+    with override_settings(SECRET_KEY="another"):
+        assert not classroom.is_unwanted("zoe@example.org")
+    # A key that is exchanged with the old one as a fallback loses no wish.
+    with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
+        assert classroom.is_unwanted(" ZOE@example.org")
+
+
+def test_a_forged_or_foreign_word_is_not_found(teaching: Teaching) -> None:
+    assert Client().post(at("never", "abc~def~ghi")).status_code == 404
+
+
+# --- what people write stays in the body, as text -------------------------------------------------------------------
+
+
+def test_titles_stay_out_of_subjects_and_are_quoted_in_the_body(teaching: Teaching, post: Post) -> None:
+    Class.objects.filter(pk=teaching.klass.pk).update(title="<b>Pay</b> at once")
+    invite(teaching, "zoe@example.org")
+    post.tick()
+    assert post.subjects == ["An invitation to a class at nnprep"]
+    assert "“<b>Pay</b> at once”" in text_of(post.last)
+    assert "&lt;b&gt;Pay&lt;/b&gt; at once" in text_of(post.last, "html")
+    assert "Pay" not in str(post.last["From"])
+
+
+@pytest.mark.parametrize("title", ["Pay at http://evil.example/x", "write to boss@evil.example", "evil.com"])
+def test_a_stored_title_with_an_address_is_not_quoted(teaching: Teaching, post: Post, title: str) -> None:
+    Class.objects.filter(pk=teaching.klass.pk).update(title=title)
+    invite(teaching, "zoe@example.org")
+    ann = account("ann")
+    teaching.take_in(ann)
+    given = teaching.assign(teaching.set_of(3))
+    given.title = title
+    given.save()
+    assert post.tick() == 2
+    for letter in post.server.letters:
+        assert "evil" not in str(letter["Subject"]) + text_of(letter) + text_of(letter, "html")
+    assert {str(letter["Subject"]) for letter in post.server.letters} == {
+        "An invitation to a class at nnprep",
+        "3 questions to learn by Monday 9 March",
+    }
+
+
+def test_letters_of_titles_with_line_breaks_that_were_stored_before_go_out(
+    teaching: Teaching, post: Post
+) -> None:
+    Class.objects.filter(pk=teaching.klass.pk).update(title="A\r\nBcc: all@example.org")
+    teaching.klass.refresh_from_db()
+    invite(teaching, "zoe@example.org")
+    teaching.take_in(account("ann"))
+    given = teaching.assign(teaching.set_of(2))
+    given.title = "A\r\nB\u2028C\u202ed"
+    given.save()
+    assert post.tick() == 2
+    assert all(letter["Bcc"] is None for letter in post.server.letters)
+    assert any("A B C d" in text_of(letter) for letter in post.server.letters)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Your parcel waits: pay 2 EUR at http://evil.example",
+        "www.evil.org now",
+        "mail boss@evil.example",
+        "evil.com",
+        "evil．com",
+        "go to evil.tk/pay",
+        "ftp://x",
+    ],
+)
+def test_a_title_with_an_address_is_refused_where_it_is_written(teaching: Teaching, title: str) -> None:
+    desk = browser(teaching.owner)
+    answer = desk.post(at("new_class"), {"title": title, "time_zone": "UTC"})
+    assert answer.status_code == 422
+    assert "it may hold no web or e-mail address" in html(answer)
+    assert f'value="{title}"' in html(answer)
+    assert desk.post(at("new_set"), {"title": title, "visibility": "private"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Node.js and U.S. law", "v2.0: Adam vs. SGD", "CS 231n (2026/27)", "e.g. 3.5", "Ann’s class @ noon"],
+)
+def test_an_ordinary_title_is_taken(teaching: Teaching, title: str) -> None:
+    desk = browser(teaching.owner)
+    assert desk.post(at("new_class"), {"title": title, "time_zone": "UTC"}).status_code == 303

@@ -59,6 +59,7 @@ def lived() -> tuple[World, User, User]:
         token="t" * 43,
         created_at=now,
         expires_at=now,
+        write_at=now,
         withdrawn_at=now,
     )
     return world, learner, owner

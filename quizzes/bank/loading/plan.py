@@ -40,6 +40,14 @@ class Line:
         return str(self.draft.spec["prompt"])
 
     @property
+    def what(self) -> list[str]:
+        """Which parts of a stored question's text differ, as words for a page; of a new one none."""
+        if self.question is None or self.question.current is None:
+            return []
+        before, after = self.question.current.spec, self.draft.spec
+        return [word for word, names in _PARTS.items() if any(before.get(n) != after.get(n) for n in names)]
+
+    @property
     def prompt_before(self) -> str:
         """The prompt as it was, where it differs; else ""."""
         if self.question is None or self.question.current is None:
@@ -157,6 +165,14 @@ def plan_of(
     )
 
 
+_PARTS = {
+    "the prompt": ("prompt",),
+    "the text below it": ("stem",),
+    "the answers": ("payload", "params", "lets"),
+    "the model answer": ("model_answer",),
+    "the explanation": ("explanation", "hint", "say_it", "follow_ups", "mistakes"),
+    "level, skill, tags or sources": ("level", "skill", "covers", "sources", "tags", "review_by", "seconds"),
+}
 _NOTHING: Json = {"prompt": "", "stem": "", "model_answer": "", "payload": {}}
 
 

@@ -1,29 +1,16 @@
 """Packs get an identity of their own; questions say whether their author named them, and what their prompts say."""
 
-import re
-import unicodedata
 import uuid
-from hashlib import sha256
 from typing import Any
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# What is stored has to be what the code that compares it computes, whatever that is by then.
+from quizzes.bank.packs.numbering import prompt_digest
+
 AT_A_TIME = 500
-MARKS = re.compile(r"\*\*|__|~~|`")
-AROUND = " \t?!.:;,…？！。：；،؟"
-
-
-def prompt_digest(prompt: str) -> str:
-    """As quizzes.bank.packs.numbering.prompt_digest did when this was written, but for numbers in front.
-
-    Numbers before the prompts of plain documents were left out when those were loaded.
-    """
-    folded = unicodedata.normalize("NFKC", MARKS.sub("", prompt.strip())).casefold()
-    visible = "".join(sign for sign in folded if unicodedata.category(sign) != "Cf")
-    said = unicodedata.normalize("NFKC", " ".join(visible.split()).strip(AROUND))
-    return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:32] if said else ""
 
 
 def fill(apps: Any, _editor: Any) -> None:

@@ -13,6 +13,8 @@ from quizzes.bank.changes import change_between
 from quizzes.bank.loading.matching import Said, match, suggest
 from quizzes.bank.models import Pack, Question, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft
+from quizzes.bank.packs.numbering import saying
+from quizzes.bank.packs.plain import asked_below
 
 Json = dict[str, Any]
 
@@ -177,12 +179,17 @@ _NOTHING: Json = {"prompt": "", "stem": "", "model_answer": "", "payload": {}}
 
 
 def _said(spec: Json, *, slug: str, named: bool, live: bool = True) -> Said:
+    prompt = spec["prompt"]
     answer = spec["model_answer"] or json.dumps(spec["payload"], ensure_ascii=False, sort_keys=True)
+    if not named and not saying(prompt):
+        # Stored before the line below such a heading was read as its question.
+        asked, rest = asked_below(answer)
+        prompt, answer = asked or prompt, rest
     return Said(
         slug=slug,
         named=named,
         kind=spec["kind"],
-        prompt=spec["prompt"],
+        prompt=prompt,
         answer=f"{spec['stem']}\n{answer}",
         live=live,
     )

@@ -118,24 +118,29 @@ def _question(heading: Block, below: list[Block], lines: list[str], report: Repo
     )
 
 
-def _line_below(heading: str, below: list[Block]) -> tuple[str, list[Block]]:
-    """The prompt of a heading that is only a number, and the blocks of the answer.
+def asked_below(text: str) -> tuple[str, str]:
+    """The question in the first line below a heading that is only a number, and what stands below that line.
 
-    It is the first line below the heading when that is bold or ends with a question mark, else the heading itself.
+    A line asks when it is bold or ends with a question mark; else the question is "" and the text is whole.
     """
-    if not below or below[0].type != "paragraph":
-        return heading, below
-    first, *rest = below[0].text.split("\n")
+    first, _, rest = text.partition("\n")
     bold = _BOLD_LINE.fullmatch(first)
     if bold is None and not _ASKS.search(first):
-        return heading, below
+        return "", text
     prompt = unnumbered((bold["text"] if bold else first).strip())
+    return (prompt, rest.strip("\n")) if prompt else ("", text)
+
+
+def _line_below(heading: str, below: list[Block]) -> tuple[str, list[Block]]:
+    """The prompt of a heading that is only a number, and the blocks of the answer."""
+    if not below or below[0].type != "paragraph":
+        return heading, below
+    prompt, rest = asked_below(below[0].text)
     if not prompt:
         return heading, below
-    if not "".join(rest).strip():
+    if not rest.strip():
         return prompt, below[1:]
-    answer = replace(below[0], text="\n".join(rest), line=below[0].line + 1)
-    return prompt, [answer, *below[1:]]
+    return prompt, [replace(below[0], text=rest, line=below[0].line + 1), *below[1:]]
 
 
 def _answered(prompt: str, below: list[Block]) -> bool:

@@ -1,9 +1,11 @@
 """Loading packs: whole or not at all, again and again, with every version kept."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -303,3 +305,30 @@ def test_topics_without_questions_are_left_out() -> None:
     Topic.objects.create(slug="empty", title="Empty")
     load(pack_of(CHOICE))
     assert [(topic.slug, count) for topic, count in topics_with_counts()] == [("examples", 1)]
+
+
+def test_a_question_stored_as_its_number_is_found_by_the_line_below_it() -> None:
+    """As plain documents were read before that line was their question."""
+    load("## Question 7\n\n**What is a loss?**\n\nA number.\n", path=Path("a.md"))
+    question = Question.objects.get()
+    assert question.current is not None
+    old = question.current.spec | {"prompt": "Question 7", "model_answer": "**What is a loss?**\n\nA number."}
+    Version.objects.update(spec=old, spec_hash="old")
+    Question.objects.update(slug="question-7", prompt_digest="")
+    text = "## Question 1\n\n**What is a step?**\n\nAn update.\n\n## Question 8\n\n**What is a loss?**\n\nA number.\n"
+    result = load_pack(text=text, path=Path("a.md"), now=NOW, into=Pack.objects.get())
+    assert counts(result) == (1, 1, 0, 0)
+    question.refresh_from_db()
+    assert question.current is not None
+    assert (question.slug, question.current.spec["prompt"]) == ("question-7", "What is a loss?")
+
+
+def test_rows_from_before_are_filled_with_what_finds_them_again() -> None:
+    load(pack_of(CHOICE))
+    load(PLAIN, path=Path("plain.md"))
+    right = list(Question.objects.order_by("pk").values("named", "prompt_digest"))
+    Question.objects.update(named=True, prompt_digest="")
+    migration = import_module("quizzes.migrations.0018_identity_of_packs")
+    migration.fill(apps, None)
+    assert list(Question.objects.order_by("pk").values("named", "prompt_digest")) == right
+    assert {row["named"] for row in right} == {True, False}

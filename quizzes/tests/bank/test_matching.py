@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -253,11 +253,8 @@ def test_questions_that_are_asked_come_before_retired_ones_and_equal_ones_before
     assert match([one("Notes", "Images are tensors with four channels.")], [retired, live]) == {0: 1}
 
 
-def test_thousands_of_unlike_questions_are_matched_by_looking_at_few_pairs(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_thousands_of_unlike_questions_are_matched_by_looking_at_few_pairs() -> None:
     looked = []
-    real = frozenset.__and__
     many = 3_000
     old = [
         one(f"What is thing {n} good for?", f"{n} is good for {n * 7919 % 1009} and nothing else.")
@@ -269,9 +266,9 @@ def test_thousands_of_unlike_questions_are_matched_by_looking_at_few_pairs(
     ]
 
     class Counted(frozenset[str]):
-        def __and__(self, other: object) -> frozenset[str]:
+        def __and__(self, other: Set[object]) -> frozenset[str]:
             looked.append(1)
-            return real(self, other)  # type: ignore[operator]
+            return super().__and__(other)
 
     for question in [*old, *new]:
         question.__dict__["pieces"] = Counted(question.pieces)

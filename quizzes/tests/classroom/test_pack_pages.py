@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -86,10 +85,9 @@ def fields(page: str) -> dict[str, str]:
     return dict(named)
 
 
-def load(desk: Client, address: str, **more: str) -> HttpResponse:
+def load(desk: Client, address: str, **more: str) -> Any:
     """Say yes to what the page shows."""
-    answer: Any = desk.post(address.partition("?")[0], {**fields(html(desk.get(address))), **more})
-    return answer
+    return desk.post(address.partition("?")[0], {**fields(html(desk.get(address))), **more})
 
 
 def said(desk: Client) -> str:

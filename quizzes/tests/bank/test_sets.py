@@ -107,6 +107,15 @@ def test_a_private_pack_of_the_same_name_is_another_pack_unless_its_author_says_
     assert questions_for(ann).filter(pack=first).count() == 3
 
 
+def test_the_file_name_of_a_plain_document_puts_no_question_into_a_topic(ann: User) -> None:
+    result = load_pack(
+        text="# Mine\n\n## What is A?\n\nA letter.\n", path=Path("topic-1.md"), now=NOW, owner=ann
+    )
+    assert result.loaded is not None
+    assert result.loaded.topic != Topic.objects.get(slug="topic-1")
+    assert result.loaded.topic.title == "Mine"
+
+
 def test_a_pack_that_changed_since_it_was_looked_at_is_left_alone(ann: User) -> None:
     pack = own_pack(ann)
     seen = Pack.objects.get(pk=pack.pk)

@@ -26,6 +26,10 @@ RELATED_PROMPT = 0.4
 CLEARLY_NEARER = 0.05
 # A word that more questions hold tells none of them, and looking at all of them would cost too much.
 MOST_HOLDERS = 50
+# Of more edited questions with one and the same heading, none is looked for by its answer.
+MOST_OF_ONE_TITLE = 30
+# Answers that are compared sign by sign for one edition; what is left then counts as doubtful.
+MOST_COMPARED = 20_000
 MOST_SUGGESTED = 5
 
 # Signs of scripts that put no blanks between words count one by one: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
@@ -123,6 +127,7 @@ class _Matches:
     def __init__(self, new: Sequence[Said], old: Sequence[Said]) -> None:
         self.new, self.old = new, old
         self.pairs: dict[int, int] = {}
+        self.compared = 0
         self._taken: set[int] = set()
 
     def pair(self, place: int, other: int) -> None:
@@ -181,7 +186,7 @@ def _equal_prompts(found: _Matches, *, live: bool) -> None:
         if group[1] and everywhere[group] == before[group] == 1:
             if _may_be(found.new[places[0]], found.old[others[0]]):
                 found.pair(places[0], others[0])
-        elif len(places) <= MOST_HOLDERS and len(others) <= MOST_HOLDERS:
+        elif max(len(places), len(others)) <= MOST_OF_ONE_TITLE:
             _pair_nearest(found, ((p, o) for p in places for o in others), at_least=SAME_TITLE_ANSWER)
 
 
@@ -222,7 +227,8 @@ def _pair_nearest(found: _Matches, pairs: Iterable[tuple[int, int]], *, at_least
     likeness: dict[tuple[int, int], float] = {}
     for place, other in pairs:
         one, before = found.new[place], found.old[other]
-        if _may_be(one, before):
+        if _may_be(one, before) and found.compared < MOST_COMPARED:
+            found.compared += 1
             alike = _alike(one, before)
             if alike >= at_least:
                 likeness[place, other] = alike

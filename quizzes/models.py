@@ -1,6 +1,17 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from quizzes.bank.models import Pack, Question, QuestionSet, Searchable, SetItem, SetRule, Topic, Version
+from quizzes.bank.models import (
+    Edition,
+    Pack,
+    Question,
+    QuestionSet,
+    Searchable,
+    SetItem,
+    SetRule,
+    Topic,
+    Upload,
+    Version,
+)
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
     Assignee,
@@ -29,6 +40,7 @@ __all__ = [
     "AuditRow",
     "Card",
     "Class",
+    "Edition",
     "Exercise",
     "Flag",
     "Forecast",
@@ -58,5 +70,6 @@ __all__ = [
     "Sweep",
     "Target",
     "Topic",
+    "Upload",
     "Version",
 ]

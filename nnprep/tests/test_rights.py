@@ -42,6 +42,10 @@ def in_assignment(world: World) -> dict[str, object]:
     return {"public_id": world.assignment.public_id}
 
 
+def in_pack(world: World) -> dict[str, object]:
+    return {"public_id": world.pack.public_id}
+
+
 def in_set(world: World) -> dict[str, object]:
     return {"public_id": world.question_set.public_id}
 
@@ -159,8 +163,17 @@ CASES = [
     Case("print_set", in_set, get=OWNER),
     Case("join_set", in_set, post=OWNER),
     Case("preview", lambda world: {**in_set(world), "question_id": world.question.public_id}, get=OWNER),
-    Case("pack_to_set", lambda world: {"slug": world.pack.slug}, post=OWNER),
-    Case("retire_pack", lambda world: {"slug": world.pack.slug}, get=OWNER, post=OWNER),
+    Case("pack_to_set", in_pack, post=OWNER),
+    Case("pack_text", in_pack, get=OWNER),
+    Case("retire_pack", in_pack, get=OWNER, post=OWNER),
+    Case("take_back", in_pack, post=OWNER, data=lambda world: {"revision": str(world.pack.revision)}),
+    Case(
+        "upload",
+        lambda world: {"public_id": world.upload.public_id},
+        get=OWNER,
+        post=OWNER,
+        data=lambda _: {"as": "new"},
+    ),
 ]
 ADDRESSES = frozenset(f"quizzes:{case.name}" for case in CASES)
 

@@ -11,9 +11,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.actions import load_pack
-from quizzes.bank.models import Pack, Question, QuestionSet, SetRule
+from quizzes.bank.models import Pack, Question, QuestionSet, SetRule, Upload
 from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, create_set
+from quizzes.bank.uploads import keep_upload
 from quizzes.classroom import actions
 from quizzes.classroom.models import Assignment, Class, Group, Invitation, JoinLink, Membership, Override
 from quizzes.classroom.rights import Role
@@ -45,6 +46,7 @@ class World:
     question_set: QuestionSet
     rule: SetRule
     pack: Pack
+    upload: Upload
     question: Question
 
     def client(self, who: str) -> Client:
@@ -78,6 +80,11 @@ def make_world() -> World:
     actions.invite(klass=klass, rows=read_roster("Zoe,zoe@example.org,Red"), author=owner, now=now)
     question_set = create_set(owner=owner, title="Set", about="", visibility="private", now=now)
     pack = Pack.objects.get(owner=owner)
+    # A second edition, so that there is one to take back.
+    longer = choices(topic="week-1", number=2, many=3)
+    load_pack(text=longer, path=Path("week-1.md"), now=now, owner=owner, into=pack)
+    pack.refresh_from_db()
+    upload = keep_upload(owner=owner, name="more.md", text="## What is A?\n\nA letter.\n", now=now)
     ids = [q.public_id for q in Question.objects.filter(pack=pack)]
     add_questions(question_set=question_set, public_ids=ids, now=now)
     rule = add_rule(question_set=question_set, filters=Filters(unassigned=True), pick=2, now=now)
@@ -113,5 +120,6 @@ def make_world() -> World:
         question_set=question_set,
         rule=rule,
         pack=pack,
+        upload=upload,
         question=Question.objects.filter(pack=pack)[0],
     )

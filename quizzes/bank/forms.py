@@ -112,7 +112,7 @@ class RuleForm(FilterForm):
 
 
 class PackForm(forms.Form):
-    """A pack, pasted or as a file. `content` is its text and `name` what its file is called."""
+    """A pack, pasted or as a file. `content` is its text and `name` what its file is called, or its first heading."""
 
     file = forms.FileField(
         label="A Markdown file",
@@ -138,7 +138,6 @@ class PackForm(forms.Form):
             self.content = cleaned.get("text", "").replace("\r\n", "\n")
             if not self.content.strip():
                 self.add_error("text", "Paste a pack, or choose a file.")
-            # A plain document is the pack of its file's name: two that were pasted must not retire each other.
             if heading := _HEADING.search(self.content):
                 self.name = _NO_NAME.sub(" ", heading[1]).strip() + ".md"
             return cleaned

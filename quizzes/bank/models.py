@@ -26,12 +26,14 @@ class Topic(models.Model):
 
 
 class Pack(models.Model):
-    """A Markdown file of questions, as it was last loaded.
+    """A Markdown file of questions, as it was last loaded. It is known by `public_id`: names may be equal.
 
     A private one is its owner's: its questions reach others only through sets. It stays private when its owner's
-    account is gone, for learners who answered its questions keep their history.
+    account is gone, for learners who answered its questions keep their history. A built-in one is found by its slug.
+    `revision` counts its changes, so that none is made to a pack that is no longer what its author saw.
     """
 
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="packs"
     )
@@ -42,14 +44,12 @@ class Pack(models.Model):
     release = models.CharField(max_length=20, blank=True)
     digest = models.CharField(max_length=64)
     loaded_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["slug"], condition=models.Q(private=False), name="one_built_in_pack_per_slug"
-            ),
-            models.UniqueConstraint(
-                fields=["owner", "slug"], condition=models.Q(private=True), name="one_private_pack_per_slug"
             ),
         ]
 
@@ -58,12 +58,18 @@ class Pack(models.Model):
 
 
 class Question(models.Model):
-    """The stable identity of something that can be asked. Its kind never changes."""
+    """The stable identity of something that can be asked. Its kind never changes.
+
+    `named`: its author gave the slug as an id, and it is found again by that. Else the slug is made, and it is found
+    by what it says. `prompt_digest` is `packs.numbering.prompt_digest` of its current prompt.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     pack = models.ForeignKey(Pack, on_delete=models.PROTECT, related_name="questions")
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="questions")
     slug = models.CharField(max_length=64)
+    named = models.BooleanField(default=True)
+    prompt_digest = models.CharField(max_length=32, blank=True, default="")
     kind = models.CharField(max_length=12)
     level = models.PositiveSmallIntegerField(default=1)
     skill = models.CharField(max_length=12, default="concept")
@@ -87,6 +93,50 @@ class Question(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class Edition(models.Model):
+    """The last change of a private pack: its text since, and how it was before, so that the change can be taken back.
+
+    `before` is what `loading.undoing.state_of` gave, None for a pack that was not there. It can be taken back while the
+    pack's revision is `revision`. It goes with its owner's account.
+    """
+
+    class Did(models.TextChoices):
+        """What the change was."""
+
+        LOADED = "loaded", "Loaded"
+        RETIRED = "retired", "Retired"
+        TAKEN_BACK = "taken-back", "Taken back"
+
+    pack = models.OneToOneField(Pack, on_delete=models.CASCADE, related_name="edition")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    did = models.CharField(max_length=10, choices=Did.choices)
+    text = models.TextField(blank=True)
+    before: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    revision = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.did} {self.pack_id}"
+
+
+class Upload(models.Model):
+    """A document between its upload and its author's word what to make of it. `pack` is what was made, once.
+
+    The clock throws it away after a day.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="uploads")
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+    created_at = models.DateTimeField(db_index=True)
+    loaded_at = models.DateTimeField(null=True)
+    pack = models.ForeignKey(Pack, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Version(models.Model):

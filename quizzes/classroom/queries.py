@@ -8,11 +8,24 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import CharField, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, NullIf
+from django.db.models import (
+    BooleanField,
+    CharField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
+from django.db.models.functions import Coalesce, Length, NullIf
 
 from accounts.models import User
-from quizzes.bank.models import Pack, Question, QuestionSet, SetItem
+from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem
 from quizzes.bank.selecting import visible_sets
 from quizzes.classroom.models import (
     Assignee,
@@ -28,7 +41,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
 from quizzes.classroom.roster import Known
-from quizzes.review.models import Card, Target
+from quizzes.review.models import Card, Review, Target
 
 AUDIT_ROWS = 100
 # So long Today tells a learner of an assignment that was withdrawn.
@@ -129,12 +142,46 @@ def joined_by(question_set: QuestionSet) -> int:
     return Target.objects.filter(source=question_set.public_id).order_by().values("user").distinct().count()
 
 
-def packs_with_sizes(user: User) -> list[tuple[Pack, int]]:
-    """The user's own packs by title, each with the number of its questions that can be asked."""
-    packs = list(Pack.objects.filter(private=True, owner=user).select_related("topic").order_by("title"))
+@dataclass(frozen=True, slots=True)
+class OwnPack:
+    """One of the author's packs: how many of its questions are asked, and its last change, if that is known."""
+
+    pack: Pack
+    questions: int
+    did: str = ""
+    can_be_taken_back: bool = False
+    has_text: bool = False
+
+
+def own_packs(user: User) -> list[OwnPack]:
+    """The user's packs by title, the last loaded first where titles are equal; three queries."""
+    packs = list(Pack.objects.filter(private=True, owner=user).order_by("title", "-loaded_at", "pk"))
     live = Question.objects.filter(pack__in=packs, retired_at=None).order_by()
     counts = dict(live.values("pack").annotate(many=Count("pk")).values_list("pack", "many"))
-    return [(pack, counts.get(pack.pk, 0)) for pack in packs]
+    editions = Edition.objects.filter(pack__in=packs).annotate(
+        size=Length("text"), known=ExpressionWrapper(Q(before__isnull=False), BooleanField())
+    )
+    changes = {one.pack_id: one for one in editions.defer("text", "before")}
+    rows = []
+    for pack in packs:
+        change = changes.get(pack.pk)
+        if change is None:
+            rows.append(OwnPack(pack, counts.get(pack.pk, 0)))
+            continue
+        undoable = change.known and change.revision == pack.revision
+        rows.append(OwnPack(pack, counts.get(pack.pk, 0), change.did, undoable, bool(change.size)))
+    return rows
+
+
+def memories_of(pack: Pack) -> dict[int, tuple[int, int]]:
+    """By question of the pack: learners with a memory of it, and their recorded answers; two queries."""
+    cards = Card.objects.filter(question__pack=pack, reps__gt=0).order_by()
+    learners = dict(cards.values("question").annotate(many=Count("pk")).values_list("question", "many"))
+    reviews = Review.objects.filter(card__question__pack=pack, undone_at=None).order_by()
+    answers = dict(
+        reviews.values("card__question").annotate(many=Count("pk")).values_list("card__question", "many")
+    )
+    return {pk: (learners.get(pk, 0), answers.get(pk, 0)) for pk in learners.keys() | answers.keys()}
 
 
 def in_use(pack: Pack) -> tuple[int, int]:

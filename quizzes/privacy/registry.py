@@ -14,7 +14,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
-from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, SetRule, Version
+from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
     Assignee,
@@ -340,7 +340,8 @@ TABLES = (
         "packs",
         Pack,
         ("owner",),
-        {"topic": "topic__title"} | _same("slug", "title", "release", "private", "loaded_at"),
+        {"id": "public_id", "topic": "topic__title"}
+        | _same("slug", "title", "release", "private", "loaded_at", "revision"),
         stays="learners' answers point at its questions; the author's name is taken off it",
     ),
     Table(
@@ -348,8 +349,20 @@ TABLES = (
         Question,
         ("pack__owner",),
         {"id": "public_id", "pack": "pack__slug", "topic": "topic__title", "version": "current__number"}
-        | _same("slug", "kind", "level", "skill", "position", "retired_at"),
+        | _same("slug", "named", "kind", "level", "skill", "position", "retired_at"),
         stays="learners' answers point at it",
+    ),
+    Table(
+        "editions",
+        Edition,
+        ("owner",),
+        {"pack": "pack__public_id"} | _same("did", "text", "before", "revision", "made_at"),
+    ),
+    Table(
+        "uploads",
+        Upload,
+        ("owner",),
+        {"id": "public_id", "pack": "pack__public_id"} | _same("name", "text", "created_at", "loaded_at"),
     ),
     Table(
         "versions",
@@ -381,6 +394,7 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Mark": "moments of the site's own clock; about nobody",
     "quizzes.Sweep": "when the clock's jobs ran; about nobody",
     "quizzes.Pack.digest": "a checksum of the text it was loaded from",
+    "quizzes.Question.prompt_digest": "a checksum of its prompt",
     "quizzes.Version.spec_hash": "a checksum of `spec`",
     "quizzes.Reminder.public_id": "opens the links that stop e-mails",
     "quizzes.Invitation.token": "opens the class to whoever holds it",

@@ -16,6 +16,7 @@ from nnprep.tests.browser.learner import PASSWORD, Learner
 from nnprep.tests.browser.sites import Site
 from nnprep.tests.browser.test_pages import AXE, NARROW_RULES, TAGS, TOO_SMALL, TOO_WIDE
 from nnprep.tests.browser.watching import LARGEST_SHIFT, Watch
+from quizzes.tests.review.packs import choices
 
 pytestmark = pytest.mark.browser
 
@@ -136,6 +137,13 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     )
     learner.page.locator(".diagnostics").wait_for()
     yield "a pack with faults"
+    learner.page.get_by_label("or its text").fill(choices(topic="own", number=90, many=2))
+    learner.hands.press("Check it")
+    learner.page.get_by_text("Choose what this document is").wait_for()
+    yield "a pack or the next edition of one"
+    learner.page.get_by_role("link", name="See each question of “Own”").click()
+    learner.page.get_by_role("heading", name="1 gone").wait_for()
+    yield "the next edition of a pack"
     learner.go(f"{klass}members/")
     learner.page.locator("input[name=member]").nth(1).check()
     learner.hands.press("Remove from the class")

@@ -20,9 +20,10 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class QuestionDraft:
-    """A question ready to be stored."""
+    """A question ready to be stored. `named` says that the author gave the id; else it is made from the text."""
 
     slug: str
+    named: bool
     line: int
     spec: Json
     spec_hash: str
@@ -116,7 +117,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
         "params": parameters.params,
         "lets": parameters.lets,
     }
-    return QuestionDraft(source.id, source.line, spec, spec_hash(spec))
+    return QuestionDraft(source.id, not source.plain, source.line, spec, spec_hash(spec))
 
 
 def _kind(source: QuestionSource, report: Report) -> Kind | None:

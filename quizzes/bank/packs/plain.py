@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 from accounts.lines import flat
 from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.numbering import saying, unnumbered
 from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
 
-_NUMBERED = re.compile(r"(?:question|q)\s*\d{1,5}\s*[:.)–—-]\s*(?=\S)", re.IGNORECASE)
 _MARKS = re.compile(r"(\*\*|__|~~|`)")
-ID_LIMIT = 64
+_BOLD_LINE = re.compile(r"\s*(\*\*|__)(?P<text>(?:(?!\1).)+)\1\s*")
+_ASKS = re.compile(r"[?？؟][\s*_]*$")
+_LABEL = re.compile(r"(?:model |sample |your )?(?:answer|solution|response)s?\s*:?\s*", re.IGNORECASE)
+_EMPTY = frozenset(
+    """
+    |to be filled|to be filled in|to be added|to be written|to be done|to be completed|to do|todo|tbd|tba|fixme|wip
+    |fill in|fill me in|fill in here|here|goes here|answer here|answer goes here|your answer|your answer here
+    |write your answer here|write your answer|add your answer here|add answer here|insert answer here|add answer
+    |placeholder|coming soon|pending|xxx|work in progress|not answered yet|no answer yet|answer to be filled
+    |answer to be filled in|answer to be added
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+_AROUND = " \t\n[](){}<>*_~\"'“”.:;!…–—-"
+NAME_LIMIT = 48
 
 
 def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSource:
@@ -22,16 +39,25 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
     )
     title = flat(title)
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
-    questions: list[QuestionSource] = []
-    taken: set[str] = set()
+    questions: dict[str, QuestionSource] = {}
     for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
-        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], taken, report)
-        if question is not None:
-            questions.append(question)
-    cause = f"without front matter this is a plain document; its {len(questions)} headings become recall questions"
+        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], report)
+        if question is None:
+            continue
+        if question.id in questions:
+            cause = f"this question and its answer stand on line {questions[question.id].line} already"
+            report.note(
+                "NN019", f"{cause}; it is read once", mend="remove one of the two", line=question.line
+            )
+            continue
+        questions[question.id] = question
+    many = f"{len(questions)} heading becomes a recall question"
+    if len(questions) != 1:
+        many = f"{len(questions)} headings become recall questions"
+    cause = f"without front matter this is a plain document; its {many}"
     report.note("NN017", cause, mend="begin with front matter to write a pack", line=1)
-    return PackSource(pack="", title=title, questions=tuple(questions), plain=True)
+    return PackSource(pack="", title=title, questions=tuple(questions.values()), plain=True)
 
 
 def heading_text(block: Block) -> str:
@@ -39,26 +65,30 @@ def heading_text(block: Block) -> str:
     return re.sub(r"^\s*#{1,6}[ \t]*|[ \t]+#+[ \t]*$", "", block.text).strip()
 
 
-def slug_of(text: str, taken: set[str]) -> str:
-    """A slug from a text, unlike those taken; it is added to them."""
+def name_of(text: str) -> str:
+    """The Latin letters and digits of a text with hyphens between its words; "" when it has none."""
     ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    base = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[: ID_LIMIT - 6].strip("-") or "question"
-    slug, number = base, 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    taken.add(slug)
-    return slug
+    return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:NAME_LIMIT].strip("-")
 
 
-def _question(
-    heading: Block, below: list[Block], lines: list[str], taken: set[str], report: Report
-) -> QuestionSource | None:
-    prompt = _NUMBERED.sub("", heading_text(heading), count=1)
+def _id_of(prompt: str, answer: str) -> str:
+    """An id made from what prompt and answer say, never from the place or the alphabet of the heading."""
+    said = "\0".join([saying(prompt), *unicodedata.normalize("NFC", answer).split()])
+    token = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return f"{name_of(prompt) or 'question'}-{token}"
+
+
+def _question(heading: Block, below: list[Block], lines: list[str], report: Report) -> QuestionSource | None:
+    written = heading_text(heading)
+    prompt = unnumbered(written)
     while below and below[-1].type == "rule":
         below = below[:-1]
-    if not prompt or not below:
-        what = "has no text below it" if prompt else "is empty"
+    if not prompt:
+        prompt, below = _line_below(written, below)
+    if not prompt or not below or not _answered(prompt, below):
+        what = "is empty" if not prompt else "has no text below it"
+        if prompt and below:
+            what = "has a placeholder below it and no answer"
         report.note(
             "NN025",
             f"this heading {what} and is left out",
@@ -76,7 +106,7 @@ def _question(
         "bullets", "\n".join(f"- {point.text}" for point in points), points[0].line, items=points
     )
     return QuestionSource(
-        id=slug_of(prompt, taken),
+        id=_id_of(prompt, text),
         line=heading.line,
         column=4,
         prompt=prompt,
@@ -88,6 +118,57 @@ def _question(
         },
         plain=True,
     )
+
+
+def asked_below(text: str) -> tuple[str, str]:
+    """The question in the first line below a heading that is only a number, and what stands below that line.
+
+    A line asks when it is bold or ends with a question mark; else the question is "" and the text is whole.
+    """
+    first, _, rest = text.partition("\n")
+    bold = _BOLD_LINE.fullmatch(first)
+    if bold is None and not _ASKS.search(first):
+        return "", text
+    prompt = unnumbered((bold["text"] if bold else first).strip())
+    return (prompt, rest.strip("\n")) if prompt else ("", text)
+
+
+def _line_below(heading: str, below: list[Block]) -> tuple[str, list[Block]]:
+    """The prompt of a heading that is only a number, and the blocks of the answer."""
+    if not below or below[0].type != "paragraph":
+        return heading, below
+    prompt, rest = asked_below(below[0].text)
+    if not prompt:
+        return heading, below
+    if not rest.strip():
+        return prompt, below[1:]
+    return prompt, [replace(below[0], text=rest, line=below[0].line + 1), *below[1:]]
+
+
+def _answered(prompt: str, below: list[Block]) -> bool:
+    """Whether anything below the heading is more than the question again or a placeholder."""
+    for block in below:
+        if block.type in {"rule", "heading"}:
+            continue
+        if block.type == "fence":  # signs are code
+            if block.text.strip().casefold() not in _EMPTY:
+                return True
+            continue
+        texts = [item.text + item.rest for item in block.items] or block.text.split("\n")
+        if block.rows:
+            texts = [cell.text for row in block.rows for cell in row]
+        for text in texts:
+            if saying(text.strip("*_ ")) != saying(prompt) and not _is_placeholder(text):
+                return True
+    return False
+
+
+def _is_placeholder(text: str) -> bool:
+    bare = " ".join(text.strip(_AROUND).split()).casefold()
+    if bare in _EMPTY:
+        return True
+    label = _LABEL.match(bare)
+    return label is not None and bare[label.end() :].strip(_AROUND) in _EMPTY
 
 
 def _points(below: list[Block]) -> list[ListItem]:

@@ -28,8 +28,3 @@ class Ask:
 def ask(request: HttpRequest, question: Ask) -> HttpResponse:
     """Show the question. Nothing is written before its button is pressed."""
     return render(request, "quizzes/classroom/ask.html", {"ask": question, "klass": question.klass})
-
-
-def counted(number: int, word: str, plural: str = "") -> str:
-    """Such as “1 learner”, “12 learners”."""
-    return f"{number:,} {word if number == 1 else plural or f'{word}s'}"

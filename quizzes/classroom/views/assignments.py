@@ -24,8 +24,9 @@ from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
 from quizzes.classroom.rights import Action
 from quizzes.classroom.sources import choices_for, set_of
-from quizzes.classroom.views.asking import Ask, ask, counted
+from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
+from quizzes.classroom.wording import counted
 
 LEARNERS_A_PAGE = 50
 QUESTIONS_A_PAGE = 50

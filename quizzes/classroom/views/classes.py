@@ -23,8 +23,9 @@ from quizzes.classroom.models import Assignment, Class, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
 from quizzes.classroom.sources import choices_for, set_of
-from quizzes.classroom.views.asking import Ask, ask, counted
+from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.wording import counted
 from quizzes.scheduling.days import wall_time, zone_names
 
 # Of rows that were left out, so many are told of after the others went in.

@@ -21,8 +21,9 @@ from accounts.lines import fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Class, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.views.asking import Ask, ask, counted
+from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.wording import counted
 
 MEMBERS_A_PAGE = 50
 

@@ -24,8 +24,9 @@ from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom import actions, queries
-from quizzes.classroom.views.asking import Ask, ask, counted
+from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.wording import counted
 
 A_PAGE = 25
 SETS_A_PAGE = 50

@@ -9,6 +9,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from quizzes.bank.models import Upload
+from quizzes.bank.uploads import UPLOADS_KEPT
 from quizzes.reminders import outbox
 from quizzes.reminders.models import Letter, Mark, Sweep
 
@@ -20,11 +22,15 @@ CLOSED = (Letter.State.SENT, Letter.State.FAILED, Letter.State.DROPPED)
 
 
 def keep_house(*, now: datetime, limit: int) -> int:
-    """Delete up to `limit` each of expired browser sessions, closed letters of old, and old letter files; how many."""
+    """Delete what nobody needs any more, up to `limit` of each; how many rows and files went.
+
+    Expired browser sessions, closed letters of old, uploads a day old, old letter files.
+    """
     sessions = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
     letters = Letter.objects.filter(due_at__lt=now - LETTERS_KEPT, state__in=CLOSED).order_by("due_at")
     files = outbox.throw_away(before=now - FILES_KEPT)
-    return _delete(sessions, limit) + _delete(letters, limit) + files
+    uploads = Upload.objects.filter(created_at__lt=now - UPLOADS_KEPT).order_by("created_at")
+    return _delete(sessions, limit) + _delete(letters, limit) + _delete(uploads, limit) + files
 
 
 def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error: str = "") -> None:

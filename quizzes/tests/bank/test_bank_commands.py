@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from quizzes.bank.kinds import CODES as KIND_CODES
-from quizzes.bank.models import Question
+from quizzes.bank.models import Pack, Question, Version
 from quizzes.bank.packs.codes import CODES
 from quizzes.management.commands.lint_pack import Command
 from quizzes.tests.bank.pack_examples import CHOICE, EVERY_KIND, MULTI, PLAIN, pack_of
@@ -135,3 +135,50 @@ def test_notes_are_shown_when_asked_for(tmp_path: Path) -> None:
     status, printed = run("load_bank", path, verbosity=2)
     assert status == 0
     assert "note NN017" in printed
+
+
+@pytest.mark.django_db
+def test_a_plain_document_is_loaded_over_a_pack_only_when_told_which(tmp_path: Path) -> None:
+    path = tmp_path / "theory.md"
+    path.write_text("## What does momentum add?\n\nA running mean.\n")
+    assert run("load_bank", path)[0] == 0
+    path.write_text("## What is a stride?\n\nThe step of a filter.\n")
+    status, printed = run("load_bank", path)
+    assert status == 1
+    assert "NN082" in printed
+    dry = run("load_bank", path, replace="theory", dry_run=True)
+    assert dry[1].splitlines() == [
+        f"{path}: 1 created, 0 updated, 0 unchanged, 1 retired",
+        "  new, line 1: What is a stride?",
+        "  retired: What does momentum add?",
+        "Nothing was written.",
+    ]
+    assert Question.objects.get().retired_at is None
+    assert run("load_bank", path, new=True)[1] == f"{path}: 1 created, 0 updated, 0 unchanged, 0 retired\n"
+    assert (
+        run("load_bank", path, replace="theory")[1]
+        == f"{path}: 1 created, 0 updated, 0 unchanged, 1 retired\n"
+    )
+    assert Pack.objects.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_pack_to_replace_has_to_be_there_and_one_file_replaces_it(clean: Path) -> None:
+    with pytest.raises(CommandError, match="There is no built-in pack “examples”"):
+        call_command("load_bank", str(clean), replace="examples")
+    with pytest.raises(CommandError, match="exactly one file"):
+        call_command("load_bank", str(clean), str(clean), replace="examples")
+
+
+@pytest.mark.django_db
+def test_the_built_in_packs_are_unchanged_when_they_are_loaded_into_what_is_there() -> None:
+    assert run("load_bank")[0] == 0
+    versions = Version.objects.count()
+    # Without its digest a pack is read and compared, question by question.
+    Pack.objects.update(digest="")
+    status, printed = run("load_bank")
+    assert status == 0
+    assert all(
+        " 0 created, 0 updated, " in line and line.endswith(" 0 retired") for line in printed.splitlines()
+    )
+    assert Version.objects.count() == versions

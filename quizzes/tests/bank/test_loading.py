@@ -1,9 +1,11 @@
 """Loading packs: whole or not at all, again and again, with every version kept."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -101,7 +103,8 @@ def test_a_question_that_left_the_file_is_retired_and_comes_back_as_itself() -> 
     assert Question.objects.get(slug="multi").retired_at == NOW + timedelta(days=1)
     assert [question.slug for question in live_questions()] == ["choice"]
     assert counts(load(pack_of(CHOICE), days=2)) == (0, 0, 1, 0)
-    assert counts(load(pack_of(CHOICE, MULTI), days=3)) == (0, 1, 1, 0)
+    returned = load(pack_of(CHOICE, MULTI), days=3)
+    assert (*counts(returned), returned.back) == (0, 0, 1, 0, 1)
     back = Question.objects.get(slug="multi")
     assert (back.public_id, back.retired_at) == (identity, None)
     assert back.versions.count() == 1
@@ -167,7 +170,7 @@ def test_a_pack_within_another_topic_does_not_rename_it() -> None:
     assert (row[0].title, row[1]) == ("Examples of every kind", 2)
 
 
-def test_a_plain_document_is_the_pack_named_like_its_file() -> None:
+def test_a_plain_document_of_the_operator_is_a_pack_named_like_its_file() -> None:
     path = Path("some/where/My Notes (2024).md")
     assert counts(load(PLAIN, path=path)) == (4, 0, 0, 0)
     pack = Pack.objects.get()
@@ -177,10 +180,50 @@ def test_a_plain_document_is_the_pack_named_like_its_file() -> None:
         "my-notes-2024",
     )
     assert pack.topic.number > 100, "it comes after the numbered topics"
-    assert {question.kind for question in Question.objects.all()} == {"recall"}
+    assert {(question.kind, question.named) for question in Question.objects.all()} == {("recall", False)}
     assert counts(load(PLAIN, path=path)) == (0, 0, 4, 0)
-    assert counts(load(PLAIN.replace("- Mixup", "- CutMix"), path=path)) == (0, 1, 3, 0)
     assert counts(load(PLAIN, path=Path("other.md"))) == (4, 0, 0, 0)
+
+
+def test_the_name_of_a_plain_document_never_makes_it_the_next_edition_of_a_pack() -> None:
+    path = Path("theory.md")
+    load("## What does momentum add?\n\nA running mean of gradients.\n", path=path)
+    pack = Pack.objects.get()
+    other = "## What is a stride?\n\nThe step of a filter.\n"
+    refused = load(other, path=path)
+    (error,) = [one for one in refused.diagnostics if one.severity == "error"]
+    assert error.code == "NN082"
+    assert "--replace theory" in error.mend
+    assert Question.objects.get().retired_at is None
+    made = load_pack(text=other, path=path, now=NOW, as_new=True)
+    assert counts(made) == (1, 0, 0, 0)
+    assert Pack.objects.exclude(pk=pack.pk).get().slug.startswith("theory-")
+    assert Topic.objects.filter(packs__isnull=False).distinct().count() == 2
+    replaced = load_pack(text=other, path=path, now=NOW, into=pack)
+    assert counts(replaced) == (1, 0, 0, 1)
+    assert Question.objects.filter(pack=pack, retired_at=None).get().slug.startswith("what-is-a-stride-")
+
+
+def test_a_plain_document_never_renames_a_topic_that_is_there() -> None:
+    front = FRONT.replace("pack: examples", "pack: more")
+    load(pack_of(CHOICE, front=front))
+    load(PLAIN, path=Path("examples.md"))
+    assert Topic.objects.get(slug="examples").title == "Examples of every kind"
+    assert Pack.objects.get(title="Interview questions").slug.startswith("examples-")
+
+
+def test_a_dry_run_says_what_would_happen_and_writes_nothing() -> None:
+    load(pack_of(CHOICE, MULTI))
+    before = list(Question.objects.values()), list(Version.objects.values()), list(Pack.objects.values())
+    result = load_pack(
+        text=pack_of(SHORT, MULTI.replace("memorise", "remember")), path=PATH, now=NOW, dry_run=True
+    )
+    assert counts(result) == (1, 1, 0, 1)
+    assert (
+        list(Question.objects.values()),
+        list(Version.objects.values()),
+        list(Pack.objects.values()),
+    ) == before
 
 
 def test_a_digest_of_one_pack_never_hides_another_plain_document() -> None:
@@ -262,3 +305,30 @@ def test_topics_without_questions_are_left_out() -> None:
     Topic.objects.create(slug="empty", title="Empty")
     load(pack_of(CHOICE))
     assert [(topic.slug, count) for topic, count in topics_with_counts()] == [("examples", 1)]
+
+
+def test_a_question_stored_as_its_number_is_found_by_the_line_below_it() -> None:
+    """As plain documents were read before that line was their question."""
+    load("## Question 7\n\n**What is a loss?**\n\nA number.\n", path=Path("a.md"))
+    question = Question.objects.get()
+    assert question.current is not None
+    old = question.current.spec | {"prompt": "Question 7", "model_answer": "**What is a loss?**\n\nA number."}
+    Version.objects.update(spec=old, spec_hash="old")
+    Question.objects.update(slug="question-7", prompt_digest="")
+    text = "## Question 1\n\n**What is a step?**\n\nAn update.\n\n## Question 8\n\n**What is a loss?**\n\nA number.\n"
+    result = load_pack(text=text, path=Path("a.md"), now=NOW, into=Pack.objects.get())
+    assert counts(result) == (1, 1, 0, 0)
+    question.refresh_from_db()
+    assert question.current is not None
+    assert (question.slug, question.current.spec["prompt"]) == ("question-7", "What is a loss?")
+
+
+def test_rows_from_before_are_filled_with_what_finds_them_again() -> None:
+    load(pack_of(CHOICE))
+    load(PLAIN, path=Path("plain.md"))
+    right = list(Question.objects.order_by("pk").values("named", "prompt_digest"))
+    Question.objects.update(named=True, prompt_digest="")
+    migration = import_module("quizzes.migrations.0015_identity_of_packs")
+    migration.fill(apps, None)
+    assert list(Question.objects.order_by("pk").values("named", "prompt_digest")) == right
+    assert {row["named"] for row in right} == {True, False}

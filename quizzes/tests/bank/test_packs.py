@@ -175,13 +175,14 @@ def test_a_plain_document_becomes_recall_questions_with_notes_only() -> None:
     assert draft is not None
     assert (draft.plain, draft.title, report.questions) == (True, "Interview questions", 4)
     assert [
-        (question.slug, question.spec["kind"], question.spec["prompt"]) for question in draft.questions
+        (question.slug[:-11], question.spec["kind"], question.spec["prompt"]) for question in draft.questions
     ] == [
         ("why-augment-data", "recall", "Why augment data?"),
         ("sgd-and-mini-batches", "recall", "SGD and mini-batches"),
         ("define-capsules", "recall", "Define capsules"),
         ("what-does-it-print", "recall", "What does it print?"),
     ]
+    assert not any(question.named for question in draft.questions)
 
 
 def test_a_plain_questions_points_are_its_bullets_steps_and_rows_and_its_answer_is_the_whole_text() -> None:
@@ -214,17 +215,94 @@ def test_faults_in_a_plain_document_are_notes() -> None:
     assert report.errors == []
 
 
-def test_equal_headings_of_a_plain_document_get_different_ids() -> None:
-    draft, _ = lint("## Again\n\n- a\n\n## Again\n\n- b\n\n## 42?\n\n- c\n\n## ???\n\n- d\n")
+def slugs(text: str) -> dict[str, str]:
+    draft, _ = lint(text)
     assert draft is not None
-    assert [question.slug for question in draft.questions] == ["again", "again-2", "42", "question"]
+    return {question.spec["prompt"]: question.slug for question in draft.questions}
+
+
+def test_made_ids_come_from_what_a_question_says_in_any_script_never_from_its_place() -> None:
+    texts = [
+        "## Again\n\n- a\n\n",
+        "## Что такое дропаут?\n\n- b\n\n",
+        "## 什么是卷积？\n\n- c\n\n",
+        "## ???\n\n- d\n\n",
+    ]
+    texts.append("## מהו אובדן?\n\n- e\n\n")
+    made = slugs("".join(texts))
+    assert len(set(made.values())) == 5
+    assert slugs("".join(reversed(texts))) == made
+    assert all(slugs(text).items() <= made.items() for text in texts)
+    assert slugs("## Again\n\n- a\n\n## Again\n\n- b\n")["Again"] != made["Again"]
+
+
+def test_a_question_that_stands_there_twice_is_read_once() -> None:
+    draft, report = lint("## Again\n\n- a\n\n## Again\n\n- a\n")
+    assert draft is not None
+    assert len(draft.questions) == 1
+    assert ("NN019", 5) in [(diagnostic.code, diagnostic.line) for diagnostic in report.diagnostics]
 
 
 def test_headings_without_text_are_left_out_with_a_note() -> None:
     draft, report = lint("## One\n\n## Two\n\n- a\n")
     assert draft is not None
-    assert [question.slug for question in draft.questions] == ["two"]
+    assert [question.spec["prompt"] for question in draft.questions] == ["Two"]
     assert ("NN025", 1) in [(diagnostic.code, diagnostic.line) for diagnostic in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "**Answer:** _[To be filled]_",
+        "Answer:",
+        "Answer: TODO",
+        "...",
+        "…",
+        "Answer here",
+        "> TBD",
+        "- [ ] TODO",
+        "**What is A?**\n\n**Answer**: [To be filled in]",
+        "| Answer |\n|---|\n| tbd |",
+        "```\nTODO\n```",
+        "### Answer\n\nYour answer here.",
+    ],
+)
+def test_a_placeholder_is_no_answer(answer: str) -> None:
+    draft, report = lint(f"## What is A?\n\n{answer}\n\n## What is B?\n\nA letter.\n")
+    assert draft is not None
+    assert [question.spec["prompt"] for question in draft.questions] == ["What is B?"]
+    assert ("NN025", 1) in [(diagnostic.code, diagnostic.line) for diagnostic in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "No.",
+        "`*`",
+        "```\n...\n\n```\n\nEllipsis",
+        "TODO lists are queues.",
+        "Answer: 42",
+        "$x$",
+        "![a](b.png)",
+    ],
+)
+def test_a_short_answer_is_an_answer(answer: str) -> None:
+    assert list(slugs(f"## What is A?\n\n{answer}\n")) == ["What is A?"]
+
+
+def test_a_heading_that_is_only_a_number_asks_the_line_below_it() -> None:
+    text = (
+        "## Question 7\n\n**What is a loss?**\n\nA number to make small.\n\n"
+        "## Q8:\nDoes it fall?\nNot always.\n\n"
+        "## 9.\n\nA statement.\n"
+    )
+    draft, _ = lint(text)
+    assert draft is not None
+    assert [(one.spec["prompt"], one.spec["model_answer"], one.line) for one in draft.questions] == [
+        ("What is a loss?", "A number to make small.", 1),
+        ("Does it fall?", "Not always.", 7),
+        ("9.", "A statement.", 11),
+    ]
 
 
 def test_the_digest_does_not_depend_on_line_ends_but_the_hash_on_every_word() -> None:

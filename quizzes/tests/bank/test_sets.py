@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from quizzes.bank.actions import load_pack, packs_of, retire_pack
+from quizzes.bank.actions import LoadResult, PackChangedError, load_pack, packs_of, retire_pack
 from quizzes.bank.models import Pack, Question, QuestionSet, SetItem, Topic
 from quizzes.bank.queries import live_questions, questions_for, topics_of, topics_with_counts
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions, visible_sets
@@ -48,8 +48,8 @@ def bob(db: None) -> User:
 def own_pack(owner: User, *, topic: str = "week-1", many: int = 3) -> Pack:
     text = choices(topic=topic, number=9, many=many)
     result = load_pack(text=text, path=Path("week.md"), now=NOW, owner=owner)
-    assert not result.failed, result.diagnostics
-    return packs_of(owner).get(slug=topic)
+    assert result.loaded is not None, result.diagnostics
+    return result.loaded
 
 
 def new_set(owner: User, many: int = 0) -> QuestionSet:
@@ -86,17 +86,45 @@ def test_two_instructors_may_call_their_packs_alike_and_like_a_built_in_one(ann:
     assert built_in.title == "Topic-1"
 
 
-def test_loading_a_private_pack_again_changes_only_what_changed(ann: User) -> None:
+def next_edition(pack: Pack, *, many: int) -> LoadResult:
+    text = choices(topic="week-1", number=9, many=many)
+    return load_pack(text=text, path=Path("week.md"), now=NOW, owner=pack.owner, into=pack)
+
+
+def test_the_next_edition_of_a_private_pack_changes_only_what_changed(ann: User) -> None:
     first = own_pack(ann)
-    again = load_pack(
-        text=choices(topic="week-1", number=9, many=3), path=Path("week.md"), now=NOW, owner=ann
-    )
+    again = next_edition(first, many=3)
     assert (again.created, again.unchanged) == (0, 3)
-    longer = load_pack(
-        text=choices(topic="week-1", number=9, many=4), path=Path("week.md"), now=NOW, owner=ann
-    )
+    longer = next_edition(first, many=4)
     assert (longer.created, longer.unchanged) == (1, 3)
     assert packs_of(ann).get().topic == first.topic
+
+
+def test_a_private_pack_of_the_same_name_is_another_pack_unless_its_author_says_otherwise(ann: User) -> None:
+    first, second = own_pack(ann), own_pack(ann, many=2)
+    assert first.public_id != second.public_id
+    assert first.topic != second.topic
+    assert questions_for(ann).filter(pack=first).count() == 3
+
+
+def test_the_file_name_of_a_plain_document_puts_no_question_into_a_topic(ann: User) -> None:
+    result = load_pack(
+        text="# Mine\n\n## What is A?\n\nA letter.\n", path=Path("topic-1.md"), now=NOW, owner=ann
+    )
+    assert result.loaded is not None
+    assert result.loaded.topic != Topic.objects.get(slug="topic-1")
+    assert result.loaded.topic.title == "Mine"
+
+
+def test_a_pack_that_changed_since_it_was_looked_at_is_left_alone(ann: User) -> None:
+    pack = own_pack(ann)
+    seen = Pack.objects.get(pk=pack.pk)
+    next_edition(pack, many=5)
+    with pytest.raises(PackChangedError):
+        next_edition(seen, many=1)
+    with pytest.raises(PackChangedError):
+        retire_pack(pack=Pack(pk=pack.pk, revision=seen.revision - 1), now=NOW)
+    assert questions_for(ann).filter(pack=pack).count() == 5
 
 
 def test_the_same_text_loaded_by_another_is_another_pack(ann: User, bob: User) -> None:
@@ -111,7 +139,9 @@ def test_a_retired_pack_is_asked_no_longer_and_comes_back_when_it_is_loaded_agai
     pack = own_pack(ann)
     assert retire_pack(pack=pack, now=NOW) == 3
     assert not questions_for(ann).filter(pack=pack).exists()
-    own_pack(ann)
+    assert retire_pack(pack=pack, now=NOW) == 0
+    again = next_edition(pack, many=3)
+    assert (again.back, again.updated, again.created) == (3, 0, 0)
     assert questions_for(ann).filter(pack=pack).count() == 3
 
 

@@ -158,12 +158,14 @@ def test_a_pack_is_uploaded_pasted_and_refused_with_lines_and_mends(
     assert "1 to mend before it can be loaded" in html(answer)
     assert "line 10" in html(answer)
     assert not packs_of(now_teaching.owner).exists()
-    checked = desk.post(at("new_pack"), {"text": text, "check": "1"})
-    assert "2 questions, nothing to mend" in html(checked)
+    checked = desk.post(at("new_pack"), {"file": SimpleUploadedFile("own.md", text.encode())})
+    assert checked.status_code == 303
+    assert "2 questions, nothing to mend" in html(desk.get(checked.headers["Location"]))
     assert not packs_of(now_teaching.owner).exists()
-    desk.post(at("new_pack"), {"file": SimpleUploadedFile("own.md", text.encode())})
-    assert packs_of(now_teaching.owner).get().slug == "own"
-    desk.post(at("pack_to_set", "own"))
+    desk.post(checked.headers["Location"], {"as": "new"})
+    pack = packs_of(now_teaching.owner).get()
+    assert pack.slug == "own"
+    desk.post(at("pack_to_set", pack.public_id))
     assert QuestionSet.objects.get(title="Own").items.count() == 2
 
 
@@ -185,7 +187,8 @@ def test_a_pack_that_is_no_text_or_too_large_is_refused(desk: Client) -> None:
 def test_private_questions_stand_on_no_page_of_the_bank(
     now_teaching: Teaching, desk: Client, ann: User
 ) -> None:
-    desk.post(at("new_pack"), {"text": choices(topic="secret-topic", number=9, many=2)})
+    kept = desk.post(at("new_pack"), {"text": choices(topic="secret-topic", number=9, many=2)})
+    desk.post(kept.headers["Location"], {"as": "new"})
     topic = packs_of(now_teaching.owner).get().topic
     for user in (ann, now_teaching.owner):
         assert "Secret-topic" not in html(browser(user).get(at("bank")))

@@ -65,8 +65,9 @@ class Table:
         mine = Q(*((path, user.pk) for path in self.whose), _connector=Q.OR)
         if self.by_address:
             mine |= Q((self.by_address, user.email))
-        rows = QuerySet(self.model).filter(mine & self.where).order_by(*self.order)
-        return rows.annotate(**self.worked_out)
+        rows: QuerySet[Any] = QuerySet(self.model).filter(mine & self.where).order_by(*self.order)
+        worked_out: QuerySet[Any] = rows.annotate(**self.worked_out)
+        return worked_out
 
 
 def _same(*names: str) -> Columns:

@@ -16,12 +16,13 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.browsing import actions as practising
+from quizzes.browsing import tokens as practice_tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import next_exercise, standing
 from quizzes.insights.items import reckon_items
 from quizzes.insights.queries import true_retention
 from quizzes.insights.track_record import reckon_answers
-from quizzes.review import actions, tokens
+from quizzes.review import actions
 from quizzes.review.models import Review
 from quizzes.review.queries import local_day
 from quizzes.review.standing import week_of
@@ -58,12 +59,11 @@ def answer(study: Study, how: str) -> Review:
     while (item := study.next()) is not None and item.card.question.slug != "P-match":
         study.answer()
     shown = study.show()
-    version = Question.objects.get(slug="P-match").versions.get(pk=shown.version)
+    version = Question.objects.get(slug="P-match").versions.get(number=shown.version)
     fields = pairs(version, shown.seed, wrong=WRONG[how])
     fields["confidence"] = ["guess" if "guess" in how else "sure"]
-    outcome = actions.record_answer(
-        user=study.user, token=tokens.write(shown), fields=fields, now=study.later(seconds=5).now
-    )
+    now = study.later(seconds=5).now
+    outcome = actions.record_answer(user=study.user, token=shown.token, fields=fields, now=now)
     assert isinstance(outcome, actions.Recorded)
     return outcome.review
 
@@ -128,10 +128,11 @@ def test_practice_says_the_same_and_counts_the_same(study: Study, how: str) -> N
     assert exercise is not None
     version = exercise.question.current
     assert version is not None
-    fields = pairs(version, f"practice:{exercise.public_id}", wrong=WRONG[how])
+    shown = practice_tokens.show(user=study.user.pk, exercise=exercise.public_id, version=version.number)
+    fields = pairs(version, shown.seed, wrong=WRONG[how])
     practising.record_attempt(
         user=study.user,
-        token=practising.token_for(exercise.public_id, version),
+        token=shown.token,
         fields=fields | {"confidence": ["guess" if "guess" in how else "sure"]},
         now=study.now,
     )

@@ -19,7 +19,7 @@ def hops(model: type[Model], path: str) -> Iterator[Field]:  # type: ignore[type
         if not found.concrete:
             model = found.related_model  # type: ignore[assignment]
             continue
-        yield found  # type: ignore[misc]
+        yield found
         if not found.is_relation:
             return
         model = found.related_model  # type: ignore[assignment]

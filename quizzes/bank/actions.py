@@ -71,8 +71,8 @@ def load_pack(
     has the name of its file, unless it is `as_new`. Which question is which says `loading.matching`; `pairs` is as in
     `plan_of`. An unchanged question gets no new version, a changed one gets one, one that is no longer in the file is
     retired, one that is back is revived. The kind of a question never changes: that is an error. A built-in pack in
-    `taken` (slug to file) is refused: two files of one pack would retire each other's questions. The number of queries
-    does not depend on the number of questions.
+    `taken` (slug to file) is refused: two files of one pack would retire each other's questions. Queries are constant
+    in number, but for one more of each update per 500 questions.
     """
     wait_for_turn(owner)
     if owner is None and into is None and not as_new:

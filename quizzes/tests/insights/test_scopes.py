@@ -152,14 +152,15 @@ def test_the_record_of_a_withdrawn_assignment_is_not_taken_for_the_classs(teachi
 
 
 def stored_before(migration: str, make: Callable[[Any], None]) -> None:
-    """`make` rows in the tables as they were before the migration, then come forward to it."""
+    """`make` rows in the tables as they were before the migration, then come forward to it and all after it."""
     executor = MigrationExecutor(connection)
     node = executor.loader.graph.node_map["quizzes", migration]
     before = [parent.key for parent in node.parents if parent.key[0] == "quizzes"]
     executor.migrate(before)
     others = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] != "quizzes"]
     make(executor.loader.project_state([*before, *others]).apps)
-    MigrationExecutor(connection).migrate([node.key])
+    forward = MigrationExecutor(connection)
+    forward.migrate(forward.loader.graph.leaf_nodes())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from quizzes.bank import asking
 from quizzes.bank.actions import LoadResult
@@ -37,6 +38,7 @@ class Row:
     renamed: str = ""
     back: bool = False
     maybe: Sequence[tuple[str, str]] = ()
+    chosen: str = ""
     learners: int = 0
     answers: int = 0
 
@@ -72,11 +74,14 @@ class Preview:
     same: Shown
 
 
-def preview_of(plan: Plan) -> Preview:
-    """The parts of a plan with their prompts, and the memories that hang on what changes or goes."""
+def preview_of(plan: Plan, pairs: Mapping[int, UUID] | None = None) -> Preview:
+    """The parts of a plan with their prompts, and the memories that hang on what changes or goes.
+
+    `pairs` is what the author has said already: the page offers it again.
+    """
     memories = queries.memories_of(plan.pack) if plan.pack is not None else {}
     return Preview(
-        new=_shown(plan.new, memories),
+        new=_shown(plan.new, memories, pairs=pairs),
         changed=_shown(plan.changed, memories, touches_memories=True),
         gone=Shown(
             len(plan.gone),
@@ -108,13 +113,17 @@ def told(result: LoadResult, title: str) -> str:
 
 
 def _shown(
-    lines: Sequence[Line], memories: Mapping[int, tuple[int, int]], *, touches_memories: bool = False
+    lines: Sequence[Line],
+    memories: Mapping[int, tuple[int, int]],
+    *,
+    pairs: Mapping[int, UUID] | None = None,
+    touches_memories: bool = False,
 ) -> Shown:
-    rows = [_row(line, memories) for line in lines[:MOST_SHOWN]]
+    rows = [_row(line, memories, pairs or {}) for line in lines[:MOST_SHOWN]]
     return Shown(len(lines), rows, touches_memories=touches_memories)
 
 
-def _row(line: Line, memories: Mapping[int, tuple[int, int]]) -> Row:
+def _row(line: Line, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> Row:
     learners, answers = memories.get(line.question.pk, (0, 0)) if line.question is not None else (0, 0)
     return Row(
         prompt=asking.prompt(line.draft.spec),
@@ -126,6 +135,7 @@ def _row(line: Line, memories: Mapping[int, tuple[int, int]]) -> Row:
         renamed=f"{line.renamed} → {line.draft.slug}" if line.renamed else "",
         back=line.back,
         maybe=[(str(one.public_id), _prompt(one)) for one in line.maybe],
+        chosen=str(pairs.get(line.place, "")),
         learners=learners,
         answers=answers,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.contrib import messages
@@ -168,6 +169,7 @@ def take_back(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def _look(
     request: SignedInRequest, kept: Upload, chosen: str, *, changed: bool = False, status: int = 200
 ) -> HttpResponse:
+    """What the document would do, as what was chosen; with what its author has said about single questions."""
     draft, report = lint(kept.text)
     if draft is None:
         context = {"form": PackForm(), "text": kept.text, **_linted(kept.text)}
@@ -187,15 +189,15 @@ def _look(
         "decided": decided,
         "into": into,
         "changed": changed,
-        **(_planned(draft, into) if decided else {}),
+        **(_planned(draft, into, _pairs(request)) if decided else {}),
     }
     return render(request, "quizzes/classroom/upload.html", context, status=status)
 
 
-def _planned(draft: PackDraft, into: Pack | None) -> dict[str, object]:
+def _planned(draft: PackDraft, into: Pack | None, pairs: Mapping[int, UUID]) -> dict[str, object]:
     stored = stored_questions([into])[into.pk] if into is not None else []
     plan = plan_of(draft, into, stored, suggesting=True)
-    return {"plan": plan, "preview": preview_of(plan), "other_kind": plan.other_kind}
+    return {"plan": plan, "preview": preview_of(plan, pairs), "other_kind": plan.other_kind}
 
 
 def _load(request: SignedInRequest, kept: Upload) -> HttpResponse:

@@ -103,7 +103,7 @@ def document(written: Sequence[Written], *, numbered: bool = False) -> str:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(edited())
 def test_every_question_that_is_still_there_is_found_and_none_is_taken_for_another(
     written: list[Written],

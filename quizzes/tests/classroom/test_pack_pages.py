@@ -189,7 +189,12 @@ def test_a_doubtful_question_is_paired_by_its_author(desk: Client) -> None:
     page = html(desk.get(address))
     assert 'name="pair-0"' in page
     assert f'<option value="{question.public_id}">Which optimiser keeps moments?</option>' in page
-    assert load(desk, address, **{"pair-0": str(question.public_id)}).status_code == 303
+    pair = {"pair-0": str(question.public_id)}
+    outdated = {**fields(page), "revision": "77", **pair}
+    again = desk.post(address.partition("?")[0], outdated)
+    assert again.status_code == 409
+    assert f'<option value="{question.public_id}" selected>' in html(again), "what was said is kept"
+    assert load(desk, address, **pair).status_code == 303
     question.refresh_from_db()
     assert question.current is not None
     assert question.current.spec["prompt"] == "Name the optimiser with two moments"

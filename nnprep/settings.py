@@ -128,7 +128,14 @@ else:
     _pool = env.whole("DATABASE_POOL", default=8)
     _database.setdefault("OPTIONS", {})
     if _pool:
-        _database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+        from nnprep.pool import PooledConnection
+
+        _database["OPTIONS"]["pool"] = {
+            "min_size": 1,
+            "max_size": _pool,
+            "timeout": 10,
+            "connection_class": PooledConnection,
+        }
     _database["CONN_MAX_AGE"] = 0
     # A connection that broke while it was idle, as all do when PostgreSQL is started again, is replaced unseen.
     _database["CONN_HEALTH_CHECKS"] = True

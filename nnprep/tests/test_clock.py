@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from django.conf import settings
 
 from nnprep.celery import app
 from nnprep.clock import LONGEST_SLEEP, Reading, Scheduler
+from nnprep.tests.sink import sink
 
 ROOT = Path(__file__).resolve().parents[2]
 SCHEDULE = settings.CELERY_BEAT_SCHEDULE
@@ -154,7 +156,7 @@ class Site:
         subprocess.run([sys.executable, *words], cwd=ROOT, env=self.environment, check=True)
 
     @contextmanager
-    def running(self, *words: str) -> Iterator[None]:
+    def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
         """A module in a process of its own, killed when the block ends: a start has to do without a stop."""
         command = [sys.executable, "-m", "nnprep.tests.shifted", str(self.offset), *words]
         with (self.folder / "log").open("ab") as log:
@@ -162,15 +164,19 @@ class Site:
                 command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
             )
         try:
-            yield
+            yield process
         finally:
             process.kill()
             process.wait()
 
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Rows of a query."""
+        with closing(sqlite3.connect(self.folder / "nnprep.sqlite3", timeout=20)) as connection:
+            return connection.execute(query).fetchall()
+
     def last_runs(self) -> dict[str, float]:
         """When each job ran last, as seconds since 1970."""
-        with closing(sqlite3.connect(self.folder / "nnprep.sqlite3", timeout=20)) as connection:
-            rows = connection.execute("SELECT name, last_run_at FROM quizzes_sweep").fetchall()
+        rows = self.ask("SELECT name, last_run_at FROM quizzes_sweep")
         return {name: datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() for name, at in rows}
 
     def all_run(self, *, offset: float, within: float = 60) -> None:
@@ -213,3 +219,23 @@ def test_celery_beat_goes_on_too_and_remembers_no_wrong_time_over_a_restart(
             site.turn(-2 * HOUR)
             site.all_run(offset=-2 * HOUR)
     assert not list(ROOT.glob("celerybeat-schedule*"))
+
+
+def test_a_clock_that_is_stopped_finishes_the_e_mail_in_hand_and_gives_the_others_back(
+    tmp_path: Path,
+) -> None:
+    with sink(delay=0.2, keep=False) as server:
+        site = Site(tmp_path, EMAIL_URL=server.url)
+        site.run("-m", "bench.faults.learners", "120", "--owed")
+        with site.running("nnprep.clock") as process:
+            deadline = time.monotonic() + 60
+            while len(server.taken) < 3 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            os.killpg(process.pid, signal.SIGTERM)
+            assert process.wait(30) == 0
+        rows = dict(site.ask("SELECT state, count(*) FROM quizzes_letter GROUP BY state"))
+        assert rows == {"sent": len(server.taken), "owed": 120 - len(server.taken)}
+        assert len(server.taken) < 100
+        assert site.ask("SELECT max(crashes), max(attempts) FROM quizzes_letter WHERE state = 'owed'") == [
+            (0, 0)
+        ]

@@ -16,13 +16,12 @@ from quizzes.insights.models import About, Forecast, Reckoning, Scope
 from quizzes.insights.standings import reckon
 from quizzes.insights.track_record import reckon_answers
 from quizzes.review.models import Review
+from quizzes.scheduling.moments import SKEW
 
 Subject = Reckoning.Subject
 
 # So long a page shows what was reckoned although learners have answered since; then it reckons again.
 FRESH = timedelta(minutes=15)
-# The clocks of several machines may differ by this much.
-SKEW = timedelta(minutes=1)
 # Standings change with the day even when nobody answers.
 A_DAY = timedelta(hours=12)
 # An outcome is reckoned on the day it was foretold for, or soon after.

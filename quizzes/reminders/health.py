@@ -18,11 +18,10 @@ from django.db.models import Count, Max, Min, Q
 from quizzes.reminders.actions.keeping import STARTED, set_mark
 from quizzes.reminders.actions.server import MAIL_SERVER
 from quizzes.reminders.models import Letter, Mark, Outage, Sweep
+from quizzes.scheduling.moments import SKEW
 
 # A job may run so much later than its interval says: jobs take up to 40 s, and several may stand before it.
 GRACE = timedelta(seconds=90)
-# The clocks of several machines may differ by this much.
-SKEW = timedelta(minutes=1)
 # A mail server that is started again is away for less.
 SHORT_OUTAGE = timedelta(seconds=45)
 # So many e-mails turned down one after the other, and none taken, are not the fault of their addresses.

@@ -10,6 +10,9 @@ from datetime import date, datetime, timedelta
 
 from quizzes.scheduling.days import hour_begins, local_date
 
+# The clocks of several machines may differ by this much: a moment farther ahead was written down by a wrong one.
+SKEW = timedelta(minutes=1)
+
 # A gap may carry a moment into the next date, an overlap may bring midnight twice: look one date further each way.
 _AROUND = 3
 

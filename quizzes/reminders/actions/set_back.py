@@ -11,9 +11,8 @@ from datetime import datetime, timedelta
 from quizzes.reminders.actions.claiming import LONGEST_GAP, lease
 from quizzes.reminders.actions.keeping import CLOSED
 from quizzes.reminders.models import Letter
+from quizzes.scheduling.moments import SKEW
 
-# The clocks of several machines may differ by this much.
-SKEW = timedelta(minutes=1)
 # An e-mail for a date that is farther ahead than this came so early that the date is owed another one.
 TOO_EARLY = timedelta(hours=12)
 

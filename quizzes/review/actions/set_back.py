@@ -8,9 +8,8 @@ from django.db.models import Exists, OuterRef
 
 from quizzes.review.actions.settings import next_day_at
 from quizzes.review.models import Review, Session, StudySettings
+from quizzes.scheduling.moments import SKEW
 
-# The clocks of several machines may differ by this much.
-SKEW = timedelta(minutes=1)
 # A study day begins within a day of the one before; longer after a journey west or a night with a clock change.
 A_DAY = timedelta(hours=24)
 

@@ -16,6 +16,7 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from quizzes.bank.models import Question, Searchable
+from quizzes.bank.unicode import normalized
 
 MOST_WORDS = 10
 LONGEST_WORD = 40
@@ -45,7 +46,7 @@ class Where(Enum):
 
 def words_of(text: str) -> list[str]:
     """The words of any text in lower case, without accents: letters and digits, nothing else."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    folded = normalized("NFKD", text).casefold()
     plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from quizzes.bank.expressions import evaluate
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
+from quizzes.bank.unicode import normalized
 
 MAX_LENGTH = 60
 SHARE = "share"
@@ -162,7 +162,7 @@ def _plain(typed: str) -> str:
     raised = re.sub(
         r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: "10^" + m[1].translate(_RAISED), typed.translate(_MINUS)
     )
-    text = unicodedata.normalize("NFKC", raised).translate(_MINUS)
+    text = normalized("NFKC", raised).translate(_MINUS)
     text = " ".join(text.split()).lstrip("=≈~ ")
     return re.sub(r"(?:\s*[×x*·⋅]\s*|^|(?<=[-+]))10\s?(?:\^|\*\*)\s?([-+]?\d+)", _power, text)
 
@@ -196,7 +196,7 @@ def _without_unit(text: str, unit: str) -> tuple[str, bool]:
 
 
 def _unit_form(unit: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", unit).casefold().replace(".", "").split())
+    return " ".join(normalized("NFKC", unit).casefold().replace(".", "").split())
 
 
 def _single(text: str) -> float:

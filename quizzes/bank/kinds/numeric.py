@@ -7,7 +7,6 @@ Response: `{"parts": {key: {"text", "value"}}}`: as typed, and as read.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.kinds.bodies import Directive, directives, stem_without
@@ -27,6 +26,7 @@ from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
+from quizzes.bank.unicode import normalized
 
 NAME = "numeric"
 LABEL = "Number"
@@ -80,7 +80,7 @@ def _part(answer: Directive, report: Report) -> Json:
 
 
 def _slug(label: str) -> str:
-    letters = unicodedata.normalize("NFKD", label).casefold()
+    letters = normalized("NFKD", label).casefold()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or (label.encode().hex() if label else ONLY)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from quizzes.bank.markdown import block_parser
@@ -41,15 +42,32 @@ _QUOTE_MARK = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 _ITEM_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _NO_BLANK_BEFORE_BOX = re.compile(r"\s{0,3}(?:[-*+]\[[^\]\n]{0,2}\]|\[[ xX]\]\s)")
 _CODE_SPAN = re.compile(r"`+[^`]*`+")
+_REPORT, _BARS = "report", "bars"
+
+
+def _meter(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: FBT001  (the parser calls it so)
+    """Is asked first at every line where a block may begin or end, takes its work off, and is never a block itself.
+
+    A table makes a cell in every row for every bar of its header.
+    """
+    bars = state.src.count("|", state.bMarks[start], state.eMarks[start])
+    if not silent:
+        state.env[_BARS] = bars
+    state.env[_REPORT].spend((1 if silent else 3) + max(bars, state.env[_BARS]) + state.level // 4, start + 1)
+    return False
+
+
 _PARSER = block_parser()
+_PARSER.block.ruler.before("table", "meter", _meter, {"alt": ["paragraph", "blockquote", "list"]})
 
 
 def read_blocks(lines: list[str], report: Report) -> list[Block]:
     """Every top-level block of the file in order; headings carry their level in `info` ("2")."""
-    tokens = _PARSER.parse("\n".join(lines))
+    tokens = _PARSER.parse("\n".join(lines), {_REPORT: report, _BARS: 0})
     _report_open_fences(tokens, lines, report)
     blocks: list[Block] = []
     for group in _groups(tokens):
+        report.spend(len(group) // 8, (group[0].map or [0])[0] + 1)
         blocks.extend(_blocks_of(group, lines, report))
     _report_broken_lists(blocks, lines, report)
     return blocks

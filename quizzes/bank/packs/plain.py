@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import pairwise
 
 from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.lengths import PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
 from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
+from quizzes.bank.unicode import normalized
 
 _NUMBERED = re.compile(r"(?:question|q)\s*\d{1,5}\s*[:.)–—-]\s*(?=\S)", re.IGNORECASE)
 _MARKS = re.compile(r"(\*\*|__|~~|`)")
 ID_LIMIT = 64
+POINTS_LIMIT = 40
 
 
 def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSource:
@@ -24,7 +26,11 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
     taken: set[str] = set()
     for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
-        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], taken, report)
+        if len(questions) == QUESTIONS_LIMIT:
+            cause = f"there are more than {QUESTIONS_LIMIT:,} questions in this file"
+            report.error("NN029", cause, mend="divide it into several files", line=blocks[start].line)
+            break
+        question = _question(blocks[start], blocks[start + 1 : end], lines, after - 1, taken, report)
         if question is not None:
             questions.append(question)
     cause = f"without front matter this is a plain document; its {len(questions)} headings become recall questions"
@@ -34,12 +40,16 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
 
 def heading_text(block: Block) -> str:
     """The text of a heading without the signs around it."""
-    return re.sub(r"^\s*#{1,6}[ \t]*|[ \t]+#+[ \t]*$", "", block.text).strip()
+    text = block.text.strip()
+    text = text[len(text) - len(text.lstrip("#")) :].rstrip() if text.startswith("#") else text
+    closed = text.rstrip("#")
+    return (closed if closed[-1:] in {"", " ", "\t"} else text).strip()
 
 
 def slug_of(text: str, taken: set[str]) -> str:
     """A slug from a text, unlike those taken; it is added to them."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    text = text[:PROMPT_LIMIT]
+    ascii_text = normalized("NFKD", text).encode("ascii", "ignore").decode().lower()
     base = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[: ID_LIMIT - 6].strip("-") or "question"
     slug, number = base, 1
     while slug in taken:
@@ -50,11 +60,17 @@ def slug_of(text: str, taken: set[str]) -> str:
 
 
 def _question(
-    heading: Block, below: list[Block], lines: list[str], taken: set[str], report: Report
+    heading: Block, below: list[Block], lines: list[str], last: int, taken: set[str], report: Report
 ) -> QuestionSource | None:
     prompt = _NUMBERED.sub("", heading_text(heading), count=1)
-    while below and below[-1].type == "rule":
-        below = below[:-1]
+    if len(prompt) > PROMPT_LIMIT:
+        cause = f"the heading has {len(prompt):,} characters, {PROMPT_LIMIT:,} are allowed"
+        report.error("NN028", cause, mend="move the details below the heading", line=heading.line)
+        return None
+    end = len(below)
+    while end and below[end - 1].type == "rule":
+        end -= 1
+    below = below[:end]
     if not prompt or not below:
         what = "has no text below it" if prompt else "is empty"
         report.note(
@@ -64,14 +80,20 @@ def _question(
             line=heading.line,
         )
         return None
-    text = _without_rules("\n".join(lines[below[0].line - 1 :]))
-    points = tuple(_points(below))
+    if not check_length(f"the text below “{prompt[:60]}”", below, heading.line, report):
+        return None
+    text = _without_rules("\n".join(lines[below[0].line - 1 : last]))
+    points = _points(below)
+    if len(points) > POINTS_LIMIT:
+        cause = f"there are {len(points)} list items or rows here; the first {POINTS_LIMIT} become key points"
+        report.note("NN018", cause, mend="divide the question", line=points[POINTS_LIMIT].line)
+    points = points[:POINTS_LIMIT]
     if not points:
-        points = (ListItem("Says what the model answer says", heading.line, 1),)
+        points = [ListItem("Says what the model answer says", heading.line, 1)]
         cause = "there is no list, table or paragraph to take key points from"
         report.note("NN018", cause, mend="list what a good answer names", line=heading.line)
     key_points = Block(
-        "bullets", "\n".join(f"- {point.text}" for point in points), points[0].line, items=points
+        "bullets", "\n".join(f"- {point.text}" for point in points), points[0].line, items=tuple(points)
     )
     return QuestionSource(
         id=slug_of(prompt, taken),

@@ -6,50 +6,66 @@ from collections.abc import Callable
 from itertools import count, islice
 
 FRONT = "---\npack: hostile\ntitle: Hostile\n---\n"
-HEAD = "## What is it? {#q}\n\n"
-TAIL = "\n\n### Explanation\n\nSo.\n"
+TAIL = "\n\n### Explanation\n\nSo.\n\n"
 CHOICE = "- [x] Yes\n- [ ] No\n  > Why.\n"
+LINES = 29_900
+
+Shape = Callable[[int], str]
+"""From a number of characters to a file of about that size."""
 
 
 def _repeat(unit: str, size: int) -> str:
     return (unit * (size // len(unit) + 1))[:size]
 
 
-def _body(text: str) -> str:
-    return f"{FRONT}{HEAD}{text}\n\n{CHOICE}{TAIL}"
-
-
-def _asked(text: str) -> str:
-    return f"{FRONT}{HEAD}{text}{TAIL}"
-
-
-def _attributed(text: str) -> str:
-    return f"{FRONT}## What? {{#q {text}}}\n\n{CHOICE}{TAIL}"
-
-
 def _numbered(unit: Callable[[int], str], size: int) -> str:
-    return "".join(islice((unit(n) for n in count()), max(1, size // len(unit(10_000)))))
+    return "".join(islice((unit(n) for n in count()), max(1, size // len(unit(10_000)))))[:size]
 
 
-def _repeated(unit: str) -> Callable[[int], str]:
-    return lambda size: _body(_repeat(unit, size))
+def _spread(question: Callable[[int, int], str], each: int = 19_000) -> Shape:
+    """Questions (from a number and a size to Markdown) of `each` characters, as many as a file may hold."""
+
+    def whole(size: int) -> str:
+        first = question(0, min(each, size))
+        many = max(1, min(size // len(first), LINES // max(first.count("\n"), 1)))
+        return FRONT + "".join(question(n, min(each, size)) for n in range(many))
+
+    return whole
 
 
-def _counted(unit: Callable[[int], str], before: str = "", after: str = "") -> Callable[[int], str]:
-    return lambda size: _body(before + _numbered(unit, size) + after)
+def _body(text: Callable[[int], str]) -> Shape:
+    return _spread(lambda n, size: f"## What is {n}? {{#q{n}}}\n\n{text(size)}\n\n{CHOICE}{TAIL}")
 
 
-def _questions(question: Callable[[int], str]) -> Callable[[int], str]:
-    return lambda size: FRONT + _numbered(question, size)
+def _asked(text: Callable[[int], str]) -> Shape:
+    return _spread(lambda n, size: f"## What is {n}? {{#q{n}}}\n\n{text(size)}{TAIL}")
 
 
-def _front_matter(yaml: Callable[[int], str]) -> Callable[[int], str]:
-    return lambda size: f"---\npack: hostile\ntitle: Hostile\n{yaml(size)}\n---\n{HEAD}{CHOICE}{TAIL}"
+def _attributed(text: Callable[[int], str], each: int = 3_900) -> Shape:
+    return _spread(lambda n, size: f"## What? {{#q{n} {text(size)}}}\n\n{CHOICE}{TAIL}", each)
+
+
+def _repeated(unit: str) -> Shape:
+    return _body(lambda size: _repeat(unit, size))
+
+
+def _counted(unit: Callable[[int], str], before: str = "", after: str = "") -> Shape:
+    return _body(lambda size: before + _numbered(unit, size) + after)
+
+
+def _questions(question: Callable[[int], str]) -> Shape:
+    return _spread(lambda n, _: question(n))
+
+
+def _front_matter(yaml: Callable[[int], str]) -> Shape:
+    return lambda size: (
+        f"---\npack: hostile\ntitle: Hostile\n{yaml(min(size, 3_900))}\n---\n## What? {{#q}}\n\n{CHOICE}{TAIL}"
+    )
 
 
 def _bomb(size: int) -> str:
-    levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 200))
-    return f"a0: &a0 x\n{levels}"
+    levels = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 80))
+    return f"a0: &a0 x\n{levels}"[:size]
 
 
 def _seeded(n: int) -> str:
@@ -59,52 +75,65 @@ def _seeded(n: int) -> str:
     )
 
 
+def _limits(n: int) -> str:
+    """A question that is just within every limit of expressions."""
+    long = "+".join(["a"] * 14)
+    lets = "; ".join(f"x{k} = {'x' + str(k - 1) if k else 'a'} + {long} - {long}" for k in range(50))
+    shown = " ".join(f"{{{{={long} - {k}}}}}" for k in range(60))
+    return (
+        f"## Add. {{#q{n}}}\n\nParams: a = 1..1000\n\nLet: {lets}\n\nAnswer: {{{{=x49}}}}\n\n"
+        f"### Explanation\n\n{shown}\n\n"
+    )
+
+
 def _deep(n: int) -> str:
-    return "  " * min(n % 200, 100) + "- x\n"
+    return "  " * (n % 50) + "- x\n"
 
 
-SHAPES: dict[str, Callable[[int], str]] = {
+SHAPES: dict[str, Shape] = {
     "lets": _counted(lambda n: f"x{n} = a + {n}; ", "Params: a = 1..2\n\nLet: ", "z = a"),
     "chained lets": _counted(lambda n: f"x{n + 1} = x{n} + 1; ", "Params: x0 = 1..2\n\nLet: ", "z = x0"),
     "params": _counted(lambda n: f"x{n} = 1..9; ", "Params: "),
     "a wide set of numbers": _counted(lambda n: f"{n}, ", "Params: a = {", "0}"),
-    "placeholders": lambda size: _body("Params: a = 1..1000\n\n" + _repeat("{{=a+1:.2f}} ", size)),
+    "placeholders": _body(lambda size: "Params: a = 1..1000\n\n" + _repeat("{{=a+1:.2f}} ", size)),
     "different placeholders": _counted(lambda n: f"{{{{=a+{n}}}}} ", "Params: a = 1..1000\n\n"),
     "open placeholders": _repeated("{{=a"),
     "open gaps": _repeated("{{a "),
     "closed gaps": _repeated("{{a}} "),
     "closing braces": _repeated("}} "),
-    "huge numbers": lambda size: _body("Params: a = {" + "9" * size + "}"),
-    "huge answer": lambda size: _asked("Answer: " + "9" * size),
-    "answer of braces": lambda size: _asked("Answer: {{=" + "}}" * (size // 2)),
-    "alternatives": lambda size: _asked("Answer: " + _numbered(lambda n: f"a{n} | ", size) + "z"),
-    "patterns": lambda size: _asked("Answer: " + _numbered(lambda n: f"/a{n}?(b|c)/ | ", size) + "z"),
-    "slashes": lambda size: _asked("Answer: " + _repeat("/a", size)),
-    "rejects": lambda size: _asked("Answer: z\n\n" + _numbered(lambda n: f"Reject: b{n}\n\n", size)),
-    "traps": lambda size: _asked("Answer: 1\n\n" + _numbered(lambda n: f"Trap: {n}\n\n", size)),
-    "named answers": lambda size: _asked(_numbered(lambda n: f"Answer (p{n}): {n}\n\n", size)),
+    "huge numbers": _body(lambda size: "Params: a = {" + "9" * size + "}"),
+    "huge answer": _asked(lambda size: "Answer: " + "9" * size),
+    "answer of braces": _asked(lambda size: "Answer: {{=" + "}}" * (size // 2)),
+    "alternatives": _asked(lambda size: "Answer: " + _numbered(lambda n: f"a{n} | ", size) + "z"),
+    "patterns": _asked(lambda size: "Answer: " + _numbered(lambda n: f"/a{n}?(b|c)/ | ", size) + "z"),
+    "slashes": _asked(lambda size: "Answer: " + _repeat("/a", size)),
+    "rejects": _asked(lambda size: "Answer: z\n\n" + _numbered(lambda n: f"Reject: b{n}\n\n", size)),
+    "traps": _asked(lambda size: "Answer: 1\n\n" + _numbered(lambda n: f"Trap: {n}\n\n", size)),
+    "named answers": _asked(lambda size: _numbered(lambda n: f"Answer (p{n}): {n}\n\n", size)),
     "directives": _repeated("Answer: 1\n"),
-    "options": lambda size: _asked("- [x] a\n" + _numbered(lambda n: f"- [ ] b{n}\n", size)),
-    "equal options": lambda size: _asked("- [x] a\n" + _repeat("- [ ] b\n", size)),
+    "options": _asked(lambda size: "- [x] a\n" + _numbered(lambda n: f"- [ ] b{n}\n", size)),
+    "equal options": _asked(lambda size: "- [x] a\n" + _repeat("- [ ] b\n", size)),
     "lists of options": _repeated("- [ ] b\n\n* [ ] c\n\n"),
-    "steps": lambda size: _asked(_numbered(lambda n: f"{n}. step {n}\n", size)),
-    "pairs": lambda size: _asked("| a | b |\n|---|---|\n" + _numbered(lambda n: f"| l{n} | r{n} |\n", size)),
-    "key points": lambda size: _asked(
-        "### Key points\n\n" + _numbered(lambda n: f'- p{n} {{weight=2 cues="a{n}|b,c"}}\n', size)
+    "steps": _asked(lambda size: _numbered(lambda n: f"{n}. step {n}\n", size)),
+    "pairs": _asked(lambda size: "| a | b |\n|---|---|\n" + _numbered(lambda n: f"| l{n} | r{n} |\n", size)),
+    "key points": _asked(
+        lambda size: (
+            "### Key points\n\n" + _numbered(lambda n: f'- p{n} {{weight=2 cues="a{n}|b,c"}}\n', size)
+        )
     ),
-    "cues": lambda size: _asked('### Key points\n\n- p {cues="' + _repeat("a|b,", size) + '"}'),
-    "wide table": lambda size: _body(
-        "| " * (size // 9) + "|\n" + "|---" * (size // 9) + "|\n" + "| a " * (size // 9)
+    "cues": _asked(lambda size: '### Key points\n\n- p {cues="' + _repeat("a|b,", size) + '"}'),
+    "wide table": _body(
+        lambda size: "| " * (size // 9) + "|\n" + "|---" * (size // 9) + "|\n" + "| a " * (size // 9)
     ),
-    "long table": lambda size: _body("| a | b | c |\n|---|---|---|\n" + _repeat("| x | y | z |\n", size)),
+    "long table": _body(lambda size: "| a | b | c |\n|---|---|---|\n" + _repeat("| x | y | z |\n", size)),
     "bars": _repeated("|"),
     "table delimiters": _repeated("|-"),
     "bar lines": _repeated("| a |\n"),
-    "attributes": lambda size: _attributed(_numbered(lambda n: f"k{n}=v ", size)),
-    "equal attributes": lambda size: _attributed(_repeat("level=1 ", size)),
-    "bare words": lambda size: _attributed(_repeat("abc ", size)),
-    "tags": lambda size: _attributed('tags="' + _repeat("a,", size) + 'b"'),
-    "quotes of an attribute": lambda size: _attributed("sources=" + _repeat('"a" ', size)),
+    "attributes": _attributed(lambda size: _numbered(lambda n: f"k{n}=v ", size)),
+    "equal attributes": _attributed(lambda size: _repeat("level=1 ", size)),
+    "bare words": _attributed(lambda size: _repeat("abc ", size)),
+    "tags": _attributed(lambda size: 'tags="' + _repeat("a,", size) + 'b"'),
+    "quotes of an attribute": _attributed(lambda size: "sources=" + _repeat('"a" ', size)),
     "opening braces": _repeated("{"),
     "braced items": _repeated("- a {fixed}\n"),
     "headings": _repeated("## What?\n\n"),
@@ -112,9 +141,11 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "sections": _repeated("### Hint\n\nx\n\n"),
     "misspelt sections": _repeated("### Explaination\n\n"),
     "strange headings": _repeated("#### abc\n\n"),
-    "long prompt": lambda size: f"{FRONT}## {_repeat('what ', size)}? {{#q}}\n\n{CHOICE}{TAIL}",
+    "long prompt": _spread(lambda n, size: f"## {_repeat('what ', size)}? {{#q{n}}}\n\n{CHOICE}{TAIL}", 900),
+    "long heading": _spread(lambda n, size: f"## a{' ' * size}b {{#q{n}}}\n\n{CHOICE}{TAIL}"),
     "questions": _questions(lambda n: f"## What {n}? {{#q{n}}}\n\n{CHOICE}\n### Explanation\n\nSo.\n\n"),
     "seeded questions": _questions(_seeded),
+    "questions within every limit": _questions(_limits),
     "equal ids": _questions(lambda n: f"## What {n}? {{#q}}\n\n{CHOICE}\n### Explanation\n\nSo.\n\n"),
     "plain document": lambda size: _numbered(lambda n: f"## What is {n}?\n\n- It is {n}.\n\n", size),
     "plain document, one heading": lambda size: _repeat("## What?\n\nx\n\n", size),
@@ -132,7 +163,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "deep lists": _counted(_deep),
     "deep list on a line": _repeated("- "),
     "deep quotes": _repeated(">"),
-    "deep quotes of lines": lambda size: _body(_repeat(">" * 60 + " x\n", size)),
+    "deep quotes of lines": _body(lambda size: _repeat(">" * 60 + " x\n", size)),
     "lazy quotes": _repeated("> x\ny\n"),
     "quotes and lists": _repeated("> - "),
     "numbers": _repeated("1. "),
@@ -159,25 +190,25 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "single dollars": _repeated("$a "),
     "open display formulas": _repeated("$$a "),
     "formulas": _counted(lambda n: f"$x_{{{n}}}$ "),
-    "long formula": lambda size: _body("$" + _repeat(r"\frac{a}{b}", size) + "$"),
-    "deep formulas": lambda size: _body(_repeat("$" + "{" * 450 + "}" * 450 + "$ ", size)),
-    "roots": lambda size: _body(_repeat("$" + r"\sqrt{" * 120 + "x" + "}" * 120 + "$ ", size)),
-    "matrices": lambda size: _body(
-        _repeat(r"$\begin{matrix}" + r"a&b\\" * 150 + r"\end{matrix}$" + " ", size)
+    "long formula": _body(lambda size: "$" + _repeat(r"\frac{a}{b}", size) + "$"),
+    "deep formulas": _body(lambda size: _repeat("$" + "{" * 450 + "}" * 450 + "$ ", size)),
+    "roots": _body(lambda size: _repeat("$" + r"\sqrt{" * 120 + "x" + "}" * 120 + "$ ", size)),
+    "matrices": _body(
+        lambda size: _repeat(r"$\begin{matrix}" + r"a&b\\" * 150 + r"\end{matrix}$" + " ", size)
     ),
     "display blocks": _repeated("$$\nx\n$$\n\n"),
     "open display blocks": _repeated("$$\n"),
     "fences": _repeated("```python\nx = 1\n```\n\n"),
-    "long fence": lambda size: _body("```python\n" + _repeat("x = [(1, 'a')]\n", size) + "\n```"),
-    "fence of one line": lambda size: _body("```python\n" + _repeat("'", size) + "\n```"),
-    "open fence": lambda size: _body("```python\n" + _repeat("x\n", size)),
-    "fences in a fence": lambda size: _body("````\n" + _repeat("```python\n", size) + "\n````"),
-    "code with gaps": lambda size: _asked("```python cloze\n" + _repeat("x = {{1}}\n", size) + "\n```"),
+    "long fence": _body(lambda size: "```python\n" + _repeat("x = [(1, 'a')]\n", size) + "\n```"),
+    "fence of one line": _body(lambda size: "```python\n" + _repeat("'", size) + "\n```"),
+    "open fence": _body(lambda size: "```python\n" + _repeat("x\n", size)),
+    "fences in a fence": _body(lambda size: "````\n" + _repeat("```python\n", size) + "\n````"),
+    "code with gaps": _asked(lambda size: "```python cloze\n" + _repeat("x = {{1}}\n", size) + "\n```"),
     "check boxes": _repeated("- [ ] "),
     "broken check boxes": _repeated("-[ ] x\n"),
     "combining characters": _repeated("a\u0301\u0327\u0328"),
-    "long grapheme": lambda size: _body("a" + "\u0301" * size),
-    "two combining classes": lambda size: _body("a" + _repeat("\u0301\u0327", size)),
+    "long grapheme": _body(lambda size: "a" + "\u0301" * size),
+    "two combining classes": _body(lambda size: "a" + _repeat("\u0301\u0327", size)),
     "expanding characters": _repeated("\ufdfa"),
     "zero-width characters": _repeated("\u200b"),
     "wide capitals": _repeated("\u0130"),

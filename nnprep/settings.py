@@ -224,7 +224,18 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if BASE_URL.startswith("https://") else "http"
 # A class of forty behind one address signs up in ten minutes; guessing passwords stays as slow as allauth makes it.
 # Join codes are tried ten times in ten minutes by an account: 32^8 codes cannot be gone through.
-ACCOUNT_RATE_LIMITS = {"signup": "60/m/ip", "login": "120/m/ip", "join": "10/10m/user,120/m/ip"}
+# What computes is bounded by itself; these bound how often: well above what a person does who tries things quickly.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "60/m/ip",
+    "login": "120/m/ip",
+    "join": "10/10m/user,120/m/ip",
+    "check": "15/10s/user",
+    "roster": "15/10s/user",
+    "print": "10/10s/user",
+    "practise": "20/10s/user",
+    "analyse": "10/10s/user",
+    "search": "60/10s/user",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
 SITE_ID = None

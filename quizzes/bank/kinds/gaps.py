@@ -21,6 +21,7 @@ MAX_GAPS = 12
 _MARK = re.compile("\ue000(\\d+)\ue001")  # private characters around a gap's number, in Markdown and in HTML
 _TAG = re.compile(r"(<[^>]*>)")
 
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """One gap as written, with the place of its first brace."""

@@ -45,15 +45,19 @@ _CODE_SPAN = re.compile(r"`+[^`]*`+")
 _REPORT, _BARS = "report", "bars"
 
 
-def _meter(state: StateBlock, start: int, _end: int, silent: bool) -> bool:  # noqa: FBT001  (the parser calls it so)
+def _meter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (the parser calls it so)
     """Is asked first at every line where a block may begin or end, takes its work off, and is never a block itself.
 
-    A table makes a cell in every row for every bar of its header.
+    A table makes a cell in every row for every bar of its header; a quote in a quote reads every line once more.
     """
-    bars = state.src.count("|", state.bMarks[start], state.eMarks[start])
+    first = state.bMarks[start] + state.tShift[start]
+    bars = state.src.count("|", first, state.eMarks[start])
+    units = 1 if silent else 4
     if not silent:
         state.env[_BARS] = bars
-    state.env[_REPORT].spend((1 if silent else 3) + max(bars, state.env[_BARS]) + state.level // 4, start + 1)
+        if state.parentType == "blockquote" and state.src.startswith(">", first):
+            units += (end - start) // 2
+    state.env[_REPORT].spend(units + max(bars, state.env[_BARS]) + state.level // 4, start + 1)
     return False
 
 
@@ -295,7 +299,9 @@ def _report_open_fences(tokens: list[Token], lines: list[str], report: Report) -
         swallowed = (
             None
             if documents
-            else re.search(rf"^## .*{{#|^{token.markup} ?[a-z]+", token.content, re.MULTILINE)
+            else re.search(
+                rf"^## .*{{#|^{token.markup[0]}{{{len(token.markup)}}} ?[a-z]+", token.content, re.MULTILINE
+            )
         )
         cause = "" if closed else "this fence is never closed"
         if swallowed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import insort
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NoReturn
 
 Severity = Literal["error", "note"]
 
@@ -30,7 +30,7 @@ class Diagnostic:
 ERRORS_LIMIT = 200
 SENTENCE_LIMIT = 400
 NOTES_LIMIT = 200
-WORK_LIMIT = 60_000
+WORK_LIMIT = 110_000
 """How much work one check may take, in units of about ten microseconds."""
 
 
@@ -61,7 +61,7 @@ class Report:
         self._add_fault(Diagnostic(line, column, code, _short(cause), _short(mend)))
         if len(self._faults) == ERRORS_LIMIT:
             cause = f"{ERRORS_LIMIT} errors were found; the rest of the file was not checked"
-            self._stop("NN008", cause, "mend these first", line)
+            self.stop("NN008", cause, mend="mend these first", line=line)
 
     def note(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
         """Add a remark that does not keep the file from being loaded."""
@@ -87,9 +87,10 @@ class Report:
                 "up to here the file holds as many paragraphs, list items, table cells, formulas and expressions "
                 "as one check can take"
             )
-            self._stop("NN009", cause, "divide the file here, or simplify what stands before", line)
+            self.stop("NN009", cause, mend="divide the file here, or simplify what stands before", line=line)
 
-    def _stop(self, code: str, cause: str, mend: str, line: int) -> None:
+    def stop(self, code: str, cause: str, *, mend: str, line: int) -> NoReturn:
+        """Add the fault after which the rest of the file is not looked at."""
         self._add_fault(Diagnostic(line, 1, code, cause, mend))
         raise CheckStoppedError
 

@@ -13,6 +13,9 @@ from quizzes.bank.packs.parameters import texts_of
 from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import PLACEHOLDER
 
+FORMULA_WORK = 10
+TEXT_A_UNIT = 10
+LATEX_A_UNIT = 2
 _PARSER = page_parser()
 
 
@@ -21,7 +24,9 @@ def check_formulas(source: QuestionSource, report: Report) -> None:
     for block in texts_of(source):
         if "$" not in block.text or block.type == "fence":
             continue
+        report.spend(1 + len(block.text) // TEXT_A_UNIT, block.line)
         for latex in _formulas(_PARSER.parse(block.text)):
+            report.spend(FORMULA_WORK + len(latex) // LATEX_A_UNIT, block.line)
             if not can_be_set(PLACEHOLDER.sub("1", latex)):
                 position = max(block.text.find(latex), 0)
                 newline = block.text.rfind("\n", 0, position)

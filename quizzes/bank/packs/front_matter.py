@@ -23,7 +23,7 @@ KEYS = {
     "license": 60,
 }
 REQUIRED = ("pack", "title")
-LIMIT = 20_000
+LIMIT = 4_000
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 

@@ -52,7 +52,10 @@ def _texts(source: QuestionSource, kind: str) -> Iterator[tuple[Block, bool]]:
 
 def _fault(role: str, inside: str, *, gaps_belong: bool) -> tuple[str, str]:
     if role == "open":
-        return "“{{” is never closed: the learner would read what follows", f"close the gap with }}}}; {_LITERAL}"
+        return (
+            "“{{” is never closed: the learner would read what follows",
+            f"close the gap with }}}}; {_LITERAL}",
+        )
     if role == "close":
         return "“}}” closes nothing", f"open the gap with {{{{; {_LITERAL}"
     if role == "gap" and not gaps_belong:
@@ -82,7 +85,9 @@ def _check_code(block: Block, kind: str, report: Report) -> None:
 
 def _check_single(block: Block, report: Report) -> None:
     kept, position = [], 0
-    for braces in find_braces(block.text):  # what is no text of its own is written over by signs that are no braces
+    for braces in find_braces(
+        block.text
+    ):  # what is no text of its own is written over by signs that are no braces
         kept += [block.text[position : braces.start], "$" * (braces.end - braces.start)]
         position = max(position, braces.end)
     for match in _SINGLE.finditer("".join([*kept, block.text[position:]])):

@@ -37,10 +37,10 @@ VALUES_LIMIT = 100_000
 CHOICES_LIMIT = 200
 NUMBER_LIMIT = 40
 TRIALS = 300
-FEWEST_TRIALS = 20
+FEWEST_TRIALS = 8
 TRIALS_WORK = 20_000
-"""How much work trying the numbers of a file's questions may take, in the units of a report: some seven steps each."""
-STEPS_A_UNIT = 7
+"""How much work trying the numbers of a file's questions may take, in the units of a report: some five steps each."""
+STEPS_A_UNIT = 5
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,31}")
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
@@ -152,7 +152,9 @@ def _read_choices(value: str) -> tuple[Json, str]:
     numbers = [_number(text) for text in texts]
     if not all(isfinite(number) and abs(number) <= SIZE_LIMIT for number in numbers):
         return {}, "a number is too large in the set"
-    return {"choices": numbers}, "" if len(set(numbers)) == len(numbers) else "a number is repeated in the set"
+    return {"choices": numbers}, "" if len(set(numbers)) == len(
+        numbers
+    ) else "a number is repeated in the set"
 
 
 def _number(text: str) -> Number:
@@ -216,7 +218,9 @@ def _check_placeholders(source: QuestionSource, found: Parameters, report: Repor
 
 def _try_values(sound: dict[str, tuple[int, int]], found: Parameters, line: int, report: Report) -> None:
     """Evaluate everything for many draws, for all of them where there are few; report the first failure of each."""
-    expressions = chain((expression for _, expression in found.lets), (key.partition(":")[0] for key in sound))
+    expressions = chain(
+        (expression for _, expression in found.lets), (key.partition(":")[0] for key in sound)
+    )
     steps = sum(steps_of(expression) + 1 for expression in expressions)
     if steps > FILL_STEPS:
         cause = f"the expressions of this question hold {steps:,} numbers, names and operators, more than {FILL_STEPS:,}"

@@ -14,7 +14,7 @@ from quizzes.bank.packs.attributes import (
     split_closing_braces,
 )
 from quizzes.bank.packs.blocks import read_blocks
-from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_tabs, clean_text
+from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_size, check_tabs, clean_text
 from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
 from quizzes.bank.packs.front_matter import FrontMatter, read_front_matter
 from quizzes.bank.packs.lengths import HEADING_LIMIT, PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
@@ -48,6 +48,7 @@ def read_pack(text: str, report: Report) -> PackSource:
     if not text.strip():
         report.error("NN006", "the file is empty", mend="write front matter and a question", line=1)
         return PackSource("", "", ())
+    check_size(lines, report)
     check_tabs(lines, report)
     front = read_front_matter(lines, report)
     if not front.lines and not report.errors:
@@ -304,9 +305,7 @@ def _check_question(
     _check_item_keys(body, report)
 
 
-def _check_lengths(
-    body: tuple[Block, ...], sections: dict[str, Section], line: int, report: Report
-) -> bool:
+def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: int, report: Report) -> bool:
     """Whether every text of a question is short enough; those that are not are reported."""
     texts = [("the body", body, line)]
     texts += [(f"the section “{s.name.capitalize()}”", s.blocks, s.line) for s in sections.values()]

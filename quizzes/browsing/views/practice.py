@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from accounts.http import SeeOther, SignedInRequest
+from accounts.http import SeeOther, SignedInRequest, limited
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
@@ -26,6 +26,7 @@ PAGE = "quizzes/browsing/practice.html"
 
 
 @require_POST
+@limited("practise")
 def begin(request: SignedInRequest) -> HttpResponse:
     """Open a practice of what a filter finds, or of what another practice missed."""
     again = request.POST.get("again")

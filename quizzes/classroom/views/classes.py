@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import WAIT, SignedInRequest, too_often, within_limit
 from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
@@ -28,6 +28,7 @@ from quizzes.scheduling.days import zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
 _TOLD_OF = 5
+_TOO_OFTEN = f"This was sent very often in a short time. Wait {WAIT} seconds, then send it again: it is all still here."
 _FORM_ONLY = frozenset({"csrfmiddlewaretoken", "roster", "mended", "again", "confirm"})
 
 
@@ -50,12 +51,19 @@ def classes(request: SignedInRequest) -> HttpResponse:
 def new_class(request: SignedInRequest) -> HttpResponse:
     """Make a class, invite its learners and assign them something: all at once, after a look at every row."""
     now = timezone.now()
-    posted = request.POST if request.method == "POST" else None
-    about = ClassForm(posted, initial={"time_zone": request.user.time_zone}, now=now)
+    may = request.method != "POST" or within_limit(request, "roster")
+    posted = request.POST if request.method == "POST" and may else None
+    kept = request.POST.dict()
+    about = ClassForm(posted, initial={"time_zone": request.user.time_zone, **kept}, now=now)
     zone = _zone_said(posted, request.user.time_zone)
-    roster = RosterForm(posted, request.FILES or None, must=False)
-    work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
+    roster = RosterForm(posted, request.FILES or None if may else None, initial=kept, must=False)
+    work = WorkForm(
+        posted, sources=choices_for(request.user), zone=zone, now=now, optional=True, initial=kept
+    )
     context = {"about": about, "roster": roster, "work": work, "zone": zone}
+    if not may:
+        messages.error(request, _TOO_OFTEN)
+        return too_often(render(request, "quizzes/classroom/new_class.html", context))
     if posted is None or not all([about.is_valid(), roster.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
@@ -87,10 +95,22 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Invite learners from a roster and, if wanted, assign the class something in the same go."""
     now = timezone.now()
     klass = place_or_404(request.user, public_id, Action.ADMIT).klass
-    posted = request.POST if request.method == "POST" else None
-    form = RosterForm(posted, request.FILES or None)
-    work = WorkForm(posted, sources=choices_for(request.user), zone=klass.time_zone, now=now, optional=True)
+    may = request.method != "POST" or within_limit(request, "roster")
+    posted = request.POST if request.method == "POST" and may else None
+    kept = request.POST.dict()
+    form = RosterForm(posted, request.FILES or None if may else None, initial=kept)
+    work = WorkForm(
+        posted,
+        sources=choices_for(request.user),
+        zone=klass.time_zone,
+        now=now,
+        optional=True,
+        initial=kept,
+    )
     context = {"klass": klass, "roster": form, "work": work, "zone": klass.time_zone}
+    if not may:
+        messages.error(request, _TOO_OFTEN)
+        return too_often(render(request, "quizzes/classroom/roster.html", context))
     if posted is None or not all([form.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422

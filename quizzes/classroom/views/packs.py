@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib import messages
@@ -12,11 +13,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import WAIT, SignedInRequest, too_often, within_limit
 from quizzes.bank.actions import load_pack, packs_of, retire_pack
 from quizzes.bank.forms import PackForm
 from quizzes.bank.models import Pack
 from quizzes.bank.packs.build import lint
+from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.classroom import queries
@@ -39,11 +41,13 @@ def new_pack(request: SignedInRequest) -> HttpResponse:
         return render(request, PAGE, {"form": form})
     if not form.is_valid():
         return render(request, PAGE, {"form": form}, status=422)
+    if not within_limit(request, "check"):
+        return too_often(render(request, PAGE, {"form": form, "seconds": WAIT}))
     if "check" in request.POST:
         return render(request, PAGE, {"form": form, **_linted(form.content)})
     result = load_pack(text=form.content, path=Path(form.name), now=timezone.now(), owner=request.user)
     if result.failed:
-        return render(request, PAGE, {"form": form, **_linted(form.content)}, status=422)
+        return render(request, PAGE, {"form": form, **_report(result.diagnostics)}, status=422)
     messages.success(
         request,
         f"Loaded: {result.created} new, {result.updated} changed, {result.unchanged} as before, "
@@ -55,6 +59,8 @@ def new_pack(request: SignedInRequest) -> HttpResponse:
 @require_POST
 def lint_pack(request: SignedInRequest) -> HttpResponse:
     """What is to be mended in a pack's text, while it is written."""
+    if not within_limit(request, "check"):
+        return too_often(render(request, f"{PAGE}#report", {"seconds": WAIT}))
     return render(request, f"{PAGE}#report", _linted(request.POST.get("text", "").replace("\r\n", "\n")))
 
 
@@ -97,8 +103,14 @@ def _linted(text: str) -> dict[str, object]:
         return {"linted": False}
     draft, report = lint(text)
     return {
-        "linted": True,
-        "report": report.in_order,
-        "faults": len(report.errors),
+        **_report(report.in_order),
         "questions": len(draft.questions) if draft else report.questions,
+    }
+
+
+def _report(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
+    return {
+        "linted": True,
+        "report": diagnostics,
+        "faults": sum(found.severity == "error" for found in diagnostics),
     }

@@ -57,13 +57,13 @@ def test_braces_that_a_learner_would_read_are_an_error_at_their_place(
 @pytest.mark.parametrize(
     "question",
     [
-        "## Fill. {#q}\n\nThe set {0, 1}, {a} and {a, b} of `{{this}}` and `f\"{name}\"`: {{it}}.",
+        '## Fill. {#q}\n\nThe set {0, 1}, {a} and {a, b} of `{{this}}` and `f"{name}"`: {{it}}.',
         "## Fill. {#q}\n\n$\\frac{half}{b}$, $$\\text{so on}$$ and {{it}}.",
         "## Fill. {#q}\n\nCosts $5 and {{gap}} for $6.",
         "## Fill. {#q}\n\nWrite \\{\\{ or \\{half} before {{it}}.",
         "## Fill. {#q}\n\nParams: a = 1..2\n\nIt is {{#{{=a}} ± 0.1}} of {{=a}}.",
         "## Fill. {#q}\n\n```python cloze\nx = {'a': {1}}\nf\"{name}\" + {{b}}\n```",
-        "## Is it? {#q}\n\n$x^{{2}}$ and `{{ jinja }}`\n\n```python\nf\"{{x}}\"\n```\n\n" + CHOICE,
+        '## Is it? {#q}\n\n$x^{{2}}$ and `{{ jinja }}`\n\n```python\nf"{{x}}"\n```\n\n' + CHOICE,
         "## Is it? {#q}\n\n" + CHOICE + "\n### Hint\n\nNot {half}.",
     ],
 )
@@ -88,7 +88,17 @@ def shown(spec: dict[str, Any]) -> str:
     return repr(asking.ask(spec, presented)) + asking.prompt(spec)
 
 
-@pytest.mark.parametrize("leak", ["{{SECRET}", "{{SECRET", "{{SECRET|SECRET two}", "{{SECRET}}", "a {{SECRET} b {{c}} d", "{{`SECRET` $SECRET$"])
+@pytest.mark.parametrize(
+    "leak",
+    [
+        "{{SECRET}",
+        "{{SECRET",
+        "{{SECRET|SECRET two}",
+        "{{SECRET}}",
+        "a {{SECRET} b {{c}} d",
+        "{{`SECRET` $SECRET$",
+    ],
+)
 def test_a_stored_version_with_an_unclosed_gap_keeps_its_answer(leak: str) -> None:
     draft, _ = lint(FRONT + "## Fill. {#q}\n\nFirst.\n\nIt is {{it}}.\n\n### Hint\n\nLook.\n" + TAIL)
     assert draft is not None
@@ -116,5 +126,6 @@ def test_every_brace_is_told_once_and_in_order(text: str) -> None:
     found = list(find_braces(text))
     assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
     assert all(0 <= braces.start < braces.end <= len(text) for braces in found)
-    blanks = blanked(text)
-    assert not any(braces.role in {"gap", "open"} for braces in find_braces(blanks))
+    last = next((braces for braces in find_braces(text + "{{SECRET") if braces.start == len(text)), None)
+    if last is not None and last.role == "open":
+        assert "SECRET" not in blanked(text + "{{SECRET")

@@ -132,7 +132,20 @@ def test_every_planted_fault_is_found_on_its_line(old: str, new: str, code: str,
 def test_the_corpus_is_large_and_knows_every_code_a_reader_can_give() -> None:
     planted = {code for _, _, code, _ in FAULTS}
     assert len(FAULTS) >= 60
-    elsewhere = {"NN001", "NN006", "NN007", "NN008", "NN009", "NN029", "NN068", "NN017", "NN018", "NN020", "NN080", "NN081"}
+    elsewhere = {
+        "NN001",
+        "NN006",
+        "NN007",
+        "NN008",
+        "NN009",
+        "NN029",
+        "NN068",
+        "NN017",
+        "NN018",
+        "NN020",
+        "NN080",
+        "NN081",
+    }
     assert set(CODES) - planted == elsewhere
 
 

@@ -77,7 +77,7 @@ def _seeded(n: int) -> str:
 
 def _limits(n: int) -> str:
     """A question that is just within every limit of expressions."""
-    long = "+".join(["a"] * 14)
+    long = "+".join(["a"] * 8)
     lets = "; ".join(f"x{k} = {'x' + str(k - 1) if k else 'a'} + {long} - {long}" for k in range(50))
     shown = " ".join(f"{{{{={long} - {k}}}}}" for k in range(60))
     return (

@@ -1,4 +1,4 @@
-"""Double braces in texts: gaps, placeholders, and those that are neither. Reading them takes time that grows with the text.
+"""Double braces in texts: gaps, placeholders, and those that are neither; read in time that grows with the text.
 
 Code spans and formulas hold none: LaTeX and code have double braces of their own.
 """

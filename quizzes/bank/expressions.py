@@ -99,7 +99,7 @@ def _natural_log(number: Number) -> Number:
 
 
 def _of_ordinary_size(number: Any) -> bool:
-    return isinstance(number, int | float) and math.isfinite(number) and abs(number) <= SIZE_LIMIT
+    return isinstance(number, int | float) and abs(number) <= SIZE_LIMIT  # neither infinite nor nan
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:

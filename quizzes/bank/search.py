@@ -22,7 +22,7 @@ MOST_WORDS = 10
 LONGEST_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_PARAMETER = re.compile(r"\{\{=.*?\}\}")
+_PARAMETER = re.compile(r"\{\{=[^{}\n]*\}\}")
 # Words that say nothing of what is searched for; PostgreSQL's English dictionary leaves out the same.
 _STOPS = """
 i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its

@@ -95,6 +95,7 @@ CODES: dict[str, str] = {
     "K205": "note: a trap has no note",
     "K206": "two answers have the same name",
     "K207": "one of several answers has no name",
+    "K208": "too many answers or traps",
     "K209": "a trap is given twice",
     "K210": "there are no key points",
     "K211": "a weight is none of 1, 2, 3",
@@ -104,6 +105,7 @@ CODES: dict[str, str] = {
     "K215": "every key point is optional",
     "K216": "note: there is no model answer",
     "K217": "there are too many key points",
+    "K219": "too many cues or warnings, or one that is too long",
     "K218": "a comma inside a number divides cues (a note)",
 }
 """What each diagnostic of the kinds means; the linter's help prints it."""

@@ -18,6 +18,8 @@ from quizzes.bank.params import fill
 from quizzes.bank.unicode import normalized
 
 MAX_LENGTH = 60
+WRITTEN_LIMIT = 800
+"""How long a number may be written in a pack, with its tolerance and unit; placeholders take most of it."""
 SHARE = "share"
 UNSAID = 0.005
 """How far, relatively, from an expression that has neither a tolerance nor a format, unless its value is whole."""
@@ -56,8 +58,9 @@ class Range:
 
 def parse_number(text: str, report: Report, *, line: int, column: int) -> Json | None:
     """The spec of `VALUE [± TOLERANCE] [unit]` or `[LOW, HIGH] [unit]`, or None after an error was reported."""
-    interval = _INTERVAL.fullmatch(text.strip())
-    match = interval or _SPEC.fullmatch(text.strip())
+    short = text.strip() if len(text) <= WRITTEN_LIMIT else ""
+    interval = _INTERVAL.fullmatch(short)
+    match = interval or _SPEC.fullmatch(short)
     if match is None or not all(_finite(number) for number in match.groups()[:2]):
         report.error(
             "K200",
@@ -96,7 +99,9 @@ def parse_number(text: str, report: Report, *, line: int, column: int) -> Json |
 
 def is_number(text: str) -> bool:
     """Whether an `Answer:` line is meant as a number (and not as words)."""
-    return bool(_INTERVAL.fullmatch(text.strip()) or _LIKE_A_NUMBER.fullmatch(text.strip()))
+    return len(text) <= WRITTEN_LIMIT and bool(
+        _INTERVAL.fullmatch(text.strip()) or _LIKE_A_NUMBER.fullmatch(text.strip())
+    )
 
 
 def allowed(spec: Json, values: Json, *, like: Json | None = None) -> Range:

@@ -30,6 +30,8 @@ from quizzes.bank.unicode import normalized
 
 NAME = "numeric"
 LABEL = "Number"
+MAX_PARTS = 20
+MAX_TRAPS = 60
 ONLY = "answer"
 """The key, and the field's name, of a part without a name; a named part's field is `part-<key>`."""
 
@@ -49,6 +51,10 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
         report.error("K190", "there is no answer", mend=mend, line=source.line, column=source.column)
         return None
     parts: dict[str, Json] = {}
+    if len(answers) > MAX_PARTS:
+        cause = f"there are {len(answers)} answers, more than {MAX_PARTS}"
+        report.error("K208", cause, mend="divide the question", line=answers[MAX_PARTS].line)
+        return None
     for answer in answers:
         part = _part(answer, report)
         if part["key"] in parts:
@@ -60,7 +66,12 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
             mend = "name it: “Answer (mean): 1.5”"
             report.error("K207", "one of several answers has no name", mend=mend, line=answer.line)
         parts.setdefault(part["key"], part)
-    for trap in directives(source, "Trap"):
+    traps = directives(source, "Trap")
+    if len(traps) > MAX_TRAPS:
+        cause = f"there are {len(traps)} traps, more than {MAX_TRAPS}"
+        report.error("K208", cause, mend="keep the best", line=traps[MAX_TRAPS].line)
+        return None
+    for trap in traps:
         _add_trap(parts, trap, report)
     for reject in directives(source, "Reject"):
         mend = "write “Trap: …” for a wrong number"

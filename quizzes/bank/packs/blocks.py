@@ -71,7 +71,7 @@ def read_blocks(lines: list[str], report: Report) -> list[Block]:
     _report_open_fences(tokens, lines, report)
     blocks: list[Block] = []
     for group in _groups(tokens):
-        report.spend(len(group) // 8, (group[0].map or [0])[0] + 1)
+        report.spend(len(group) // 6, (group[0].map or [0])[0] + 1)
         blocks.extend(_blocks_of(group, lines, report))
     _report_broken_lists(blocks, lines, report)
     return blocks

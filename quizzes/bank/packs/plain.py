@@ -30,7 +30,7 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
             cause = f"there are more than {QUESTIONS_LIMIT:,} questions in this file"
             report.error("NN029", cause, mend="divide it into several files", line=blocks[start].line)
             break
-        question = _question(blocks[start], blocks[start + 1 : end], lines, after - 1, taken, report)
+        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], taken, report)
         if question is not None:
             questions.append(question)
     cause = f"without front matter this is a plain document; its {len(questions)} headings become recall questions"
@@ -60,7 +60,7 @@ def slug_of(text: str, taken: set[str]) -> str:
 
 
 def _question(
-    heading: Block, below: list[Block], lines: list[str], last: int, taken: set[str], report: Report
+    heading: Block, below: list[Block], lines: list[str], taken: set[str], report: Report
 ) -> QuestionSource | None:
     prompt = _NUMBERED.sub("", heading_text(heading), count=1)
     if len(prompt) > PROMPT_LIMIT:
@@ -82,7 +82,7 @@ def _question(
         return None
     if not check_length(f"the text below “{prompt[:60]}”", below, heading.line, report):
         return None
-    text = _without_rules("\n".join(lines[below[0].line - 1 : last]))
+    text = _without_rules("\n".join(lines[below[0].line - 1 :]))
     points = _points(below)
     if len(points) > POINTS_LIMIT:
         cause = f"there are {len(points)} list items or rows here; the first {POINTS_LIMIT} become key points"

@@ -32,7 +32,7 @@ SECTIONS = (
     "follow-ups",
     "common mistakes",
 )
-QUESTION_WORK = 10
+QUESTION_WORK = 20
 SECTION_WORK = 10
 SECTION_NAME_LIMIT = 60
 _EVERYWHERE = frozenset({"cues", "must", "optional", "warn", "weight"})
@@ -309,7 +309,8 @@ def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: 
     """Whether every text of a question is short enough; those that are not are reported."""
     texts = [("the body", body, line)]
     texts += [(f"the section “{s.name.capitalize()}”", s.blocks, s.line) for s in sections.values()]
-    return all([check_length(what, blocks, at, report) for what, blocks, at in texts])
+    fits = [check_length(what, blocks, at, report) for what, blocks, at in texts]
+    return all(fits)
 
 
 def _check_item_keys(blocks: Iterable[Block], report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -124,7 +125,7 @@ def test_stored_code_with_an_unclosed_gap_keeps_its_answer() -> None:
 @given(st.text(alphabet="{}=ab `$\\\n", max_size=80))
 def test_every_brace_is_told_once_and_in_order(text: str) -> None:
     found = list(find_braces(text))
-    assert all(one.end <= other.start for one, other in zip(found, found[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(0 <= braces.start < braces.end <= len(text) for braces in found)
     last = next((braces for braces in find_braces(text + "{{SECRET") if braces.start == len(text)), None)
     if last is not None and last.role == "open":

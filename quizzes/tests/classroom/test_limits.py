@@ -19,12 +19,15 @@ from quizzes.classroom.rights import Role
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.pages import html
 
-PACK = "---\npack: own\ntitle: Own\n---\n\n## What is “mine”? {#q}\n\n- [x] A\n- [ ] B\n  > No.\n\n### Explanation\n\nSo.\n"
+PACK = (
+    "---\npack: own\ntitle: Own\n---\n\n## What is “mine”? {#q}\n\n- [x] A\n- [ ] B\n  > No.\n\n"
+    "### Explanation\n\nSo.\n"
+)
 
 
 @pytest.fixture
 def person(now_teaching: Teaching, settings: LazySettings) -> User:
-    """Someone who may do each thing twice. Tries are counted in a cache that tests share: nobody else has this number."""
+    """Someone who may do each thing twice; tries are counted in a cache that tests share, by an account's number."""
     settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(
         ("check", "roster", "print", "practise", "analyse", "search"), "2/h/user"
     )

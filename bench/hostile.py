@@ -1,4 +1,4 @@
-"""`python -m bench.hostile [check|mark|serve]`: what hostile texts cost, and whether others wait; a line of JSON a figure.
+"""`python -m bench.hostile [check|mark|serve]`: what hostile texts cost, and whether others wait, as lines of JSON.
 
 check: CPU seconds of checking 1 MB of each shape of `hostile_shapes`. mark: CPU milliseconds of showing and marking the
 dearest questions a check lets through, and stored ones that it would refuse. serve: how long `/healthz` takes while
@@ -16,11 +16,17 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from bench.answer import run, web_server
-from bench.hostile_shapes import FRONT, SHAPES, TAIL
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
+django.setup()
+
+from bench.answer import run, web_server  # noqa: E402 -- Django must be set up before its models are imported
+from bench.hostile_shapes import FRONT, SHAPES, TAIL  # noqa: E402
+from quizzes.bank import asking  # noqa: E402
+from quizzes.bank.packs.build import lint  # noqa: E402
 
 SIZE = 990_000
 SECONDS = 20
@@ -39,8 +45,6 @@ def main() -> None:
 
 
 def check() -> None:
-    from quizzes.bank.packs.build import lint
-
     lint(FRONT)
     worst = (0.0, "")
     for name, shape in SHAPES.items():
@@ -55,8 +59,6 @@ def check() -> None:
 
 
 def _spec(question: str) -> dict[str, Any]:
-    from quizzes.bank.packs.build import lint
-
     draft, report = lint(f"{FRONT}## What? {{#q}}\n\n{question}{TAIL}")
     if draft is None:
         sys.exit(f"{question[:60]}: {report.errors[0]}")
@@ -90,8 +92,6 @@ def dear() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
 
 
 def mark() -> None:
-    from quizzes.bank import asking
-
     for name, (spec, response) in dear().items():
         begun = time.process_time()
         for n in range(ROUNDS):
@@ -172,9 +172,4 @@ def _figures(waits: list[float]) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
-    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-    import django
-
-    django.setup()
     main()

@@ -99,7 +99,7 @@ def _natural_log(number: Number) -> Number:
 
 
 def _of_ordinary_size(number: Any) -> bool:
-    return isinstance(number, int | float) and abs(number) <= SIZE_LIMIT  # neither infinite nor nan
+    return isinstance(number, int | float) and bool(abs(number) <= SIZE_LIMIT)  # neither infinite nor nan
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:
@@ -116,42 +116,38 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:
     return call
 
 
-OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
-    kind: _bounded(function)
-    for kind, function in {
-        ast.Add: operator.add,
-        ast.Sub: operator.sub,
-        ast.Mult: operator.mul,
-        ast.Div: operator.truediv,
-        ast.FloorDiv: operator.floordiv,
-        ast.Mod: operator.mod,
-        ast.Pow: _power,
-        ast.USub: operator.neg,
-        ast.UAdd: operator.pos,
-        ast.Eq: operator.eq,
-        ast.NotEq: operator.ne,
-        ast.Lt: operator.lt,
-        ast.LtE: operator.le,
-        ast.Gt: operator.gt,
-        ast.GtE: operator.ge,
-    }.items()
+_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: _power,
+    ast.USub: operator.neg,
+    ast.UAdd: operator.pos,
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
 }
-FUNCTIONS: dict[str, Callable[..., Number]] = {
-    name: _bounded(function)
-    for name, function in {
-        "abs": abs,
-        "min": min,
-        "max": max,
-        "round": _rounded,
-        "ceil": math.ceil,
-        "floor": math.floor,
-        "sqrt": math.sqrt,
-        "exp": math.exp,
-        "log": _natural_log,
-        "log2": math.log2,
-        "log10": math.log10,
-    }.items()
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "abs": abs,
+    "min": min,
+    "max": max,
+    "round": _rounded,
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "sqrt": math.sqrt,
+    "exp": math.exp,
+    "log": _natural_log,
+    "log2": math.log2,
+    "log10": math.log10,
 }
+OPERATORS = {kind: _bounded(function) for kind, function in _OPERATORS.items()}
+FUNCTIONS = {name: _bounded(function) for name, function in _FUNCTIONS.items()}
 
 
 class _Mine(threading.local):

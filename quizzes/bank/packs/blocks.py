@@ -51,13 +51,16 @@ def _meter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
     A table makes a cell in every row for every bar of its header; a quote in a quote reads every line once more.
     """
     first = state.bMarks[start] + state.tShift[start]
-    bars = state.src.count("|", first, state.eMarks[start])
     units = 1 if silent else 4
     if not silent:
-        state.env[_BARS] = bars
+        below = start + 1
+        may_be_table = below < end and state.src.startswith(
+            ("|", ":", "-"), state.bMarks[below] + state.tShift[below]
+        )
+        state.env[_BARS] = state.src.count("|", first, state.eMarks[start]) if may_be_table else 0
         if state.parentType == "blockquote" and state.src.startswith(">", first):
             units += (end - start) // 2
-    state.env[_REPORT].spend(units + max(bars, state.env[_BARS]) + state.level // 4, start + 1)
+    state.env[_REPORT].spend(units + state.env[_BARS] + state.level // 4, start + 1)
     return False
 
 

@@ -67,7 +67,7 @@ def _spec(question: str) -> dict[str, Any]:
 
 def dear() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Questions with the dearest answer to each; those called stored are as a check would refuse them."""
-    gap = " | ".join(["/((a?){10}){99}b/", "/((a?){10}){99}c/", *[f"a{'b' * 290}{n:02}" for n in range(60)]])
+    gap = " | ".join(["/((a?){10}){99}b/", "/((a?){10}){99}c/", *[f"a{'b' * 290}{n:02}" for n in range(3)]])
     patterns = _spec(f"Answer: {gap}")
     gaps = _spec(" ".join(f"{{{{{gap}}}}}" for _ in range(12)))
     lets = "; ".join(f"x{n} = a + {n}" for n in range(50))

@@ -60,7 +60,7 @@ def _meter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # no
         state.env[_BARS] = state.src.count("|", first, state.eMarks[start]) if may_be_table else 0
         if state.parentType == "blockquote" and state.src.startswith(">", first):
             units += (end - start) // 2
-    state.env[_REPORT].spend(units + state.env[_BARS] + state.level // 4, start + 1)
+    state.env[_REPORT].spend(units + 3 * state.env[_BARS] // 2 + state.level // 4, start + 1)
     return False
 
 

@@ -69,7 +69,7 @@ def dear() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Questions with the dearest answer to each; those called stored are as a check would refuse them."""
     gap = " | ".join(["/((a?){10}){99}b/", "/((a?){10}){99}c/", *[f"a{'b' * 290}{n:02}" for n in range(3)]])
     patterns = _spec(f"Answer: {gap}")
-    gaps = _spec(" ".join(f"{{{{{gap}}}}}" for _ in range(12)))
+    gaps = _spec(" ".join(f"{{{{{gap}}}}}" for _ in range(2)))
     lets = "; ".join(f"x{n} = a + {n}" for n in range(50))
     numbers = _spec(f"Params: a = 1..9\n\nLet: {lets}\n\nAnswer: {{{{=x49}}}}")
     cues = ",".join("|".join(f"a{n}{k}" for k in range(8)) for n in range(5))
@@ -83,7 +83,7 @@ def dear() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     frozen["lets"] = [[f"x{n}", f"round(a, -8000000) + {n}"] for n in range(3_000)]
     return {
         "patterns": (patterns, {"answer": "a" * 200}),
-        "gaps of patterns": (gaps, {"gaps": ["a" * 200] * 12}),
+        "gaps of patterns": (gaps, {"gaps": ["a" * 200] * 2}),
         "derived values": (numbers, {"parts": {"answer": {"text": "1", "value": 1.0}}}),
         "cues": (recall, {"text": "xa" * 5_000, "points": [0]}),
         "stored patterns": (stored, {"answer": "a" * 200}),

@@ -14,6 +14,7 @@ from quizzes.bank.kinds.answers import add_reject, parse_slot
 from quizzes.bank.kinds.base import Fields, Json, Reading
 from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.fields import MAX_TYPED, one
+from quizzes.bank.kinds.patterns import PROGRAMS_LIMIT, size_of
 from quizzes.bank.packs.diagnostics import Report
 
 MAX_GAPS = 12
@@ -88,6 +89,12 @@ def parse_gaps(
             "K175", cause, mend="divide the question", line=gaps[MAX_GAPS].line, column=gaps[MAX_GAPS].column
         )
     faults = len(report.errors)
+    if (
+        size_of([pattern for slot in slots if slot is not None for pattern in slot["patterns"]])
+        > 2 * PROGRAMS_LIMIT
+    ):
+        cause = "the regular expressions of all gaps are too large together"
+        report.error("K182", cause, mend="list spellings with bars between them instead", line=line)
     for reject in rejects:
         number = int(reject.argument) if reject.argument.isdecimal() else 1 if not reject.argument else 0
         if not 1 <= number <= len(gaps):

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quizzes.bank.expressions import evaluate
+from quizzes.bank.expressions import ExpressionError, evaluate
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
@@ -54,6 +54,9 @@ class Range:
         """Whether the number is accepted."""
         slack = _SLACK * max(abs(self.low), abs(self.high))
         return self.low - slack <= number <= self.high + slack
+
+
+_NOTHING = Range(math.nan, math.nan, math.nan)
 
 
 def parse_number(text: str, report: Report, *, line: int, column: int) -> Json | None:
@@ -108,8 +111,16 @@ def allowed(spec: Json, values: Json, *, like: Json | None = None) -> Range:
     """The numbers that agree with a spec under these drawn values.
 
     A spec without a tolerance of its own takes that of `like` (a trap takes its answer's). Without any, whole numbers
-    are exact and decimals agree to half a unit of the last digit written.
+    are exact and decimals agree to half a unit of the last digit written. A spec that has no value here, which a check
+    refuses and an old version may hold, agrees with nothing.
     """
+    try:
+        return _allowed(spec, values, like)
+    except (ExpressionError, ArithmeticError):
+        return _NOTHING
+
+
+def _allowed(spec: Json, values: Json, like: Json | None) -> Range:
     if not spec["value"]:
         low, high = _number(spec["low"], values), _number(spec["high"], values)
         return Range(low, high, (low + high) / 2)

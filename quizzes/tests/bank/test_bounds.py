@@ -121,6 +121,19 @@ def test_a_stored_hostile_question_is_shown_as_it_was_written() -> None:
     presented = asking.present(spec, seed="s")
     assert presented["values"] == {}
     assert asking.ask(spec, presented)["prompt"] == "Add {{=z}}."
+    response = {"parts": {"answer": {"text": "1", "value": 1.0}}}
+    marks = asking.mark(spec, presented, response)
+    assert not marks.passed
+    assert asking.feedback(spec, presented, response, marks)["parts"][0]["state"] == "wrong"
+
+
+def test_patterns_of_all_gaps_are_bounded_together() -> None:
+    gap = "{{/((a?){10}){99}b/}} "
+    fits, too_many = (
+        lint(pack_of(f"## Fill. {{#q}}\n\n{gap * n}\n\n### Explanation\n\nSo."))[1] for n in (4, 5)
+    )
+    assert fits.errors == []
+    assert [error.code for error in too_many.errors] == ["K182"]
 
 
 def test_a_text_is_filled_so_far() -> None:

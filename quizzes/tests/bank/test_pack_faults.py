@@ -32,7 +32,7 @@ FAULTS = [
     ("## Explain why", "## Empty {#empty}\n\n## Explain why", "NN025", "{#empty}"),
     ("- [x] Dropout\n- [x]", "# Options\n\n- [x] Dropout\n- [x]", "NN026", "# Options"),
     ("### Explanation\n\nBoth limit", "###Explanation\n\nBoth limit", "NN027", "###Explanation"),
-    ("Both limit", "Both limit " * 2_500, "NN028", "### Explanation\n\nBoth limit"),
+    ("Both limit", "Both limit\n" * 2_500, "NN028", "### Explanation\n\nBoth limit"),
     ("Which of these fight", "Which " * 300, "NN028", "{#multi"),
     # attributes
     ("level=2 skill=judgement}", 'level=2 "skill}', "NN030", "{#multi"),

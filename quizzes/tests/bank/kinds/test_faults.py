@@ -64,7 +64,7 @@ FAULTS: list[tuple[str, int, str]] = [
     ("K171", 5, "## Fill. {#q}\n\n```python cloze\nx = {{1}}\ny = {{}}\n```"),
     ("K180", 3, "## Name? {#q}\n\nAnswer: dropout | /drop(out/"),
     ("K181", 3, "## Name? {#q}\n\nAnswer: /(?=a)b/"),
-    ("K208", 63, "## How many? {#q}\n\nAnswer: -1\n" + "\n".join(f"Trap: {n}" for n in range(99))),
+    ("K208", 64, "## How many? {#q}\n\nAnswer: -1\n" + "\n".join(f"Trap: {n}" for n in range(99))),
     ("K208", 23, "## How many? {#q}\n\n" + "\n".join(f"Answer (p{n}): {n}" for n in range(21))),
     ("K219", 5, '## Why? {#q}\n\n### Key points\n\n- a {cues="' + "b|" * 40 + 'b"}'),
     ("K183", 3, "## Name? {#q}\n\nAnswer: " + "a" * 301),

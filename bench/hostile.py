@@ -137,7 +137,7 @@ def _hostile(port: int, session: str, place: int, stop: threading.Event) -> None
     shapes = list(SHAPES.values())
     turn = place * len(shapes) // PEOPLE
     while not stop.is_set():
-        body = urllib.parse.urlencode({"text": shapes[turn % len(shapes)](400_000)})
+        body = urllib.parse.urlencode({"text": shapes[turn % len(shapes)](250_000)})
         turn += 1
         request = urllib.request.Request(f"http://127.0.0.1:{port}/packs/check/", body.encode(), headers)
         try:

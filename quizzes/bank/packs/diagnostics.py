@@ -30,7 +30,7 @@ class Diagnostic:
 ERRORS_LIMIT = 200
 SENTENCE_LIMIT = 400
 NOTES_LIMIT = 200
-WORK_LIMIT = 125_000
+WORK_LIMIT = 100_000
 """How much work one check may take, in units of about ten microseconds."""
 
 

@@ -16,7 +16,7 @@ from quizzes.bank.params import PLACEHOLDER
 FORMULA_WORK = 20
 TEXT_A_UNIT = 10
 LATEX_A_UNIT = 2
-LATEX_SQUARED_A_UNIT = 1_500
+LATEX_SQUARED_A_UNIT = 700
 _PARSER = page_parser()
 
 

@@ -25,10 +25,11 @@ from quizzes.bank.expressions import (
 )
 from quizzes.bank.forms import PackForm
 from quizzes.bank.kinds.recall import matching_words
+from quizzes.bank.markdown import BRACKETS_LIMIT
 from quizzes.bank.packs.build import lint
 from quizzes.bank.packs.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
 from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, draw, fill
-from quizzes.bank.text import BRACKETS_LIMIT, COLOURED_LIMIT, highlight_inline, render
+from quizzes.bank.text import COLOURED_LIMIT, highlight_inline, render
 from quizzes.bank.unicode import MARKS_LIMIT, normalized
 from quizzes.tests.bank.pack_examples import FRONT, pack_of
 
@@ -59,8 +60,8 @@ def test_no_function_or_operator_takes_a_hostile_argument(name: str, many: int) 
     called = FUNCTIONS.get(name) or OPERATORS[getattr(ast, name)]
     for hostile in HOSTILE:
         for place in range(many):
-            arguments = [1] * many
-            arguments[place] = hostile  # type: ignore[call-overload]
+            arguments: list[object] = [1] * many
+            arguments[place] = hostile
             with pytest.raises(ExpressionError):
                 called(*arguments)
 

@@ -1,4 +1,4 @@
-"""The request of someone who is signed in, and where to go after a form."""
+"""The request of someone who is signed in, where to go after a form, and how often one may ask for work."""
 
 from __future__ import annotations
 

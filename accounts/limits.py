@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any, TypeVar
 
 from allauth.account import app_settings
-from allauth.core.internal.ratelimit import Rate, get_cache_key, parse_rates
+from allauth.core.internal.ratelimit import Rate, consume, get_cache_key, parse_rates
 from django.contrib.sites.shortcuts import get_current_site
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from accounts.http import SignedInRequest
 from accounts.models import User
 
 APP = "allauth.account"
@@ -61,6 +63,32 @@ def say_when(request: HttpRequest, response: Response) -> Response:
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answers 429; the page and its Retry-After name the same time."""
     seconds = seconds_to_wait(request)
-    response = render(request, "429.html", {"minutes": math.ceil(seconds / 60)}, status=429)
+    context = {"seconds": seconds, "minutes": math.ceil(seconds / 60)}
+    response = render(request, "429.html", context, status=429)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def within_limit(request: SignedInRequest, action: str) -> bool:
+    """Returns whether the account may do this once more now, and counts it."""
+    # allauth's public door leaves requests by GET uncounted, and a search is one.
+    return consume(request, app=APP, action=action, user=request.user, limit_get=True) is not None
+
+
+def limited(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Decorates a view whose forms hold nothing that could be lost: beyond the limit it answers 429 with a page.
+
+    A page that is only opened, without anything asked for, is not counted.
+    """
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def answer(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            asks = request.method == "POST" or bool(request.GET)
+            if asks and not within_limit(request, action):
+                return too_many_requests(request)
+            return view(request, *args, **kwargs)
+
+        return answer
+
+    return decorate

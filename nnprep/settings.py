@@ -265,6 +265,13 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip,240/h/ip,600/d/ip",
     "login": "120/m/ip",
     "join": "10/10m/user,120/m/ip",
+    # What computes is bounded by itself; these bound how often: well above what a person does who tries things quickly.
+    "check": "15/10s/user",
+    "roster": "15/10s/user",
+    "print": "10/10s/user",
+    "practise": "20/10s/user",
+    "analyse": "10/10s/user",
+    "search": "60/10s/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"

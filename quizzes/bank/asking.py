@@ -9,11 +9,12 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import Any
 
-from quizzes.bank.expressions import ExpressionError, Number
+from quizzes.bank.braces import blanked
+from quizzes.bank.expressions import Budget, ExpressionError, Number
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Fields, Json, Kind, Marks, Reading
 from quizzes.bank.kinds.words import DONT_KNOW
-from quizzes.bank.params import draw, fill
+from quizzes.bank.params import DRAW_STEPS, draw, fill
 from quizzes.scheduling.ratings import Verdict
 
 SKIP = "skip"
@@ -37,9 +38,9 @@ def ask(spec: Json, presented: Json, draft: Json | None = None) -> dict[str, Any
         "ask_template": f"quizzes/bank/kinds/{kind.NAME}/ask.html",
         "kind": kind.NAME,
         "label": kind.LABEL,
-        "prompt": fill(spec["prompt"], values),
-        "stem": fill(spec["stem"], values),
-        "hint": fill(spec["hint"], values),
+        "prompt": blanked(fill(spec["prompt"], values)),
+        "stem": blanked(fill(spec["stem"], values)),
+        "hint": blanked(fill(spec["hint"], values)),
     }
 
 
@@ -85,8 +86,8 @@ def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[
         "feedback_template": f"quizzes/bank/kinds/{kind.NAME}/feedback.html",
         "kind": kind.NAME,
         "label": kind.LABEL,
-        "prompt": fill(spec["prompt"], values),
-        "stem": fill(spec["stem"], values),
+        "prompt": blanked(fill(spec["prompt"], values)),
+        "stem": blanked(fill(spec["stem"], values)),
         "explanation": fill(spec["explanation"], values),
         "model_answer": fill(spec["model_answer"], values),
         "say_it": fill(spec["say_it"], values),
@@ -98,7 +99,7 @@ def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[
 
 def prompt(spec: Json) -> str:
     """The prompt outside a session, with example numbers; always the same."""
-    return fill(spec["prompt"], _values(spec, "example"))
+    return blanked(fill(spec["prompt"], _values(spec, "example")))
 
 
 def kinds() -> dict[str, str]:
@@ -116,10 +117,11 @@ def _kind(spec: Json) -> Kind:
 
 
 def _values(spec: Json, seed: str) -> dict[str, Number]:
-    """The numbers for a seed; where one draw has no value, the next that has."""
+    """The numbers for a seed; where one draw has no value, the next that has. None where the steps do not suffice."""
+    budget = Budget(DRAW_STEPS)
     for number in range(_REDRAWS):
         try:
-            return draw(spec, f"{seed}:{number}" if number else seed)
+            return draw(spec, f"{seed}:{number}" if number else seed, budget)
         except ExpressionError:
             continue
     return {}

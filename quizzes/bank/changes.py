@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Any
 
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.models import Version
+from quizzes.bank.unicode import normalized
 
 Json = dict[str, Any]
 Change = Version.Change
@@ -56,6 +56,6 @@ def _folded(value: Any) -> Any:
     if isinstance(value, list):
         return [_folded(item) for item in value]
     if isinstance(value, str):
-        text = unicodedata.normalize("NFKC", value).casefold()
+        text = normalized("NFKC", value).casefold()
         return "".join(_PUNCTUATION.sub("", text).split())
     return value

@@ -16,8 +16,9 @@ from quizzes.bank.selecting import Filters
 
 LARGEST_PACK = 1_000_000
 MOST_PICKED = 200
+MOST_OF_A_NAME = 200
 _NO_NAME = re.compile(r"[^\w ]+")
-_HEADING = re.compile(r"^#{1,2}[ \t]+(.*\S)", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,2}[ \t](.*)", re.MULTILINE)
 
 
 class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -138,8 +139,9 @@ class PackForm(forms.Form):
             self.content = cleaned.get("text", "").replace("\r\n", "\n")
             if not self.content.strip():
                 self.add_error("text", "Paste a pack, or choose a file.")
-            if heading := _HEADING.search(self.content):
-                self.name = _NO_NAME.sub(" ", heading[1]).strip() + ".md"
+            headings = (heading[1].strip() for heading in _HEADING.finditer(self.content))
+            if heading := next(filter(None, headings), ""):
+                self.name = _NO_NAME.sub(" ", heading[:MOST_OF_A_NAME]).strip() + ".md"
             return cleaned
         self.name = upload.name
         if upload.size > LARGEST_PACK:

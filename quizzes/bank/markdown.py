@@ -11,6 +11,8 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 MAX_NESTING = 50
 TEXT_LIMIT = 20_000
+BRACKETS_LIMIT = 1_000
+"""Opening brackets of a text in which links are looked for."""
 
 
 def block_parser() -> MarkdownIt:
@@ -24,10 +26,10 @@ def block_parser() -> MarkdownIt:
     return parser
 
 
-def page_parser() -> MarkdownIt:
-    """A parser for texts that become HTML."""
+def page_parser(*, links: bool = True) -> MarkdownIt:
+    """A parser for texts that become HTML; looking for links takes time that grows with the square of the brackets."""
     parser = _parser()
-    parser.disable(["lheading"])
+    parser.disable(["lheading"] if links else ["lheading", "link", "image"])
     return parser
 
 

@@ -10,31 +10,44 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from quizzes.bank.expressions import ExpressionError, Number, evaluate
+from quizzes.bank.expressions import Budget, ExpressionError, Number, evaluate
 from quizzes.scheduling.seeds import integer
 
 Json = dict[str, Any]
 
+PARAMS_LIMIT = 20
+LETS_LIMIT = 50
+PLACEHOLDERS_LIMIT = 100
+"""How many parameters, derived values and placeholders a question may have; a pack with more is refused."""
+DRAW_STEPS = 10_000
+"""How many steps drawing a question's numbers may take, all redraws together: some ten milliseconds."""
+FILL_STEPS = 4_000
+"""How many steps filling one text may take."""
 PLACEHOLDER = re.compile(r"\{\{=([^{}\n]{1,320})\}\}")
 FORMAT = re.compile(r"\+?,?(?:\.[0-9]{1,2})?[dfge%]?")
 
 
-def draw(spec: Json, seed: str) -> dict[str, Number]:
+def draw(spec: Json, seed: str, budget: Budget | None = None) -> dict[str, Number]:
     """Numbers for `spec["params"]`, then for `spec["lets"]` in their order.
 
-    Raises ExpressionError when a let has no value for what was drawn; the linter tries hard to see that first.
+    Raises ExpressionError when a let has no value for what was drawn, which the linter tries hard to see first, and
+    when the budget (by default DRAW_STEPS) is spent.
     """
+    budget = Budget(DRAW_STEPS) if budget is None else budget
     values: dict[str, Number] = {}
     for name, param in spec.get("params", {}).items():
+        budget.spend(1)
         values[name] = value_at(param, integer(f"{seed}:param:{name}", 0, size_of(param) - 1))
-    return with_lets(values, spec.get("lets", []))
+    return with_lets(values, spec.get("lets", []), budget)
 
 
-def with_lets(values: Mapping[str, Number], lets: list[list[str]]) -> dict[str, Number]:
+def with_lets(
+    values: Mapping[str, Number], lets: list[list[str]], budget: Budget | None = None
+) -> dict[str, Number]:
     """The values and, after them, those derived from them."""
     filled = dict(values)
     for name, expression in lets:
-        filled[name] = evaluate(expression, filled)
+        filled[name] = evaluate(expression, filled, budget)
     return filled
 
 
@@ -57,23 +70,27 @@ def value_at(param: Json, index: int) -> Number:
 
 
 def fill(text: str, values: Mapping[str, Number]) -> str:
-    """The text with every placeholder replaced; one that has no value is left as it was written."""
+    """The text with every placeholder replaced; one that has no value is left as it was written.
+
+    So are those behind the first PLACEHOLDERS_LIMIT, and those behind the step that spends FILL_STEPS.
+    """
     if "{{=" not in text:
         return text
+    budget = Budget(FILL_STEPS)
 
     def replace(match: re.Match[str]) -> str:
         try:
-            return shown(match[1], values)
+            return shown(match[1], values, budget)
         except ExpressionError:
             return match[0]
 
-    return PLACEHOLDER.sub(replace, text)
+    return PLACEHOLDER.sub(replace, text, count=PLACEHOLDERS_LIMIT)
 
 
-def shown(content: str, values: Mapping[str, Number]) -> str:
+def shown(content: str, values: Mapping[str, Number], budget: Budget | None = None) -> str:
     """What a placeholder's content ("1-lam:.2f") shows; ExpressionError when it has no value or no such format."""
     expression, _, spec = content.partition(":")
-    number = evaluate(expression, values)
+    number = evaluate(expression, values, budget)
     spec = spec.strip()
     if not spec:
         whole = isinstance(number, int) or (number.is_integer() and abs(number) < 10**15)

@@ -16,12 +16,13 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from quizzes.bank.models import Question, Searchable
+from quizzes.bank.unicode import normalized
 
 MOST_WORDS = 10
 LONGEST_WORD = 40
 
 _WORD = re.compile(r"[^\W_]+")
-_PARAMETER = re.compile(r"\{\{=.*?\}\}")
+_PARAMETER = re.compile(r"\{\{=[^{}\n]*\}\}")
 # Words that say nothing of what is searched for; PostgreSQL's English dictionary leaves out the same.
 _STOPS = """
 i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers herself it its
@@ -45,7 +46,7 @@ class Where(Enum):
 
 def words_of(text: str) -> list[str]:
     """The words of any text in lower case, without accents: letters and digits, nothing else."""
-    folded = unicodedata.normalize("NFKD", text).casefold()
+    folded = normalized("NFKD", text).casefold()
     plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
@@ -23,11 +24,14 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from quizzes.bank.markdown import TEXT_LIMIT, page_parser
+from quizzes.bank.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 from quizzes.bank.mathematics import render_formula
 
 FORMULAS_LIMIT = 400
-COLOURED_LIMIT = 8_000  # some lexers take time that grows with the square of a line
+# Some lexers take time that grows with the square of a line, or of a run of empty lines.
+COLOURED_LIMIT = 4_000
+_EMPTY_LINES = re.compile(r"(?:^[ \t]*\n){30}", re.MULTILINE)
+_MANY_BLANKS = re.compile(r"[ \t]{400}")
 LANGUAGES = frozenset(
     {
         "bash", "c", "console", "cpp", "cuda", "diff", "docker", "ini", "javascript", "json", "numpy", "pycon", "pytb",
@@ -76,9 +80,12 @@ _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 @lru_cache(maxsize=4096)
 def render(text: str) -> SafeString:
-    """Markdown to HTML blocks. Beyond 20,000 characters the text is cut; nesting deeper than 50 is shown flat."""
+    """Markdown to HTML blocks. Beyond 20,000 characters the text is cut; nesting deeper than 50 is shown flat.
+
+    In a text of more than 1,000 opening brackets links are shown as they are written.
+    """
     env = _env()
-    html = _PARSER.render(_cut(text), env)
+    html = _parser_for(text).render(_cut(text), env)
     return _finished(_PAGE.clean(html), env)
 
 
@@ -86,7 +93,7 @@ def render(text: str) -> SafeString:
 def render_inline(text: str) -> SafeString:
     """One line of Markdown to HTML without any block: for prompts, options and cells."""
     env = _env()
-    html = _PARSER.renderInline(_cut(text), env)
+    html = _parser_for(text).renderInline(_cut(text), env)
     return _finished(_LINE.clean(html), env)
 
 
@@ -100,11 +107,15 @@ def highlight(code: str, language: str = "") -> SafeString:
 def highlight_inline(code: str, language: str = "") -> SafeString:
     """Only the coloured code, to stand inside an element that keeps white space."""
     code = _cut(code)
-    if language not in LANGUAGES or len(code) > COLOURED_LIMIT:
+    if language not in LANGUAGES or not _quickly_coloured(code):
         return mark_safe(escape(code))  # noqa: S308
     lexer = get_lexer_by_name(language, stripnl=False)  # it adds a line end, without which some lexers crawl
     html = pygments_highlight(code, lexer, _FORMATTER)
     return mark_safe(html if code.endswith("\n") else html.removesuffix("\n"))  # noqa: S308
+
+
+def _quickly_coloured(code: str) -> bool:
+    return not (len(code) > COLOURED_LIMIT or _EMPTY_LINES.search(code) or _MANY_BLANKS.search(code))
 
 
 def _cut(text: str) -> str:
@@ -197,15 +208,24 @@ def _plain(
     return self.renderToken(tokens, index, options, env)  # type: ignore[attr-defined,no-any-return]
 
 
-_PARSER = page_parser()
-for _types, _rule in (
-    (("fence", "code_block"), _code),
-    (("math_inline", "math_inline_double", "math_block"), _formula),
-    (("image",), _image),
-    (("heading_open", "heading_close"), _heading),
-    (("th_open", "td_open"), _cell),
-    (("table_open",), _table_start),
-    (("table_close",), _table_end),
-):
-    for _type in _types:
-        _PARSER.add_render_rule(_type, _rule)
+def _with_rules(parser: MarkdownIt) -> MarkdownIt:
+    for types, rule in (
+        (("fence", "code_block"), _code),
+        (("math_inline", "math_inline_double", "math_block"), _formula),
+        (("image",), _image),
+        (("heading_open", "heading_close"), _heading),
+        (("th_open", "td_open"), _cell),
+        (("table_open",), _table_start),
+        (("table_close",), _table_end),
+    ):
+        for name in types:
+            parser.add_render_rule(name, rule)
+    return parser
+
+
+_PARSER = _with_rules(page_parser())
+_WITHOUT_LINKS = _with_rules(page_parser(links=False))
+
+
+def _parser_for(text: str) -> MarkdownIt:
+    return _PARSER if text.count("[", 0, TEXT_LIMIT) <= BRACKETS_LIMIT else _WITHOUT_LINKS

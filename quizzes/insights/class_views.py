@@ -15,6 +15,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.limits import limited
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom import rights
@@ -34,6 +35,7 @@ GRADES_A_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("analyse")
 def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Who will be ready on the day, for the class or one of its assignments, those who need help first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
@@ -79,6 +81,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("analyse")
 def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How the class's questions do, version by version, the suspicious ones first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)

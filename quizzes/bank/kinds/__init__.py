@@ -77,8 +77,9 @@ CODES: dict[str, str] = {
     "K176": "there is no code with gaps",
     "K177": "there is a second fence with gaps",
     "K180": "a regular expression cannot be read, or fits the empty answer",
-    "K181": "a regular expression could run for ever",
-    "K182": "a regular expression is too long or has an unknown flag",
+    "K181": "a regular expression with look-around, flags inside or a back reference",
+    "K182": "a regular expression that is too long or too large, too many of them, or an unknown flag",
+    "K183": "too many accepted answers or near misses, or one that is too long",
     "K190": "there is no answer",
     "K191": "an accepted answer is empty",
     "K192": "a text is accepted and rejected",
@@ -94,6 +95,7 @@ CODES: dict[str, str] = {
     "K205": "note: a trap has no note",
     "K206": "two answers have the same name",
     "K207": "one of several answers has no name",
+    "K208": "too many answers or traps",
     "K209": "a trap is given twice",
     "K210": "there are no key points",
     "K211": "a weight is none of 1, 2, 3",
@@ -103,6 +105,7 @@ CODES: dict[str, str] = {
     "K215": "every key point is optional",
     "K216": "note: there is no model answer",
     "K217": "there are too many key points",
+    "K219": "too many cues or warnings, or one that is too long",
     "K218": "a comma inside a number divides cues (a note)",
 }
 """What each diagnostic of the kinds means; the linter's help prints it."""

@@ -12,10 +12,14 @@ from dataclasses import dataclass
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.numbers import NotANumberError, allowed, parse_number, read_number, written
-from quizzes.bank.kinds.patterns import parse_pattern
+from quizzes.bank.kinds.patterns import MAX_PATTERNS, PROGRAMS_LIMIT, parse_pattern, size_of
 from quizzes.bank.kinds.spelling import compact, judge
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
+
+ALTERNATIVES_LIMIT = 100
+"""How many accepted answers, and how many near misses, a slot may have."""
+ALTERNATIVE_LIMIT = 300
 
 _PATTERN = re.compile(r"\s*(/(?:\\.|[^/\\])+/[a-z]*)\s*(\||$)")
 _TEXT = re.compile(r"((?:\\\||[^|])*)(\||$)")
@@ -33,25 +37,27 @@ class Judgement:
 def split_alternatives(text: str) -> list[str]:
     r"""The alternatives between bars; a bar inside `/…/` or written `\|` divides nothing."""
     found = []
+    position = 0
     while True:
-        match = _PATTERN.match(text)
+        match = _PATTERN.match(text, position)
         if match is not None:
             found.append(match[1])
         else:
-            match = _TEXT.match(text)
+            match = _TEXT.match(text, position)
             if match is None:  # cannot be: it takes any text
                 return found
             found.append(match[1].strip().replace("\\|", "|"))
         if not match[2]:
             return found
-        text = text[match.end() :]
+        position = match.end()
 
 
 def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool = False) -> Json | None:
     """A slot from its alternatives, or None after an error; `exact` slots (code) know neither patterns nor numbers."""
     slot: Json = {"aliases": [], "patterns": [], "number": None, "rejects": []}
-    sound = True
-    for alternative in split_alternatives(text):
+    alternatives = split_alternatives(text)
+    sound = _few_and_short(alternatives, report, line=line, column=column)
+    for alternative in alternatives if sound else ():
         if not alternative:
             report.error(
                 "K191",
@@ -72,12 +78,32 @@ def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool
             slot["patterns"].append(pattern)
         else:
             slot["aliases"].append(alternative)
+    if sound and (len(slot["patterns"]) > MAX_PATTERNS or size_of(slot["patterns"]) > PROGRAMS_LIMIT):
+        cause = "these regular expressions are too many or too large together"
+        mend = f"keep the best, at most {MAX_PATTERNS}, or list spellings instead"
+        report.error("K182", cause, mend=mend, line=line, column=column)
+        sound = False
     return slot if sound else None
+
+
+def _few_and_short(texts: list[str], report: Report, *, line: int, column: int, others: int = 0) -> bool:
+    """Whether these answers and the `others` beside them can all be compared with what is typed."""
+    if len(texts) + others > ALTERNATIVES_LIMIT:
+        cause = f"there are more than {ALTERNATIVES_LIMIT} of them"
+    elif any(len(text) > ALTERNATIVE_LIMIT for text in texts):
+        cause = f"one of them is longer than {ALTERNATIVE_LIMIT} characters"
+    else:
+        return True
+    report.error("K183", cause, mend="keep the best, or ask for less", line=line, column=column)
+    return False
 
 
 def add_reject(slot: Json, directive: Directive, report: Report, *, exact: bool = False) -> None:
     """Add a `Reject:` line to its slot; an error when it names nothing or something that is accepted."""
     texts = split_alternatives(directive.text)
+    others = sum(len(reject["texts"]) for reject in slot["rejects"])
+    if not _few_and_short(texts, report, line=directive.line, column=directive.column, others=others):
+        return
     form = str.strip if exact else compact
     accepted = {form(alias) for alias in slot["aliases"]}
     for text in texts:

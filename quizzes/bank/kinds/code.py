@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 
+from quizzes.bank.braces import blanked
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import directives, fences, stem_without
 from quizzes.bank.kinds.gaps import gap_controls, gap_key, parse_gaps, read_gaps, split_code
@@ -156,7 +157,8 @@ def _tokens(text: str) -> list[str]:
 
 def _marked(payload: Json, presented: Json) -> str:
     text = "".join(
-        f"{BLANK}{piece}{BLANK}" if isinstance(piece, int) else piece for piece in payload["pieces"]
+        f"{BLANK}{piece}{BLANK}" if isinstance(piece, int) else blanked(piece, code=True)
+        for piece in payload["pieces"]
     )
     return fill(text, presented["values"])
 

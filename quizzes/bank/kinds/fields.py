@@ -5,13 +5,17 @@ from __future__ import annotations
 from quizzes.bank.kinds.base import Fields
 
 MAX_TYPED = 200
+LONGEST = 20_000
 _MAX_DIGITS = 3
 
 
 def one(fields: Fields, name: str) -> str:
-    """The first value of a field, or "" when it is missing. Characters no database takes are left out."""
+    """The first value of a field, or "" when it is missing. Characters no database takes are left out.
+
+    Of what is longer than any field may be, the first LONGEST characters are taken.
+    """
     values = fields.get(name) or ("",)
-    return "".join(c for c in values[0] if c != "\0" and not "\ud800" <= c <= "\udfff")
+    return "".join(c for c in values[0][:LONGEST] if c != "\0" and not "\ud800" <= c <= "\udfff")
 
 
 def many(fields: Fields, name: str) -> list[str]:

@@ -6,27 +6,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from quizzes.bank.braces import Braces, blanked, find_braces
 from quizzes.bank.kinds.answers import add_reject, parse_slot
 from quizzes.bank.kinds.base import Fields, Json, Reading
 from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.fields import MAX_TYPED, one
+from quizzes.bank.kinds.patterns import PROGRAMS_LIMIT, size_of
 from quizzes.bank.packs.diagnostics import Report
 
 MAX_GAPS = 12
 
 _MARK = re.compile("\ue000(\\d+)\ue001")  # private characters around a gap's number, in Markdown and in HTML
 _TAG = re.compile(r"(<[^>]*>)")
-
-_GAP = r"\{\{(?!=)(?P<gap>.*?)\}\}(?!\})"
-_EXPRESSION = r"\{\{=.*?\}\}(?!\})"
-_IN_TEXT = re.compile(
-    rf"\\.|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)|\$\$.+?\$\$|\$[^$\n]+?\$|{_EXPRESSION}|{_GAP}",
-    re.DOTALL,
-)
-_IN_CODE = re.compile(rf"{_EXPRESSION}|{_GAP}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +34,32 @@ class Gap:
 
 def split_text(text: str, *, line: int, column: int) -> list[str | Gap]:
     """Markdown cut at its gaps; `line` and `column` say where the text begins."""
-    return _split(_IN_TEXT, text, line, column)
+    return _split(find_braces(text), text, line, column)
 
 
 def split_code(code: str, *, line: int, column: int) -> list[str | Gap]:
     """Code cut at its gaps."""
-    return _split(_IN_CODE, code, line, column)
+    return _split(find_braces(code, code=True), code, line, column)
 
 
 def holds_gap(text: str) -> bool:
     """Whether Markdown holds a gap."""
-    return any(match["gap"] is not None for match in _IN_TEXT.finditer(text))
+    return "{{" in text and any(braces.role == "gap" for braces in find_braces(text))
 
 
-def _split(pattern: re.Pattern[str], text: str, line: int, column: int) -> list[str | Gap]:
+def _split(found_braces: Iterable[Braces], text: str, line: int, column: int) -> list[str | Gap]:
     found: list[str | Gap] = []
     position = 0
-    for match in pattern.finditer(text):
-        if match["gap"] is None:
+    for braces in found_braces:
+        if braces.role != "gap":
             continue
-        start = match.start()
+        start = braces.start
         newline = text.rfind("\n", 0, start)
         at_column = start - newline if newline >= 0 else column + start
         found.append(text[position:start])
-        found.append(Gap(match["gap"].strip(), line + text.count("\n", 0, start), at_column))
-        position = match.end()
+        content = text[start + 2 : braces.end - 2].strip()
+        found.append(Gap(content, line + text.count("\n", 0, start), at_column))
+        position = braces.end
     found.append(text[position:])
     return [piece for piece in found if piece != ""]
 
@@ -94,6 +89,12 @@ def parse_gaps(
             "K175", cause, mend="divide the question", line=gaps[MAX_GAPS].line, column=gaps[MAX_GAPS].column
         )
     faults = len(report.errors)
+    if (
+        size_of([pattern for slot in slots if slot is not None for pattern in slot["patterns"]])
+        > 2 * PROGRAMS_LIMIT
+    ):
+        cause = "the regular expressions of all gaps are too large together"
+        report.error("K182", cause, mend="list spellings with bars between them instead", line=line)
     for reject in rejects:
         number = int(reject.argument) if reject.argument.isdecimal() else 1 if not reject.argument else 0
         if not 1 <= number <= len(gaps):
@@ -169,8 +170,8 @@ def gap_key(slots: Sequence[Json]) -> Json:
 
 
 def marked(pieces: Sequence[str | int]) -> str:
-    """The Markdown of pieces with a mark for each gap."""
-    return "".join(f"\ue000{piece}\ue001" if isinstance(piece, int) else piece for piece in pieces)
+    """The Markdown of pieces with a mark for each gap; a gap that was never closed is blanked."""
+    return "".join(f"\ue000{piece}\ue001" if isinstance(piece, int) else blanked(piece) for piece in pieces)
 
 
 def fill_marks(html: str, contents: Sequence[str]) -> str:

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
-from quizzes.bank.expressions import evaluate
+from quizzes.bank.expressions import ExpressionError, evaluate
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
+from quizzes.bank.unicode import normalized
 
 MAX_LENGTH = 60
+WRITTEN_LIMIT = 800
+"""How long a number may be written in a pack, with its tolerance and unit; placeholders take most of it."""
 SHARE = "share"
 UNSAID = 0.005
 """How far, relatively, from an expression that has neither a tolerance nor a format, unless its value is whole."""
@@ -54,10 +56,14 @@ class Range:
         return self.low - slack <= number <= self.high + slack
 
 
+_NOTHING = Range(math.nan, math.nan, math.nan)
+
+
 def parse_number(text: str, report: Report, *, line: int, column: int) -> Json | None:
     """The spec of `VALUE [± TOLERANCE] [unit]` or `[LOW, HIGH] [unit]`, or None after an error was reported."""
-    interval = _INTERVAL.fullmatch(text.strip())
-    match = interval or _SPEC.fullmatch(text.strip())
+    short = text.strip() if len(text) <= WRITTEN_LIMIT else ""
+    interval = _INTERVAL.fullmatch(short)
+    match = interval or _SPEC.fullmatch(short)
     if match is None or not all(_finite(number) for number in match.groups()[:2]):
         report.error(
             "K200",
@@ -96,15 +102,25 @@ def parse_number(text: str, report: Report, *, line: int, column: int) -> Json |
 
 def is_number(text: str) -> bool:
     """Whether an `Answer:` line is meant as a number (and not as words)."""
-    return bool(_INTERVAL.fullmatch(text.strip()) or _LIKE_A_NUMBER.fullmatch(text.strip()))
+    return len(text) <= WRITTEN_LIMIT and bool(
+        _INTERVAL.fullmatch(text.strip()) or _LIKE_A_NUMBER.fullmatch(text.strip())
+    )
 
 
 def allowed(spec: Json, values: Json, *, like: Json | None = None) -> Range:
     """The numbers that agree with a spec under these drawn values.
 
     A spec without a tolerance of its own takes that of `like` (a trap takes its answer's). Without any, whole numbers
-    are exact and decimals agree to half a unit of the last digit written.
+    are exact and decimals agree to half a unit of the last digit written. A spec that has no value here, which a check
+    refuses and an old version may hold, agrees with nothing.
     """
+    try:
+        return _allowed(spec, values, like)
+    except (ExpressionError, ArithmeticError):
+        return _NOTHING
+
+
+def _allowed(spec: Json, values: Json, like: Json | None) -> Range:
     if not spec["value"]:
         low, high = _number(spec["low"], values), _number(spec["high"], values)
         return Range(low, high, (low + high) / 2)
@@ -162,7 +178,7 @@ def _plain(typed: str) -> str:
     raised = re.sub(
         r"10([⁻⁺]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)", lambda m: "10^" + m[1].translate(_RAISED), typed.translate(_MINUS)
     )
-    text = unicodedata.normalize("NFKC", raised).translate(_MINUS)
+    text = normalized("NFKC", raised).translate(_MINUS)
     text = " ".join(text.split()).lstrip("=≈~ ")
     return re.sub(r"(?:\s*[×x*·⋅]\s*|^|(?<=[-+]))10\s?(?:\^|\*\*)\s?([-+]?\d+)", _power, text)
 
@@ -196,7 +212,7 @@ def _without_unit(text: str, unit: str) -> tuple[str, bool]:
 
 
 def _unit_form(unit: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", unit).casefold().replace(".", "").split())
+    return " ".join(normalized("NFKC", unit).casefold().replace(".", "").split())
 
 
 def _single(text: str) -> float:

@@ -7,7 +7,6 @@ Response: `{"parts": {key: {"text", "value"}}}`: as typed, and as read.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import Directive, directives, stem_without
@@ -27,10 +26,13 @@ from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
+from quizzes.bank.unicode import normalized
 
 NAME = "numeric"
 LABEL = "Number"
 PARTS: Parts | None = Parts("numbers")
+MAX_PARTS = 20
+MAX_TRAPS = 60
 ONLY = "answer"
 """The key, and the field's name, of a part without a name; a named part's field is `part-<key>`."""
 
@@ -50,6 +52,10 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
         report.error("K190", "there is no answer", mend=mend, line=source.line, column=source.column)
         return None
     parts: dict[str, Json] = {}
+    if len(answers) > MAX_PARTS:
+        cause = f"there are {len(answers)} answers, more than {MAX_PARTS}"
+        report.error("K208", cause, mend="divide the question", line=answers[MAX_PARTS].line)
+        return None
     for answer in answers:
         part = _part(answer, report)
         if part["key"] in parts:
@@ -61,7 +67,12 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
             mend = "name it: “Answer (mean): 1.5”"
             report.error("K207", "one of several answers has no name", mend=mend, line=answer.line)
         parts.setdefault(part["key"], part)
-    for trap in directives(source, "Trap"):
+    traps = directives(source, "Trap")
+    if len(traps) > MAX_TRAPS:
+        cause = f"there are {len(traps)} traps, more than {MAX_TRAPS}"
+        report.error("K208", cause, mend="keep the best", line=traps[MAX_TRAPS].line)
+        return None
+    for trap in traps:
         _add_trap(parts, trap, report)
     for reject in directives(source, "Reject"):
         mend = "write “Trap: …” for a wrong number"
@@ -81,7 +92,7 @@ def _part(answer: Directive, report: Report) -> Json:
 
 
 def _slug(label: str) -> str:
-    letters = unicodedata.normalize("NFKD", label).casefold()
+    letters = normalized("NFKD", label).casefold()
     return re.sub(r"[^a-z0-9]+", "-", letters).strip("-") or (label.encode().hex() if label else ONLY)
 
 

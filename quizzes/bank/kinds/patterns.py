@@ -1,34 +1,31 @@
-"""Regular expressions in packs: a small safe part of the language, because learners' text runs through them.
+"""Regular expressions in packs, matched in time that grows with the text and the pattern and with nothing else.
 
-Python's engine tries alternatives one after another, so a careless pattern may take for ever on a hostile text.
-Repetition may follow one character or class, never a group, and the choices may multiply only so far.
+RE2 walks all ways through a pattern at once, so no text makes a pattern slow. What it costs is bounded by the size of
+its program: PROGRAMS_LIMIT instructions for all patterns of a slot, on texts of at most MAX_TYPED characters, are some
+five milliseconds, during which other threads go on.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
+
+import re2
 
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.kinds.fields import MAX_TYPED
 from quizzes.bank.packs.diagnostics import Report
 
 MAX_LENGTH = 120
-_MAX_PATHS = 2_000_000  # ways to walk through a pattern; at some 50 ns each, a tenth of a second at worst
+MAX_PATTERNS = 20
+PROGRAMS_LIMIT = 4_000
+_MEMORY = 1 << 18  # bytes a compiled pattern may take, the states it remembers included
 
-_TOKEN = re.compile(
-    r"""
-    (?P<escape>\\.)
-    | (?P<set>\[\^?\]?(?:\\.|[^\]\\])*\])
-    | (?P<special>\(\?(?!:))
-    | (?P<open>\((?:\?:)?)
-    | (?P<close>\))
-    | (?P<quantifier>[*+?]|\{\d*,?\d*\})
-    | (?P<bar>\|)
-    | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+_FOREIGN = re.compile(r"\(\?(?!:)|\\[1-9]")
+_WORDS = {"w": r"\pL\pM\pN_", "d": r"\p{Nd}"}
+_PIECE = re.compile(r"\\(?P<escaped>.)|(?P<open>\[\^?\]?)|(?P<close>\])|\{(?P<most>,\d+\})|.", re.DOTALL)
 
 
 def parse_pattern(written: str, report: Report, *, line: int, column: int) -> Json | None:
@@ -37,70 +34,100 @@ def parse_pattern(written: str, report: Report, *, line: int, column: int) -> Js
     fault = _fault(body, flags)
     if fault is not None:
         code, cause, mend = fault
-        report.error(code, f"{cause} in {written}", mend=mend, line=line, column=column)
+        report.error(code, f"{cause} in {written[:MAX_LENGTH]}", mend=mend, line=line, column=column)
         return None
     return {"body": body, "fold": flags == "i"}
 
 
-def matches(pattern: Json, text: str) -> bool:
-    """Whether the whole text (at most 200 characters of it) fits the pattern."""
-    return _compiled(pattern["body"], fold=pattern["fold"]).fullmatch(text[:MAX_TYPED]) is not None
+def size_of(patterns: Sequence[Json]) -> int:
+    """The instructions of all these patterns together; one that cannot be matched has none."""
+    found = (_compiled(pattern["body"], fold=pattern["fold"]) for pattern in patterns)
+    return sum(program.programsize for program in found if program is not None)
 
 
-@lru_cache(maxsize=1024)
-def _compiled(body: str, *, fold: bool) -> re.Pattern[str]:
-    return re.compile(body, re.IGNORECASE if fold else 0)
+def any_matches(patterns: Sequence[Json], text: str) -> bool:
+    """Whether the whole text (at most 200 characters of it) fits one of the patterns.
+
+    A stored pattern that is not understood fits nothing, and neither do those behind the first MAX_PATTERNS or behind
+    the one that exceeds PROGRAMS_LIMIT.
+    """
+    left = PROGRAMS_LIMIT
+    for pattern in patterns[:MAX_PATTERNS]:
+        program = _compiled(pattern["body"], fold=pattern["fold"])
+        if program is None:
+            continue
+        left -= program.programsize
+        if left < 0:
+            return False
+        if program.fullmatch(text[:MAX_TYPED]) is not None:
+            return True
+    return False
+
+
+def _compiled(body: str, *, fold: bool) -> Any:
+    """The compiled pattern, or None when the engine does not take it."""
+    try:
+        return _compile(body, fold=fold)
+    except re2.error:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _compile(body: str, *, fold: bool) -> Any:
+    if len(body) > MAX_LENGTH:
+        raise re2.error("too long")
+    options = re2.Options()
+    options.case_sensitive = not fold
+    options.never_capture = True
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    return re2.compile(_translated(body), options)
+
+
+def _translated(body: str) -> str:
+    r"""The pattern as RE2 writes it: \\w and \\d mean letters and digits of all scripts, `{,3}` is `{0,3}`."""
+    inside = False
+
+    def translate(match: re.Match[str]) -> str:
+        nonlocal inside
+        if match["open"] and not inside:
+            inside = True
+        elif match["close"]:
+            inside = False
+        elif match["most"] and not inside:
+            return "{0" + match["most"]
+        escaped = match["escaped"]
+        if escaped == "Z":
+            return r"\z"
+        if escaped and escaped.lower() in _WORDS:
+            words = _WORDS[escaped.lower()]
+            if inside:
+                return words if escaped.islower() else match[0]
+            return f"[{'^' if escaped.isupper() else ''}{words}]"
+        return match[0]
+
+    return _PIECE.sub(translate, body)
 
 
 def _fault(body: str, flags: str) -> tuple[str, str, str] | None:
+    shorter = "list the spellings with bars between them instead"
     if flags not in {"", "i"}:
         return "K182", f"the flag “{flags}”", "only i (ignore case) is known"
     if len(body) > MAX_LENGTH:
-        return (
-            "K182",
-            f"more than {MAX_LENGTH} characters",
-            "list the spellings with bars between them instead",
-        )
+        return "K182", f"more than {MAX_LENGTH} characters", shorter
+    foreign = _FOREIGN.search(body)
+    if foreign is not None:
+        cause = f"“{foreign[0]}” (look-around, flags or a back reference)"
+        return "K181", cause, "use plain characters and groups"
     try:
-        re.compile(body)
-    except (re.error, OverflowError, RecursionError) as error:
-        return "K180", str(error), "mend the regular expression"
-    if re.fullmatch(body, "") is not None:
+        program = _compile(body, fold=flags == "i")
+    except re2.error as error:
+        why = error.args[0].decode(errors="replace") if error.args else "not understood"
+        if "too large" in why:
+            return "K182", "repetitions that are too large", shorter
+        return "K180", why, "mend the regular expression"
+    if program.programsize > PROGRAMS_LIMIT:
+        return "K182", "repetitions that are too large", shorter
+    if program.fullmatch("") is not None:
         return "K180", "a regular expression that fits the empty answer", "ask for at least one character"
-    return _danger(body)
-
-
-def _danger(body: str) -> tuple[str, str, str] | None:
-    paths, before = 1, ""
-    for match in _TOKEN.finditer(body):
-        kind, text = str(match.lastgroup), match[0]
-        if kind == "special" or (kind == "escape" and text[1].isdigit()):
-            return (
-                "K181",
-                f"“{text}” (look-around, flags or a back reference)",
-                "use plain characters and groups",
-            )
-        if kind == "quantifier":
-            if text != "?" and before in {"close", "quantifier"}:
-                return "K181", f"a repeated group “){text}”", "repeat single characters or classes only"
-            paths *= _lengths(text)
-        elif kind == "bar":
-            paths *= 2
-        before = kind
-    if paths > _MAX_PATHS:
-        return (
-            "K181",
-            "too many repetitions and alternatives",
-            "list the spellings with bars between them instead",
-        )
     return None
-
-
-def _lengths(quantifier: str) -> int:
-    """How many different numbers of repetitions a quantifier allows in the longest text."""
-    if quantifier == "?":
-        return 2
-    low, comma, high = quantifier[1:-1].partition(",")
-    if quantifier in {"*", "+"} or (comma and not high):
-        return MAX_TYPED
-    return max(1, int(high or low or 0) - int(low or 0) + 1)

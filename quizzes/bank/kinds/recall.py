@@ -10,6 +10,7 @@ model answer and the key points. The second form holds the ticks and the text ag
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import as_markdown, prose
@@ -27,8 +28,12 @@ PASS_SCORE = 0.60
 TICK = "tick"
 MAX_TEXT = 10_000
 MAX_POINTS = 40
+MAX_PHRASES = 40
+MAX_PHRASE = 80
 _WEIGHTS = ("1", "2", "3")
 _SECTION = "key points"
+_BEGINNING = re.compile(r"(?<!\w)(?=\w)")
+_REST_OF_WORD = re.compile(r"\w*")
 _SPLIT_NUMBER = re.compile(r"\d+(?:,\d+)+")
 _WHOLE_ANSWER = "Says what the model answer says"
 
@@ -110,6 +115,13 @@ def _point(item: ListItem, report: Report) -> Json:
             mend = "divide groups by single commas and alternatives by single bars"
             place = attributes[name]
             report.error("K213", cause, mend=mend, line=place.line, column=place.column)
+        if len(phrases) > MAX_PHRASES or any(len(phrase) > MAX_PHRASE for phrase in phrases):
+            cause = (
+                f"“{name}” holds more than {MAX_PHRASES} phrases, or one of more than {MAX_PHRASE} characters"
+            )
+            place = attributes[name]
+            mend = "keep those that tell most"
+            report.error("K219", cause, mend=mend, line=place.line, column=place.column)
     _note_split_number(item, report)
     return {
         "text": "\n\n".join(part for part in (item.text.strip(), item.rest.strip()) if part),
@@ -147,12 +159,13 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
     """Context of ask.html: `stage`, the `text` typed; at the stage "tick" also `answer` and `points`."""
     values = presented["values"]
     kept = draft or {}
-    text, ticked = kept.get("text", ""), kept.get("points")
+    text, ticked = str(kept.get("text", ""))[:MAX_TEXT], kept.get("points")
     if kept.get("stage") != TICK and ticked is None:
         return {"stage": "write", "text": text}
     points = []
+    written = _words_of(text)
     for place, point in enumerate(payload["points"]):
-        words = matching_words(point["cues"], text)
+        words = _matching(point["cues"], written)
         points.append(
             {
                 "value": place,
@@ -160,7 +173,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
                 "weight": point["weight"],
                 "must": point["must"],
                 "words": words,
-                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, _words_of(text))],
+                "warnings": [phrase for phrase in point["warn"] if _mention(phrase, written)],
                 "checked": ticked is not None and place in ticked,
             }
         )
@@ -173,25 +186,49 @@ def matching_words(cues: list[list[str]], text: str) -> list[str]:
     A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, “memoris” finds “memorizing”, and
     “1800” finds “1,800”.
     """
-    words = _words_of(text)
+    return _matching(cues, _words_of(text))
+
+
+def _matching(cues: list[list[str]], written: Words) -> list[str]:
     found = []
-    for group in cues:
-        mentions = [mention for mention in (_mention(phrase, words) for phrase in group) if mention]
+    for group in cues[:MAX_PHRASES]:
+        mentions = [
+            mention for mention in (_mention(phrase, written) for phrase in group[:MAX_PHRASES]) if mention
+        ]
         if not mentions:
             return []
         found.append(mentions[0])
     return found
 
 
-def _words_of(text: str) -> str:
-    """The lowered text with its numbers in one piece, whatever their commas."""
-    return re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", lowered(text))
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A lowered text with its numbers in one piece, whatever their commas; `marked` is as phrases are looked up."""
+
+    plain: str
+    marked: str
 
 
-def _mention(phrase: str, words: str) -> str:
-    """The words in which a lowered text holds the phrase, or ""."""
-    match = re.search(rf"(?<!\w){re.escape(_with_s(lowered(phrase)))}\w*", _with_s(words))
-    return words[match.start() : match.end()] if match else ""
+def _words_of(text: str) -> Words:
+    plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", lowered(text))
+    return Words(plain, _marked(_with_s(plain)))
+
+
+def _marked(words: str) -> str:
+    """The words with a null at the beginning of each, so that a phrase is found there and nowhere else."""
+    return _BEGINNING.sub("\0", words)
+
+
+def _mention(phrase: str, written: Words) -> str:
+    """The words in which a text holds the phrase at the beginning of a word, or ""."""
+    wanted = _marked(_with_s(lowered(phrase[:MAX_PHRASE])))
+    place = written.marked.find(wanted) if wanted else -1
+    if place < 0:
+        return ""
+    start = place - written.marked.count("\0", 0, place)
+    end = start + len(wanted.replace("\0", ""))
+    rest = _REST_OF_WORD.match(written.plain, end)
+    return written.plain[start : rest.end() if rest else end]
 
 
 def _with_s(words: str) -> str:

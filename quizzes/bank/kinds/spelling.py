@@ -7,13 +7,13 @@ or swap two neighbours, no part edited twice.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.patterns import matches
+from quizzes.bank.kinds.patterns import any_matches
+from quizzes.bank.unicode import normalized
 
 _DASH = "[-‐‑‒–—―−_]+"
 _DASHES = re.compile(rf"(?<=\S){_DASH}|{_DASH}(?!\d)")  # a dash that begins a number is a sign
@@ -33,7 +33,7 @@ class Verdict:
 
 def plain(text: str) -> str:
     """The text in Unicode NFKC with single blanks and without quotes or full stops around it."""
-    line = " ".join(unicodedata.normalize("NFKC", text).split())
+    line = " ".join(normalized("NFKC", text).split())
     return line.strip(_EDGES) or line
 
 
@@ -95,7 +95,7 @@ def judge(
     best = min(
         (_slips(text, compact(alias)) for alias in aliases), default=None, key=lambda n: (n is None, n or 0)
     )
-    if best == 0 or any(matches(pattern, plain(given)) for pattern in patterns):
+    if best == 0 or any_matches(patterns, plain(given)):
         return Verdict(accepted=True)
     if missed is not None and (best is None or miss_distance <= best):
         return Verdict(accepted=False, reject=missed)

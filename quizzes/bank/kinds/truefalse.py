@@ -59,9 +59,10 @@ def _verdicts(block: Block, report: Report) -> list[Json] | None:
             cause = f"“{item.text.strip()}” is no verdict"
             mend = "use True, False and, if wanted, Contested"
             report.error("K120", cause, mend=mend, line=item.line, column=item.column)
-    quiet = Report()
+    quiet = Report(work=report.work)
     options = parse_one_right(block, quiet)
-    report.diagnostics.extend(d for d in quiet.diagnostics if d.code != "K107")
+    quiet.diagnostics = [d for d in quiet.diagnostics if d.code != "K107"]
+    report.take_over(quiet)
     for option in options or []:
         option["text"] = option["text"].rstrip(".")
     return options

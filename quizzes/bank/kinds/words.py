@@ -6,6 +6,8 @@ import re
 
 DONT_KNOW = "Don’t know"
 LIMIT = 200
+TOLD_LIMIT = 1_000
+"""How much of a Markdown text is told without its signs: finding their ends takes the square of its length."""
 
 _SPAN = re.compile(r"(`+)(?!`)(.+?)(?<!`)\1(?!`)|\$\$(.+?)\$\$|\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)", re.DOTALL)
 _STRONG = re.compile(r"(?<![\\\w*])(\*\*|\*|__|_|~~)(?=\S)(.+?)(?<=\S)\1(?![\w*])")
@@ -13,7 +15,11 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def unmarked(markdown: str) -> str:
-    """One line of Markdown without its signs: code and formulas as written, emphasis as plain words."""
+    """One line of Markdown without its signs: code and formulas as written, emphasis as plain words.
+
+    Of a text longer than TOLD_LIMIT the beginning is told.
+    """
+    markdown = markdown if len(markdown) <= TOLD_LIMIT else markdown[:TOLD_LIMIT] + "…"
     kept: list[str] = []
 
     def keep(match: re.Match[str]) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
+from functools import lru_cache
 
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Attribute
 
 ITEM_KEYS = frozenset({"fixed", "weight", "must", "cues", "warn", "optional"})
 ID = "#"
+ATTRIBUTES_LIMIT = 4_000
+WORD_LIMIT = 60
 
 _PIECE = re.compile(
     r"""
@@ -51,15 +54,20 @@ def split_closing_braces(text: str) -> tuple[str, str, int] | None:
 
 def looks_like_attributes(inner: str, known: Collection[str]) -> bool:
     """Whether braces at the end of a text mean attributes and not, say, a set of numbers."""
-    words = inner.split()
+    words = inner[:ATTRIBUTES_LIMIT].split()
     if inner.lstrip().startswith("#") or re.search(r"(?:^|\s)[A-Za-z_-]+\s*=", inner):
         return True
     return bool(words) and all(re.fullmatch(r"[a-z]+", word) and closest(word, known) for word in words)
 
 
 def closest(word: str, known: Collection[str], cutoff: float = 0.75) -> str:
-    """The known word that this one is nearly, or ""."""
-    return next(iter(get_close_matches(word.lower(), sorted(known), n=1, cutoff=cutoff)), "")
+    """The known word that this one is nearly, or ""; words longer than WORD_LIMIT are near to none."""
+    return _closest(word.lower(), tuple(sorted(known)), cutoff) if len(word) <= WORD_LIMIT else ""
+
+
+@lru_cache(maxsize=1024)
+def _closest(word: str, known: tuple[str, ...], cutoff: float) -> str:
+    return next(iter(get_close_matches(word, known, n=1, cutoff=cutoff)), "")
 
 
 def read_attributes(inner: str, report: Report, *, line: int, column: int) -> dict[str, Attribute]:
@@ -68,10 +76,13 @@ def read_attributes(inner: str, report: Report, *, line: int, column: int) -> di
     `line` and `column` are where `inner` begins; it may run over several lines.
     """
     found: dict[str, Attribute] = {}
+    if len(inner) > ATTRIBUTES_LIMIT:
+        cause = f"these attributes have {len(inner):,} characters, {ATTRIBUTES_LIMIT:,} are allowed"
+        report.error("NN028", cause, mend="shorten them", line=line, column=column)
+        return found
     for match in _PIECE.finditer(inner):
-        before = inner[: match.start()]
-        newline = before.rfind("\n")
-        at_line = line + before.count("\n")
+        newline = inner.rfind("\n", 0, match.start())
+        at_line = line + inner.count("\n", 0, match.start())
         at_column = match.start() - newline if newline >= 0 else column + match.start()
         key, value, fault = _piece(match)
         if fault:

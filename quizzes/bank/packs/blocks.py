@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
 from quizzes.bank.markdown import block_parser
@@ -41,15 +42,39 @@ _QUOTE_MARK = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 _ITEM_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _NO_BLANK_BEFORE_BOX = re.compile(r"\s{0,3}(?:[-*+]\[[^\]\n]{0,2}\]|\[[ xX]\]\s)")
 _CODE_SPAN = re.compile(r"`+[^`]*`+")
+_REPORT, _BARS = "report", "bars"
+
+
+def _meter(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001  (the parser calls it so)
+    """Is asked first at every line where a block may begin or end, takes its work off, and is never a block itself.
+
+    A table makes a cell in every row for every bar of its header; a quote in a quote reads every line once more.
+    """
+    first = state.bMarks[start] + state.tShift[start]
+    units = 1 if silent else 4
+    if not silent:
+        below = start + 1
+        may_be_table = below < end and state.src.startswith(
+            ("|", ":", "-"), state.bMarks[below] + state.tShift[below]
+        )
+        state.env[_BARS] = state.src.count("|", first, state.eMarks[start]) if may_be_table else 0
+        if state.parentType == "blockquote" and state.src.startswith(">", first):
+            units += (end - start) // 2
+    state.env[_REPORT].spend(units + 3 * state.env[_BARS] // 2 + state.level // 4, start + 1)
+    return False
+
+
 _PARSER = block_parser()
+_PARSER.block.ruler.before("table", "meter", _meter, {"alt": ["paragraph", "blockquote", "list"]})
 
 
 def read_blocks(lines: list[str], report: Report) -> list[Block]:
     """Every top-level block of the file in order; headings carry their level in `info` ("2")."""
-    tokens = _PARSER.parse("\n".join(lines))
+    tokens = _PARSER.parse("\n".join(lines), {_REPORT: report, _BARS: 0})
     _report_open_fences(tokens, lines, report)
     blocks: list[Block] = []
     for group in _groups(tokens):
+        report.spend(len(group) // 6, (group[0].map or [0])[0] + 1)
         blocks.extend(_blocks_of(group, lines, report))
     _report_broken_lists(blocks, lines, report)
     return blocks
@@ -277,7 +302,9 @@ def _report_open_fences(tokens: list[Token], lines: list[str], report: Report) -
         swallowed = (
             None
             if documents
-            else re.search(rf"^## .*{{#|^{token.markup} ?[a-z]+", token.content, re.MULTILINE)
+            else re.search(
+                rf"^## .*{{#|^{token.markup[0]}{{{len(token.markup)}}} ?[a-z]+", token.content, re.MULTILINE
+            )
         )
         cause = "" if closed else "this fence is never closed"
         if swallowed:

@@ -9,8 +9,9 @@ from typing import Any
 
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Kind
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
 from quizzes.bank.packs.formulas import check_formulas
+from quizzes.bank.packs.leftovers import check_braces
 from quizzes.bank.packs.parameters import read_parameters
 from quizzes.bank.packs.reader import read_pack
 from quizzes.bank.packs.source import PackSource, QuestionSource, Section
@@ -45,11 +46,17 @@ class PackDraft:
 
 
 def lint(text: str) -> tuple[PackDraft | None, Report]:
-    """Read a whole file. The draft is None when the report has errors; all of them are in it."""
+    """Read a whole file. The draft is None when the report has errors; all of them are in it.
+
+    The check ends early, with an error that says so, where its work or its list of errors reaches its limit.
+    """
     report = Report()
-    source = read_pack(text, report)
-    report.questions = len(source.questions)
-    drafts = [_build(question, report) for question in source.questions]
+    try:
+        source = read_pack(text, report)
+        report.questions = len(source.questions)
+        drafts = [_build(question, report) for question in source.questions if not question.oversized]
+    except CheckStoppedError:
+        return None, report
     if report.errors:
         return None, report
     return _draft(source, [draft for draft in drafts if draft is not None], digest(text)), report
@@ -85,6 +92,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
     source, parameters = read_parameters(source, report)
     kind = _kind(source, report)
     if kind is None:
+        check_braces(source, "cloze", report)
         return None
     if kind.NAME != "order" and "also" in source.attributes:
         also = source.attributes["also"]
@@ -93,6 +101,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
             "NN031", cause, mend="remove it, or write a numbered list", line=also.line, column=also.column
         )
     payload = kind.parse(source, report)
+    check_braces(source, kind.NAME, report)
     check_formulas(source, report)
     if payload is None:
         return None

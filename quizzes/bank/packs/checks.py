@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from quizzes.bank.markdown import TEXT_LIMIT
 from quizzes.bank.packs.attributes import ID, closest
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Attribute
@@ -18,7 +19,8 @@ KEYS = frozenset({"type", "level", "skill", "covers", "sources", "review_by", "t
 SECONDS = range(5, 3601)
 QUESTION_ID = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 ID_LIMIT = 64
-FILE_LIMIT = 5_000_000
+FILE_LIMIT = 1_000_000
+LINES_LIMIT = 30_000
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
@@ -39,8 +41,20 @@ def clean_text(text: str, report: Report) -> str:
         cause = f"the control character U+{ord(match[0]):04X} cannot be stored"
         report.error("NN005", cause, mend="remove it", line=line, column=column)
         if len(report.errors) >= 20:
-            break
+            cause = "there are 20 control characters; the rest of the file was not checked"
+            report.stop("NN008", cause, mend="remove them first", line=line)
     return _CONTROL.sub(" ", text)
+
+
+def check_size(lines: list[str], report: Report) -> None:
+    """Stop where a file has more lines, or a longer one, than any check should read."""
+    if len(lines) > LINES_LIMIT:
+        cause = f"the file has {len(lines):,} lines, {LINES_LIMIT:,} are allowed"
+        report.stop("NN007", cause, mend="divide it", line=LINES_LIMIT + 1)
+    for number, line in enumerate(lines, 1):
+        if len(line) > TEXT_LIMIT:
+            cause = f"this line has {len(line):,} characters, {TEXT_LIMIT:,} are allowed"
+            report.stop("NN028", cause, mend="divide it", line=number)
 
 
 def _place(text: str, position: int) -> tuple[int, int]:

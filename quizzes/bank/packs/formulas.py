@@ -7,12 +7,16 @@ from collections.abc import Iterable, Iterator
 from markdown_it.token import Token
 
 from quizzes.bank.markdown import page_parser
-from quizzes.bank.mathematics import can_be_set
+from quizzes.bank.mathematics import FORMULA_LIMIT, can_be_set
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.parameters import texts_of
 from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import PLACEHOLDER
 
+FORMULA_WORK = 20
+TEXT_A_UNIT = 10
+LATEX_A_UNIT = 2
+LATEX_SQUARED_A_UNIT = 700
 _PARSER = page_parser()
 
 
@@ -21,7 +25,12 @@ def check_formulas(source: QuestionSource, report: Report) -> None:
     for block in texts_of(source):
         if "$" not in block.text or block.type == "fence":
             continue
+        report.spend(1 + len(block.text) // TEXT_A_UNIT + block.text.count("$") // 2, block.line)
         for latex in _formulas(_PARSER.parse(block.text)):
+            length = min(len(latex), FORMULA_LIMIT)
+            report.spend(
+                FORMULA_WORK + length // LATEX_A_UNIT + length**2 // LATEX_SQUARED_A_UNIT, block.line
+            )
             if not can_be_set(PLACEHOLDER.sub("1", latex)):
                 position = max(block.text.find(latex), 0)
                 newline = block.text.rfind("\n", 0, position)

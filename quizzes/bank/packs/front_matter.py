@@ -24,7 +24,8 @@ KEYS = {
     "license": 60,
 }
 REQUIRED = ("pack", "title")
-LIMIT = 20_000
+LIMIT = 4_000
+BRACKETS_LIMIT = 50  # the time to read nested lists grows with the square of their depth
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -71,6 +72,10 @@ def _read_fields(text: str, report: Report) -> dict[str, tuple[str, int]]:
         report.error(
             "NN011", f"the front matter is longer than {LIMIT} characters", mend="shorten it", line=1
         )
+        return {}
+    if text.count("[") + text.count("{") > BRACKETS_LIMIT:
+        cause = f"the front matter holds more than {BRACKETS_LIMIT} opening brackets"
+        report.error("NN011", cause, mend="write “key: value” lines", line=1)
         return {}
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)

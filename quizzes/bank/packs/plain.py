@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
 from accounts.lines import flat
 from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.lengths import PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
 from quizzes.bank.packs.numbering import saying, unnumbered
 from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
+from quizzes.bank.unicode import normalized
 
 _MARKS = re.compile(r"(\*\*|__|~~|`)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?P<text>(?:(?!\1).)+)\1\s*")
@@ -30,6 +31,7 @@ _EMPTY = frozenset(
 )
 _AROUND = " \t\n[](){}<>*_~\"'“”.:;!…–—-"
 NAME_LIMIT = 48
+POINTS_LIMIT = 40
 
 
 def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSource:
@@ -42,6 +44,10 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
     questions: dict[str, QuestionSource] = {}
     for start, end in pairwise([*starts, len(blocks)]):
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
+        if len(questions) == QUESTIONS_LIMIT:
+            cause = f"there are more than {QUESTIONS_LIMIT:,} questions in this file"
+            report.error("NN029", cause, mend="divide it into several files", line=blocks[start].line)
+            break
         question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], report)
         if question is None:
             continue
@@ -62,27 +68,36 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
 
 def heading_text(block: Block) -> str:
     """The text of a heading without the signs around it."""
-    return re.sub(r"^\s*#{1,6}[ \t]*|[ \t]+#+[ \t]*$", "", block.text).strip()
+    text = block.text.strip()
+    text = text[len(text) - len(text.lstrip("#")) :].rstrip() if text.startswith("#") else text
+    closed = text.rstrip("#")
+    return (closed if closed[-1:] in {"", " ", "\t"} else text).strip()
 
 
 def name_of(text: str) -> str:
     """The Latin letters and digits of a text with hyphens between its words; "" when it has none."""
-    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    ascii_text = normalized("NFKD", text[:PROMPT_LIMIT]).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:NAME_LIMIT].strip("-")
 
 
 def _id_of(prompt: str, answer: str) -> str:
     """An id made from what prompt and answer say, never from the place or the alphabet of the heading."""
-    said = "\0".join([saying(prompt), *unicodedata.normalize("NFC", answer).split()])
+    said = "\0".join([saying(prompt), *normalized("NFC", answer).split()])
     token = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{name_of(prompt) or 'question'}-{token}"
 
 
 def _question(heading: Block, below: list[Block], lines: list[str], report: Report) -> QuestionSource | None:
     written = heading_text(heading)
+    if len(written) > PROMPT_LIMIT:
+        cause = f"the heading has {len(written):,} characters, {PROMPT_LIMIT:,} are allowed"
+        report.error("NN028", cause, mend="move the details below the heading", line=heading.line)
+        return None
     prompt = unnumbered(written)
-    while below and below[-1].type == "rule":
-        below = below[:-1]
+    end = len(below)
+    while end and below[end - 1].type == "rule":
+        end -= 1
+    below = below[:end]
     if not prompt:
         prompt, below = _line_below(written, below)
     if not prompt or not below or not _answered(prompt, below):
@@ -96,14 +111,20 @@ def _question(heading: Block, below: list[Block], lines: list[str], report: Repo
             line=heading.line,
         )
         return None
+    if not check_length(f"the text below “{prompt[:60]}”", below, heading.line, report):
+        return None
     text = _without_rules("\n".join(lines[below[0].line - 1 :]))
-    points = tuple(_points(below))
+    points = _points(below)
+    if len(points) > POINTS_LIMIT:
+        cause = f"there are {len(points)} list items or rows here; the first {POINTS_LIMIT} become key points"
+        report.note("NN018", cause, mend="divide the question", line=points[POINTS_LIMIT].line)
+    points = points[:POINTS_LIMIT]
     if not points:
-        points = (ListItem("Says what the model answer says", heading.line, 1),)
+        points = [ListItem("Says what the model answer says", heading.line, 1)]
         cause = "there is no list, table or paragraph to take key points from"
         report.note("NN018", cause, mend="list what a good answer names", line=heading.line)
     key_points = Block(
-        "bullets", "\n".join(f"- {point.text}" for point in points), points[0].line, items=points
+        "bullets", "\n".join(f"- {point.text}" for point in points), points[0].line, items=tuple(points)
     )
     return QuestionSource(
         id=_id_of(prompt, text),

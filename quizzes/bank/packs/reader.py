@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
-from quizzes.bank.markdown import TEXT_LIMIT
 from quizzes.bank.packs.attributes import (
     ID,
     closest,
@@ -16,9 +14,10 @@ from quizzes.bank.packs.attributes import (
     split_closing_braces,
 )
 from quizzes.bank.packs.blocks import read_blocks
-from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_tabs, clean_text
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_size, check_tabs, clean_text
+from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
 from quizzes.bank.packs.front_matter import FrontMatter, read_front_matter
+from quizzes.bank.packs.lengths import HEADING_LIMIT, PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
 from quizzes.bank.packs.plain import heading_text, read_plain
 from quizzes.bank.packs.source import LAST, Attribute, Block, PackSource, QuestionSource, Section
 
@@ -33,7 +32,9 @@ SECTIONS = (
     "follow-ups",
     "common mistakes",
 )
-PROMPT_LIMIT = 1_000
+QUESTION_WORK = 20
+SECTION_WORK = 10
+SECTION_NAME_LIMIT = 60
 _EVERYWHERE = frozenset({"cues", "must", "optional", "warn", "weight"})
 
 
@@ -47,6 +48,7 @@ def read_pack(text: str, report: Report) -> PackSource:
     if not text.strip():
         report.error("NN006", "the file is empty", mend="write front matter and a question", line=1)
         return PackSource("", "", ())
+    check_size(lines, report)
     check_tabs(lines, report)
     front = read_front_matter(lines, report)
     if not front.lines and not report.errors:
@@ -76,15 +78,15 @@ def _pack(front: FrontMatter, questions: list[QuestionSource]) -> PackSource:
 
 
 def _read_without_front_matter(lines: list[str], report: Report) -> PackSource:
-    remarks = Report()
-    blocks = read_blocks(lines, remarks)
+    remarks = Report(lenient=True, work=report.work)
+    blocks = _read_leniently(lines, remarks, report)
     for block in blocks:
-        if block.type == "heading" and block.info == "2" and re.search(r"\{#[^{}]*\}\s*$", block.text):
+        if block.type == "heading" and block.info == "2" and re.search(r"\{#[^{}]*\}$", block.text.rstrip()):
             cause = "this heading has an id, but the file has no front matter"
             mend = "begin the file with a line ---, then “pack: …” and “title: …”, then ---"
             report.error("NN016", cause, mend=mend, line=block.line)
             return PackSource("", "", ())
-    report.diagnostics.extend(replace(remark, severity="note") for remark in remarks.diagnostics)
+    report.take_over(remarks)
     source = read_plain(blocks, lines, report)
     if not source.questions:
         report.error(
@@ -93,12 +95,25 @@ def _read_without_front_matter(lines: list[str], report: Report) -> PackSource:
     return source
 
 
+def _read_leniently(lines: list[str], remarks: Report, report: Report) -> list[Block]:
+    try:
+        return read_blocks(lines, remarks)
+    except CheckStoppedError:
+        report.take_over(remarks)
+        raise
+
+
 def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> list[QuestionSource]:
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     lines_of: dict[str, int] = {}
     for start, end in pairwise([*starts, len(blocks)]):
+        if len(questions) == QUESTIONS_LIMIT:
+            cause = f"there are more than {QUESTIONS_LIMIT:,} questions in this file"
+            report.error("NN029", cause, mend="divide it into several packs", line=blocks[start].line)
+            break
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
+        report.spend(QUESTION_WORK, blocks[start].line)
         question = _question(blocks[start:end], lines, after, report)
         if question.id in lines_of:
             cause = f"the id “{question.id}” is already used on line {lines_of[question.id]}"
@@ -116,6 +131,10 @@ def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> li
 
 def _question(blocks: list[Block], lines: list[str], after: int, report: Report) -> QuestionSource:
     heading, rest = blocks[0], blocks[1:]
+    if len(heading.text) > HEADING_LIMIT:
+        cause = f"this heading has {len(heading.text):,} characters, {HEADING_LIMIT:,} are allowed"
+        report.error("NN028", cause, mend="move the details below the heading", line=heading.line)
+        return QuestionSource("", heading.line, heading.column + 3, "", {}, (), {}, oversized=True)
     prompt, attributes = _heading(heading, lines, report)
     if rest and rest[0].type == "paragraph":
         more = _attribute_paragraph(rest[0], report)
@@ -135,8 +154,11 @@ def _question(blocks: list[Block], lines: list[str], after: int, report: Report)
         )
         report.error("NN021", cause, mend=mend, line=heading.line)
     body, sections = _sections(rest, lines, after, report)
+    fits = len(prompt) <= PROMPT_LIMIT and _check_lengths(body, sections, heading.line, report)
     _check_question(heading, body, sections, report)
-    return QuestionSource(slug, heading.line, heading.column + 3, prompt, attributes, body, sections)
+    return QuestionSource(
+        slug, heading.line, heading.column + 3, prompt, attributes, body, sections, oversized=not fits
+    )
 
 
 def _heading(heading: Block, lines: list[str], report: Report) -> tuple[str, dict[str, Attribute]]:
@@ -237,9 +259,10 @@ def _sections(
 def _text(lines: list[str], blocks: list[Block]) -> str:
     if not blocks:
         return ""
-    while lines and (not lines[-1].strip() or re.fullmatch(r"\s*(-{3,}|\*{3,}|_{3,})\s*", lines[-1])):
-        lines = lines[:-1]
-    return "\n".join(lines).strip("\n")
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or re.fullmatch(r"-{3,}|\*{3,}|_{3,}", lines[end - 1].strip())):
+        end -= 1
+    return "\n".join(lines[:end]).strip("\n")
 
 
 def _section_name(block: Block, report: Report) -> str:
@@ -247,6 +270,8 @@ def _section_name(block: Block, report: Report) -> str:
     if block.type != "heading" or block.info in {"1", "2"}:
         return ""
     title = heading_text(block)
+    if len(title) > SECTION_NAME_LIMIT:
+        return ""
     name = " ".join(title.lower().split())
     if block.info == "3" and name in SECTIONS:
         return name
@@ -254,6 +279,7 @@ def _section_name(block: Block, report: Report) -> str:
         cause = f"“{title}” is a section's name but the heading is of level {block.info}"
         report.error("NN044", cause, mend=f"write “### {name.capitalize()}”", line=block.line)
         return ""
+    report.spend(SECTION_WORK, block.line)
     near = closest(name.strip(" :.*_"), SECTIONS, cutoff=0.8)
     if block.info == "3" and near:
         cause = f"unknown section “{title}”; did you mean “{near.capitalize()}”?"
@@ -273,19 +299,18 @@ def _check_question(
     elif "explanation" not in sections:
         mend = "add “### Explanation” and say why the right answer is right"
         report.error("NN042", "this question has no explanation", mend=mend, line=heading.line)
-    _check_length("the body", body, heading.line, report)
     for section in sections.values():
-        _check_length(f"the section “{section.name.capitalize()}”", section.blocks, section.line, report)
         if section.name != "key points":
             _check_item_keys(section.blocks, report)
     _check_item_keys(body, report)
 
 
-def _check_length(what: str, blocks: Iterable[Block], line: int, report: Report) -> None:
-    length = sum(len(block.text) + 1 for block in blocks)
-    if length > TEXT_LIMIT:
-        cause = f"{what} has {length:,} characters, {TEXT_LIMIT:,} are allowed"
-        report.error("NN028", cause, mend="shorten it", line=line)
+def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: int, report: Report) -> bool:
+    """Whether every text of a question is short enough; those that are not are reported."""
+    texts = [("the body", body, line)]
+    texts += [(f"the section “{s.name.capitalize()}”", s.blocks, s.line) for s in sections.values()]
+    fits = [check_length(what, blocks, at, report) for what, blocks, at in texts]
+    return all(fits)
 
 
 def _check_item_keys(blocks: Iterable[Block], report: Report) -> None:

@@ -69,6 +69,12 @@ class Block:
     header: tuple[Cell, ...] = ()
     rows: tuple[tuple[Cell, ...], ...] = ()
 
+    def place(self, position: int) -> tuple[int, int]:
+        """Line and column in the file of a position in `text`."""
+        newline = self.text.rfind("\n", 0, position)
+        line = self.line + (1 if self.type == "fence" else 0) + self.text.count("\n", 0, position)
+        return line, position - newline if newline >= 0 else self.column + position
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -86,6 +92,7 @@ class QuestionSource:
 
     `plain` is true in a document without front matter, where ids are made and nothing is required: the body is
     empty, and the sections "key points" and "answer" are made from the text below the heading.
+    `oversized` is true when one of its texts is too long, which was reported: nothing else in it is looked at.
     """
 
     id: str
@@ -96,6 +103,7 @@ class QuestionSource:
     body: tuple[Block, ...]
     sections: dict[str, Section]
     plain: bool = False
+    oversized: bool = False
 
 
 LAST = 32_767

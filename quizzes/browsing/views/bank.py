@@ -16,6 +16,7 @@ from django_htmx.http import push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
+from accounts.limits import limited
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
@@ -26,12 +27,14 @@ from quizzes.review.queries import local_day
 
 
 @require_safe
+@limited("search")
 def bank(request: SignedInRequest) -> HttpResponse:
     """Say what there is and what the learner knows of it; with words or filters, list what they find."""
     return _bank(request, {})
 
 
 @require_safe
+@limited("search")
 def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     """List a topic's questions, without answers; a topic without questions is not there."""
     known = mastery(request.user, timezone.now(), topic=slug)

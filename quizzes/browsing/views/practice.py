@@ -16,6 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
+from accounts.limits import limited
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
@@ -29,6 +30,7 @@ PAGE = "quizzes/browsing/practice.html"
 
 
 @require_POST
+@limited("practise")
 def begin(request: SignedInRequest) -> HttpResponse:
     """Open a practice of what a filter finds, or of what another practice missed."""
     again = request.POST.get("again")

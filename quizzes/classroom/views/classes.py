@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.limits import say_when, seconds_to_wait, within_limit
 from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
@@ -52,11 +53,15 @@ def classes(request: SignedInRequest) -> HttpResponse:
 def new_class(request: SignedInRequest) -> HttpResponse:
     """Make a class, invite its learners and assign them something: all at once, after a look at every row."""
     now = timezone.now()
-    posted = request.POST if request.method == "POST" else None
-    about = ClassForm(posted, initial={"time_zone": request.user.time_zone}, now=now)
+    may = request.method != "POST" or within_limit(request, "roster")
+    posted = request.POST if request.method == "POST" and may else None
+    kept = request.POST.dict()
+    about = ClassForm(posted, initial={"time_zone": request.user.time_zone, **kept}, now=now)
     zone = _zone_said(posted, request.user.time_zone)
-    roster = RosterForm(posted, request.FILES or None, must=False)
-    work = WorkForm(posted, sources=choices_for(request.user), zone=zone, now=now, optional=True)
+    roster = RosterForm(posted, request.FILES or None if may else None, initial=kept, must=False)
+    work = WorkForm(
+        posted, sources=choices_for(request.user), zone=zone, now=now, optional=True, initial=kept
+    )
     context = {
         "about": about,
         "roster": roster,
@@ -64,6 +69,9 @@ def new_class(request: SignedInRequest) -> HttpResponse:
         "zone": zone,
         "emails": actions.left_today(request.user, now),
     }
+    if not may:
+        messages.error(request, _too_often(request))
+        return say_when(request, render(request, "quizzes/classroom/new_class.html", context))
     if posted is None or not all([about.is_valid(), roster.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
@@ -95,9 +103,18 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Invite learners from a roster and, if wanted, assign the class something in the same go."""
     now = timezone.now()
     klass = place_or_404(request.user, public_id, Action.ADMIT).klass
-    posted = request.POST if request.method == "POST" else None
-    form = RosterForm(posted, request.FILES or None)
-    work = WorkForm(posted, sources=choices_for(request.user), zone=klass.time_zone, now=now, optional=True)
+    may = request.method != "POST" or within_limit(request, "roster")
+    posted = request.POST if request.method == "POST" and may else None
+    kept = request.POST.dict()
+    form = RosterForm(posted, request.FILES or None if may else None, initial=kept)
+    work = WorkForm(
+        posted,
+        sources=choices_for(request.user),
+        zone=klass.time_zone,
+        now=now,
+        optional=True,
+        initial=kept,
+    )
     context = {
         "klass": klass,
         "roster": form,
@@ -105,6 +122,9 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "zone": klass.time_zone,
         "emails": actions.left_today(request.user, now),
     }
+    if not may:
+        messages.error(request, _too_often(request))
+        return say_when(request, render(request, "quizzes/classroom/roster.html", context))
     if posted is None or not all([form.is_valid(), work.is_valid()]):
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422
@@ -389,3 +409,8 @@ def _assign(user: User, klass: Class, work: WorkForm, now: datetime) -> Assignme
 def _zone_said(posted: QueryDict | None, otherwise: str) -> str:
     said = posted.get("time_zone", "") if posted is not None else ""
     return said if said in zone_names() else otherwise
+
+
+def _too_often(request: SignedInRequest) -> str:
+    wait = counted(seconds_to_wait(request), "second")
+    return f"This was sent very often in a short time. Wait {wait}, then send it again: it is all still here."

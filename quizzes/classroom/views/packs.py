@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.limits import say_when, seconds_to_wait, within_limit
 from quizzes.bank import actions
 from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
 from quizzes.bank.forms import PackForm
@@ -21,6 +23,7 @@ from quizzes.bank.loading.editions import earlier_editions
 from quizzes.bank.loading.plan import plan_of, stored_questions
 from quizzes.bank.models import Edition, Pack, Upload
 from quizzes.bank.packs.build import PackDraft, lint
+from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
@@ -47,16 +50,19 @@ def new_pack(request: SignedInRequest) -> HttpResponse:
     """Check a document; a sound one is kept, and shown with what it would do. No pack is touched here."""
     into = _wanted(request, request.POST.get("as", "") or request.GET.get("as", ""))
     form = PackForm(request.POST or None, request.FILES or None)
-    context = {"form": form, "into": into, "text": request.POST.get("text", "")}
+    context: dict[str, Any] = {"form": form, "into": into, "text": request.POST.get("text", "")}
     if request.method != "POST":
         return render(request, PAGE, context)
     if not form.is_valid():
         return render(request, PAGE, context, status=422)
-    draft, _ = lint(form.content)
+    if not within_limit(request, "check"):
+        context |= {"text": form.content, "seconds": seconds_to_wait(request)}
+        return say_when(request, render(request, PAGE, context))
+    draft, report = lint(form.content)
     if draft is None:
         if len(form.content) <= MOST_IN_THE_BOX:
             context["text"] = form.content
-        return render(request, PAGE, {**context, **_linted(form.content)}, status=422)
+        return render(request, PAGE, {**context, **_report(report.in_order)}, status=422)
     kept = keep_upload(owner=request.user, name=form.name, text=form.content, now=timezone.now())
     chosen = f"?as={into.public_id}" if into is not None else ""
     return SeeOther(reverse("quizzes:upload", args=[kept.public_id]) + chosen)
@@ -80,6 +86,8 @@ def upload(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def lint_pack(request: SignedInRequest) -> HttpResponse:
     """What is to be mended in a pack's text, while it is written."""
+    if not within_limit(request, "check"):
+        return say_when(request, render(request, f"{PAGE}#report", {"seconds": seconds_to_wait(request)}))
     return render(request, f"{PAGE}#report", _linted(request.POST.get("text", "").replace("\r\n", "\n")))
 
 
@@ -285,8 +293,14 @@ def _linted(text: str) -> dict[str, object]:
         return {"linted": False}
     draft, report = lint(text)
     return {
-        "linted": True,
-        "report": report.in_order,
-        "faults": len(report.errors),
+        **_report(report.in_order),
         "questions": len(draft.questions) if draft else report.questions,
+    }
+
+
+def _report(diagnostics: Sequence[Diagnostic]) -> dict[str, object]:
+    return {
+        "linted": True,
+        "report": diagnostics,
+        "faults": sum(found.severity == "error" for found in diagnostics),
     }

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
+from accounts.limits import limited
 from quizzes.bank import asking, sets
 from quizzes.bank.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank.models import Question, QuestionSet, SetItem
@@ -79,6 +80,7 @@ def new_set(request: SignedInRequest) -> HttpResponse:
 
 
 @require_safe
+@limited("search")
 def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A set: to its owner with all that changes it and a search of the bank, to others to look at, copy or join."""
     shown = _visible(request, public_id)
@@ -261,6 +263,7 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
 
 
 @require_safe
+@limited("print")
 def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The whole set on paper: questions as they are asked and, for its owner and if wanted, the answers after them."""
     shown = _visible(request, public_id)

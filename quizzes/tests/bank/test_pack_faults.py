@@ -32,7 +32,7 @@ FAULTS = [
     ("## Explain why", "## Empty {#empty}\n\n## Explain why", "NN025", "{#empty}"),
     ("- [x] Dropout\n- [x]", "# Options\n\n- [x] Dropout\n- [x]", "NN026", "# Options"),
     ("### Explanation\n\nBoth limit", "###Explanation\n\nBoth limit", "NN027", "###Explanation"),
-    ("Both limit", "Both limit " * 2_500, "NN028", "### Explanation\n\nBoth limit"),
+    ("Both limit", "Both limit\n" * 2_500, "NN028", "### Explanation\n\nBoth limit"),
     ("Which of these fight", "Which " * 300, "NN028", "{#multi"),
     # attributes
     ("level=2 skill=judgement}", 'level=2 "skill}', "NN030", "{#multi"),
@@ -97,6 +97,10 @@ FAULTS = [
     ("p = 1 - lam", "p = 1 - lam; q = n", "NN065", "Let:"),
     ("$p$", "$\\text{a & b}$", "NN066", "Each unit is dropped"),
     # structure, and a few faults that are the kinds' to find
+    # braces that would be read
+    ("Each unit is dropped", "Each {{unit} is dropped", "NN067", "Each {{unit} is dropped"),
+    ("Each unit is dropped", "Each unit}} is dropped", "NN067", "Each unit}} is dropped"),
+    ("Each unit is dropped", "Each {{unit}} is dropped", "NN067", "Each {{unit}} is dropped"),
     ("Answer: dropout | drop-out | /drop ?out( layer)?/i", "dropout", "NN070", "{#short"),
     ("/drop ?out( layer)?/i", "/drop(out/i", "K180", "Answer: dropout"),
     ("- [x] Dropout\n  > Right", "- [ ] Dropout\n  > Right", "K102", "- [ ] Dropout\n  > Right"),
@@ -128,7 +132,10 @@ def test_every_planted_fault_is_found_on_its_line(old: str, new: str, code: str,
 def test_the_corpus_is_large_and_knows_every_code_a_reader_can_give() -> None:
     planted = {code for _, _, code, _ in FAULTS}
     assert len(FAULTS) >= 60
-    elsewhere = {"NN001", "NN006", "NN007", "NN017", "NN018", "NN019", "NN020", "NN080", "NN081", "NN082"}
+    elsewhere = {
+        *("NN001", "NN006", "NN007", "NN008", "NN009", "NN017", "NN018", "NN019", "NN020", "NN029"),
+        *("NN068", "NN080", "NN081", "NN082"),
+    }
     assert set(CODES) - planted == elsewhere
 
 

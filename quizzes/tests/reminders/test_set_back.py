@@ -32,7 +32,9 @@ def test_after_a_clock_that_was_ahead_every_evening_has_its_letter(
         Study(ann, now=EVENING + evening * DAY - HOUR).open()
         post.tick(EVENING + evening * DAY)
     assert len(post.server.taken) - early == 4, states()
-    sent = Letter.objects.filter(state="sent", local_date__lt=(EVENING + 4 * DAY).date()).order_by("local_date")
+    sent = Letter.objects.filter(state="sent", local_date__lt=(EVENING + 4 * DAY).date()).order_by(
+        "local_date"
+    )
     days = [(EVENING + evening * DAY).date() for evening in range(4)]
     assert list(sent.values_list("local_date", flat=True)) == days
 

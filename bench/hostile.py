@@ -1,0 +1,175 @@
+"""`python -m bench.hostile [check|mark|serve]`: what hostile texts cost, and whether others wait, as lines of JSON.
+
+check: CPU seconds of checking 1 MB of each shape of `hostile_shapes`. mark: CPU milliseconds of showing and marking the
+dearest questions a check lets through, and stored ones that it would refuse. serve: how long `/healthz` takes while
+several people check such things at a site started as `manage.py up` does, and while nobody does.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
+django.setup()
+
+from bench.answer import run, web_server  # noqa: E402 -- Django must be set up before its models are imported
+from bench.hostile_shapes import FRONT, SHAPES, TAIL  # noqa: E402
+from quizzes.bank import asking  # noqa: E402
+from quizzes.bank.packs.build import lint  # noqa: E402
+
+SIZE = 990_000
+SECONDS = 20
+PEOPLE = 4
+ROUNDS = 20
+
+
+def main() -> None:
+    """Run the parts that are named, or all."""
+    parts: dict[str, Callable[[], None]] = {"check": check, "mark": mark, "serve": serve}
+    if unknown := set(sys.argv[1:]) - parts.keys():
+        sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(parts)}")
+    for name, part in parts.items():
+        if name in sys.argv[1:] or not sys.argv[1:]:
+            part()
+
+
+def check() -> None:
+    lint(FRONT)
+    worst = (0.0, "")
+    for name, shape in SHAPES.items():
+        text = shape(SIZE)
+        begun = time.process_time()
+        _, report = lint(text)
+        cpu = time.process_time() - begun
+        first = report.errors[0].code if report.errors else ""
+        say(what="check", shape=name, characters=len(text), cpu_s=round(cpu, 3), first_error=first)
+        worst = max(worst, (cpu, name))
+    say(what="check, worst", shape=worst[1], cpu_s=round(worst[0], 3))
+
+
+def _spec(question: str) -> dict[str, Any]:
+    draft, report = lint(f"{FRONT}## What? {{#q}}\n\n{question}{TAIL}")
+    if draft is None:
+        sys.exit(f"{question[:60]}: {report.errors[0]}")
+    return draft.questions[0].spec
+
+
+def dear() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+    """Questions with the dearest answer to each; those called stored are as a check would refuse them."""
+    gap = " | ".join(["/((a?){10}){99}b/", "/((a?){10}){99}c/", *[f"a{'b' * 290}{n:02}" for n in range(3)]])
+    patterns = _spec(f"Answer: {gap}")
+    gaps = _spec(" ".join(f"{{{{{gap}}}}}" for _ in range(2)))
+    lets = "; ".join(f"x{n} = a + {n}" for n in range(50))
+    numbers = _spec(f"Params: a = 1..9\n\nLet: {lets}\n\nAnswer: {{{{=x49}}}}")
+    cues = ",".join("|".join(f"a{n}{k}" for k in range(8)) for n in range(5))
+    points = "\n".join(f'- p{n} {{cues="{cues}"}}' for n in range(40))
+    recall = _spec(f"### Key points\n\n{points}\n\n### Answer\n\nSo.")
+    stored = json.loads(json.dumps(patterns))
+    stored["payload"]["slot"]["patterns"] = [
+        {"body": f"{'a?' * 20}{'a' * 60}{n}", "fold": False} for n in range(300)
+    ]
+    frozen = json.loads(json.dumps(numbers))
+    frozen["lets"] = [[f"x{n}", f"round(a, -8000000) + {n}"] for n in range(3_000)]
+    return {
+        "patterns": (patterns, {"answer": "a" * 200}),
+        "gaps of patterns": (gaps, {"gaps": ["a" * 200] * 2}),
+        "derived values": (numbers, {"parts": {"answer": {"text": "1", "value": 1.0}}}),
+        "cues": (recall, {"text": "xa" * 5_000, "points": [0]}),
+        "stored patterns": (stored, {"answer": "a" * 200}),
+        "stored derived values": (frozen, {"parts": {"answer": {"text": "1", "value": 1.0}}}),
+    }
+
+
+def mark() -> None:
+    for name, (spec, response) in dear().items():
+        begun = time.process_time()
+        for n in range(ROUNDS):
+            presented = asking.present(spec, seed=f"s{n}")
+            asking.ask(spec, presented, {**response, "stage": "tick"})
+            marks = asking.mark(spec, presented, response)
+            asking.feedback(spec, presented, response, marks)
+        say(
+            what="show and mark",
+            question=name,
+            cpu_ms=round(1000 * (time.process_time() - begun) / ROUNDS, 2),
+        )
+
+
+def serve() -> None:
+    with tempfile.TemporaryDirectory(prefix="nnprep-bench-") as folder:
+        environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
+        run("manage.py", "migrate", "--verbosity", "0", environment=environment)
+        run("manage.py", "load_bank", "--verbosity", "0", environment=environment)
+        run("manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
+        seeded = json.loads(run("-m", "bench.learners", str(PEOPLE), environment=environment))
+        with web_server(environment) as port:
+            _waits(port, 2.0)
+            say(what="healthz, idle", **_figures(_waits(port, SECONDS)))
+            stop = threading.Event()
+            people = [
+                threading.Thread(target=_hostile, args=(port, session, place, stop), daemon=True)
+                for place, session in enumerate(seeded["sessions"])
+            ]
+            for person in people:
+                person.start()
+            say(what="healthz, hostile", people=PEOPLE, **_figures(_waits(port, SECONDS)))
+            stop.set()
+
+
+def _hostile(port: int, session: str, place: int, stop: threading.Event) -> None:
+    """Check one hostile text after the other."""
+    headers = {
+        "Cookie": f"sessionid={session}; csrftoken={'b' * 32}",
+        "X-CSRFToken": "b" * 32,
+        "Referer": f"http://127.0.0.1:{port}/",
+    }
+    shapes = list(SHAPES.values())
+    turn = place * len(shapes) // PEOPLE
+    while not stop.is_set():
+        body = urllib.parse.urlencode({"text": shapes[turn % len(shapes)](250_000)})
+        turn += 1
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/packs/check/", body.encode(), headers)
+        try:
+            urllib.request.urlopen(request, timeout=60).read()
+        except OSError:
+            stop.wait(0.5)
+
+
+def say(**figures: Any) -> None:
+    print(json.dumps({"bench": "hostile", **figures}), flush=True)
+
+
+def _waits(port: int, seconds: float) -> list[float]:
+    waits: list[float] = []
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        begun = time.monotonic()
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=60).read()
+        waits.append(time.monotonic() - begun)
+        time.sleep(0.02)
+    return waits
+
+
+def _figures(waits: list[float]) -> dict[str, float]:
+    ordered = sorted(waits)
+    return {
+        "asked": len(ordered),
+        "p50_ms": round(1000 * ordered[len(ordered) // 2], 1),
+        "p99_ms": round(1000 * ordered[int(len(ordered) * 0.99)], 1),
+        "max_ms": round(1000 * ordered[-1], 1),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""Braces that mean nothing where they stand: a learner would read them, and with a gap the answer inside."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from quizzes.bank.braces import find_braces
+from quizzes.bank.kinds.bodies import prose
+from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.packs.source import Block, QuestionSource
+
+_GAPPED = frozenset({"cloze", "code"})
+_SINGLE = re.compile(r"(?<![\\{$\w])\{(?=[^{}\n]*[A-Za-z])[A-Za-z0-9][^{}\n,;:=]{1,60}\}(?!\})")
+_HIDDEN = re.compile(r"\$.*?\{\{(?!=)[^{}]*\}\}", re.DOTALL)
+_LITERAL = r"braces that are meant to be read stand in backticks, or with backslashes: \{\{"
+
+
+def check_braces(source: QuestionSource, kind: str, report: Report) -> None:
+    """Report every `{{` and `}}` that a learner would read, and in questions with gaps what looks like one.
+
+    A document without front matter knows no gaps.
+    """
+    if source.plain:
+        return
+    for block, gaps_belong in _texts(source, kind):
+        if "{" not in block.text and "}" not in block.text:
+            continue
+        if block.type == "fence":
+            _check_code(block, kind, report)
+            continue
+        for braces in find_braces(block.text):
+            inside = block.text[braces.start : braces.end]
+            cause, mend = _fault(braces.role, inside, gaps_belong=gaps_belong)
+            if cause:
+                line, column = block.place(braces.start)
+                report.error("NN067", cause, mend=mend, line=line, column=column)
+        if kind == "cloze" and gaps_belong:
+            _check_single(block, report)
+
+
+def _texts(source: QuestionSource, kind: str) -> Iterator[tuple[Block, bool]]:
+    """Every text a learner reads before or after the answer, and whether gaps belong there."""
+    if kind != "cloze":  # which says itself that no gap stands in the heading
+        yield Block("paragraph", source.prompt, source.line, source.column), False
+    for block in prose(source):
+        yield block, kind == "cloze"
+    for section in source.sections.values():
+        for block in section.blocks:
+            yield block, False
+
+
+def _fault(role: str, inside: str, *, gaps_belong: bool) -> tuple[str, str]:
+    if role == "open":
+        return (
+            "“{{” is never closed: the learner would read what follows",
+            f"close the gap with }}}}; {_LITERAL}",
+        )
+    if role == "close":
+        return "“}}” closes nothing", f"open the gap with {{{{; {_LITERAL}"
+    if role == "gap" and not gaps_belong:
+        where = "gaps stand in the body of a question of kind cloze, or in a fence with the word cloze"
+        return "nobody can fill a gap here: the learner would read it", f"{where}; {_LITERAL}"
+    if role == "span" and gaps_belong and _HIDDEN.match(inside):
+        return (
+            "a gap inside a formula is read, not filled",
+            "put the gap outside; double braces that are no gap are written with blanks between them: { {a} }",
+        )
+    return "", ""
+
+
+def _check_code(block: Block, kind: str, report: Report) -> None:
+    words = block.info.split()
+    cloze = "cloze" in words
+    for braces in find_braces(block.text, code=True):
+        line, column = block.place(braces.start)
+        if cloze and braces.role == "open":
+            cause, mend = "“{{” is never closed: the learner would read what follows", "close the gap with }}"
+            report.error("NN067", cause, mend=mend, line=line, column=column)
+        elif braces.role == "gap" and kind in _GAPPED and not cloze:
+            cause = "the double braces in this code are no gap, the learner reads them"
+            mend = f"if a gap is meant, begin the fence with ```{words[0] if words else 'python'} cloze"
+            report.note("NN068", cause, mend=mend, line=line, column=column)
+
+
+def _check_single(block: Block, report: Report) -> None:
+    kept, position = [], 0
+    for braces in find_braces(
+        block.text
+    ):  # what is no text of its own is written over by signs that are no braces
+        kept += [block.text[position : braces.start], "$" * (braces.end - braces.start)]
+        position = max(position, braces.end)
+    for match in _SINGLE.finditer("".join([*kept, block.text[position:]])):
+        line, column = block.place(match.start())
+        cause = f"“{match[0]}” has single braces and is no gap: the learner would read it"
+        report.error("NN067", cause, mend=f"write {{{match[0]}}}; {_LITERAL}", line=line, column=column)

@@ -1,0 +1,105 @@
+"""Doors that compute open only so often; what was typed is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.conf import LazySettings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from quizzes.bank.models import Pack, Topic
+from quizzes.bank.sets import create_set
+from quizzes.classroom.models import Class
+from quizzes.classroom.rights import Role
+from quizzes.tests.classroom.classes import Teaching, account, at, browser
+from quizzes.tests.review.pages import html
+
+PACK = (
+    "---\npack: own\ntitle: Own\n---\n\n## What is “mine”? {#q}\n\n- [x] A\n- [ ] B\n  > No.\n\n"
+    "### Explanation\n\nSo.\n"
+)
+
+
+@pytest.fixture
+def person(now_teaching: Teaching, settings: LazySettings) -> User:
+    """Someone who may do each thing twice; tries are counted in a cache that tests share, by an account's number."""
+    settings.ACCOUNT_RATE_LIMITS = dict.fromkeys(
+        ("check", "roster", "print", "practise", "analyse", "search"), "2/h/user"
+    )
+    return account("quick", pk=uuid4().int % 10**9)
+
+
+def thrice(client: Client, method: str, address: str, *args: Any, **kwargs: Any) -> Any:
+    """The third answer, after two that were given."""
+    ask = getattr(client, method)
+    assert {ask(address, *args, **kwargs).status_code for _ in range(2)} <= {200, 303, 422}
+    refused = ask(address, *args, **kwargs)
+    assert refused.status_code == 429
+    assert refused.headers["Retry-After"] == "10"
+    assert "Wait 10 seconds" in html(refused)
+    return refused
+
+
+def test_a_pack_is_checked_only_so_often_and_its_text_is_kept(person: User) -> None:
+    client = browser(person)
+    page = html(thrice(client, "post", at("new_pack"), {"text": PACK, "check": "1"}))
+    assert "## What is “mine”? {#q}" in page
+    report = html(client.post(at("lint_pack"), {"text": PACK}))
+    assert report.lstrip().startswith('<div id="report"'), (
+        "it counts with the other door, and takes the report's place"
+    )
+    assert client.post(at("new_pack"), {"text": PACK}).status_code == 429
+    assert not Pack.objects.filter(owner=person).exists()
+
+
+def test_a_roster_is_read_only_so_often_and_its_text_is_kept(person: User) -> None:
+    client = browser(person)
+    form = {"title": "My class", "time_zone": "Europe/Rome", "roster": "ann@example.org\nbad row"}
+    page = html(thrice(client, "post", at("new_class"), form))
+    for typed in ("My class", "ann@example.org\nbad row"):
+        assert typed in page
+    assert "Europe/Rome" in page
+    assert not Class.objects.filter(title="My class").exists()
+
+
+def test_rosters_of_a_class_are_read_only_so_often(now_teaching: Teaching, person: User) -> None:
+    now_teaching.take_in(person, role=Role.INSTRUCTOR)
+    where = at("roster", now_teaching.klass.public_id)
+    page = html(thrice(browser(person), "post", where, {"roster": "a@example.org\nbad"}))
+    assert "a@example.org\nbad" in page
+
+
+@pytest.mark.parametrize("address", ["bank", "topic"])
+def test_the_bank_is_searched_only_so_often_and_its_page_still_opens(person: User, address: str) -> None:
+    client = browser(person)
+    where = at(address, Topic.objects.earliest("number").slug) if address == "topic" else at(address)
+    thrice(client, "get", where, {"q": "what"})
+    fragment = client.get(where, {"q": "what"}, headers={"HX-Request": "true"})
+    assert fragment.headers["HX-Reswap"] == "afterbegin"
+    assert "<html" not in html(fragment)
+    assert client.get(where).status_code == 200
+
+
+def test_sets_are_searched_and_printed_and_practice_drawn_only_so_often(person: User) -> None:
+    client = browser(person)
+    made = create_set(owner=person, title="Mine", about="", visibility="private", now=timezone.now())
+    thrice(client, "get", at("set", made.public_id), {"q": "what"})
+    thrice(client, "get", at("print_set", made.public_id), {"answers": ""})
+    thrice(client, "post", at("practise"), {"q": "nothing has this word"})
+
+
+def test_analyses_are_made_again_only_so_often(now_teaching: Teaching, person: User) -> None:
+    now_teaching.take_in(person, role=Role.INSTRUCTOR)
+    thrice(browser(person), "post", at("items", now_teaching.klass.public_id))
+    assert browser(person).post(at("ready", now_teaching.klass.public_id)).status_code == 429
+
+
+def test_others_are_not_held_up(person: User) -> None:
+    thrice(browser(person), "get", reverse("quizzes:bank"), {"q": "what"})
+    other = account("calm", pk=uuid4().int % 10**9)
+    assert browser(other).get(reverse("quizzes:bank"), {"q": "what"}).status_code == 200

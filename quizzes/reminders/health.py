@@ -33,7 +33,7 @@ PUT_OFF_FOR = timedelta(minutes=30)
 LONGEST_LIFE = timedelta(days=6)
 LEAST_FREE_BYTES = 10_000_000
 LATEST_FAILURES = 20
-WRITTEN = "a row was written to see whether that works"
+WRITTEN = "a write was tried"
 
 State = Letter.State
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     help = (
         "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, with "
         "its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
-        "written, the disk is full, or e-mails do not leave; each of these shows within two minutes."
+        "written, the disk is full, or e-mails do not leave."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -387,7 +387,9 @@ WITHHELD: Mapping[str, str] = {
     "auth.Group_permissions": "Django's own permissions of groups; none is made",
     "auth.Permission": "Django's list of permissions; about nobody",
     "contenttypes.ContentType": "Django's list of models; about nobody",
-    "sessions.Session": "holds a browser's sign-in, which is a secret, and for a day a form that could not be sent; ends with it",
+    "sessions.Session": (
+        "holds a browser's sign-in, which is a secret, and for a day a form that could not be sent; ends with it"
+    ),
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from accounts.models import FormerAddress
 from accounts.restoring import GOOD_FOR
@@ -53,12 +54,17 @@ def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error:
 def note_start(*, now: datetime) -> None:
     """Write down that the clock is being started: its jobs have a while for their first run.
 
-    A clock that is started again and again and runs no job keeps the moment of the first of these starts.
+    A clock that is started again and again keeps the moment of the first start after which one of its jobs never
+    ran. A job that ends its process each time is therefore late, although the others run at every start.
     """
     mark = Mark.objects.filter(name=STARTED).first()
-    latest = Sweep.objects.aggregate(at=Max("last_run_at"))["at"]
-    if mark is None or mark.at > now or (latest is not None and latest > mark.at):
+    if mark is None or mark.at > now or _all_ran_after(mark.at):
         set_mark(name=STARTED, now=now)
+
+
+def _all_ran_after(moment: datetime) -> bool:
+    jobs = set(settings.CELERY_BEAT_SCHEDULE)
+    return Sweep.objects.filter(name__in=jobs, last_run_at__gt=moment).count() == len(jobs)
 
 
 def set_mark(*, name: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from django.db.models import Max, QuerySet
 
 from quizzes.bank.models import Upload
 from quizzes.bank.uploads import UPLOADS_KEPT
+from quizzes.classroom.actions import archive_unled
 from quizzes.reminders import outbox
 from quizzes.reminders.models import Letter, Mark, Sweep
 
@@ -24,13 +25,20 @@ CLOSED = (Letter.State.SENT, Letter.State.FAILED, Letter.State.DROPPED)
 def keep_house(*, now: datetime, limit: int) -> int:
     """Delete what nobody needs any more, up to `limit` of each; how many rows and files went.
 
-    Expired browser sessions, closed letters of old, uploads a day old, old letter files.
+    Expired browser sessions, closed letters of old, uploads a day old, old letter files. Running classes that nobody
+    leads any more are archived, and counted too.
     """
     sessions = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
     letters = Letter.objects.filter(due_at__lt=now - LETTERS_KEPT, state__in=CLOSED).order_by("due_at")
     files = outbox.throw_away(before=now - FILES_KEPT)
     uploads = Upload.objects.filter(created_at__lt=now - UPLOADS_KEPT).order_by("created_at")
-    return _delete(sessions, limit) + _delete(letters, limit) + _delete(uploads, limit) + files
+    return (
+        _delete(sessions, limit)
+        + _delete(letters, limit)
+        + _delete(uploads, limit)
+        + files
+        + archive_unled(now=now, limit=limit)
+    )
 
 
 def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error: str = "") -> None:

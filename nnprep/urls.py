@@ -11,7 +11,6 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("accounts.entrance_urls")),
-    path("", include("accounts.urls")),
     path("", include("quizzes.urls")),
 ]
 

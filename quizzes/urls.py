@@ -84,6 +84,7 @@ urlpatterns = [
     path("join/<slug:token>/decline/", joining.decline, name="decline"),
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", privacy.data, name="data"),
+    path("settings/delete/", privacy.delete, name="delete_account"),
     path("settings/letters/", reminders.letters, name="letters"),
     path("settings/letters/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(review.settings_page), name="settings"),

@@ -112,7 +112,7 @@ CASES = [
     Case("assign", in_class, get=may(Action.ASSIGN), post=may(Action.ASSIGN)),
     Case("archive_class", in_class, get=may(Action.ARCHIVE), post=may(Action.ARCHIVE)),
     Case("leave_class", in_class, get=may(Action.LEAVE), post=may(Action.LEAVE)),
-    Case("take_over", in_class, post=may(Action.EDIT)),
+    Case("take_over", in_class, post=may(Action.TAKE_OVER)),
     Case("ready", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
     Case("items", in_class, get=may(Action.SEE_RESULTS), post=may(Action.SEE_RESULTS)),
     Case("gradebook", in_class, get=may(Action.SEE_RESULTS)),

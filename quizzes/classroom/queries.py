@@ -317,6 +317,36 @@ def classes_led_by(user: User) -> QuerySet[Class]:
     return Class.objects.filter(pk__in=places_for(user, Action.ASSIGN).values("klass"))
 
 
+def running_without_a_leader() -> QuerySet[Class]:
+    """The classes that are not archived and that no owner or co-instructor is in, by primary key."""
+    running = Class.objects.filter(archived_at=None).order_by("pk")
+    return running.exclude(Exists(_leading().filter(klass=OuterRef("pk"))))
+
+
+def led_alone_by(user: User) -> QuerySet[Class]:
+    """The running classes that the user leads and nobody else does, by title."""
+    others = _leading().filter(klass=OuterRef("pk")).exclude(user=user)
+    mine = _leading().filter(user=user).values("klass")
+    found = Class.objects.filter(pk__in=mine, archived_at=None).exclude(Exists(others))
+    return found.order_by("title", "pk")
+
+
+def people_besides(user: User, classes: Iterable[Class]) -> dict[int, tuple[int, int]]:
+    """By class: how many members it has besides the user, and how many open invitations; two queries."""
+    given = list(classes)
+    members = Membership.objects.filter(klass__in=given, left_at=None).exclude(user=user).order_by()
+    invited = Invitation.objects.filter(klass__in=given, membership=None, withdrawn_at=None).order_by()
+    counts = [
+        dict(rows.values("klass").annotate(many=Count("pk")).values_list("klass", "many"))
+        for rows in (members, invited)
+    ]
+    return {klass.pk: (counts[0].get(klass.pk, 0), counts[1].get(klass.pk, 0)) for klass in given}
+
+
+def _leading() -> QuerySet[Membership]:
+    return Membership.objects.filter(role__in=LEADING, left_at=None)
+
+
 def audit_of(klass: Class) -> list[AuditRow]:
     """The last AUDIT_ROWS things that were done in the class, the latest first."""
     rows = klass.audit.select_related("actor", "membership__user", "assignment").order_by("-at", "-pk")

@@ -33,6 +33,7 @@ class Action(StrEnum):
     EDIT = "change title, dates and zone"
     APPOINT = "change roles, remove those who teach"
     ARCHIVE = "archive and restore"
+    TAKE_OVER = "become the owner where there is none"
 
 
 # The table. Everyone else, staff included, may do nothing in a class they are not in.
@@ -51,11 +52,19 @@ WHO_MAY: dict[Action, frozenset[Role]] = {
     Action.EDIT: LEADING,
     Action.APPOINT: OWNING,
     Action.ARCHIVE: OWNING,
+    Action.TAKE_OVER: LEADING,
 }
 
-# What a class that was archived still allows: looking, leaving and being restored.
+# What a class that was archived still allows: looking, leaving and being restored, by a new owner if it has none.
 IN_AN_ARCHIVE = frozenset(
-    {Action.SEE_CLASS, Action.LEAVE, Action.SEE_MEMBERS, Action.SEE_RESULTS, Action.ARCHIVE}
+    {
+        Action.SEE_CLASS,
+        Action.LEAVE,
+        Action.SEE_MEMBERS,
+        Action.SEE_RESULTS,
+        Action.ARCHIVE,
+        Action.TAKE_OVER,
+    }
 )
 
 

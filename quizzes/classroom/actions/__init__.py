@@ -33,6 +33,7 @@ from quizzes.classroom.actions.assigning import (
 from quizzes.classroom.actions.classes import (
     ClassRefusedError,
     archive,
+    archive_unled,
     change_role,
     create_class,
     delete_group,
@@ -62,6 +63,7 @@ __all__ = [
     "NothingToAssignError",
     "accept",
     "archive",
+    "archive_unled",
     "assign",
     "change_role",
     "change_terms",

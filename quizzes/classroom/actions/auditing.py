@@ -11,7 +11,7 @@ from quizzes.classroom.models import Assignment, AuditRow, Class, Membership
 
 def note(
     klass: Class,
-    actor: User,
+    actor: User | None,
     action: str,
     now: datetime,
     *,
@@ -19,7 +19,10 @@ def note(
     members: Collection[Membership] = (),
     detail: str = "",
 ) -> None:
-    """One row, or one for each of the members it was done to; in the transaction of what was done."""
+    """One row, or one for each of the members it was done to; in the transaction of what was done.
+
+    Without an actor it was the site itself.
+    """
     whom: list[Membership | None] = [*members] or [None]
     AuditRow.objects.bulk_create(
         AuditRow(

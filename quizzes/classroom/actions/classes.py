@@ -21,7 +21,8 @@ from quizzes.classroom.models import (
     LetterState,
     Membership,
 )
-from quizzes.classroom.rights import Role
+from quizzes.classroom.queries import led_alone_by, running_without_a_leader
+from quizzes.classroom.rights import LEADING, Role
 from quizzes.review.actions import drop_targets
 
 
@@ -64,7 +65,7 @@ def edit_class(*, klass: Class, actor: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def archive(*, klass: Class, actor: User, now: datetime) -> None:
+def archive(*, klass: Class, actor: User | None, now: datetime) -> None:
     """Stop the class: its assignments leave the learners' days, nothing in it can be changed. Once is enough."""
     hold(klass)
     if not Class.objects.filter(pk=klass.pk, archived_at=None).update(archived_at=now):
@@ -73,6 +74,14 @@ def archive(*, klass: Class, actor: User, now: datetime) -> None:
     klass.join_links.filter(closed_at=None).update(closed_at=now)
     note(klass, actor, "archived the class", now)
     work_out(assignments_of(klass), now=now)
+
+
+def archive_unled(*, now: datetime, limit: int) -> int:
+    """Archives running classes that nobody leads any more, up to `limit`; returns how many were found."""
+    found = list(running_without_a_leader()[:limit])
+    for klass in found:
+        archive(klass=klass, actor=None, now=now)
+    return len(found)
 
 
 @transaction.atomic
@@ -95,10 +104,14 @@ def restore(*, klass: Class, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def leave(*, place: Membership, now: datetime) -> None:
-    """Leave the class, oneself. ClassRefusedError for its owner."""
+    """Leave the class, oneself. ClassRefusedError for its owner, and for the last who leads it while it runs."""
     _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("You own this class. Hand it to a co-instructor first, or archive it.")
+    if place.role in LEADING and led_alone_by(place.user).filter(pk=place.klass_id).exists():
+        raise ClassRefusedError(
+            "The class runs, and nobody else leads it. Take it over, then hand it on or archive it."
+        )
     _end(place, actor=place.user, action="left", now=now)
 
 

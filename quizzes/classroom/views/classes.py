@@ -313,7 +313,7 @@ def _leaving(place: Membership) -> Ask:
 @require_POST
 def take_over(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Become the owner of a class whose owner's account is gone."""
-    place = place_or_404(request.user, public_id, Action.EDIT)
+    place = place_or_404(request.user, public_id, Action.TAKE_OVER)
     try:
         actions.take_over(place=place, now=timezone.now())
         messages.success(request, "You own this class now.")

@@ -14,6 +14,7 @@ from accounts.models import FormerAddress
 from accounts.restoring import GOOD_FOR
 from quizzes.bank.models import Upload
 from quizzes.bank.uploads import UPLOADS_KEPT
+from quizzes.classroom.actions import archive_unled
 from quizzes.reminders import outbox
 from quizzes.reminders.models import Letter, Mark, Sweep
 
@@ -28,14 +29,15 @@ def keep_house(*, now: datetime, limit: int) -> int:
     """Delete what nobody needs any more, up to `limit` of each; how many rows and files went.
 
     Expired browser sessions, closed letters of old, uploads a day old, addresses of before whose way back has ended,
-    old letter files.
+    old letter files. Running classes that nobody leads any more are archived, and counted too.
     """
     sessions = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
     letters = Letter.objects.filter(due_at__lt=now - LETTERS_KEPT, state__in=CLOSED).order_by("due_at")
     files = outbox.throw_away(before=now - FILES_KEPT)
     uploads = Upload.objects.filter(created_at__lt=now - UPLOADS_KEPT).order_by("created_at")
     former = FormerAddress.objects.filter(replaced_at__lt=now - GOOD_FOR).order_by("replaced_at")
-    return files + sum(_delete(rows, limit) for rows in (sessions, letters, uploads, former))
+    deleted = files + sum(_delete(rows, limit) for rows in (sessions, letters, uploads, former))
+    return deleted + archive_unled(now=now, limit=limit)
 
 
 def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error: str = "") -> None:

@@ -1,0 +1,32 @@
+"""What would be left without anybody when an account goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from quizzes.classroom.models import Class
+from quizzes.classroom.queries import led_alone_by, people_besides
+from quizzes.classroom.wording import counted
+
+
+@dataclass(frozen=True, slots=True)
+class LedAlone:
+    """A running class that one account alone leads; who else is in it, in words, "" for nobody."""
+
+    klass: Class
+    people: str
+
+
+def led_alone(user: User) -> list[LedAlone]:
+    """The running classes that nobody but the user leads, by title; three queries."""
+    classes = list(led_alone_by(user))
+    besides = people_besides(user, classes)
+    return [LedAlone(klass, _in_words(*besides[klass.pk])) for klass in classes]
+
+
+def _in_words(members: int, invited: int) -> str:
+    said = [counted(members, "member")] if members else []
+    if invited:
+        said.append(counted(invited, "open invitation"))
+    return ", ".join(said)

@@ -25,6 +25,6 @@ def delete(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         delete_account(user=request.user)
         logout(request)
-        messages.success(request, "Your account and everything in it are gone.")
+        messages.success(request, "Your account is deleted, with your answers, cards, sessions and settings.")
         return redirect("landing")
     return render(request, "accounts/delete.html", {"form": form}, status=422 if form.errors else 200)

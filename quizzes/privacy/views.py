@@ -48,7 +48,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
             )
             return redirect("quizzes:delete_account")
         logout(request)
-        messages.success(request, "Your account and everything in it are gone.")
+        messages.success(request, "Your account is deleted, with your answers, cards, sessions and settings.")
         return redirect("landing")
     context = {"form": form, "alone": alone}
     return render(request, "quizzes/privacy/delete.html", context, status=422 if form.errors else 200)

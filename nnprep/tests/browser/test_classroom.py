@@ -265,6 +265,8 @@ def test_a_question_is_dragged_to_its_place_and_moved_on_by_keys(
     learner.go(people[2]["set"])
     rows = page.locator("ol.question-list .question-row > div > a")
     before = rows.all_inner_texts()
+    # Far from the window's edges, where holding a row scrolls the page for as long as it is held.
+    page.locator(".drag-handle").nth(1).evaluate("(handle) => handle.scrollIntoView({ block: 'center' })")
     first, third = (page.locator(".drag-handle").nth(place).bounding_box() for place in (0, 2))
     assert first
     assert third

@@ -70,6 +70,7 @@ def test_a_day_that_is_done_offers_more_and_tells_what_comes_next(
     page = web.get("/today/")
     text = " ".join(html(page).split())
     assert "Today is done" in text
+    assert "You answered 10 questions right or partly right." in text
     assert "in the next seven days, 10" in text
     added = web.post("/today/more/", {"planned": hidden(page)["planned"]})
     assert (added.status_code, added["Location"]) == (303, "/review/")
@@ -100,7 +101,9 @@ def test_a_day_with_nothing_due_says_so(bank: None, web: Client, now_study: Stud
 def test_an_empty_bank_is_told_apart_from_a_day_that_is_done(web: Client) -> None:
     assert "The bank is empty" in html(web.get("/today/"))
     assert web.get("/review/")["Location"] == "/review/summary/"
-    assert "not answered anything yet" in html(web.get("/review/summary/"))
+    summary = html(web.get("/review/summary/"))
+    assert "not answered anything yet" in summary
+    assert "Today is done" not in summary
 
 
 # --- Summary ------------------------------------------------------------------------------------------------------

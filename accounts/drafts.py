@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from allauth.core import ratelimit
 from django.core import signing
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -66,11 +67,19 @@ def carried(request: HttpRequest) -> tuple[str, Fields] | None:
 
 
 def keep(request: HttpRequest, now: datetime) -> bool:
-    """Keep what the form brought in the session, KEPT_FOR long, of the last MOST_KEPT forms; whether it is kept."""
+    """Keep what the form brought in the session, KEPT_FOR long, of the last MOST_KEPT forms; whether it is kept.
+
+    Whoever is signed out gets a new session for it. So it is done only so often for the forms of one account and for
+    one network address: keys are no secret to their account, and sessions take room.
+    """
     brought = carried(request)
     if brought is None:
         return False
     draft_key, fields = brought
+    if not request.user.is_authenticated and not ratelimit.consume(
+        request, action="keep", key=draft_key.partition(".")[0]
+    ):
+        return False
     others = [one for one in _kept(request, now) if one[0] != draft_key]
     _store(request, [*others, (draft_key, (now + KEPT_FOR).timestamp(), fields)][-MOST_KEPT:])
     if not request.user.is_authenticated:

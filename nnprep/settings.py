@@ -10,6 +10,7 @@ import sys
 import zoneinfo
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -40,6 +41,16 @@ if not SECRET_KEY:
         )
     SECRET_KEY = secret_key_in(DATA_DIR)
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS if host.strip()]
+if PRODUCTION and not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "ALLOWED_HOSTS is empty. Name the hosts this site answers to, or leave the variable out on your own machine."
+    )
+if PRODUCTION and DEBUG:
+    raise ImproperlyConfigured(
+        "DEBUG is set, but ALLOWED_HOSTS is too: this is a production, whose error pages would show settings, code and "
+        "what people typed to everyone. Unset one of the two."
+    )
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must not hold *. Name the hosts this site answers to.")
 PORT = env.whole("PORT", default=8000)
@@ -49,6 +60,10 @@ if PRODUCTION and not BASE_URL.startswith("https://"):
         f"BASE_URL is {BASE_URL}, but a production sends letters with links: set it to the site's https:// address."
     )
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
+if TRUSTED_PROXIES < 0:
+    raise ImproperlyConfigured(
+        f"TRUSTED_PROXIES is {TRUSTED_PROXIES}: set it to the number of proxies in front of this site, 0 for none."
+    )
 
 # --- the house --------------------------------------------------------------------------------------------------
 
@@ -228,7 +243,12 @@ if EMAIL_URL:
     vars().update(_mail)
 # E-mails hold links to new passwords. They are shown, without a login, only on one person's own machine: behind a proxy
 # every request seems to come from there.
-OUTBOX = LETTER_FOLDER is not None and not PRODUCTION and not TRUSTED_PROXIES
+OUTBOX = (
+    LETTER_FOLDER is not None
+    and not PRODUCTION
+    and not TRUSTED_PROXIES
+    and urlsplit(BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
+)
 # Every letter is owed in the database first.
 EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
 # Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.
@@ -265,6 +285,8 @@ ACCOUNT_RATE_LIMITS = {
     "signup": "60/m/ip,240/h/ip,600/d/ip",
     "login": "120/m/ip",
     "join": "10/10m/user,120/m/ip",
+    # Forms that were sent after the session had ended, kept until their learner is back: a class's, and no flood.
+    "keep": "12/10m/key,120/m/ip",
     # What computes is bounded by itself; these bound how often: well above what a person does who tries things quickly.
     "check": "15/10s/user",
     "roster": "15/10s/user",

@@ -74,7 +74,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the site is broken, in a page that needs neither database nor session and carries what was typed."""
-    brought = drafts.carried(request) if request.method == "POST" else None
+    # A form of another site is not offered to be sent again in our name, whatever broke before it was refused.
+    ours = request.method == "POST" and getattr(request, "csrf_processing_done", False)
+    brought = drafts.carried(request) if ours else None
     context: dict[str, Any] = {"sent": request.method == "POST"}
     if brought:
         context |= _again(request, brought) | {"csrf_token": get_token(request)}

@@ -111,6 +111,11 @@ def test_a_production_passes_the_deployment_check(tmp_path: Path) -> None:
     [
         ({"SECRET_KEY": ""}, "SECRET_KEY"),
         ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": " , "}, "ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "nnprep.example, *"}, "ALLOWED_HOSTS"),
+        ({"DEBUG": "1"}, "DEBUG"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
         ({"BASE_URL": "http://nnprep.example"}, "BASE_URL"),
         ({"EMAIL_URL": ""}, "EMAIL_URL"),
         ({"EMAIL_URL": "consolemail://"}, "EMAIL_URL"),
@@ -143,6 +148,8 @@ def test_the_deployment_check_misses_the_mail_server(tmp_path: Path) -> None:
     [
         ({}, True),
         ({"TRUSTED_PROXIES": "1"}, False),
+        ({"BASE_URL": "http://localhost:8000"}, True),
+        ({"BASE_URL": "https://nnprep.example"}, False),
         ({"EMAIL_URL": PRODUCTION["EMAIL_URL"]}, False),
         (PRODUCTION, False),
         (PRODUCTION | {"ALLOWED_HOSTS": "nnprep.example,localhost"}, False),

@@ -164,6 +164,25 @@ def test_only_the_last_forms_are_kept(recall: Question, learner: User) -> None:
     assert [one[0] for one in visitor.session["drafts"]] == keys[-drafts.MOST_KEPT :]
 
 
+def test_strangers_with_a_key_do_not_fill_the_sessions(learner: User) -> None:
+    """Who has an account has keys, and needs no session to send them: each time is a new row."""
+    for number in range(30):
+        key = drafts.key(learner.pk, "form", number)
+        assert Client().post(ANSWER, {"draft_key": key, "text": LONG}).status_code == 302
+    assert Session.objects.count() == 12
+    other = account("other")
+    Client().post(ANSWER, {"draft_key": drafts.key(other.pk, "form", 1), "text": LONG})
+    assert Session.objects.count() == 13  # nobody is refused for what another account does
+
+
+def test_one_network_address_does_not_fill_the_sessions_with_many_accounts(settings: Any) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"keep": "12/10m/key,5/m/ip"}
+    for number in range(9):
+        key = drafts.key(number, "form", 1)
+        Client().post(ANSWER, {"draft_key": key, "text": LONG})
+    assert Session.objects.count() == 5
+
+
 def test_a_choice_a_note_and_a_report_are_there_again(learner: User) -> None:
     load(ALL_KINDS)
     question = Question.objects.get(kind="choice")
@@ -307,6 +326,21 @@ def test_the_page_of_a_broken_site_carries_the_answer_and_promises_nothing(
     settings.TEMPLATES = whole
     assert client.post(ANSWER, again).status_code == 303
     assert Review.objects.count() == 1
+
+
+def test_the_page_of_a_broken_site_carries_no_form_of_another_site(
+    recall: Question, learner: User, settings: Any
+) -> None:
+    """What breaks may be the refusal itself; the page would send the form again in our name."""
+    whole = settings.TEMPLATES
+    form = {"draft_key": drafts.key(learner.pk, "form"), "text": LONG, "do": "remove", "confirm": "1"}
+    client = signed_in(account("victim"), strict=True)
+    client.raise_request_exception = False
+    settings.TEMPLATES = [{**whole[0], "OPTIONS": {**whole[0]["OPTIONS"], "context_processors": ["no.such"]}}]
+    broken = client.post(ANSWER, form, headers={"Origin": "http://elsewhere.example"})
+    assert broken.status_code == 500
+    assert "csrfmiddlewaretoken" not in text_of(broken)
+    assert not shows(broken, LONG[:40])
 
 
 def test_a_refusal_for_too_many_requests_says_how_long_to_wait(client: Client, settings: Any) -> None:

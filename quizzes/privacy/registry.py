@@ -235,7 +235,7 @@ TABLES = (
         "overrides",
         Override,
         ("membership__user", "author"),
-        {"id": "public_id", "assignment": "assignment__title", "for": "membership__name"}
+        {"id": "public_id", "assignment": "assignment__title", "for": "membership__public_id"}
         | _same("opens_at", "due_at", "closes_at", "reason", "created_at", "active"),
         stays=_CLASS_KEEPS,
     ),
@@ -313,7 +313,7 @@ TABLES = (
         "assignment_targets",
         AssignmentTarget,
         ("membership__user", "assignment__author"),
-        {"assignment": "assignment__public_id", "group": "group__title", "member": "membership__name"},
+        {"assignment": "assignment__public_id", "group": "group__title", "member": "membership__public_id"},
         stays=_CLASS_KEEPS,
     ),
     Table(

@@ -164,6 +164,8 @@ def _only_here(request: HttpRequest) -> None:
         or not settings.OUTBOX
         or host not in LOOPBACK_NAMES
         or any(name.lower().startswith(OF_PROXIES) for name in request.headers)
+        # No browser speaks it any more; a proxy that is told nothing else does, and then adds no header either.
+        or request.META.get("SERVER_PROTOCOL") == "HTTP/1.0"
         or not ip_address(request.META["REMOTE_ADDR"]).is_loopback
     ):
         raise Http404

@@ -7,7 +7,7 @@ from datetime import timedelta
 from allauth.account.models import EmailAddress
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import FormerAddress, User
 from nnprep.tests.worlds import World, make_world
 from quizzes.bank.models import Question
 from quizzes.browsing import actions as browsing
@@ -30,6 +30,7 @@ def lived() -> tuple[World, User, User]:
     now = timezone.now()
     for user in (learner, owner):
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        FormerAddress.objects.create(user=user, email=f"former-{user.email}", replaced_at=now)
         save_reminder(reminder=Reminder(user=user, hour=9), now=now)
     study = Study(learner, now=now)
     review = study.answer(right=False)

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from nnprep.tests.worlds import World
+from quizzes.classroom.models import Membership
 from quizzes.privacy.registry import TABLES
 from quizzes.tests.privacy.lives import lived
 
@@ -73,6 +75,16 @@ def test_a_file_tells_nothing_of_others(life: tuple[World, User, User]) -> None:
     assert all(world.users[other].email not in told for other in ("assistant", "stranger-instructor"))
     newcomer = data_of(User.objects.create_user("new@example.org"))
     assert {name for name, rows in newcomer.items() if isinstance(rows, list) and rows} == {"account"}
+
+
+def test_who_taught_a_class_once_is_told_no_name_of_its_learners(life: tuple[World, User, User]) -> None:
+    world, learner, owner = life
+    place = Membership.objects.get(klass=world.klass, user=learner)
+    Membership.objects.filter(pk=place.pk).update(name="Ann Secret Lee")
+    Membership.objects.filter(klass=world.klass, user=owner).update(left_at=timezone.now())
+    told = browser(owner).get("/settings/data.json").getvalue().decode()
+    assert str(place.public_id) in told  # what they did there is theirs
+    assert "Secret" not in told
 
 
 def test_no_secret_stands_in_a_file(life: tuple[World, User, User]) -> None:

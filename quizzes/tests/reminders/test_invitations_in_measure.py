@@ -298,6 +298,12 @@ def test_letters_of_titles_with_line_breaks_that_were_stored_before_go_out(
         "evil.com",
         "evil．com",
         "go to evil.tk/pay",
+        "sign in at nnprep-login.io",
+        "evil.dev",
+        "e\u200bvil.\u200dcom",
+        "ev\u00adil\u2024co\u2060m",
+        "evil.рф",
+        "evil.xn--p1ai",
         "ftp://x",
     ],
 )

@@ -105,6 +105,16 @@ def test_nothing_is_shown_through_a_proxy_on_the_same_machine(
         assert client.get(page, headers={header: "127.0.0.1"}).status_code == 404
 
 
+def test_nothing_is_shown_through_a_proxy_that_says_nothing_of_itself(
+    folder: Path, client: Client, ann: User
+) -> None:
+    """nginx with a single `proxy_pass` names the machine it asks as the host, and asks by HTTP/1.0."""
+    client.post("/accounts/password/reset/", {"email": ann.email})
+    (filed,) = outbox.letters()
+    for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
+        assert client.get(page, SERVER_PROTOCOL="HTTP/1.0").status_code == 404
+
+
 def test_where_the_outbox_is_closed_nothing_is_shown(
     folder: Path, client: Client, settings: Settings
 ) -> None:

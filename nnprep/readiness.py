@@ -29,6 +29,8 @@ TOLD = {
     "disk": "the disk is nearly full",
 }
 CLOCK = "its jobs do not run or fail"
+# Seconds. SQLite waits up to 20 for another writer, which is no fault.
+ANSWERS_WITHIN = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +90,28 @@ class Kept:
 
     _looking: ClassVar = threading.Lock()
     _latest: ClassVar[tuple[float, Readiness] | None] = None
+    _began: ClassVar[float | None] = None
 
     @classmethod
     def readiness(cls, look: Callable[[], Readiness] = look) -> Readiness:
-        """What was found at most READYZ_KEPT_FOR seconds ago; older while another request is looking."""
+        """What was found at most READYZ_KEPT_FOR seconds ago; older while another request is looking.
+
+        A look that takes longer than ANSWERS_WITHIN waits for a database that hangs: others are told so meanwhile.
+        """
         latest = cls._latest
         if latest and time.monotonic() - latest[0] < settings.READYZ_KEPT_FOR:
             return latest[1]
         if latest and cls._looking.locked():
+            began = cls._began
+            if began is not None and (waited := time.monotonic() - began) > ANSWERS_WITHIN:
+                return Readiness({"database": f"it has not answered for {waited:.0f} s"})
             return latest[1]
         with cls._looking:
             newest = cls._latest
             if newest is None or newest is latest:
-                newest = cls._latest = time.monotonic(), look()
+                cls._began = time.monotonic()
+                try:
+                    newest = cls._latest = time.monotonic(), look()
+                finally:
+                    cls._began = None
             return newest[1]

@@ -141,7 +141,8 @@ if _database["ENGINE"].endswith("sqlite3"):
     _database["CONN_MAX_AGE"] = 60
 else:
     _pool = env.whole("DATABASE_POOL", default=8)
-    _database.setdefault("OPTIONS", {})
+    # Seconds. A server that takes a connection and says nothing is told as one that does not answer.
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 10)
     if _pool:
         from nnprep.pool import PooledConnection
 

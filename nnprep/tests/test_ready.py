@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +23,8 @@ from nnprep.readiness import Kept, Readiness
 from nnprep.tests.servers import free_port
 from quizzes.reminders.models import Outage, Sweep
 from quizzes.tests.reminders.ticking import run_all
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def ready(client: Client) -> tuple[int, dict[str, Any]]:
@@ -131,3 +138,40 @@ def test_while_one_request_looks_the_others_do_not_wait_for_it(kept: None, setti
     thread.join(20)
     settings.READYZ_KEPT_FOR = 5.0
     assert Kept.readiness(lambda: first).status == "ok"
+
+
+def test_a_database_that_says_nothing_is_not_ready_while_a_request_waits_for_it(
+    kept: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Kept.readiness(Readiness).status == "ok"
+    settings.READYZ_KEPT_FOR = 0.0
+    monkeypatch.setattr("nnprep.readiness.ANSWERS_WITHIN", 0.0)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hung() -> Readiness:
+        begun.set()
+        go_on.wait(20)
+        return Readiness()
+
+    thread = threading.Thread(target=Kept.readiness, args=(hung,))
+    thread.start()
+    assert begun.wait(20)
+    found = Kept.readiness(Readiness)
+    assert found.status == "faulty"
+    assert found.faults == {"database": "it has not answered for 0 s"}
+    go_on.set()
+    thread.join(20)
+    assert Kept.readiness(Readiness).status == "ok"
+
+
+def test_a_postgresql_that_takes_connections_and_says_nothing_is_told(tmp_path: Path) -> None:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgres://nnprep@127.0.0.1:{silent.getsockname()[1]}/nnprep"
+        done = subprocess.run(
+            [sys.executable, "manage.py", "clock", "status", "--json"],
+            cwd=ROOT, env=kept | {"DATA_DIR": str(tmp_path), "DATABASE_URL": url, "DATABASE_POOL": "0"},
+            check=False, stdout=subprocess.PIPE, text=True, timeout=120,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert [problem["name"] for problem in json.loads(done.stdout)["problems"]] == ["database"]

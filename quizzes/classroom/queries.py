@@ -331,11 +331,13 @@ def led_alone_by(user: User) -> QuerySet[Class]:
     return found.order_by("title", "pk")
 
 
-def people_besides(user: User, classes: Iterable[Class]) -> dict[int, tuple[int, int]]:
-    """By class: how many members it has besides the user, and how many open invitations; two queries."""
+def people_besides(user: User, classes: Iterable[Class], now: datetime) -> dict[int, tuple[int, int]]:
+    """By class: how many members it has besides the user, and how many invitations that hold; two queries."""
     given = list(classes)
     members = Membership.objects.filter(klass__in=given, left_at=None).exclude(user=user).order_by()
-    invited = Invitation.objects.filter(klass__in=given, membership=None, withdrawn_at=None).order_by()
+    invited = Invitation.objects.filter(
+        klass__in=given, membership=None, withdrawn_at=None, expires_at__gt=now
+    ).order_by()
     counts = [
         dict(rows.values("klass").annotate(many=Count("pk")).values_list("klass", "many"))
         for rows in (members, invited)

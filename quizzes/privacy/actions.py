@@ -24,7 +24,7 @@ def leave_for_good(*, user: User, archiving: Collection[str], now: datetime) -> 
     `archiving` holds public ids; those of classes that others lead are passed over. Raises LeftAloneError when others
     are in a class that nobody else leads and that is not among them.
     """
-    for alone in led_alone(user):
+    for alone in led_alone(user, now):
         if alone.people and str(alone.klass.public_id) not in archiving:
             raise LeftAloneError
         archive(klass=alone.klass, actor=user, now=now)

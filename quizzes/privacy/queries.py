@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from accounts.models import User
 from quizzes.classroom.models import Class
@@ -18,10 +19,10 @@ class LedAlone:
     people: str
 
 
-def led_alone(user: User) -> list[LedAlone]:
+def led_alone(user: User, now: datetime) -> list[LedAlone]:
     """The running classes that nobody but the user leads, by title; three queries."""
     classes = list(led_alone_by(user))
-    besides = people_besides(user, classes)
+    besides = people_besides(user, classes, now)
     return [LedAlone(klass, _in_words(*besides[klass.pk])) for klass in classes]
 
 

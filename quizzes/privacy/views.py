@@ -34,14 +34,13 @@ def delete(request: SignedInRequest) -> HttpResponse:
     # Tries are counted together with those of the page that changes the password.
     if not ratelimit.consume(request, action="change_password", user=request.user):
         return too_many_requests(request)
-    alone = [one for one in led_alone(request.user) if one.people]
+    now = timezone.now()
+    alone = [one for one in led_alone(request.user, now) if one.people]
     choices = [(str(one.klass.public_id), one.klass.title) for one in alone]
     form = LeavingForm(request.POST or None, user=request.user, alone=choices)
     if request.method == "POST" and form.is_valid():
         try:
-            leave_for_good(
-                user=request.user, archiving=form.cleaned_data.get("archive", ()), now=timezone.now()
-            )
+            leave_for_good(user=request.user, archiving=form.cleaned_data.get("archive", ()), now=now)
         except LeftAloneError:
             messages.warning(
                 request, "Who leads your classes has just changed. Look again. Nothing was deleted."

@@ -121,7 +121,7 @@ def _overview(
         "only": ONLY.items(),
         "groups": queries.groups_of(given.klass),
         "page": Paginator(chosen, LEARNERS_A_PAGE).get_page(request.GET.get("page")),
-        "invitations": queries.invitations_of(given.klass).count() if given.for_everyone else 0,
+        "coming": _coming(given, now),
         "asked": asked,
         "prompts": [
             (asking.prompt(item.question.current.spec), item.question)
@@ -134,6 +134,13 @@ def _overview(
         "here": reverse("quizzes:assignment", args=[given.public_id]),
     }
     return render(request, "quizzes/classroom/assignment.html", context, status=status)
+
+
+def _coming(given: Assignment, now: datetime) -> int:
+    """How many are still to come who get the assignment with their place in the class."""
+    if not given.for_everyone or given.withdrawn_at or given.klass.archived_at:
+        return 0
+    return queries.invitations_of(given.klass).filter(expires_at__gt=now).count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -354,7 +354,7 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
     """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
     invited = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
     if invited.many:
-        messages.success(request, _said_of(invited, klass))
+        messages.success(request, _said_of(invited, klass, now))
     left_out = [row for row in rows if row.fate is Fate.BAD]
     for row in left_out[:_TOLD_OF]:
         messages.warning(request, f"Left out: “{row.text}”: {row.reason}; {row.mend}.")
@@ -373,7 +373,7 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
             messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
 
 
-def _said_of(invited: actions.Invited, klass: Class) -> str:
+def _said_of(invited: actions.Invited, klass: Class, moment: datetime) -> str:
     """What became of a roster, as the teacher is told."""
     now = invited.many - invited.waiting - invited.unwanted
     said = [f"{invited.many} invited: each sees the invitation when signed in."]
@@ -381,9 +381,14 @@ def _said_of(invited: actions.Invited, klass: Class) -> str:
         said.append(f"{counted(now, 'e-mail')} on the way.")
     if invited.until is not None:
         day = wall_time(invited.until, zone=klass.time_zone)
+        way_in = (
+            "The join link and its code work at once."
+            if queries.join_link_of(klass, moment)
+            else "Open a join link here, and its code lets them in at once."
+        )
         said.append(
             f"{counted(invited.waiting, 'e-mail')} more on the next days, the last on {day.day} {day:%B}: your account "
-            "can send no more today. The join link and its code work at once."
+            f"can send no more today. {way_in}"
         )
     if invited.unwanted:
         said.append(

@@ -114,6 +114,22 @@ def test_the_results_of_a_withdrawn_assignment_stay_in_the_gradebook(
     )
 
 
+def test_only_invitations_that_hold_bring_an_assignment_that_is_given(
+    desk: Client, given: Assignment, now_teaching: Teaching
+) -> None:
+    page = at("assignment", given.public_id)
+    rows = read_roster("cat@example.org\ndan@example.org")
+    actions.invite(klass=given.klass, rows=rows, author=now_teaching.owner, now=now_teaching.now)
+    assert "2 more get it when they accept" in html(desk.get(page))
+    Invitation.objects.filter(email="dan@example.org").update(expires_at=now_teaching.now)
+    assert "1 more gets it when they accept" in html(desk.get(page))
+    desk.post(at("archive_class", given.klass.public_id))
+    assert "when they accept" not in html(desk.get(page))
+    desk.post(at("archive_class", given.klass.public_id), {"do": "restore"})
+    desk.post(at("withdraw_assignment", given.public_id))
+    assert "when they accept" not in html(desk.get(page))
+
+
 def test_the_class_lists_what_was_withdrawn_with_the_way_back(desk: Client, given: Assignment) -> None:
     address = at("class", given.klass.public_id)
     assert "Withdrawn" not in html(desk.get(address))

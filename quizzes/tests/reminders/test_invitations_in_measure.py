@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
@@ -115,7 +116,8 @@ def test_the_pages_say_what_waits_and_until_when(teaching: Teaching) -> None:
         form = {"roster": addresses(5), "due": "", "confirm": "1"}
         done = text(desk.post(page, form, follow=True))
     assert "5 invited: each sees the invitation when signed in. 3 e-mails on the way. 2 e-mails more" in done
-    assert "The join link and its code work at once." in done
+    assert "Open a join link here, and its code lets them in at once." in done
+    assert "No link is open" in done
     assert Invitation.objects.count() == 5
     listed = text(desk.get(at("members", teaching.klass.public_id)))
     assert listed.count("the day’s e-mails are used up") == 2
@@ -124,6 +126,12 @@ def test_the_pages_say_what_waits_and_until_when(teaching: Teaching) -> None:
     # Who does not want to wait comes in at once.
     guest = browser(account("pupil4"))
     assert guest.get(at("join_by", waiting.token)).status_code == 200
+    classroom.open_link(klass=teaching.klass, author=teaching.owner, days=7, max_uses=60, now=timezone.now())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(allowance, "_GROWN_UP", 3)
+        patch.setattr(allowance, "_BY_AGE", ())
+        more = text(desk.post(page, {"roster": "one@example.net", "due": "", "confirm": "1"}, follow=True))
+    assert "The join link and its code work at once." in more
 
 
 def text(answer: object) -> str:

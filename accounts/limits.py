@@ -6,8 +6,11 @@ The limits stand in `settings.ACCOUNT_RATE_LIMITS`, beside those of allauth, whi
 from __future__ import annotations
 
 import math
+import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -26,6 +29,22 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 # Seconds, where it cannot be told which limit was reached; no limit that counts by an e-mail address is longer.
 LONGEST_BY_ADDRESS = 300
+
+# What computes long takes turns: one request of a process computes, few wait for it, the others are told to come again.
+# The threads that are left answer everyone else.
+MOST_WAITING = 2
+LONGEST_WAIT = 3.0
+BUSY_FOR = 5
+_PLACES = threading.BoundedSemaphore(1 + MOST_WAITING)
+_TURN = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is not served now: after `seconds` it may be sent again. `busy`: others are served just now."""
+
+    seconds: int
+    busy: bool = False
 
 
 def seconds_to_wait(request: HttpRequest) -> int:
@@ -53,20 +72,22 @@ def _counted(request: HttpRequest, rate: Rate) -> Iterable[str | None]:
     return named | {f"{get_current_site(request).domain}:{address}" for address in named}
 
 
-def say_when(request: HttpRequest, response: Response) -> Response:
+def say_when(request: HttpRequest, response: Response, refusal: Refusal | None = None) -> Response:
     """Makes the response a 429 that says when to try again, and returns it."""
     response.status_code = 429
-    response["Retry-After"] = str(seconds_to_wait(request))
+    response["Retry-After"] = str(refusal.seconds if refusal else seconds_to_wait(request))
     return response
 
 
 def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """Answers 429; the page and its Retry-After name the same time."""
-    seconds = seconds_to_wait(request)
-    context = {"seconds": seconds, "minutes": math.ceil(seconds / 60)}
-    response = render(request, "429.html", context, status=429)
-    response["Retry-After"] = str(seconds)
-    return response
+    return refused(request, Refusal(seconds_to_wait(request)))
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """Answers 429 with a page that says why and when to try again."""
+    context = {"seconds": refusal.seconds, "minutes": math.ceil(refusal.seconds / 60), "busy": refusal.busy}
+    return say_when(request, render(request, "429.html", context), refusal)
 
 
 def within_limit(request: SignedInRequest, action: str) -> bool:
@@ -75,15 +96,41 @@ def within_limit(request: SignedInRequest, action: str) -> bool:
     return consume(request, app=APP, action=action, user=request.user, limit_get=True) is not None
 
 
-def limited(action: str) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+@contextmanager
+def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
+    """Yields None when the account may do this once more now and its turn to compute has come, else the refusal."""
+    if not within_limit(request, action):
+        yield Refusal(seconds_to_wait(request))
+    elif not _PLACES.acquire(blocking=False):
+        yield Refusal(BUSY_FOR, busy=True)
+    else:
+        try:
+            if not _TURN.acquire(timeout=LONGEST_WAIT):
+                yield Refusal(BUSY_FOR, busy=True)
+                return
+            try:
+                yield None
+            finally:
+                _TURN.release()
+        finally:
+            _PLACES.release()
+
+
+def limited(
+    action: str, *, in_turn: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Decorates a view whose forms hold nothing that could be lost: beyond the limit it answers 429 with a page.
 
-    A page that is only opened, without anything asked for, is not counted.
+    A page that is only opened, without anything asked for, is not counted. With `in_turn` every request is counted
+    and waits for its turn to compute.
     """
 
     def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def answer(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if in_turn:
+                with turn(request, action) as refusal:
+                    return refused(request, refusal) if refusal else view(request, *args, **kwargs)
             asks = request.method == "POST" or bool(request.GET)
             if asks and not within_limit(request, action):
                 return too_many_requests(request)

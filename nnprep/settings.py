@@ -290,6 +290,7 @@ ACCOUNT_RATE_LIMITS = {
     "keep": "12/10m/key,120/m/ip",
     # What computes is bounded by itself; these bound how often: well above what a person does who tries things quickly.
     "check": "15/10s/user",
+    "upload": "15/10s/user",
     "roster": "15/10s/user",
     "print": "10/10s/user",
     "practise": "20/10s/user",

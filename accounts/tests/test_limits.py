@@ -102,7 +102,7 @@ def test_the_page_names_the_same_time_as_the_header(signed_in: Client) -> None:
         delete(signed_in)
     answer = delete(signed_in)
     assert answer.headers["Retry-After"] == "60"
-    assert "Wait 1 minute, then try again." in page(answer)
+    assert "Wait 60 seconds, then try again." in page(answer)
 
 
 @pytest.mark.usefixtures("by_code", "clock")

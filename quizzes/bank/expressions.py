@@ -98,8 +98,11 @@ def _natural_log(number: Number) -> Number:
     return math.log(number)
 
 
+_NUMBERS = (int, float)
+
+
 def _of_ordinary_size(number: Any) -> bool:
-    return isinstance(number, int | float) and bool(abs(number) <= SIZE_LIMIT)  # neither infinite nor nan
+    return isinstance(number, _NUMBERS) and bool(abs(number) <= SIZE_LIMIT)  # neither infinite nor nan
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:
@@ -189,6 +192,7 @@ def steps_of(expression: str) -> int:
     return _parse(expression)[1]
 
 
+@lru_cache(maxsize=2048)
 def names_in(expression: str) -> frozenset[str]:
     """The names of values an expression uses. ExpressionError when it cannot be read."""
     parts = list(ast.walk(_parse(expression)[0]))

@@ -8,13 +8,13 @@ the new one is new, and the author may say that they are one.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from quizzes.bank.packs.numbering import saying
+from quizzes.bank.unicode import normalized
 
 # An answer of fewer bytes may be the answer to anything ("Yes."); a longer one of its own tells a question.
 TELLING_ANSWER = 24
@@ -28,8 +28,10 @@ CLEARLY_NEARER = 0.05
 MOST_HOLDERS = 50
 # Of more edited questions with one and the same heading, none is looked for by its answer.
 MOST_OF_ONE_TITLE = 30
-# Answers that are compared sign by sign for one edition; what is left then counts as doubtful.
-MOST_COMPARED = 20_000
+# Work of comparing for one edition: signs of two answers that are compared, and stored questions that share a word.
+# What is left when it is spent counts as doubtful.
+MOST_SIGNS_COMPARED = 3_000_000
+MOST_SHARING = 1_000_000
 MOST_SUGGESTED = 5
 
 # Signs of scripts that put no blanks between words count one by one: Chinese, Japanese, Thai, Lao, Burmese, Khmer.
@@ -59,7 +61,7 @@ class Said:
     @cached_property
     def answer_folded(self) -> str:
         """The answer without differences of case, blanks and spelling of the same sign."""
-        return " ".join(unicodedata.normalize("NFKC", self.answer).casefold().split())
+        return " ".join(normalized("NFKC", self.answer).casefold().split())
 
     @cached_property
     def words(self) -> Counter[str]:
@@ -109,10 +111,16 @@ def suggest(new: Sequence[Said], old: Sequence[Said], pairs: Mapping[int, int]) 
     left = [place for place, one in enumerate(old) if one.live and place not in taken]
     holders = _holders(left, old)
     suggested: dict[int, list[int]] = {}
+    sharing = 0
     for place, one in enumerate(new):
         if place in pairs:
             continue
-        near = left if len(left) <= MOST_SUGGESTED else _sharing(one, holders)
+        near = left
+        if len(left) > MOST_SUGGESTED:
+            sharing += _shared(one, holders)
+            if sharing > MOST_SHARING:
+                break
+            near = _sharing(one, holders)
         ranked = sorted(
             (-_likeness(one.words, old[other].words), other) for other in near if _may_be(one, old[other])
         )
@@ -127,13 +135,17 @@ class _Matches:
     def __init__(self, new: Sequence[Said], old: Sequence[Said]) -> None:
         self.new, self.old = new, old
         self.pairs: dict[int, int] = {}
-        self.compared = 0
+        self.signs_compared = 0
+        self.sharing = 0
         self._taken: set[int] = set()
 
     def pair(self, place: int, other: int) -> None:
         if place not in self.pairs and other not in self._taken:
             self.pairs[place] = other
             self._taken.add(other)
+
+    def is_taken(self, other: int) -> bool:
+        return other in self._taken
 
     def new_left(self) -> list[int]:
         return [place for place in range(len(self.new)) if place not in self.pairs]
@@ -162,12 +174,15 @@ def _equal_prompts_and_answers(found: _Matches, *, live: bool) -> None:
 
     there = _grouped(found.old_left(live=live), found.old, key)
     for group, places in _grouped(found.new_left(), found.new, key).items():
-        waiting = list(there.get(group, ()))
+        # Two ids their author gave tell questions apart, so a named one looks among the others only.
+        waiting = deque(there.get(group, ()))
+        unnamed = deque(other for other in waiting if not found.old[other].named)
         for place in places:
-            other = next((n for n in waiting if _may_be(found.new[place], found.old[n])), None)
-            if other is not None:
-                waiting.remove(other)
-                found.pair(place, other)
+            others = unnamed if found.new[place].named else waiting
+            while others and found.is_taken(others[0]):
+                others.popleft()
+            if others:
+                found.pair(place, others.popleft())
 
 
 def _equal_prompts(found: _Matches, *, live: bool) -> None:
@@ -213,12 +228,14 @@ def _equal_answers(found: _Matches, *, live: bool) -> None:
 def _edited_prompts(found: _Matches, *, live: bool) -> None:
     """A prompt with words added or left out, and nearly the same answer."""
     holders = _holders(found.old_left(live=live), found.old)
-    pairs = (
-        (place, other)
-        for place in found.new_left()
-        for other in _sharing(found.new[place], holders)[:MOST_SUGGESTED]
-        if _lightly_edited(found.new[place], found.old[other])
-    )
+    pairs: list[tuple[int, int]] = []
+    for place in found.new_left():
+        one = found.new[place]
+        found.sharing += _shared(one, holders)
+        if found.sharing > MOST_SHARING:
+            break
+        near = _sharing(one, holders)[:MOST_SUGGESTED]
+        pairs += [(place, other) for other in near if _lightly_edited(one, found.old[other])]
     _pair_nearest(found, pairs, at_least=NEARLY_THE_SAME_ANSWER)
 
 
@@ -227,8 +244,8 @@ def _pair_nearest(found: _Matches, pairs: Iterable[tuple[int, int]], *, at_least
     likeness: dict[tuple[int, int], float] = {}
     for place, other in pairs:
         one, before = found.new[place], found.old[other]
-        if _may_be(one, before) and found.compared < MOST_COMPARED:
-            found.compared += 1
+        if _may_be(one, before) and found.signs_compared < MOST_SIGNS_COMPARED:
+            found.signs_compared += len(one.answer_folded) + len(before.answer_folded)
             alike = _alike(one, before)
             if alike >= at_least:
                 likeness[place, other] = alike
@@ -256,6 +273,11 @@ def _sharing(one: Said, holders: Mapping[str, list[int]]) -> list[int]:
     """The places that share telling words with the prompt, those that share most first."""
     shared = Counter(place for word in one.words for place in holders.get(word, ()))
     return [place for place, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))]
+
+
+def _shared(one: Said, holders: Mapping[str, list[int]]) -> int:
+    """The work of looking at all places that share telling words with the prompt."""
+    return sum(1 + len(holders.get(word, ())) for word in one.words)
 
 
 def _lightly_edited(new: Said, old: Said) -> bool:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from accounts.limits import say_when, seconds_to_wait, too_many_requests, within_limit
+from accounts.limits import limited, say_when, too_many_requests, turn, within_limit
 from quizzes.bank import actions
 from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
 from quizzes.bank.forms import PackForm
@@ -55,10 +55,11 @@ def new_pack(request: SignedInRequest) -> HttpResponse:
         return render(request, PAGE, context)
     if not form.is_valid():
         return render(request, PAGE, context, status=422)
-    if not within_limit(request, "check"):
-        context |= {"text": form.content, "seconds": seconds_to_wait(request)}
-        return say_when(request, render(request, PAGE, context))
-    draft, report = lint(form.content)
+    with turn(request, "check") as refusal:
+        if refusal:
+            context |= {"text": form.content, "refusal": refusal}
+            return say_when(request, render(request, PAGE, context), refusal)
+        draft, report = lint(form.content)
     if draft is None:
         if len(form.content) <= MOST_IN_THE_BOX:
             context["text"] = form.content
@@ -69,6 +70,7 @@ def new_pack(request: SignedInRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited("upload", in_turn=True)
 def upload(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What a document would do, as a new pack or as the next edition of one; and do it, once."""
     kept = (
@@ -78,8 +80,6 @@ def upload(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if kept.loaded_at is not None:
         return _loaded_already(request)
-    if not within_limit(request, "check"):
-        return too_many_requests(request)
     if request.method == "POST" and "as" in request.POST:
         return _load(request, kept)
     return _look(request, kept, request.GET.get("as", ""))
@@ -88,9 +88,11 @@ def upload(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def lint_pack(request: SignedInRequest) -> HttpResponse:
     """What is to be mended in a pack's text, while it is written."""
-    if not within_limit(request, "check"):
-        return say_when(request, render(request, f"{PAGE}#report", {"seconds": seconds_to_wait(request)}))
-    return render(request, f"{PAGE}#report", _linted(request.POST.get("text", "").replace("\r\n", "\n")))
+    text = request.POST.get("text", "").replace("\r\n", "\n")
+    with turn(request, "check") as refusal:
+        if refusal:
+            return say_when(request, render(request, f"{PAGE}#report", {"refusal": refusal}), refusal)
+        return render(request, f"{PAGE}#report", _linted(text))
 
 
 @require_POST

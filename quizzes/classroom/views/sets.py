@@ -263,7 +263,7 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
 
 
 @require_safe
-@limited("print")
+@limited("print", in_turn=True)
 def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The whole set on paper: questions as they are asked and, for its owner and if wanted, the answers after them."""
     shown = _visible(request, public_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizzes.bank.actions import load_pack
-from quizzes.bank.loading.matching import MOST_COMPARED, Said, match, suggest
+from quizzes.bank.loading import matching
+from quizzes.bank.loading.matching import (
+    MOST_SHARING,
+    MOST_SIGNS_COMPARED,
+    Said,
+    _may_be,
+    _sharing,
+    match,
+    suggest,
+)
 from quizzes.bank.models import Pack, Question, Version
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -268,10 +277,62 @@ def test_thousands_of_questions_are_matched_by_comparing_few_answers(titles: int
 
     class Counted(frozenset[str]):
         def __and__(self, other: Set[object]) -> frozenset[str]:
-            looked.append(1)
+            looked.append(len(self) + len(other))
             return super().__and__(other)
 
     for question in [*old, *new]:
         question.__dict__["pieces"] = Counted(question.pieces)
     match(new, old)
-    assert len(looked) <= MOST_COMPARED
+    assert sum(looked) <= MOST_SIGNS_COMPARED + 40_000
+
+
+def test_long_answers_below_one_title_are_compared_within_the_same_work() -> None:
+    looked = []
+
+    class Counted(frozenset[str]):
+        def __and__(self, other: Set[object]) -> frozenset[str]:
+            looked.append(len(self) + len(other))
+            return super().__and__(other)
+
+    def long(seed: int) -> Said:
+        return one("What?", " ".join(str(n * 7919 % (1_009 + seed)) for n in range(4_000)))
+
+    old, new = [long(n) for n in range(30)], [long(n + 100) for n in range(30)]
+    for question in [*old, *new]:
+        question.__dict__["pieces"] = Counted(question.pieces)
+    match(new, old)
+    assert sum(looked) <= MOST_SIGNS_COMPARED + 40_000
+
+
+def test_prompts_of_words_that_many_hold_are_looked_at_within_the_work(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    visited = []
+
+    def sharing(question: Said, holders: Mapping[str, list[int]]) -> list[int]:
+        visited.append(sum(len(holders.get(word, ())) for word in question.words))
+        return _sharing(question, holders)
+
+    monkeypatch.setattr(matching, "_sharing", sharing)
+    words = [f"w{n}" for n in range(4_000)]
+    old = [one(" ".join(words[n % 40 * 100 : n % 40 * 100 + 100]), f"old {n}") for n in range(2_000)]
+    new = [one(" ".join([*words[n % 40 * 100 : n % 40 * 100 + 100], "x"]), f"new {n}") for n in range(2_000)]
+    pairs = match(new, old)
+    suggest(new, old, pairs)
+    assert sum(visited) <= 2 * MOST_SHARING
+
+
+def test_equal_questions_with_ids_of_their_own_are_told_apart_in_one_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def may_be(new: Said, old: Said) -> bool:
+        asked.append(1)
+        return _may_be(new, old)
+
+    monkeypatch.setattr(matching, "_may_be", may_be)
+    old = [replace(one("What?", "The same."), slug=f"a{n}", named=True) for n in range(2_000)]
+    new = [replace(one("What?", "The same."), slug=f"b{n}", named=True) for n in range(2_000)]
+    assert match(new, old) == {}
+    assert len(asked) < 40_000

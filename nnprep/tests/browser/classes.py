@@ -91,7 +91,7 @@ def main() -> None:
         "invitation": f"/join/{invitation.token}/",
         "link": f"/join/{link.token}/",
         "pack": f"/packs/{own.public_id}/",
-        "restore": f"/accounts/email/restore/{token_for(teacher, f'former-{teacher.email}')}/",
+        "restore": f"/accounts/email/restore/{token_for(teacher, f'former-{teacher.email}', now)}/",
         "never": f"/letters/never/{write_never(invitation.public_id)}/",
         "due": soon.due_at.isoformat(),
     }

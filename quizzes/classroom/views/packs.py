@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from accounts.limits import limited, say_when, too_many_requests, turn, within_limit
+from accounts.limits import limited, say_when, turn
 from quizzes.bank import actions
 from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
 from quizzes.bank.forms import PackForm

@@ -120,11 +120,6 @@ def test_others_are_not_held_up(person: User) -> None:
     assert browser(other).get(reverse("quizzes:bank"), {"q": "what"}).status_code == 200
 
 
-def test_an_upload_is_looked_at_only_so_often(person: User) -> None:
-    kept = keep_upload(owner=person, name="own.md", text=PACK, now=timezone.now())
-    thrice(browser(person), "get", at("upload", kept.public_id))
-
-
 # --- one at a time ------------------------------------------------------------------------------------------
 
 

@@ -50,11 +50,11 @@ def test_every_column_is_in_the_file_or_withheld_with_a_reason(model: type[Model
     assert not missing, f"say in quizzes/privacy/registry.py what becomes of {missing}"
 
 
-@pytest.mark.parametrize(
-    "model",
-    sorted({table.model for table in TABLES}, key=lambda m: m._meta.label),
-    ids=lambda m: m._meta.label,
-)
+# Each once, in one order: every process that runs tests has to collect the same.
+MODELS = list(dict.fromkeys(table.model for table in TABLES))
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda m: m._meta.label)
 def test_whoever_a_row_names_finds_it_in_their_file(model: type[Model]) -> None:
     followed = {path.split("__")[0] for table in TABLES if table.model is model for path in table.whose}
     names = {c.name for c in model._meta.concrete_fields if c.related_model in (User, Membership)}

@@ -91,7 +91,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     ) -> None:
         """Tells of a change; the notice of another address also holds the way back to the one of before."""
         if template_prefix == CHANGED and email and isinstance(user, User):
-            back = reverse("account_restore_email", args=[token_for(user, email)])
+            back = reverse("account_restore_email", args=[token_for(user, email, timezone.now())])
             context = {**(context or {}), "restore_url": back, "days": GOOD_FOR.days}
         super().send_notification_mail(template_prefix, user, context, email)
 

@@ -14,7 +14,6 @@ from allauth.account.utils import user_pk_to_url_str
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.core.signing import BadSignature
 from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -162,9 +161,8 @@ def email_verification_sent(request: HttpRequest) -> HttpResponse:
 def restore_email(request: HttpRequest, token: str) -> HttpResponse:
     """Make the address of before the account's again, then ask for a new password. The token came by e-mail to it."""
     template = "accounts/restore_email.html"
-    try:
-        former = read(token)
-    except BadSignature:
+    former = read(token)
+    if former is None:
         return render(request, template, {}, status=410)
     if request.method != "POST":
         return render(request, template, {"email": former.email})

@@ -14,7 +14,26 @@ _DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
 # Controls (C0, delete, C1) and the separators of lines and paragraphs.
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _REFUSED = re.compile(f"[{_BREAKS}{_DIRECTIONS}]")
-_ENDINGS = "com|org|net|info|biz|ru|cn|xyz|top|link|site|online|shop|click|example"
+# What mail programs make a link of when it stands after a dot: the countries of ISO 3166 as IANA's root zone has them,
+# the commonest other endings of that zone, and some in other letters.
+_COUNTRIES = (
+    "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bv bw by "
+    "bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj "
+    "fk fm fo fr ga gb gd ge gf gg gh gi gl gm gn gp gq gr gs gt gu gw gy hk hm hn hr ht hu id ie il im in io "
+    "iq ir is it je jm jo jp ke kg kh ki km kn kp kr kw ky kz la lb lc li lk lr ls lt lu lv ly ma mc md me mg "
+    "mh mk ml mm mn mo mp mq mr ms mt mu mv mw mx my mz na nc ne nf ng ni nl no np nr nu nz om pa pe pf pg ph "
+    "pk pl pm pn pr ps pt pw py qa re ro rs ru rw sa sb sc sd se sg sh si sj sk sl sm sn so sr ss st su sv sx "
+    "sy sz tc td tf tg th tj tk tl tm tn to tr tt tv tw tz ua ug uk us uy uz va vc ve vg vi vn vu wf ws ye yt "
+    "za zm zw"
+)
+_OTHERS = (
+    "com org net info biz edu gov int mil name mobi pro app dev page web site website online shop store xyz "
+    "top link click live space cloud tech club vip icu work world today news email support help blog fun win "
+    "bid loan date zone tel asia cat jobs travel example"
+)
+_ENDINGS = "|".join(
+    (*_COUNTRIES.split(), *_OTHERS.split(), "xn--[a-z0-9-]+", "рф", "укр", "中国", "中國", "한국", "भारत")
+)
 _ADDRESS = re.compile(
     r"\b[a-z][a-z0-9+.-]*://\S"  # a scheme
     r"|\bwww\.\S"
@@ -61,7 +80,8 @@ def no_address(text: str) -> None:
 
 def holds_address(text: str) -> bool:
     """Whether mail programs may show a part of the text as a link."""
-    return _ADDRESS.search(unicodedata.normalize("NFKC", text).replace("。", ".")) is not None
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
+    return _ADDRESS.search(unicodedata.normalize("NFKC", seen).replace("。", ".")) is not None
 
 
 def flat(text: str) -> str:

@@ -56,8 +56,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Part of what every session is checked against: raising it ends the account's sessions.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
-    # How often an address of before was restored from its notice: notices of before that are void.
-    restorations = models.PositiveIntegerField(default=0, editable=False)
     # A simulated person, there to be looked at and to be removed again: no letters, no sign-in.
     is_demo = models.BooleanField(default=False, editable=False)
 
@@ -89,3 +87,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     def _of_generation(self, of_password: str) -> str:
         # Sessions of before the first change carry Django's value alone.
         return f"{of_password}.{self.session_generation}" if self.session_generation else of_password
+
+
+class FormerAddress(models.Model):
+    """An address an account had until `replaced_at`; its notice makes it the account's again while the row is there."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="former_addresses")
+    email = models.EmailField(max_length=254)
+    replaced_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"former address {self.pk} of account {self.user_id}"

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core import signing
 
-from accounts.models import User
+from accounts.models import FormerAddress, User
 
 SALT = "accounts.restoring"
 GOOD_FOR = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Former:
-    """An account's address of before, and how often the account had been restored when it was replaced."""
-
-    user: int
-    email: str
-    restorations: int
+def token_for(user: User, email: str, now: datetime) -> str:
+    """Notes that the address is no longer the account's, and returns the token that restores it."""
+    former = FormerAddress.objects.create(user=user, email=email, replaced_at=now)
+    return signing.dumps(former.pk, salt=SALT)
 
 
-def token_for(user: User, email: str) -> str:
-    """Returns the token that restores the address."""
-    return signing.dumps(asdict(Former(user.pk, email, user.restorations)), salt=SALT)
-
-
-def read(token: str) -> Former:
-    """Returns what the token names. Raises django.core.signing.BadSignature when it is forged or too old."""
-    return Former(**signing.loads(token, salt=SALT, max_age=GOOD_FOR))
+def read(token: str) -> FormerAddress | None:
+    """Returns what the token names; None when it is forged, too old or used, or an older one was used."""
+    try:
+        named = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
+    except signing.BadSignature:
+        return None
+    # Tokens of before former addresses were rows name none.
+    return FormerAddress.objects.filter(pk=named).first() if isinstance(named, int) else None

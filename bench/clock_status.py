@@ -123,6 +123,17 @@ def clock(site: Site) -> Iterator[None]:
 
 
 @contextmanager
+def dead(site: Site) -> Iterator[None]:
+    """The clock is killed, and nobody starts it again: its supervisor stands still."""
+    assert site.process is not None
+    site.process.send_signal(signal.SIGSTOP)
+    for pid in site.clock():
+        os.kill(pid, signal.SIGKILL)
+    yield
+    site.process.send_signal(signal.SIGCONT)
+
+
+@contextmanager
 def failing(site: Site) -> Iterator[None]:
     """A job fails at every run: a table that it needs has another name."""
     site.ask("ALTER TABLE quizzes_invitation RENAME TO quizzes_invitation_away")
@@ -156,7 +167,7 @@ def set_back(site: Site) -> Iterator[None]:
         os.kill(pid, signal.SIGCONT)
 
 
-FAULTS = {"mail": mail, "clock": clock, "failing": failing, "disk": disk, "set back": set_back}
+FAULTS = {"mail": mail, "clock": clock, "dead": dead, "failing": failing, "disk": disk, "set back": set_back}
 
 
 def healthy(site: Site, *, samples: int, minutes: float) -> dict[str, Any]:

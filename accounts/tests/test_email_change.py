@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import User
+from accounts.models import FormerAddress, User
 from accounts.tests.conftest import PASSWORD
+from quizzes.reminders.actions import keep_house
 
 pytestmark = pytest.mark.django_db
 
@@ -170,3 +173,48 @@ def test_a_way_back_is_neither_forged_nor_old(
     later = time.time() + 7 * 86_400 + 60
     monkeypatch.setattr(time, "time", lambda: later)
     assert Client().get(way_back()).status_code == 410
+
+
+def test_who_changed_it_cannot_spend_the_owners_way_back_with_a_later_one(
+    signed_in: Client, ann: User, settings: Settings
+) -> None:
+    """They change it twice and restore the address of their own in between: the owner's notice came before."""
+    change(signed_in, settings, letters_leave=False)
+    signed_in.post(PAGE, {"email": "third@new.example", "action_add": ""})
+    assert Client().post(way_back(NEW)).status_code == 302
+    assert Client().post(way_back()).status_code == 302
+    ann.refresh_from_db()
+    assert ann.email == OLD
+    for link in (way_back(NEW), way_back()):
+        assert Client().get(link).status_code == Client().post(link).status_code == 410
+
+
+def test_a_way_back_leads_to_the_account_again_after_it_was_taken_back_once(
+    signed_in: Client, ann: User, settings: Settings
+) -> None:
+    change(signed_in, settings, letters_leave=False)
+    first = way_back()
+    assert Client().post(first).status_code == 302
+    ann.refresh_from_db()
+    ann.set_password(PASSWORD)
+    ann.save()
+    again = Client()
+    again.force_login(ann)
+    cache.clear()  # the same address may be asked about again
+    change(again, settings, letters_leave=False)
+    assert Client().post(first).status_code == 410
+    assert Client().post(way_back()).status_code == 302
+    ann.refresh_from_db()
+    assert ann.email == OLD
+
+
+def test_addresses_of_before_are_kept_no_longer_than_their_way_back_is_good_for(
+    signed_in: Client, ann: User, settings: Settings
+) -> None:
+    change(signed_in, settings, letters_leave=False)
+    (kept,) = FormerAddress.objects.filter(user=ann)
+    assert kept.email == OLD
+    keep_house(now=kept.replaced_at + timedelta(days=7) - timedelta(seconds=1), limit=10)
+    assert FormerAddress.objects.count() == 1
+    keep_house(now=kept.replaced_at + timedelta(days=7, seconds=1), limit=10)
+    assert FormerAddress.objects.count() == 0

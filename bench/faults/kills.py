@@ -53,7 +53,7 @@ def kills(
             whole.end(victim, number, group=group)
             whole.start_worker()
             done += 1
-        finished = until(lambda: whole.finished(letters), seconds=180)
+        finished = whole.comes_to_rest(letters, patience=60)
         return seen(whole, letters=letters, finished=finished) | {
             "letters": letters,
             "workers": workers,

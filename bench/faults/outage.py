@@ -48,7 +48,7 @@ def outage(
             until(lambda: answers["answered"] > 0 and whole.finished(1), seconds=60)
             lasted = OUTAGES[what](whole, seconds, letters)
             ended = time.monotonic()
-            finished = until(lambda: whole.finished(letters + 1), seconds=patience)
+            finished = whole.comes_to_rest(letters + 1, patience=patience)
             after = time.monotonic() - ended
         return seen(whole, letters=letters + 1, finished=finished) | {
             "what": what,

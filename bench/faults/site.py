@@ -142,6 +142,19 @@ class Site:
         letters = self.letters()
         return sum(letters.values()) == count == sum(letters.get(state, 0) for state in FINISHED)
 
+    def comes_to_rest(self, count: int, *, patience: float) -> bool:
+        """Wait for `finished`. False when for `patience` seconds nothing arrived and no letter was finished."""
+        seen: tuple[int, dict[str, int]] = (-1, {})
+        since = time.monotonic()
+        while time.monotonic() - since < patience:
+            if self.finished(count):
+                return True
+            time.sleep(0.5)
+            now = len(self.sink.times), self.letters()
+            if now != seen:
+                seen, since = now, time.monotonic()
+        return False
+
     def at_work(self) -> bool:
         """Whether an e-mail is in hand."""
         return bool(self.ask("SELECT 1 FROM quizzes_letter WHERE stage IN ('begun', 'data') LIMIT 1"))

@@ -24,6 +24,7 @@ from quizzes.browsing.queries import questions_for
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Flag, Review
 from quizzes.review.queries import due_cards, local_day
+from quizzes.review.verdicts import known_at_last
 from quizzes.scheduling.memory import retrievability
 
 PAGE = 25
@@ -107,9 +108,10 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A question as a list shows it: its prompt is Markdown with example numbers; `recall` is the chance of it now.
+    """A question as a list shows it: its prompt is Markdown with example numbers.
 
-    `due` means today or overdue; a question never seen has no `recall`.
+    `recall` is the model's chance of knowing it now, None before the first answer; `known` says whether the last answer
+    counts as known. `due` means today or overdue.
     """
 
     public_id: UUID
@@ -120,6 +122,7 @@ class Listed:
     level: str
     skill: str
     recall: float | None
+    known: bool
     due: bool
     suspended: bool
     noted: bool
@@ -237,7 +240,8 @@ def _in_prompt(words: list[str], question: Question) -> bool:
 def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date) -> list[Listed]:
     """The questions with these ids, in their order, as the learner who may see all of `seen` sees them in a list."""
     questions = {question.pk: question for question in seen.filter(pk__in=ids)}
-    cards = {card.question_id: card for card in Card.objects.filter(user=user, question__in=ids)}
+    own = Card.objects.filter(user=user, question__in=ids).annotate(last_known=known_at_last("pk"))
+    cards = {card.question_id: card for card in own}
     noted = set(Note.objects.filter(user=user, question__in=ids).values_list("question_id", flat=True))
     listed = []
     for question in (questions[pk] for pk in ids if pk in questions):
@@ -254,6 +258,7 @@ def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date) -
                 level=LEVELS[question.level],
                 skill=SKILLS[question.skill],
                 recall=retrievability(memory, day=max(today, memory.day)) if memory else None,
+                known=card is not None and bool(card.last_known),
                 due=card is not None and card.due is not None and card.due <= today and not suspended,
                 suspended=suspended,
                 noted=question.pk in noted,

@@ -14,7 +14,7 @@ from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Review
 from quizzes.review.queries import questions_of
-from quizzes.review.verdicts import PARTLY, RIGHT
+from quizzes.review.verdicts import PARTLY, RIGHT, known_at_last
 from quizzes.scheduling.memory import retrievability
 
 MOST_HISTORY = 100
@@ -24,14 +24,15 @@ MOST_HISTORY = 100
 class Standing:
     """What one question is to a learner today.
 
-    `recall` is the chance of knowing it now, `lasts` the days from an answer until that falls to 90 %; None before the
-    first one.
+    `recall` is the model's chance of knowing it now, `lasts` the days from an answer until that falls to 90 %; None
+    before the first one. `known` says whether the last answer counts as known.
     `answers` counts reviews that stand, `right` those that were right and `partly` those that were partly
     right, guesses left out; `seconds` is their mean time.
     """
 
     card: Card | None
     recall: float | None
+    known: bool
     lasts: float | None
     answers: int
     right: int
@@ -56,7 +57,8 @@ def question_for(user: User, public_id: UUID, now: datetime) -> Question:
 
 def standing(user: User, question: Question, today: date) -> Standing:
     """What the question is to the learner today: two queries."""
-    card = Card.objects.filter(user=user, question=question).first()
+    cards = Card.objects.filter(user=user, question=question)
+    card = cards.annotate(last_known=known_at_last("pk")).first()
     memory = state_of(card).memory if card else None
     counted = Review.objects.filter(user=user, card__question=question, undone_at=None).aggregate(
         answers=Count("pk"),
@@ -67,6 +69,7 @@ def standing(user: User, question: Question, today: date) -> Standing:
     return Standing(
         card=card,
         recall=retrievability(memory, day=max(today, memory.day)) if memory else None,
+        known=card is not None and bool(card.last_known),
         lasts=memory.stability if memory else None,
         answers=counted["answers"],
         right=counted["right"],

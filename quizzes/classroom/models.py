@@ -143,6 +143,8 @@ class Invitation(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
+    # What the address is compared by: `mailboxes.mailbox_of` it.
+    mailbox = models.CharField(max_length=254, blank=True)
     name = models.CharField(max_length=120, blank=True)
     group = models.ForeignKey(Group, on_delete=models.SET_NULL, null=True, related_name="invitations")
     token = models.CharField(max_length=43, unique=True)
@@ -175,6 +177,7 @@ class Invitation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["write_at"], condition=models.Q(letter="owed"), name="invitation_owed"),
             models.Index(fields=["email"], name="invitation_by_email"),
+            models.Index(fields=["mailbox"], name="invitation_by_mailbox"),
         ]
 
     def __str__(self) -> str:
@@ -182,7 +185,7 @@ class Invitation(models.Model):
 
 
 class UnwantedAddress(models.Model):
-    """An address that asked never to be written to again: a keyed hash of it, and nothing else."""
+    """A mailbox that asked never to be written to again: a keyed hash of it, and nothing else."""
 
     digest = models.CharField(max_length=64, primary_key=True)
 

@@ -13,7 +13,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q, QuerySet
 
-from accounts.models import User
+from accounts.models import FormerAddress, User
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
@@ -92,10 +92,11 @@ TABLES = (
         ("pk",),
         _same(
             *("email", "time_zone", "rollover_hour", "theme", "joined_at", "welcomed_at", "last_login"),
-            *("is_staff", "is_superuser", "is_active", "is_demo", "restorations"),
+            *("is_staff", "is_superuser", "is_active", "is_demo"),
         ),
     ),
     Table("addresses", EmailAddress, ("user",), _same("email", "verified", "primary")),
+    Table("former_addresses", FormerAddress, ("user",), _same("email", "replaced_at")),
     Table(
         "study_settings",
         StudySettings,
@@ -386,7 +387,9 @@ WITHHELD: Mapping[str, str] = {
     "auth.Group_permissions": "Django's own permissions of groups; none is made",
     "auth.Permission": "Django's list of permissions; about nobody",
     "contenttypes.ContentType": "Django's list of models; about nobody",
-    "sessions.Session": "holds a browser's sign-in, which is a secret, and for a day a form that could not be sent; ends with it",
+    "sessions.Session": (
+        "holds a browser's sign-in, which is a secret, and for a day a form that could not be sent; ends with it"
+    ),
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
@@ -398,6 +401,7 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Question.prompt_digest": "a checksum of its prompt",
     "quizzes.Version.spec_hash": "a checksum of `spec`",
     "quizzes.Reminder.public_id": "opens the links that stop e-mails",
+    "quizzes.Invitation.mailbox": "the address once more, as it is compared",
     "quizzes.Invitation.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.code": "opens the class to whoever holds it",

@@ -126,8 +126,9 @@ def disk_problems(*, now: datetime) -> list[Problem]:
 def _jobs(now: datetime) -> list[Job]:
     sweeps = {sweep.name: sweep for sweep in Sweep.objects.all()}
     mark = Mark.objects.filter(name=STARTED).first()
-    began = [sweep.last_run_at for sweep in sweeps.values()]
-    started = mark.at if mark else min(began, default=None)
+    # A start in the future was written down by a clock that was ahead: it excuses nothing.
+    began = [mark.at] if mark and mark.at <= now + SKEW else [sweep.last_run_at for sweep in sweeps.values()]
+    started = min(began, default=None)
     return [
         _job(name, timedelta(seconds=entry["schedule"]), sweeps.get(name), started, now)
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
@@ -138,7 +139,7 @@ def _job(name: str, every: timedelta, last: Sweep | None, started: datetime | No
     if started is None:
         return Job(name, every, last, Problem("clock", "The clock has never run.", HOW_TO_START))
     # Right after a start, what the job did before it does not count: it is about to run.
-    if now < started + GRACE and (last is None or last.last_run_at < started):
+    if started - SKEW <= now < started + GRACE and (last is None or last.last_run_at < started):
         return Job(name, every, last, None)
     return Job(name, every, last, _wrong_with(name, every, last, started, now))
 

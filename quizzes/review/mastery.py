@@ -12,6 +12,7 @@ from django.db.models import Count
 from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.review.queries import local_day, questions_of
+from quizzes.review.verdicts import known_at_last
 from quizzes.scheduling.memory import Memory, retrievability
 
 
@@ -19,8 +20,9 @@ from quizzes.scheduling.memory import Memory, retrievability
 class Mastery:
     """What a learner knows of one topic today.
 
-    `known` is the expected number of its questions they would recall now: the sum of the cards' retrievability; a
-    question never seen counts as not known. `due` counts cards due today or before that are not suspended.
+    `known` is the expected number of its questions they would recall now: the sum of the cards' retrievability. A
+    question counts as not known when it was never seen, or its last answer was not right or a guess: directly after
+    any answer, the model's retrievability is 1. `due` counts cards due today or before that are not suspended.
     """
 
     topic: str
@@ -67,11 +69,13 @@ def mastery(user: User, now: datetime, *, topic: str = "") -> list[Mastery]:
             "cards__last_day",
             "cards__due",
             "cards__suspended_at",
+            known_at_last("cards"),
         )
     )
-    for key, stability, difficulty, last_day, due, suspended_at in seen:
+    for key, stability, difficulty, last_day, due, suspended_at, last_known in seen:
         known = topics[key]
         known.seen += 1
-        known.known += retrievability(Memory(stability, difficulty, last_day), day=max(today, last_day))
+        if last_known:
+            known.known += retrievability(Memory(stability, difficulty, last_day), day=max(today, last_day))
         known.due += due <= today and suspended_at is None
     return list(topics.values())

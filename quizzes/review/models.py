@@ -85,7 +85,7 @@ class Session(models.Model):
 
 
 class Item(models.Model):
-    """One card's place in a session. It is done when the card was answered right once that day.
+    """One card's place in a session. It is done when an answer to the card passed that day.
 
     `position` (which may be negative), `misses` and `turn` decide when it is asked, as quizzes.review.places says.
     `turn` numbers the session's answers, from 1: it is that of the last answer to the card, 0 before there is one.

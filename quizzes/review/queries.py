@@ -38,14 +38,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a session has come, in questions: `done` were answered right, `planned` are all, done or not."""
+    """How far a session has come, in questions: `done` were answered right or partly right, `planned` are all."""
 
     done: int
     planned: int
 
     @property
     def left(self) -> int:
-        """Questions still to be answered right today."""
+        """Questions still to be answered right or partly right today."""
         return self.planned - self.done
 
 
@@ -103,7 +103,7 @@ def item_of_question(user: User, question: UUID) -> Item | None:
 def retry_of(review: Review) -> Retry | None:
     """The return of the review's question in the learner's last session.
 
-    None when it does not wait there to come back: it was answered right or left out since, or the session is older.
+    None when it does not wait there to come back: it passed or was left out since, or the session is older.
     """
     own = Q(OPEN, session=review.session_id, card=review.card_id, misses__gt=0)
     found = Item.objects.filter(session=_latest_session_id(review.user_id)).aggregate(

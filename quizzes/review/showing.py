@@ -107,7 +107,7 @@ def comes_back(review: Review, *, today: date) -> str:
         card = review.card
         later = card.due if card.seq > review.seq + 1 else None
         return day_in_words(later or review.due_after, today=today)
-    until = "until you have it right once"
+    until = "until your answer is right or partly right"
     if not retry.just_missed:
         return f"today, {until}"
     first = come_back_after(retry.others)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Case, CharField, Q, Value, When
+from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 
 from quizzes.bank.verdicts import Line, line
 from quizzes.review.entering import marks_of
-from quizzes.review.models import RecordedAnswer
+from quizzes.review.models import RecordedAnswer, Review
 from quizzes.scheduling.ratings import Confidence, Verdict
 
 _WHOLE = Q(score__gte=1.0)
@@ -26,6 +26,15 @@ WORD = Case(
     default=Value(Verdict.NOT.value),
     output_field=CharField(),
 )
+
+
+def known_at_last(card: str) -> Subquery:
+    """Whether the last answer to the card that was not taken back counts as known; null before the first one.
+
+    `card` is the way from the outer query's rows to the card's primary key.
+    """
+    last = Review.objects.filter(card=OuterRef(card), undone_at=None).order_by("-seq")
+    return Subquery(last.values(known=Case(When(KNOWN, then=True), default=False))[:1])
 
 
 def verdict(recorded: RecordedAnswer, *, kind: str) -> Line:

@@ -75,7 +75,9 @@ def answer(request: SignedInRequest) -> HttpResponse:
     match outcome:
         case actions.Recorded() | actions.Repeated() if not request.htmx:
             return SeeOther(reverse("quizzes:feedback", args=[outcome.review.public_id]))
-        case actions.Recorded() | actions.Repeated():
+        case actions.Recorded():
+            return _feedback(request, outcome.review, is_last=True)
+        case actions.Repeated():
             return _feedback(request, outcome.review)
         case actions.Conflict():
             return _feedback(request, outcome.review, status=409, ago=showing.ago_in_words(outcome.ago))
@@ -92,7 +94,7 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         recorded = queries.review_of(request.user, public_id)
     except Review.DoesNotExist as unknown:
         raise Http404 from unknown
-    return _feedback(request, recorded, is_last=queries.last_review(request.user) == recorded)
+    return _feedback(request, recorded)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -250,8 +252,10 @@ def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> Ht
 
 
 def _feedback(
-    request: SignedInRequest, recorded: Review, *, status: int = 200, ago: str = "", is_last: bool = True
+    request: SignedInRequest, recorded: Review, *, status: int = 200, ago: str = "", is_last: bool = False
 ) -> HttpResponse:
+    """The feedback to an answer; `is_last` where it is known to be the learner's last one, else it is looked up."""
+    is_last = is_last or queries.last_review(request.user) == recorded
     today = queries.local_day(request.user, timezone.now())
     context: dict[str, Any] = showing.feedback(recorded, today=today) | {"ago": ago, "is_last": is_last}
     drafts.forget(request, context["recorded"])

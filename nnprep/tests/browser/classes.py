@@ -16,6 +16,7 @@ django.setup()
 from django.utils import timezone  # noqa: E402 -- Django must be set up before its models are imported
 
 from accounts.models import User  # noqa: E402
+from accounts.restoring import token_for  # noqa: E402
 from nnprep.tests.browser.learner import PASSWORD  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.queries import questions_for  # noqa: E402
@@ -25,6 +26,7 @@ from quizzes.classroom import actions  # noqa: E402
 from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
 from quizzes.classroom.roster import read_roster  # noqa: E402
 from quizzes.classroom.terms import Terms  # noqa: E402
+from quizzes.reminders.tokens import write_never  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
 
 LEARNERS = 40
@@ -43,7 +45,10 @@ def main() -> None:
     for invitation in Invitation.objects.filter(klass=klass).select_related("klass", "group")[: LEARNERS - 1]:
         user = User.objects.create_user(invitation.email)
         actions.accept(invitation=invitation, user=user, now=now)
-    load_pack(text=choices(topic="own", number=90, many=3), path=Path("own.md"), now=now, owner=teacher)
+    own = load_pack(
+        text=choices(topic="own", number=90, many=3), path=Path("own.md"), now=now, owner=teacher
+    ).loaded
+    assert own is not None
     chosen = create_set(owner=teacher, title="A public set", about="To begin.", visibility="public", now=now)
     ids = list(questions_for(teacher).values_list("public_id", flat=True))
     add_questions(question_set=chosen, public_ids=ids, now=now)
@@ -85,6 +90,9 @@ def main() -> None:
         "question": f"questions/{ids[0]}/",
         "invitation": f"/join/{invitation.token}/",
         "link": f"/join/{link.token}/",
+        "pack": f"/packs/{own.public_id}/",
+        "restore": f"/accounts/email/restore/{token_for(teacher, f'former-{teacher.email}')}/",
+        "never": f"/letters/never/{write_never(invitation.public_id)}/",
         "due": soon.due_at.isoformat(),
     }
     sys.stdout.write(json.dumps(places))

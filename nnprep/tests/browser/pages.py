@@ -8,8 +8,10 @@ from nnprep.tests.browser.hands import FORM
 from nnprep.tests.browser.learner import RECALL, Learner
 from nnprep.tests.browser.watching import Watch
 
-# What the walk provokes: forms with errors, a missing page, a form that is too old.
-PROVOKED = {403, 404, 422}
+# What the walk provokes: forms with errors, a missing page, a form that is too old, too many tries.
+PROVOKED = {403, 404, 422, 429}
+# Forms for a new password that one address may send in a minute, by allauth's default.
+RESETS_A_MINUTE = 5
 
 
 def outside(learner: Learner, watch: Watch) -> Iterator[str]:
@@ -22,6 +24,8 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
         "login": "/accounts/login/",
         "password reset": "/accounts/password/reset/",
         "a page that is not there": "/nothing/",
+        "an address to take back, link too old": "/accounts/email/restore/old/",
+        "no more e-mails, link too old": "/letters/never/old/",
     }.items():
         learner.go(path)
         yield name
@@ -45,6 +49,14 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
     page.locator("main form button").click()
     page.wait_for_url("**/reset/done/")
     yield "password reset, letter sent"
+    eager = f"eager-{learner.email}"
+    for _ in range(RESETS_A_MINUTE):
+        learner.post("/accounts/password/reset/", email=eager)
+    learner.go("/accounts/password/reset/")
+    hands.write("Email", eager)
+    page.locator("main form button").click()
+    page.get_by_role("heading", name="Too many tries").wait_for()
+    yield "too many tries"
     learner.go("/accounts/login/")
     page.context.clear_cookies()
     hands.write("Email", learner.email)

@@ -122,6 +122,7 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
         f"{question_set}?q=dropout&level=1", f"{question_set}{places['question']}", f"{question_set}delete/",
         f"{question_set}print/", f"{question_set}print/?answers=on",
         f"{klass}members/?name=learner", f"{klass}members/?name=nobody",
+        f"{klass}archive/", f"{assignment}withdraw/", f"{places['pack']}retire/",
         "/packs/", "/packs/new/", "/flags/", f"{klass}ready/", f"{klass}gradebook/", f"{klass}items/",
     ):  # fmt: skip
         learner.go(path)
@@ -150,11 +151,27 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     learner.page.get_by_role("heading", name="Remove 1 member?").wait_for()
     yield "before removing a member"
     learner.page.context.clear_cookies()
+    waiting = f"?next={places['link']}"
+    for path in (
+        f"/accounts/login/{waiting}",
+        f"/accounts/signup/{waiting}",
+        places["restore"],
+        places["never"],
+    ):
+        learner.go(path)
+        yield f"{path}, before signing in"
+    newcomer = Learner(learner.page, learner.url)
+    newcomer.post("/accounts/signup/", email=newcomer.email, password1=PASSWORD)
+    for path in (f"/welcome/{waiting}", places["link"]):
+        learner.go(path)
+        yield f"{path}, as a newcomer"
+    learner.page.context.clear_cookies()
     learner.sign_in(member)
     for path in (
         "/today/",
         "/classes/",
         klass,
+        f"{klass}leave/",
         assignment,
         "/join/",
         places["invitation"],

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, Value, When
 
 from accounts.models import User
 from quizzes.classroom.actions import allowance
@@ -16,6 +16,7 @@ from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
 from quizzes.classroom.actions.letters import UNDER_WAY
+from quizzes.classroom.mailboxes import mailbox_of
 from quizzes.classroom.models import Class, Group, Invitation, JoinLink, LetterState, Membership
 from quizzes.classroom.queries import addresses_in
 from quizzes.classroom.rights import Role
@@ -91,6 +92,8 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
     MOST_INVITATIONS_A_DAY people within a day.
     """
     hold(klass)
+    # The allowance is the account's, over all its classes: one roster of it at a time.
+    User.objects.select_for_update(no_key=True).get(pk=author.pk)
     known = addresses_in(klass, now)
     new = [row for row in settle(rows, known, again=True) if row.fate is Fate.NEW]
     lately = Invitation.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count()
@@ -111,6 +114,7 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
             Invitation(
                 klass=klass,
                 email=row.email,
+                mailbox=mailbox_of(row.email),
                 name=row.name,
                 group=groups.get(row.group.lower()),
                 token=secrets.token_urlsafe(32),
@@ -130,7 +134,7 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
 
 def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -> bool:
     """End an invitation nobody used; False when it had ended before."""
-    ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent(invitation))
+    ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent())
     if ended:
         note(invitation.klass, actor, "withdrew an invitation", now)
     return bool(ended)
@@ -139,7 +143,7 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 def decline(*, invitation: Invitation, now: datetime) -> bool:
     """Say no to an invitation; False when it had ended before."""
     open_still = _open_invitations().filter(pk=invitation.pk)
-    return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent(invitation)))
+    return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent()))
 
 
 @transaction.atomic
@@ -204,7 +208,7 @@ def _take_in(klass: Class, user: User, invitation: Invitation | None, now: datet
     )
     place.klass = klass
     if invitation is not None:
-        Invitation.objects.filter(pk=invitation.pk).update(membership=place, letter=_unsent(invitation))
+        Invitation.objects.filter(pk=invitation.pk).update(membership=place, letter=_unsent())
         if invitation.group is not None:
             invitation.group.members.add(place)
     work_out(assignments_of(klass), now=now, members=[place])
@@ -215,8 +219,9 @@ def _open_invitations() -> QuerySet[Invitation]:
     return Invitation.objects.filter(membership=None, withdrawn_at=None)
 
 
-def _unsent(invitation: Invitation) -> str:
-    return LetterState.DROPPED if invitation.letter in UNDER_WAY else invitation.letter
+def _unsent() -> Case:
+    """What becomes of the e-mail of an invitation that ends: as the row says at that moment, for it may just leave."""
+    return Case(When(letter__in=UNDER_WAY, then=Value(LetterState.DROPPED)), default=F("letter"))
 
 
 def _groups(klass: Class, titles: list[str]) -> dict[str, Group]:

@@ -1,7 +1,7 @@
 """How many invitations leave by e-mail, and to whom none does.
 
-An account that is new, or whose invitations many people refuse, sends few a day; the rest waits for the days after. An
-address gets one a week whoever invites it, and none once it said so.
+An account that is new, or whose invitations many people refuse, sends few a day; the rest waits for the days after. A
+mailbox gets one a week whoever invites it by whichever of its addresses, and none once its owner said so.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from quizzes.classroom.mailboxes import mailbox_of
 from quizzes.classroom.models import Invitation, LetterState, UnwantedAddress
 
 # E-mails a day by the account's age: the first day holds a class of forty, with room for mistakes.
@@ -83,21 +84,22 @@ def _is_distrusted(author: User, now: datetime) -> bool:
 
 
 def written_to_lately(rows: Iterable[Invitation], now: datetime) -> set[str]:
-    """Of the addresses of these invitations, those that got another one's e-mail within ONE_A."""
+    """Of the mailboxes of these invitations, those that got another one's e-mail within ONE_A."""
     given = list(rows)
     found = Invitation.objects.filter(
-        email__in={row.email for row in given},
+        mailbox__in={row.mailbox for row in given},
         letter__in=(LetterState.WRITTEN, LetterState.SENT),
         write_at__gt=now - ONE_A,
     )
-    return set(found.exclude(pk__in=[row.pk for row in given]).values_list("email", flat=True))
+    return set(found.exclude(pk__in=[row.pk for row in given]).values_list("mailbox", flat=True))
 
 
 def unwanted(addresses: Collection[str]) -> set[str]:
-    """Those of the addresses that asked never to be written to."""
-    by_digest = {digest: address for address in addresses for digest in _digests(address)}
-    found = UnwantedAddress.objects.filter(digest__in=by_digest).values_list("digest", flat=True)
-    return {by_digest[digest] for digest in found}
+    """Those of the addresses whose mailbox asked never to be written to."""
+    digests = {address: _digests(address) for address in addresses}
+    asked = {digest for known in digests.values() for digest in known}
+    found = set(UnwantedAddress.objects.filter(digest__in=asked).values_list("digest", flat=True))
+    return {address for address, known in digests.items() if not found.isdisjoint(known)}
 
 
 def is_unwanted(address: str) -> bool:
@@ -106,9 +108,11 @@ def is_unwanted(address: str) -> bool:
 
 
 def never_write_to(*, invitation: Invitation) -> None:
-    """Note that the invitation's address wants no e-mail but those about an account; those on their way are stopped."""
+    """Note that the invitation's mailbox wants no e-mail but those about an account; those on their way are stopped."""
     UnwantedAddress.objects.get_or_create(digest=_digests(invitation.email)[0])
-    still = Invitation.objects.filter(email=invitation.email, membership=None, withdrawn_at=None)
+    still = Invitation.objects.filter(
+        mailbox=mailbox_of(invitation.email), membership=None, withdrawn_at=None
+    )
     still.update(letter=LetterState.REFUSED, letter_error="")
 
 
@@ -118,9 +122,12 @@ def write_to_again(*, address: str) -> None:
 
 
 def _digests(address: str) -> list[str]:
-    """The keyed hash of the address, by the present key first, then by those before it."""
-    word = address.strip().lower()
+    """The keyed hash of the mailbox, by the present key first, then by those before it; then the same of the address.
+
+    What was noted before mailboxes were told apart is the hash of an address.
+    """
     return [
         salted_hmac("quizzes.classroom.unwanted", word, secret=key, algorithm="sha256").hexdigest()
+        for word in (mailbox_of(address), address.strip().lower())
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     ]

@@ -42,7 +42,7 @@ def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:
 def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
     """Those of the owed invitations whose letter may be written; of the others, note why it is not. Four queries.
 
-    An address gets one letter in `allowance.ONE_A`, and none once it said so.
+    A mailbox gets one letter in `allowance.ONE_A`, and none once its owner said so.
     """
     refused = unwanted({row.email for row in rows})
     lately = written_to_lately(rows, now)
@@ -51,8 +51,8 @@ def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
     for row in rows:
         if row.email in refused:
             continue
-        (held if row.email in lately else good).append(row)
-        lately.add(row.email)
+        (held if row.mailbox in lately else good).append(row)
+        lately.add(row.mailbox)
     owed = Invitation.objects.filter(letter=LetterState.OWED)
     owed.filter(pk__in=[row.pk for row in held]).update(letter=LetterState.HELD)
     owed.filter(pk__in=[row.pk for row in rows if row.email in refused]).update(letter=LetterState.REFUSED)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from accounts.limits import say_when, seconds_to_wait, within_limit
+from accounts.limits import say_when, seconds_to_wait, too_many_requests, within_limit
 from quizzes.bank import actions
 from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
 from quizzes.bank.forms import PackForm
@@ -78,6 +78,8 @@ def upload(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     if kept.loaded_at is not None:
         return _loaded_already(request)
+    if not within_limit(request, "check"):
+        return too_many_requests(request)
     if request.method == "POST" and "as" in request.POST:
         return _load(request, kept)
     return _look(request, kept, request.GET.get("as", ""))

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
+from accounts.models import FormerAddress
+from accounts.restoring import GOOD_FOR
 from quizzes.bank.models import Upload
 from quizzes.bank.uploads import UPLOADS_KEPT
 from quizzes.classroom.actions import archive_unled
@@ -25,20 +28,16 @@ CLOSED = (Letter.State.SENT, Letter.State.FAILED, Letter.State.DROPPED)
 def keep_house(*, now: datetime, limit: int) -> int:
     """Delete what nobody needs any more, up to `limit` of each; how many rows and files went.
 
-    Expired browser sessions, closed letters of old, uploads a day old, old letter files. Running classes that nobody
-    leads any more are archived, and counted too.
+    Expired browser sessions, closed letters of old, uploads a day old, addresses of before whose way back has ended,
+    old letter files. Running classes that nobody leads any more are archived, and counted too.
     """
     sessions = Session.objects.filter(expire_date__lt=now).order_by("expire_date")
     letters = Letter.objects.filter(due_at__lt=now - LETTERS_KEPT, state__in=CLOSED).order_by("due_at")
     files = outbox.throw_away(before=now - FILES_KEPT)
     uploads = Upload.objects.filter(created_at__lt=now - UPLOADS_KEPT).order_by("created_at")
-    return (
-        _delete(sessions, limit)
-        + _delete(letters, limit)
-        + _delete(uploads, limit)
-        + files
-        + archive_unled(now=now, limit=limit)
-    )
+    former = FormerAddress.objects.filter(replaced_at__lt=now - GOOD_FOR).order_by("replaced_at")
+    deleted = files + sum(_delete(rows, limit) for rows in (sessions, letters, uploads, former))
+    return deleted + archive_unled(now=now, limit=limit)
 
 
 def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error: str = "") -> None:
@@ -57,12 +56,17 @@ def note_sweep(*, name: str, began: datetime, ended: datetime, done: int, error:
 def note_start(*, now: datetime) -> None:
     """Write down that the clock is being started: its jobs have a while for their first run.
 
-    A clock that is started again and again and runs no job keeps the moment of the first of these starts.
+    A clock that is started again and again keeps the moment of the first start after which one of its jobs never
+    ran. A job that ends its process each time is therefore late, although the others run at every start.
     """
     mark = Mark.objects.filter(name=STARTED).first()
-    latest = Sweep.objects.aggregate(at=Max("last_run_at"))["at"]
-    if mark is None or mark.at > now or (latest is not None and latest > mark.at):
+    if mark is None or mark.at > now or _all_ran_after(mark.at):
         set_mark(name=STARTED, now=now)
+
+
+def _all_ran_after(moment: datetime) -> bool:
+    jobs = set(settings.CELERY_BEAT_SCHEDULE)
+    return Sweep.objects.filter(name__in=jobs, last_run_at__gt=moment).count() == len(jobs)
 
 
 def set_mark(*, name: str, now: datetime) -> None:

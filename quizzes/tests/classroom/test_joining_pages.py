@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from uuid import uuid4
 
+import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.classroom import actions
@@ -119,3 +122,13 @@ def test_a_co_instructor_cannot_remove_those_who_teach(now_teaching: Teaching, a
     assert "Only the owner removes those who teach." in html(answer)
     assistant.refresh_from_db()
     assert assistant.left_at is None
+
+
+@pytest.mark.parametrize("page", ["/join/%00/", "/join/a%00b/", "/join/%FF%FE/", "/join/%E2%80%AE/"])
+def test_a_token_that_cannot_be_one_is_not_found(page: str, ann: User) -> None:
+    """No database is asked for it: PostgreSQL refuses a text with a null."""
+    client = browser(ann)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(page).status_code == 404
+        assert client.post(page + "decline/").status_code == 404
+    assert not [query["sql"] for query in asked if "joinlink" in query["sql"]]

@@ -13,6 +13,7 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.insights import queries
 from quizzes.review.mastery import mastery
+from quizzes.review.models import Review
 from quizzes.review.queries import local_day
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.tests.review.packs import load_choices
@@ -105,6 +106,38 @@ def test_mastery_is_the_sum_of_recall_and_an_unseen_question_is_not_known(
         if card.stability is not None and card.difficulty is not None and card.last_day is not None
     )
     assert sum(topic.known for topic in topics) == pytest.approx(known)
+
+
+def test_what_was_missed_or_guessed_last_counts_as_not_known_until_it_is_right(study: Study) -> None:
+    missed, guessed, right = study.answer(right=False), study.answer(confidence="guess"), study.answer()
+    page = browser(study.user)
+
+    def known() -> float:
+        return sum(topic.known for topic in mastery(study.user, study.now))
+
+    def said(review: Review) -> tuple[str, str]:
+        with time_machine.travel(study.now, tick=False):
+            topic, question = review.card.question.topic.slug, review.card.question.public_id
+            own = page.get(f"/bank/{topic}/{question}/").content.decode()
+            listed = page.get(f"/bank/{topic}/").content.decode()
+        shown = re.search(r"chance you know it now(.*?)</dt>\s*<dd>\s*(.*?)\s*</dd>", own, re.DOTALL)
+        row = next(row for row in re.findall(r"<li>.*?</li>", listed, re.DOTALL) if str(question) in row)
+        tag = re.search(r'<span class="tag">([^<]*known[^<]*)</span>', row)
+        assert shown
+        assert tag
+        return shown[2], tag[1]
+
+    assert known() == pytest.approx(1.0)
+    assert said(missed) == said(guessed) == ("–", "Not known yet")
+    assert said(right) == ("100%", "100% known")
+    while (again := study.answer()).card_id != missed.card_id:
+        pass
+    counted = {review.card_id for review in study.answered} - {guessed.card_id}
+    assert known() == pytest.approx(len(counted))
+    assert said(missed) == ("100%", "100% known")
+    study.undo(again)
+    assert said(missed) == ("–", "Not known yet")
+    assert known() == pytest.approx(len(counted) - 1)
 
 
 def test_a_retired_question_leaves_the_numbers(study: Study) -> None:

@@ -128,6 +128,34 @@ def test_a_start_in_the_future_is_put_right_by_the_next(now: datetime) -> None:
     assert problems(now + timedelta(minutes=20)) == ["late"]
 
 
+def test_a_job_that_ends_its_process_is_told_though_the_others_run_at_every_start(now: datetime) -> None:
+    ran(now - timedelta(hours=1))
+    for seconds in range(0, 240, 30):
+        start = now + timedelta(seconds=seconds)
+        note_start(now=start)
+        for job in set(JOBS) - {"reckon classes"}:
+            ran(start + SECOND, job=job)
+    assert problems(now + timedelta(seconds=240)) == ["late"]
+    assert "“reckon classes” ran last" in causes(now + timedelta(seconds=240))
+
+
+def test_a_start_by_a_clock_that_was_ahead_silences_no_job(now: datetime) -> None:
+    note_start(now=now + timedelta(hours=2))
+    ran(now)
+    assert problems(now) == []
+    assert problems(now + timedelta(minutes=30)) == ["late"]
+    Sweep.objects.filter(name="send letters").delete()
+    assert "“send letters” has not run" in causes(now + timedelta(minutes=30))
+    Sweep.objects.all().delete()
+    assert "The clock has never run" in causes(now + timedelta(minutes=30))
+
+
+def test_a_clock_whose_every_moment_lies_in_the_future_was_set_back(now: datetime) -> None:
+    note_start(now=now + timedelta(hours=2))
+    ran(now + timedelta(hours=2, minutes=5))
+    assert set(problems(now)) == {"clock set back"}
+
+
 def test_a_job_that_takes_forty_seconds_while_others_wait_for_it_is_healthy(now: datetime) -> None:
     ran(now - 80 * SECOND)
     assert problems(now) == []

@@ -9,11 +9,13 @@ import pytest
 from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classroom
 from quizzes.classroom.actions import allowance
+from quizzes.classroom.mailboxes import mailbox_of
 from quizzes.classroom.models import Class, Invitation, LetterState, UnwantedAddress
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.models import Letter, Reminder
@@ -323,3 +325,80 @@ def test_a_title_with_an_address_is_refused_where_it_is_written(teaching: Teachi
 def test_an_ordinary_title_is_taken(teaching: Teaching, title: str) -> None:
     desk = browser(teaching.owner)
     assert desk.post(at("new_class"), {"title": title, "time_zone": "UTC"}).status_code == 303
+
+
+# --- all addresses of a mailbox --------------------------------------------------------------------------------------
+
+SPELLINGS = (
+    "ann.lee@example.org",
+    "Ann.Lee@Example.org",
+    "ann.lee+week1@example.org",
+    "ann.lee+2@example.org",
+)
+GMAIL = ("ann.lee@gmail.com", "a.n.n.lee@gmail.com", "annlee+x@googlemail.com")
+
+
+@pytest.mark.parametrize(
+    ("spellings", "one"), [(SPELLINGS, "ann.lee@example.org"), (GMAIL, "annlee@gmail.com")]
+)
+def test_the_addresses_of_a_mailbox_are_told_to_be_one(spellings: tuple[str, ...], one: str) -> None:
+    assert {mailbox_of(spelling) for spelling in spellings} == {one}
+
+
+@pytest.mark.parametrize(
+    "address", ["ann@example.org", "+ann@example.org", "a.nn@example.org", "o'neil@example.org"]
+)
+def test_other_addresses_are_mailboxes_of_their_own(address: str) -> None:
+    assert mailbox_of(address) == address
+
+
+@pytest.mark.parametrize("spellings", [SPELLINGS, GMAIL])
+def test_a_mailbox_gets_one_a_week_by_whichever_of_its_addresses(
+    teaching: Teaching, post: Post, spellings: tuple[str, ...]
+) -> None:
+    invite(teaching, "\n".join(spellings))
+    assert post.tick() == 1
+    other, klass = another_class("other", teaching.now)
+    classroom.invite(
+        klass=klass, rows=read_roster("\n".join(spellings)), author=other, now=teaching.now + DAY
+    )
+    assert post.tick(teaching.now + DAY) == 0
+
+
+@pytest.mark.parametrize("spellings", [SPELLINGS, GMAIL])
+def test_never_again_holds_for_all_addresses_of_a_mailbox(
+    teaching: Teaching, post: Post, spellings: tuple[str, ...]
+) -> None:
+    invite(teaching, spellings[-1])
+    post.tick()
+    assert Client().post(link_in(post, "never")).status_code == 200
+    other, klass = another_class("other", teaching.now)
+    rows = read_roster("\n".join(spellings))
+    done = classroom.invite(klass=klass, rows=rows, author=other, now=teaching.now + 30 * DAY)
+    assert done.unwanted == done.many
+    assert post.tick(teaching.now + 30 * DAY) == 0
+    assert all(classroom.is_unwanted(spelling) for spelling in spellings)
+    classroom.write_to_again(address=spellings[0])
+    assert not any(classroom.is_unwanted(spelling) for spelling in spellings)
+
+
+def test_a_no_of_before_mailboxes_were_told_apart_still_holds(teaching: Teaching) -> None:
+    word = "ann+old@example.org"
+    digest = salted_hmac("quizzes.classroom.unwanted", word, algorithm="sha256").hexdigest()
+    UnwantedAddress.objects.create(digest=digest)
+    assert invite(teaching, word).unwanted == 1
+    classroom.write_to_again(address=word)
+    assert not classroom.is_unwanted(word)
+
+
+def test_an_e_mail_that_left_while_its_invitation_was_withdrawn_still_counts(
+    teaching: Teaching, post: Post
+) -> None:
+    """Whoever withdraws has read the row before the e-mail was sent."""
+    invite(teaching, "ann@example.org")
+    read_before = Invitation.objects.select_related("klass").get()
+    post.tick()
+    classroom.withdraw_invitation(invitation=read_before, actor=teaching.owner, now=teaching.now)
+    assert Invitation.objects.get().letter == LetterState.SENT
+    invite(teaching, "ann@example.org")
+    assert post.tick() == 0

@@ -58,7 +58,7 @@ def test_today_says_what_is_left_when_a_part_is_done(bank: None, web: Client, no
     now_study.answer(right=False)
     text = " ".join(html(web.get("/today/")).split())
     assert "9 questions left" in text
-    assert "missed, to get right" in text
+    assert "missed, to come back" in text
     assert "1 of 10 done today" in text
     assert "Go on" in text
 

@@ -228,7 +228,7 @@ def said_of(page: str) -> tuple[int, bool]:
     """The number of others the page names before the question comes back, and whether they may be more."""
     words = COMES_BACK.search(page)
     assert words is not None
-    assert words[1].endswith(", until you have it right once")
+    assert words[1].endswith(", until your answer is right or partly right")
     if words[1].startswith("at once, because no other question is left today,"):
         return 0, False
     if "after the one other question that is left" in words[1]:
@@ -266,14 +266,14 @@ def test_feedback_that_is_read_later_says_what_is_true_then(bank: None, study: S
 
     missed = study.answer(right=False)
     study.answer()
-    assert said(missed) == "today, until you have it right once"
+    assert said(missed) == "today, until your answer is right or partly right"
     study.answer_all()
     due = Card.objects.get(pk=missed.card_id).due
     assert due is not None
     assert said(missed) == showing.day_in_words(due, today=missed.study_day)
     study.later(days=1)
     tomorrow = study.answer(right=False)
-    assert said(tomorrow).endswith("until you have it right once")
+    assert said(tomorrow).endswith("until your answer is right or partly right")
     # The next day has begun, whether or not anybody has opened it: the question is due.
     study.later(days=1)
     assert said(tomorrow) == "today"

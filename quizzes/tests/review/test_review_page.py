@@ -164,6 +164,15 @@ def test_another_answer_gets_409_and_is_told_that_the_first_one_stands(bank: Non
     assert Review.objects.count() == 1
 
 
+def test_an_answer_shown_again_can_be_taken_back_only_while_it_is_the_last(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    web.post(ANSWER, form(page), headers=HTMX)
+    again = [form(page), form(page, right=False)]
+    assert all("Take this answer back" in html(web.post(ANSWER, same, headers=HTMX)) for same in again)
+    web.post(ANSWER, form(web.get("/review/")), headers=HTMX)
+    assert not any("Take this answer back" in html(web.post(ANSWER, same, headers=HTMX)) for same in again)
+
+
 def test_a_form_that_was_undone_gets_409_and_the_next_question(bank: None, web: Client) -> None:
     page = web.get("/review/")
     feedback = web.post(ANSWER, form(page), headers=HTMX)

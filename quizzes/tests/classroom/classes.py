@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.bank.models import Question, QuestionSet
+from quizzes.bank.models import Pack, Question, QuestionSet
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import add_questions, create_set
 from quizzes.classroom import actions
@@ -128,3 +129,11 @@ def coming(rest: str) -> str:
     """The wall time at which the month, day and time of `rest`, such as 07-03T18:00, come next; not before tomorrow."""
     tomorrow = timezone.now() + timedelta(days=2)
     return f"{tomorrow.year + (rest[:5] < f'{tomorrow:%m-%d}')}-{rest}"
+
+
+def load_document(desk: Client, document: str | SimpleUploadedFile, into: Pack | None = None) -> None:
+    """Upload or paste a document and confirm: as a new pack, or as a new edition of one."""
+    form = {"text": document} if isinstance(document, str) else {"file": document}
+    address = desk.post(at("new_pack"), form).headers["Location"]
+    decided = {"as": "new"} if into is None else {"as": str(into.public_id), "revision": str(into.revision)}
+    assert desk.post(address, decided).status_code == 303

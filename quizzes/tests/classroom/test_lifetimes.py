@@ -17,7 +17,7 @@ from quizzes.classroom.models import Invitation, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
 from quizzes.insights.gradebook import GradedLearner, as_csv
-from quizzes.tests.classroom.classes import Teaching, at, browser, coming, wanted_of
+from quizzes.tests.classroom.classes import Teaching, at, browser, coming, load_document, wanted_of
 from quizzes.tests.review.packs import choices
 from quizzes.tests.review.pages import html
 
@@ -61,11 +61,12 @@ def test_of_an_account_that_goes_only_public_sets_stay_and_what_was_assigned_sta
 
 
 def test_a_pack_too_large_for_one_set_is_said_and_leaves_no_empty_set(
-    desk: Client, monkeypatch: pytest.MonkeyPatch
+    now_teaching: Teaching, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sets, "MOST_QUESTIONS", 3)
-    desk.post(at("new_pack"), {"text": choices(topic="own", number=9, many=4)})
-    page = html(desk.post(at("pack_to_set", "own"), follow=True))
+    load_document(desk, choices(topic="own", number=9, many=4))
+    own = packs_of(now_teaching.owner).get()
+    page = html(desk.post(at("pack_to_set", own.public_id), follow=True))
     assert "A set holds at most 3 questions" in page
     assert not QuestionSet.objects.exists()
 
@@ -77,17 +78,19 @@ def test_two_plain_documents_that_were_pasted_do_not_retire_each_other(
     now_teaching: Teaching, desk: Client
 ) -> None:
     for title, prompt in (("First steps", "What is a?"), ("Second/steps", "What is b?")):
-        desk.post(at("new_pack"), {"text": f"# {title}\n\n## {prompt}\n\nIt is c.\n"})
-    assert {pack.slug for pack in packs_of(now_teaching.owner)} == {"first-steps", "second-steps"}
+        load_document(desk, f"# {title}\n\n## {prompt}\n\nIt is c.\n")
+    assert {pack.title for pack in packs_of(now_teaching.owner)} == {"First steps", "Second/steps"}
     assert not Question.objects.exclude(retired_at=None).exists()
-    desk.post(at("new_pack"), {"text": "# First steps\n\n## What is a?\n\nIt is d.\n"})
+    first = packs_of(now_teaching.owner).get(title="First steps")
+    load_document(desk, "# First steps\n\n## What is a?\n\nIt is d.\n", into=first)
     assert packs_of(now_teaching.owner).count() == 2
+    assert Question.objects.get(pack=first).versions.count() == 2
 
 
 @pytest.mark.parametrize("name", ["x" * 200 + ".md", "....md", "ü.md"])
 def test_a_file_may_be_called_as_it_likes(now_teaching: Teaching, desk: Client, name: str) -> None:
     file = SimpleUploadedFile(name, b"# T\n\n## What is a?\n\nIt is b.\n")
-    assert desk.post(at("new_pack"), {"file": file}).status_code == 303
+    load_document(desk, file)
     assert packs_of(now_teaching.owner).count() == 1
 
 

@@ -14,14 +14,14 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.bank.models import Question, QuestionSet
+from quizzes.bank.models import Pack, Question, QuestionSet
 from quizzes.classroom import actions
 from quizzes.classroom.models import Assignee, Assignment, Group, Invitation, Membership
 from quizzes.classroom.roster import read_roster
 from quizzes.insights import actions as insights
 from quizzes.insights.models import Forecast, Scope
 from quizzes.review.models import Target
-from quizzes.tests.classroom.classes import Teaching, account, at, browser, wanted_of
+from quizzes.tests.classroom.classes import Teaching, account, at, browser, load_document, wanted_of
 from quizzes.tests.review.packs import choices
 from quizzes.tests.review.pages import html
 
@@ -330,10 +330,11 @@ def test_deleting_a_set_says_who_joined_it(
 def test_a_pack_asks_before_it_is_retired_and_comes_back_as_it_was(
     desk: Client, now_teaching: Teaching
 ) -> None:
-    desk.post(at("new_pack"), {"text": choices(topic="own", number=9, many=4)})
+    load_document(desk, choices(topic="own", number=9, many=4))
+    own = Pack.objects.get(owner=now_teaching.owner)
     # One question left the pack on its own before.
-    desk.post(at("new_pack"), {"text": choices(topic="own", number=9, many=3)})
-    address = at("retire_pack", "own")
+    load_document(desk, choices(topic="own", number=9, many=3), into=own)
+    address = at("retire_pack", own.public_id)
     page = text(html(desk.get(address)))
     assert "3 questions can be asked now." in page
     assert "No assignment in a class that runs holds any of them." in page

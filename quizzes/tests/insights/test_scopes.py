@@ -271,6 +271,7 @@ def test_rows_stored_under_a_shared_id_are_parted() -> None:
 
 
 def _old_links_lead_on(klass: Class, first: Assignment, shared: UUID) -> None:
+    User.objects.update(welcomed_at=timezone.now())
     learner, owner = (browser(User.objects.get(email=f"{name}@example.org")) for name in "ba")
     for one in (learner, owner):
         answer = one.get(at("assignment", shared))

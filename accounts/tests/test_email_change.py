@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import timedelta
 
 import pytest
 from django.core import mail
@@ -12,9 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
 
-from accounts.models import FormerAddress, User
+from accounts.models import User
 from accounts.tests.conftest import PASSWORD
-from quizzes.reminders.actions import keep_house
 
 pytestmark = pytest.mark.django_db
 
@@ -206,15 +204,3 @@ def test_a_way_back_leads_to_the_account_again_after_it_was_taken_back_once(
     assert Client().post(way_back()).status_code == 302
     ann.refresh_from_db()
     assert ann.email == OLD
-
-
-def test_addresses_of_before_are_kept_no_longer_than_their_way_back_is_good_for(
-    signed_in: Client, ann: User, settings: Settings
-) -> None:
-    change(signed_in, settings, letters_leave=False)
-    (kept,) = FormerAddress.objects.filter(user=ann)
-    assert kept.email == OLD
-    keep_house(now=kept.replaced_at + timedelta(days=7) - timedelta(seconds=1), limit=10)
-    assert FormerAddress.objects.count() == 1
-    keep_house(now=kept.replaced_at + timedelta(days=7, seconds=1), limit=10)
-    assert FormerAddress.objects.count() == 0

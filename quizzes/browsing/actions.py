@@ -129,6 +129,8 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     shown = tokens.read(token, user=user.pk)
     if shown is None:
         return _to_former(exercise, now)
+    if shown.question != exercise.question.public_id:
+        raise Exercise.DoesNotExist
     version = _version(exercise, shown.version)
     presented = asking.present(version.spec, seed=shown.seed)
     reading = entering.read(version, presented, fields)
@@ -166,9 +168,14 @@ def single_exercise(*, user: User, question: Question) -> UUID:
     return UUID(bytes=said.digest()[:16], version=4)
 
 
-def exercise_in(token: str, *, user: User) -> UUID:
-    """The id of the exercise a token names. Raises Exercise.DoesNotExist for one that is not this learner's."""
+def exercise_in(token: str, *, user: User, question: Question | None = None) -> UUID:
+    """The id of the exercise a token names.
+
+    Raises Exercise.DoesNotExist for a token that is not this learner's, or not of the `question` that is given.
+    """
     shown = tokens.read(token, user=user.pk)
+    if shown is not None and question is not None and shown.question != question.public_id:
+        raise Exercise.DoesNotExist
     exercise = shown.exercise if shown else tokens.read_former(token)
     if exercise is None:
         raise Exercise.DoesNotExist

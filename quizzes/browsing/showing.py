@@ -62,7 +62,7 @@ def key_of(user: int, exercise: UUID) -> str:
 def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typed: Fields | None) -> Context:
     """Context of a question as the learner is asked it in that exercise, without its key, with what was `typed`."""
     version = _current(found)
-    shown = tokens.show(user=user.pk, exercise=exercise, version=version.number)
+    shown = tokens.show(user=user.pk, exercise=exercise, question=found.public_id, version=version.number)
     presented = asking.present(version.spec, seed=shown.seed)
     return {
         **asked(version, shown, **unsent.restored(version, presented, typed)),

@@ -17,20 +17,21 @@ _SALT = "quizzes.browsing.attempt"
 class Shown:
     """A question as it was put before a learner, and the `token` that says so.
 
-    `exercise` is the exercise's public id, `version` the version's number, `seed` what it was presented with: the same
-    for one learner, exercise and key.
+    `exercise` and `question` are public ids, `version` the version's number, `seed` what it was presented with: the
+    same for one learner, exercise and key.
     """
 
     exercise: UUID
+    question: UUID
     version: int
     seed: str
     token: str
 
 
-def show(*, user: int, exercise: UUID, version: int) -> Shown:
+def show(*, user: int, exercise: UUID, question: UUID, version: int) -> Shown:
     """What is put before the learner with that database id."""
-    token = sign({"e": exercise.hex, "v": version}, salt=f"{_SALT}:{user}")
-    return Shown(exercise, version, secret_seed("practice", user, exercise), token)
+    token = sign({"e": exercise.hex, "q": question.hex, "v": version}, salt=f"{_SALT}:{user}")
+    return Shown(exercise, question, version, secret_seed("practice", user, exercise), token)
 
 
 def read(token: str, *, user: int) -> Shown | None:
@@ -40,7 +41,8 @@ def read(token: str, *, user: int) -> Shown | None:
         return None
     says, key = found
     exercise = UUID(says["e"])
-    return Shown(exercise, says["v"], secret_seed("practice", user, exercise, key=key), token)
+    seed = secret_seed("practice", user, exercise, key=key)
+    return Shown(exercise, UUID(says["q"]), says["v"], seed, token)
 
 
 def read_former(token: str) -> UUID | None:

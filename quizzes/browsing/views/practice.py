@@ -120,7 +120,7 @@ def _open_one(request: SignedInRequest, token: str, public_id: str) -> None:
     actions.practise_one(
         user=request.user,
         question=question,
-        exercise=actions.exercise_in(token, user=request.user),
+        exercise=actions.exercise_in(token, user=request.user, question=question),
         came_from=reverse("quizzes:question", args=[question.topic.slug, question.public_id]),
         now=now,
     )
@@ -164,7 +164,12 @@ def _question(
     version = exercise.question.current
     if version is None:
         raise Http404
-    shown = tokens.show(user=request.user.pk, exercise=exercise.public_id, version=version.number)
+    shown = tokens.show(
+        user=request.user.pk,
+        exercise=exercise.public_id,
+        question=exercise.question.public_id,
+        version=version.number,
+    )
     draft_key = showing.key_of(request.user.pk, exercise.public_id)
     presented = asking.present(version.spec, seed=shown.seed)
     entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))

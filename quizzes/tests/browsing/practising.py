@@ -21,7 +21,12 @@ def form_of(exercise: Exercise, *, right: bool = True) -> tuple[str, Form]:
     """The token and the fields of an exercise's form, as it is filled in."""
     version = exercise.question.current
     assert version is not None
-    shown = tokens.show(user=exercise.practice.user_id, exercise=exercise.public_id, version=version.number)
+    shown = tokens.show(
+        user=exercise.practice.user_id,
+        exercise=exercise.public_id,
+        question=exercise.question.public_id,
+        version=version.number,
+    )
     return shown.token, fields_for(version, shown.seed, right=right) | {"confidence": ["sure"]}
 
 

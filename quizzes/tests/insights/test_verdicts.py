@@ -128,7 +128,12 @@ def test_practice_says_the_same_and_counts_the_same(study: Study, how: str) -> N
     assert exercise is not None
     version = exercise.question.current
     assert version is not None
-    shown = practice_tokens.show(user=study.user.pk, exercise=exercise.public_id, version=version.number)
+    shown = practice_tokens.show(
+        user=study.user.pk,
+        exercise=exercise.public_id,
+        question=exercise.question.public_id,
+        version=version.number,
+    )
     fields = pairs(version, shown.seed, wrong=WRONG[how])
     practising.record_attempt(
         user=study.user,

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.db.models import CharField, EmailField, JSONField, TextField
+from django.utils import timezone
 
 from accounts.actions import delete_account
-from accounts.models import User
+from accounts.models import FormerAddress, User
 from quizzes.privacy.registry import TABLES
+from quizzes.reminders.actions import keep_house
 from quizzes.tests.privacy.lives import lived
 
 pytestmark = pytest.mark.django_db
@@ -50,3 +54,13 @@ def test_a_stranger_loses_nothing() -> None:
     delete_account(user=world.users["owner"])
     assert {table.name: table.rows(stranger).count() for table in TABLES} == before
     assert User.objects.filter(pk=stranger.pk).exists()
+
+
+def test_addresses_of_before_are_kept_no_longer_than_their_way_back_is_good_for() -> None:
+    now = timezone.now()
+    ann = User.objects.create_user("ann@example.org")
+    FormerAddress.objects.create(user=ann, email="before@example.org", replaced_at=now)
+    keep_house(now=now + timedelta(days=7) - timedelta(seconds=1), limit=10)
+    assert FormerAddress.objects.count() == 1
+    keep_house(now=now + timedelta(days=7, seconds=1), limit=10)
+    assert FormerAddress.objects.count() == 0

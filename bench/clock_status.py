@@ -20,6 +20,7 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ from nnprep.tests.sink import Sink
 ROOT = Path(__file__).resolve().parents[1]
 RED_WITHIN = 120.0
 ROOM_MB = 96
+AHEAD = timedelta(days=2)
 OWE = """
 from datetime import timedelta
 from django.utils import timezone
@@ -88,11 +90,12 @@ class Site:
         )  # fmt: skip
         return [int(pid) for pid in found.stdout.split()]
 
-    def ask(self, query: str) -> None:
-        """Change rows."""
+    def ask(self, query: str) -> list[tuple[Any, ...]]:
+        """Read or change rows; those that were read."""
         with closing(sqlite3.connect(self.folder / "nnprep.sqlite3", timeout=20)) as connection:
-            connection.execute(query)
+            rows = connection.execute(query).fetchall()
             connection.commit()
+        return rows
 
     def owe(self) -> None:
         """Write down fifty e-mails that may leave now."""
@@ -157,14 +160,24 @@ def disk(site: Site) -> Iterator[None]:
 
 @contextmanager
 def set_back(site: Site) -> Iterator[None]:
-    """The clock stands and its last runs lie in the future, as after a clock that was ahead."""
-    pids = site.clock()
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    site.ask("UPDATE quizzes_sweep SET last_run_at = datetime('now', '+2 days')")
-    yield
-    for pid in pids:
-        os.kill(pid, signal.SIGCONT)
+    """The clock stands and its last runs lie in the future: it ran on a machine whose time was two days ahead."""
+    offset = site.folder / "offset"
+    offset.write_text(str(AHEAD.total_seconds()))
+    with dead(site):
+        ahead = subprocess.Popen(
+            [sys.executable, "-m", "nnprep.tests.shifted", str(offset), "nnprep.clock"],
+            cwd=ROOT, env=site.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + 120
+            while site.ask("SELECT 1 FROM quizzes_sweep WHERE last_run_at < datetime('now', '+1 day')"):
+                if time.monotonic() > deadline:
+                    raise RuntimeError("the clock that is ahead did not run every job")
+                time.sleep(0.5)
+        finally:
+            ahead.kill()
+            ahead.wait()
+        yield
 
 
 FAULTS = {"mail": mail, "clock": clock, "dead": dead, "failing": failing, "disk": disk, "set back": set_back}

@@ -116,7 +116,7 @@ def test_an_upload_is_looked_at_only_so_often(person: User) -> None:
     thrice(browser(person), "get", at("upload", kept.public_id))
 
 
-# --- one at a time ------------------------------------------------------------------------------------------------------
+# --- one at a time ---------------------------------------------------------------------------------------------------
 
 
 def busy(answer: Any) -> str:

@@ -26,6 +26,7 @@ from accounts.models import User
 
 APP = "allauth.account"
 Response = TypeVar("Response", bound=HttpResponseBase)
+View = Callable[..., HttpResponse]
 
 # Seconds, where it cannot be told which limit was reached; no limit that counts by an e-mail address is longer.
 LONGEST_BY_ADDRESS = 300
@@ -116,16 +117,14 @@ def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
             _PLACES.release()
 
 
-def limited(
-    action: str, *, in_turn: bool = False
-) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def limited(action: str, *, in_turn: bool = False) -> Callable[[View], View]:
     """Decorates a view whose forms hold nothing that could be lost: beyond the limit it answers 429 with a page.
 
     A page that is only opened, without anything asked for, is not counted. With `in_turn` every request is counted
     and waits for its turn to compute.
     """
 
-    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    def decorate(view: View) -> View:
         @wraps(view)
         def answer(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
             if in_turn:

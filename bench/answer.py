@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.load import FLOOR, PRODUCT, answers
+from nnprep.supervisor import web_command
 from nnprep.tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,10 +70,7 @@ def measure(database: str, given: dict[str, str]) -> None:
 def web_server(environment: dict[str, str]) -> Iterator[int]:
     """The site under its own web server on a free port."""
     port = servers.free_port()
-    command = [
-        sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread",
-        "--workers", "1", "--threads", "8", "--keep-alive", "15", "--no-control-socket", "--log-level", "warning",
-    ]  # fmt: skip
+    command = web_command(f"127.0.0.1:{port}", application="bench.wsgi")
     server = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         deadline = time.monotonic() + 30

@@ -1,20 +1,24 @@
 """`python -m bench.hostile [check|mark|serve]`: what hostile texts cost, and whether others wait, as lines of JSON.
 
 check: CPU seconds of checking 1 MB of each shape of `hostile_shapes`. mark: CPU milliseconds of showing and marking the
-dearest questions a check lets through, and stored ones that it would refuse. serve: how long `/healthz` takes while
-several people check such things at a site started as `manage.py up` does, and while nobody does.
+dearest questions a check lets through, and stored ones that it would refuse. serve: how long `/healthz` takes at a site
+started as `manage.py up` does while nobody does anything, and while several people check such texts, send them as
+rosters, search for them, and answer such questions.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -25,12 +29,15 @@ django.setup()
 
 from bench.answer import run, web_server  # noqa: E402 -- Django must be set up before its models are imported
 from bench.hostile_shapes import FRONT, SHAPES, TAIL  # noqa: E402
+from bench.load import HIDDEN, PRODUCT  # noqa: E402
 from quizzes.bank import asking  # noqa: E402
 from quizzes.bank.packs.build import lint  # noqa: E402
 
 SIZE = 990_000
 SECONDS = 20
 PEOPLE = 4
+LEARNERS = 4
+TYPED = re.compile(r'<(?:textarea|input type="text")[^>]*name="([^"]+)"')
 ROUNDS = 20
 
 
@@ -112,38 +119,87 @@ def serve() -> None:
         run("manage.py", "migrate", "--verbosity", "0", environment=environment)
         run("manage.py", "load_bank", "--verbosity", "0", environment=environment)
         run("manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
-        seeded = json.loads(run("-m", "bench.learners", str(PEOPLE), environment=environment))
+        sessions = json.loads(
+            run("-m", "bench.hostile_learners", str(PEOPLE + LEARNERS), environment=environment)
+        )["sessions"]
         with web_server(environment) as port:
             _waits(port, 2.0)
-            say(what="healthz, idle", **_figures(_waits(port, SECONDS)))
+            say(what="healthz, idle", load=_load(), **_figures(_waits(port, SECONDS)))
             stop = threading.Event()
+            done: Counter[str] = Counter()
             people = [
-                threading.Thread(target=_hostile, args=(port, session, place, stop), daemon=True)
-                for place, session in enumerate(seeded["sessions"])
+                threading.Thread(target=_hostile, args=(port, session, place, stop, done), daemon=True)
+                for place, session in enumerate(sessions[:PEOPLE])
+            ] + [
+                threading.Thread(target=_answers, args=(port, session, stop, done), daemon=True)
+                for session in sessions[PEOPLE:]
             ]
             for person in people:
                 person.start()
-            say(what="healthz, hostile", people=PEOPLE, **_figures(_waits(port, SECONDS)))
+            figures = _figures(_waits(port, SECONDS))
+            say(what="healthz, hostile", people=PEOPLE, learners=LEARNERS, load=_load(), **figures, **done)
             stop.set()
 
 
-def _hostile(port: int, session: str, place: int, stop: threading.Event) -> None:
-    """Check one hostile text after the other."""
-    headers = {
-        "Cookie": f"sessionid={session}; csrftoken={'b' * 32}",
-        "X-CSRFToken": "b" * 32,
-        "Referer": f"http://127.0.0.1:{port}/",
-    }
+def _hostile(port: int, session: str, place: int, stop: threading.Event, done: Counter[str]) -> None:
+    """Check one hostile text after the other, with a roster and a search between them."""
     shapes = list(SHAPES.values())
     turn = place * len(shapes) // PEOPLE
     while not stop.is_set():
-        body = urllib.parse.urlencode({"text": shapes[turn % len(shapes)](250_000)})
+        text = shapes[turn % len(shapes)](250_000)
         turn += 1
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/packs/check/", body.encode(), headers)
-        try:
-            urllib.request.urlopen(request, timeout=60).read()
-        except OSError:
-            stop.wait(0.5)
+        done[f"check {_ask(port, session, '/packs/check/', {'text': text})}"] += 1
+        if turn % 3 == 0:
+            roster = {"title": "Class", "time_zone": "UTC", "roster": text}
+            done[f"roster {_ask(port, session, '/classes/new/', roster)}"] += 1
+            query = urllib.parse.urlencode({"q": text[60:160]})
+            done[f"search {_ask(port, session, f'/bank/?{query}')}"] += 1
+
+
+def _answers(port: int, session: str, stop: threading.Event, done: Counter[str]) -> None:
+    """Answer one hostile question after the other with long texts."""
+    while not stop.is_set():
+        page = _page(port, session, "/review/")
+        fields = dict(HIDDEN.findall(page))
+        typed = dict.fromkeys(TYPED.findall(page), "xa" * 5_000)
+        done[f"answer {_ask(port, session, PRODUCT.answer, fields | (typed or {'skip': '1'}))}"] += 1
+
+
+def _ask(port: int, session: str, path: str, fields: dict[str, str] | None = None) -> int:
+    """Returns the status of a request, 0 where there was no answer."""
+    headers = {
+        "Cookie": f"sessionid={session}; csrftoken={'b' * 32}",
+        "X-CSRFToken": "b" * 32,
+        "HX-Request": "true",
+        "Referer": f"http://127.0.0.1:{port}/review/",
+    }
+    body = urllib.parse.urlencode(fields).encode() if fields is not None else None
+    try:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}{path}", body, headers)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            answer.read()
+            return int(answer.status)
+    except urllib.error.HTTPError as refusal:
+        return refusal.code
+    except OSError:
+        return 0
+
+
+def _page(port: int, session: str, path: str) -> str:
+    """Returns what a page holds, "" where it does not come."""
+    try:
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{port}{path}", headers={"Cookie": f"sessionid={session}"}
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return str(answer.read().decode())
+    except OSError:
+        return ""
+
+
+def _load() -> float:
+    """How many programs of the machine wanted to run in the last minute, on average."""
+    return round(os.getloadavg()[0], 1)
 
 
 def say(**figures: Any) -> None:

@@ -204,6 +204,94 @@ SHAPES: dict[str, Shape] = {
     "open fence": _body(lambda size: "```python\n" + _repeat("x\n", size)),
     "fences in a fence": _body(lambda size: "````\n" + _repeat("```python\n", size) + "\n````"),
     "code with gaps": _asked(lambda size: "```python cloze\n" + _repeat("x = {{1}}\n", size) + "\n```"),
+    "a gap among formulas": _asked(
+        lambda size: "{{a}} " + _numbered(lambda n: rf"$\frac{{a_{{{n}}}}}{{b^2}}$ ", size)
+    ),
+    "a gap among emphasis": _asked(lambda size: "{{a}} " + _repeat("*a* ", size)),
+    "a gap among links": _asked(lambda size: "{{a}} " + _repeat("[a](https://a/) ", size)),
+    "a gap before code": _asked(
+        lambda size: "{{a}}\n\n" + _repeat("```python\n" + "x=[(1,'a')]\n" * 300 + "```\n\n", size)
+    ),
+    "a gap in deep lists": _asked(lambda size: "{{a}}\n\n" + _numbered(_deep, size)),
+    "long comparisons": _body(
+        lambda size: (
+            "Params: a = 1..1000\n\n" + "{{=" + "<".join("a" * 50) + "}} " + _repeat("x ", size - 200)
+        )
+    ),
+    "nested choices": _questions(
+        lambda n: (
+            f"## Add. {{#q{n}}}\n\nParams: a = 0..99999; b = 1..99999\n\nLet: z = "
+            + "(a if a<b else " * 18
+            + "a"
+            + ")" * 18
+            + "\n\nAnswer: {{=z}}\n\n### Explanation\n\n"
+            + "{{=z/b:.99f}} " * 90
+            + "\n\n"
+        )
+    ),
+    "values that never are": _questions(
+        lambda n: (
+            f"## Add. {{#q{n}}}\n\nParams: "
+            + "; ".join(f"p{k} = 0.1..9999 step 0.1" for k in range(19))
+            + "\n\nLet: z = 1/(p1-p1)\n\nAnswer: {{=z}}\n\n### Explanation\n\nSo.\n\n"
+        )
+    ),
+    "huge powers": _questions(
+        lambda n: (
+            f"## Add. {{#q{n}}}\n\nParams: a = 1..9\n\nLet: z = "
+            + "+".join(["(9.9**30)**0.9"] * 18)
+            + "\n\nAnswer: {{=z+a}}\n\n### Explanation\n\nSo.\n\n"
+        )
+    ),
+    "many wide ranges": _questions(
+        lambda n: (
+            f"## Add. {{#q{n}}}\n\nParams: "
+            + "; ".join(f"p{k} = 0..99999" for k in range(20))
+            + "\n\nAnswer: {{="
+            + "+".join(f"p{k}" for k in range(20))
+            + "}}\n\n### Explanation\n\nSo.\n\n"
+        )
+    ),
+    "long sets of numbers": _questions(
+        lambda n: (
+            f"## Add. {{#q{n}}}\n\nParams: "
+            + "; ".join(f"p{k} = {{{', '.join(str(v) for v in range(200))}}}" for k in range(20))
+            + "\n\nAnswer: {{=p0}}\n\n### Explanation\n\nSo.\n\n"
+        )
+    ),
+    "table in key points": _asked(
+        lambda size: "### Key points\n\n- p\n\n| a | b |\n|---|---|\n" + _repeat("| x | y |\n", size)
+    ),
+    "sources": _attributed(lambda size: 'sources="' + _repeat("a;", size) + 'b"'),
+    "covers": _attributed(lambda size: 'covers="' + _repeat("a,", size) + 'b"'),
+    "patterns of classes": _questions(
+        lambda n: f"## What? {{#q{n}}}\n\nAnswer: /([\\p{{L}}a-z0-9]{{1,60}} ?){{1,12}}{n}/{TAIL}"
+    ),
+    "patterns of folded alternatives": _questions(
+        lambda n: (
+            f"## What? {{#q{n}}}\n\nAnswer: "
+            + " | ".join(f"/(a|b|c|é){{0,30}}{n}{k}/" for k in range(5))
+            + TAIL
+        )
+    ),
+    "reasons": _asked(
+        lambda size: "- [x] True\n\n### Reasons\n\n" + _numbered(lambda n: f"- [ ] r{n}\n", size)
+    ),
+    "truth with statements": _asked(
+        lambda size: "Answer: true\n\n### Reasons\n\n" + _numbered(lambda n: f"- r{n}\n", size)
+    ),
+    "bugs": _asked(
+        lambda size: "```python bug\n" + _numbered(lambda n: f"x = {n}\n", size) + "\n```\n\nAnswer: 1"
+    ),
+    "outputs": _asked(
+        lambda size: "```python\nx\n```\n\n```output\n" + _numbered(lambda n: f"{n}\n", size) + "\n```"
+    ),
+    "follow-ups": _body(lambda size: "x\n\n### Follow-ups\n\n" + _repeat("- a\n", size)),
+    "every category": _counted(
+        lambda n: chr(0x20 + n * 37 % 0x2F000) if not 0xD800 <= 0x20 + n * 37 % 0x2F000 < 0xE000 else " "
+    ),
+    "letters that fold": _repeated("\u1e9e\u0149\ufb03\u0390"),
+    "right to left": _repeated("\u202e\u05d0\u2067"),
     "check boxes": _repeated("- [ ] "),
     "broken check boxes": _repeated("-[ ] x\n"),
     "combining characters": _repeated("a\u0301\u0327\u0328"),

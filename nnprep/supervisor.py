@@ -31,6 +31,17 @@ class Child:
     gap: float = FIRST_GAP
 
 
+def web_command(
+    bind: str, *, application: str = "nnprep.wsgi", workers: int = 1, threads: int = 8
+) -> list[str]:
+    """Returns the command of the web server that listens on `bind` (host:port)."""
+    return [
+        sys.executable, "-m", "gunicorn", application, "--bind", bind, "--worker-class", "gthread",
+        "--workers", str(workers), "--threads", str(threads), "--graceful-timeout", "5", "--keep-alive", "15",
+        "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+
+
 def supervise(
     commands: Mapping[str, Sequence[str]],
     *,

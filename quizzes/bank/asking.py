@@ -97,9 +97,10 @@ def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[
     }
 
 
-def prompt(spec: Json) -> str:
-    """The prompt outside a session, with example numbers; always the same."""
-    return blanked(fill(spec["prompt"], _values(spec, "example")))
+def prompt(spec: Json, presented: Json | None = None) -> str:
+    """The prompt for lists, with the numbers it was shown with or else with example numbers, always the same."""
+    values = _values(spec, "example") if presented is None else presented.get("values", {})
+    return blanked(fill(spec["prompt"], values))
 
 
 def kinds() -> dict[str, str]:

@@ -15,6 +15,7 @@ from enum import Enum
 from django.db import connection
 from django.db.models import QuerySet
 
+from quizzes.bank.braces import blanked
 from quizzes.bank.models import Question, Searchable
 from quizzes.bank.unicode import normalized
 
@@ -105,10 +106,11 @@ def write(questions: QuerySet[Question]) -> None:
     rows = [
         Searchable(
             question=question,
-            prompt=_text(question.current.spec["prompt"]),
+            # What a gap holds is the answer: it is not found either.
+            prompt=_text(blanked(question.current.spec["prompt"])),
             about=_text(
                 question.topic.title,
-                question.current.spec["stem"],
+                blanked(question.current.spec["stem"]),
                 *question.current.spec["tags"],
                 question.slug,
             ),

@@ -13,7 +13,6 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Question, Version
-from quizzes.bank.params import fill
 from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.bank.verdicts import Line
 from quizzes.browsing import queries, tokens
@@ -142,7 +141,7 @@ def practised(attempts: list[Attempt]) -> list[Practised]:
     return [
         Practised(
             public_id=attempt.public_id,
-            prompt=fill(attempt.version.spec["prompt"], attempt.presented["values"]),
+            prompt=asking.prompt(attempt.version.spec, attempt.presented),
             topic=attempt.exercise.question.topic.title,
             summary=attempt.summary,
             verdict=verdict(attempt, kind=attempt.exercise.question.kind),

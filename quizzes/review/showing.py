@@ -9,7 +9,6 @@ from typing import Any
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
-from quizzes.bank.params import fill
 from quizzes.review import entering, queries, tokens, unsent
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.verdicts import verdict
@@ -88,7 +87,7 @@ def feedback(review: Review, *, today: date) -> Context:
 
 def prompt(review: Review) -> str:
     """The prompt of the version that was answered, with the numbers it was asked with (Markdown)."""
-    return fill(review.version.spec["prompt"], review.presented.get("values", {}))
+    return asking.prompt(review.version.spec, review.presented)
 
 
 def said(recorded: RecordedAnswer) -> Context:

@@ -17,7 +17,7 @@ from django.db import connection
 from django.utils import timezone
 
 from nnprep.preparing import alone
-from nnprep.supervisor import supervise
+from nnprep.supervisor import supervise, web_command
 from quizzes.reminders.actions import note_start
 
 # A web server whose supervisor was killed finishes what it had begun for so many seconds, and a little more.
@@ -58,16 +58,12 @@ class Command(BaseCommand):
         self._say(f"\n    nnprep is at http://{host}:{port}    (Ctrl-C stops it)\n")
         status = supervise(
             {
-                "web": [
-                    sys.executable, "-m", "gunicorn", "nnprep.wsgi", "--bind", f"{host}:{port}",
-                    "--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads),
-                    "--graceful-timeout", "5", "--keep-alive", "15", "--no-control-socket", "--log-level", "warning",
-                ],
+                "web": web_command(f"{host}:{port}", workers=workers, threads=threads),
                 "clock": [sys.executable, "-m", "nnprep.clock"],
             },
             say=self._say,
             environment=os.environ | {"PYTHONPATH": _importable()},
-        )  # fmt: skip
+        )
         self._say("Stopped.")
         sys.exit(status)
 

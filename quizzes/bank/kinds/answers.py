@@ -20,6 +20,7 @@ from quizzes.bank.params import fill
 ALTERNATIVES_LIMIT = 100
 """How many accepted answers, and how many near misses, a slot may have."""
 ALTERNATIVE_LIMIT = 300
+PATTERN_WORK = 20
 
 _PATTERN = re.compile(r"\s*(/(?:\\.|[^/\\])+/[a-z]*)\s*(\||$)")
 _TEXT = re.compile(r"((?:\\\||[^|])*)(\||$)")
@@ -73,6 +74,7 @@ def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool
             slot["number"] = parse_number(alternative[1:], report, line=line, column=column)
             sound = sound and slot["number"] is not None
         elif re.fullmatch(r"/.+/[a-z]*", alternative):
+            report.spend(PATTERN_WORK, line)
             pattern = parse_pattern(alternative, report, line=line, column=column)
             sound = sound and pattern is not None
             slot["patterns"].append(pattern)

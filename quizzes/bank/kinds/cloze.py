@@ -6,6 +6,8 @@ Response: `{"gaps": [text, …]}`.
 
 from __future__ import annotations
 
+from html import escape
+
 from quizzes.bank.kinds.answers import also_accepted, judge_slot, shown
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import as_markdown, directives, prose
@@ -25,10 +27,11 @@ from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
-from quizzes.bank.text import render
+from quizzes.bank.text import seen
 
 NAME = "cloze"
 LABEL = "Fill the gaps"
+TEXT_READ_A_UNIT = 4
 PARTS: Parts | None = Parts("gaps")
 
 
@@ -62,7 +65,9 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
 
 
 def _check_places(payload: Json, gaps: list[Gap], report: Report) -> None:
-    reached = marks_in(render(marked(payload["pieces"])))
+    text = marked(payload["pieces"])
+    report.spend(1 + len(text) // TEXT_READ_A_UNIT, gaps[0].line)
+    reached = marks_in(escape(seen(text)))
     for number, gap in enumerate(gaps):
         if number not in reached:
             mend = "put it into plain text, not into an address or a formula"

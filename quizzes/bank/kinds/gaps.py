@@ -49,16 +49,18 @@ def holds_gap(text: str) -> bool:
 
 def _split(found_braces: Iterable[Braces], text: str, line: int, column: int) -> list[str | Gap]:
     found: list[str | Gap] = []
-    position = 0
+    position = counted = 0
     for braces in found_braces:
         if braces.role != "gap":
             continue
         start = braces.start
+        line += text.count("\n", counted, start)
+        counted = start
         newline = text.rfind("\n", 0, start)
         at_column = start - newline if newline >= 0 else column + start
         found.append(text[position:start])
         content = text[start + 2 : braces.end - 2].strip()
-        found.append(Gap(content, line + text.count("\n", 0, start), at_column))
+        found.append(Gap(content, line, at_column))
         position = braces.end
     found.append(text[position:])
     return [piece for piece in found if piece != ""]
@@ -72,6 +74,13 @@ def parse_gaps(
     `Reject 2: …` belongs to the second gap, `Reject: …` to the first; `exact` slots hold code.
     """
     gaps = [piece for piece in pieces if isinstance(piece, Gap)]
+    report.spend(len(gaps), line)
+    if len(gaps) > MAX_GAPS:
+        cause = f"there are {len(gaps)} gaps, more than {MAX_GAPS}"
+        report.error(
+            "K175", cause, mend="divide the question", line=gaps[MAX_GAPS].line, column=gaps[MAX_GAPS].column
+        )
+        return None
     slots = [_slot(gap, report, exact=exact) for gap in gaps]
     numbers = iter(range(len(gaps)))
     payload = {
@@ -83,11 +92,6 @@ def parse_gaps(
             "K170", "there is no gap", mend="put what is asked for in braces, as in {{dropout}}", line=line
         )
         return None
-    if len(gaps) > MAX_GAPS:
-        cause = f"there are {len(gaps)} gaps, more than {MAX_GAPS}"
-        report.error(
-            "K175", cause, mend="divide the question", line=gaps[MAX_GAPS].line, column=gaps[MAX_GAPS].column
-        )
     faults = len(report.errors)
     if (
         size_of([pattern for slot in slots if slot is not None for pattern in slot["patterns"]])
@@ -105,7 +109,7 @@ def parse_gaps(
         slot = slots[number - 1]
         if slot is not None:
             add_reject(slot, reject, report, exact=exact)
-    sound = None not in slots and len(gaps) <= MAX_GAPS and len(report.errors) == faults
+    sound = None not in slots and len(report.errors) == faults
     return payload if sound else None
 
 

@@ -21,7 +21,9 @@ QUESTION_ID = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 ID_LIMIT = 64
 FILE_LIMIT = 1_000_000
 LINES_LIMIT = 30_000
+WORDS_A_UNIT = 6
 
+_WORD = re.compile(r"\s*[\w.+-]{1,64}\s*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -78,6 +80,7 @@ def check_tabs(lines: list[str], report: Report) -> None:
 def check_attributes(attributes: dict[str, Attribute], report: Report) -> None:
     """Report unknown keys and values that mean nothing."""
     for key, attribute in attributes.items():
+        report.spend(attribute.value.count(",") // WORDS_A_UNIT, attribute.line)
         cause, mend, code = "", "", "NN032"
         if key == ID:
             if not QUESTION_ID.fullmatch(attribute.value) or len(attribute.value) > ID_LIMIT:
@@ -115,7 +118,7 @@ def _value_fault(key: str, value: str) -> tuple[str, str]:
         )
     if key in {"covers", "tags"}:
         for item in value.split(","):
-            if not re.fullmatch(r"\s*[\w.+-]{1,64}\s*", item):
+            if not _WORD.fullmatch(item):
                 return (
                     f"“{item.strip()}” cannot be one of “{key}”",
                     "divide words by commas; a word has no blanks",

@@ -10,6 +10,7 @@ from quizzes.bank.kinds.bodies import prose
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, QuestionSource
 
+SIGNS_PLACED_A_UNIT = 2_000
 _GAPPED = frozenset({"cloze", "code"})
 _SINGLE = re.compile(r"(?<![\\{$\w])\{(?=[^{}\n]*[A-Za-z])[A-Za-z0-9][^{}\n,;:=]{1,60}\}(?!\})")
 _HIDDEN = re.compile(r"\$.*?\{\{(?!=)[^{}]*\}\}", re.DOTALL)
@@ -73,11 +74,13 @@ def _check_code(block: Block, kind: str, report: Report) -> None:
     words = block.info.split()
     cloze = "cloze" in words
     for braces in find_braces(block.text, code=True):
-        line, column = block.place(braces.start)
         if cloze and braces.role == "open":
+            line, column = block.place(braces.start)
             cause, mend = "“{{” is never closed: the learner would read what follows", "close the gap with }}"
             report.error("NN067", cause, mend=mend, line=line, column=column)
         elif braces.role == "gap" and kind in _GAPPED and not cloze:
+            report.spend(1 + len(block.text) // SIGNS_PLACED_A_UNIT, block.line)
+            line, column = block.place(braces.start)
             cause = "the double braces in this code are no gap, the learner reads them"
             mend = f"if a gap is meant, begin the fence with ```{words[0] if words else 'python'} cloze"
             report.note("NN068", cause, mend=mend, line=line, column=column)

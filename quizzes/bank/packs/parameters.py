@@ -40,6 +40,7 @@ TRIALS = 300
 FEWEST_TRIALS = 8
 TRIALS_WORK = 20_000
 """How much work trying the numbers of a file's questions may take, in the units of a report: some five steps each."""
+CHOICES_A_UNIT = 3
 STEPS_A_UNIT = 5
 STEPS_READ_A_UNIT = 3
 
@@ -113,6 +114,7 @@ def _read_piece(piece: str, head: str, place: tuple[int, int], found: Parameters
             found.lets.append([name, value])
             found.places[name] = place
         return
+    report.spend(value.count(",") // CHOICES_A_UNIT, line)
     param, cause = _read_param(value)
     if cause:
         report.error("NN060", f"{cause} of “{name}”", mend=_MENDS.get(cause, _MEND), line=line, column=column)

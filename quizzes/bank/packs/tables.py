@@ -7,6 +7,8 @@ import re
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Cell
 
+CELLS_A_UNIT = 4
+_BAR = re.compile(r"(?<!\\)\|")
 _DELIMITERS = re.compile(r"\|?:?-+:?(?:\|:?-+:?)*\|?")
 
 
@@ -36,14 +38,12 @@ def read_table(
 def split_row(text: str, line: int) -> tuple[Cell, ...]:
     r"""The cells of one line, divided at bars that no backslash escapes; `\|` becomes a bar."""
     cells = []
-    start, position = 0, 0
-    while position <= len(text):
-        if position == len(text) or (text[position] == "|" and (position == 0 or text[position - 1] != "\\")):
-            raw = text[start:position]
-            column = start + len(raw) - len(raw.lstrip()) + 1
-            cells.append(Cell(raw.strip().replace("\\|", "|"), line, column))
-            start = position + 1
-        position += 1
+    start = 0
+    for end in [*(bar.start() for bar in _BAR.finditer(text)), len(text)]:
+        raw = text[start:end]
+        column = start + len(raw) - len(raw.lstrip()) + 1
+        cells.append(Cell(raw.strip().replace("\\|", "|"), line, column))
+        start = end + 1
     stripped = text.strip()
     if stripped.startswith("|"):
         cells = cells[1:]
@@ -56,6 +56,7 @@ def report_broken_table(raw: list[str], line: int, report: Report) -> None:
     """Say why lines that look like a table are an ordinary paragraph."""
     for number, text in enumerate(raw):
         if "|" in text and "-" in text and _DELIMITERS.fullmatch("".join(text.split())):
+            report.spend((text.count("|") + raw[number - 1].count("|")) // CELLS_A_UNIT, line + number)
             above = len(split_row(raw[number - 1], line)) if number else 0
             cells = len(split_row(text, line))
             cause = f"this line has {cells} cells but the header above has {above}, so there is no table"

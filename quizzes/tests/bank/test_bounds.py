@@ -24,10 +24,12 @@ from quizzes.bank.expressions import (
     steps_of,
 )
 from quizzes.bank.forms import PackForm
+from quizzes.bank.kinds.gaps import Gap, split_text
 from quizzes.bank.kinds.recall import matching_words
 from quizzes.bank.markdown import BRACKETS_LIMIT
 from quizzes.bank.packs.build import lint
 from quizzes.bank.packs.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
+from quizzes.bank.packs.tables import split_row
 from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, draw, fill
 from quizzes.bank.text import COLOURED_LIMIT, highlight_inline, render
 from quizzes.bank.unicode import MARKS_LIMIT, normalized
@@ -175,6 +177,48 @@ def test_what_is_too_much_is_refused_by_name_and_place(shape: str, code: str) ->
     found = next(error for error in report.errors if error.code == code)
     assert found.line >= 1
     assert found.mend
+
+
+@pytest.mark.parametrize(
+    ("shape", "characters_a_unit"),
+    [
+        ("table delimiters", 20),
+        ("tags", 20),
+        ("covers", 20),
+        ("long sets of numbers", 20),
+        ("code with gaps", 40),
+        ("a gap among formulas", 20),
+        ("a gap among emphasis", 20),
+        ("a gap among links", 20),
+    ],
+)
+def test_what_costs_much_is_counted(shape: str, characters_a_unit: int) -> None:
+    text = SHAPES[shape](60_000)
+    _, report = lint(text)
+    assert WORK_LIMIT - report.work > len(text) // characters_a_unit
+
+
+def test_of_too_many_gaps_none_is_read() -> None:
+    gaps = " ".join("{{/(/}}" for _ in range(13))
+    _, report = lint(pack_of(f"## Fill. {{#q}}\n\n{gaps}\n\n### Explanation\n\nSo."))
+    assert [error.code for error in report.errors] == ["K175"]
+
+
+def test_the_place_of_a_gap_is_found_line_by_line() -> None:
+    text = "a\n\nb {{c}}\nd {{e}} {{f}}\n{{g}}"
+    gaps = [piece for piece in split_text(text, line=10, column=3) if isinstance(piece, Gap)]
+    assert [(gap.text, gap.line, gap.column) for gap in gaps] == [
+        ("c", 12, 3), ("e", 13, 3), ("f", 13, 9), ("g", 14, 1),
+    ]  # fmt: skip
+
+
+def test_cells_are_divided_at_bars_that_nothing_escapes() -> None:
+    row = split_row(r"| a \| b |c|  | d |", 7)
+    assert [(cell.text, cell.line, cell.column) for cell in row] == [
+        ("a | b", 7, 3), ("c", 7, 11), ("", 7, 15), ("d", 7, 17),
+    ]  # fmt: skip
+    assert [cell.text for cell in split_row("a|b", 1)] == ["a", "b"]
+    assert [cell.text for cell in split_row("", 1)] == [""]
 
 
 def test_lines_and_their_length_are_looked_at_first() -> None:

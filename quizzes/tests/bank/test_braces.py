@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.bank import asking
+from quizzes.bank import asking, search
+from quizzes.bank.actions import load_pack
 from quizzes.bank.braces import blanked, find_braces
+from quizzes.bank.models import Searchable, Version
 from quizzes.bank.packs.build import lint
+from quizzes.review.models import Review
+from quizzes.review.showing import prompt as review_prompt
 from quizzes.tests.bank.pack_examples import FRONT
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -130,3 +135,35 @@ def test_every_brace_is_told_once_and_in_order(text: str) -> None:
     last = next((braces for braces in find_braces(text + "{{SECRET") if braces.start == len(text)), None)
     if last is not None and last.role == "open":
         assert "SECRET" not in blanked(text + "{{SECRET")
+
+
+@pytest.mark.parametrize("word", ["{{dropout}} rate", "{{dropout", "{{drop|out}} {{=a}}"])
+def test_no_list_of_answered_questions_shows_what_a_gap_holds(word: str) -> None:
+    spec = {"prompt": f"The {word}", "params": {}, "lets": []}
+    version = Version(spec=spec)
+    shown = (
+        asking.prompt(spec),
+        asking.prompt(spec, {"values": {"a": 3}}),
+        review_prompt(Review(version=version, presented={"values": {"a": 3}})),
+    )
+    for prompt in shown:
+        assert "drop" not in prompt
+        assert "{{d" not in prompt
+    assert asking.prompt({"prompt": "Add {{=a}}."}, {"values": {"a": 3}}) == "Add 3."
+
+
+@pytest.mark.django_db
+def test_what_a_gap_holds_is_not_found() -> None:
+    loaded = load_pack(
+        text=FRONT + "## What? {#q}\n\n" + CHOICE + TAIL, path=Path("own.md"), now=datetime.now(tz=UTC)
+    ).loaded
+    assert loaded is not None
+    version = loaded.questions.get().current
+    assert version is not None
+    version.spec |= {"prompt": "Which {{quokka}} is it?", "stem": "It is {{wombat."}
+    version.save()
+    search.write(loaded.questions.all())
+    words = Searchable.objects.get(question__pack=loaded)
+    assert "which" in words.prompt
+    assert "quokka" not in words.prompt
+    assert "wombat" not in words.about

@@ -264,7 +264,7 @@ def test_the_form_of_one_question_is_no_form_of_another(study: Study, web: Clien
     """Neither its exercise nor its version's number may be read as those of another question."""
     shown, other = Question.objects.order_by("pk")[:2]
     form = hidden(web.get(f"/bank/{shown.topic.slug}/{shown.public_id}/"))
-    Version.objects.filter(pk=shown.current_id).update(number=7)
+    shown.versions.update(number=7)
     swapped = {**form, "question": str(other.public_id), "choice": "0", "confidence": "sure"}
     assert web.post("/practice/answer/", swapped).status_code == 404
     assert (Practice.objects.count(), Exercise.objects.count(), Attempt.objects.count()) == (0, 0, 0)

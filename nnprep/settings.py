@@ -40,6 +40,7 @@ if not SECRET_KEY:
             "Set SECRET_KEY to 50 random characters or more and keep it secret."
         )
     SECRET_KEY = secret_key_in(DATA_DIR)
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 ALLOWED_HOSTS = [host.strip() for host in ALLOWED_HOSTS if host.strip()]
 if PRODUCTION and not ALLOWED_HOSTS:

@@ -14,8 +14,8 @@ _DIRECTIONS = "\u202a-\u202e\u2066-\u2069"
 # Controls (C0, delete, C1) and the separators of lines and paragraphs.
 _BREAKS = "\x00-\x1f\x7f-\x9f\u2028\u2029"
 _REFUSED = re.compile(f"[{_BREAKS}{_DIRECTIONS}]")
-# What mail programs make a link of when it stands after a dot: codes of countries, common other endings, some of them in
-# other letters.
+# What mail programs make a link of when it stands after a dot: codes of countries, common other endings, some of
+# them in other letters.
 _COUNTRIES = (
     "ac ad ae af ag ai al am ao aq ar as at au aw ax az ba bb bd be bf bg bh bi bj bm bn bo br bs bt bv bw by "
     "bz ca cc cd cf cg ch ci ck cl cm cn co cr cu cv cw cx cy cz de dj dk dm do dz ec ee eg er es et eu fi fj "

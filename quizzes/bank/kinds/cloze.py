@@ -31,7 +31,9 @@ from quizzes.bank.text import seen
 
 NAME = "cloze"
 LABEL = "Fill the gaps"
-TEXT_READ_A_UNIT = 4
+# What reading a text costs: little a sign, much a sign that may be Markdown.
+TEXT_READ_A_UNIT = 20
+MARKS_OF_MARKDOWN = "*_`[]!&<>~\\$"
 PARTS: Parts | None = Parts("gaps")
 
 
@@ -66,7 +68,8 @@ def parse(source: QuestionSource, report: Report) -> Json | None:
 
 def _check_places(payload: Json, gaps: list[Gap], report: Report) -> None:
     text = marked(payload["pieces"])
-    report.spend(1 + len(text) // TEXT_READ_A_UNIT, gaps[0].line)
+    marks_of_markdown = sum(text.count(sign) for sign in MARKS_OF_MARKDOWN)
+    report.spend(1 + len(text) // TEXT_READ_A_UNIT + 2 * marks_of_markdown, gaps[0].line)
     reached = marks_in(escape(seen(text)))
     for number, gap in enumerate(gaps):
         if number not in reached:

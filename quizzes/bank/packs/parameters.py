@@ -40,7 +40,7 @@ TRIALS = 300
 FEWEST_TRIALS = 8
 TRIALS_WORK = 20_000
 """How much work trying the numbers of a file's questions may take, in the units of a report: some five steps each."""
-CHOICES_A_UNIT = 3
+CHOICES_A_UNIT = 2
 STEPS_A_UNIT = 5
 STEPS_READ_A_UNIT = 3
 

@@ -9,6 +9,7 @@ rosters, search for them, and answer such questions.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import re
 import sys
@@ -125,20 +126,32 @@ def serve() -> None:
         with web_server(environment) as port:
             _waits(port, 2.0)
             say(what="healthz, idle", load=_load(), **_figures(_waits(port, SECONDS)))
-            stop = threading.Event()
-            done: Counter[str] = Counter()
-            people = [
-                threading.Thread(target=_hostile, args=(port, session, place, stop, done), daemon=True)
-                for place, session in enumerate(sessions[:PEOPLE])
-            ] + [
-                threading.Thread(target=_answers, args=(port, session, stop, done), daemon=True)
-                for session in sessions[PEOPLE:]
-            ]
-            for person in people:
-                person.start()
+            # In a process of their own: what they do must not hold up who measures.
+            told: multiprocessing.Queue[Counter[str]] = multiprocessing.Queue()
+            crowd = multiprocessing.Process(target=_crowd, args=(port, sessions, told))
+            crowd.start()
+            time.sleep(2.0)
             figures = _figures(_waits(port, SECONDS))
+            done = told.get()
+            crowd.join()
             say(what="healthz, hostile", people=PEOPLE, learners=LEARNERS, load=_load(), **figures, **done)
-            stop.set()
+
+
+def _crowd(port: int, sessions: list[str], told: multiprocessing.Queue[Counter[str]]) -> None:
+    """Check and answer until the measuring is over, then tell how often what was answered."""
+    stop = threading.Event()
+    done: Counter[str] = Counter()
+    people = [
+        threading.Thread(target=_hostile, args=(port, session, place, stop, done))
+        for place, session in enumerate(sessions[:PEOPLE])
+    ] + [threading.Thread(target=_answers, args=(port, session, stop, done)) for session in sessions[PEOPLE:]]
+    for person in people:
+        person.start()
+    time.sleep(SECONDS + 4.0)
+    stop.set()
+    for person in people:
+        person.join()
+    told.put(done)
 
 
 def _hostile(port: int, session: str, place: int, stop: threading.Event, done: Counter[str]) -> None:
@@ -161,6 +174,7 @@ def _answers(port: int, session: str, stop: threading.Event, done: Counter[str])
     while not stop.is_set():
         page = _page(port, session, "/review/")
         fields = dict(HIDDEN.findall(page))
+        fields.pop("csrfmiddlewaretoken", None)  # the header carries one
         typed = dict.fromkeys(TYPED.findall(page), "xa" * 5_000)
         done[f"answer {_ask(port, session, PRODUCT.answer, fields | (typed or {'skip': '1'}))}"] += 1
 

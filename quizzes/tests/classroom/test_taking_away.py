@@ -342,8 +342,11 @@ def test_a_pack_asks_before_it_is_retired_and_comes_back_as_it_was(
     assert mine.count() == 3
     assert "3 questions of" in text(html(desk.post(address, follow=True)))
     assert mine.count() == 0
-    page = text(html(desk.post(address, {"do": "bring-back"}, follow=True)))
-    assert "3 questions of" in page
+    assert "Ask its questions again" in html(desk.get(at("packs")))
+    back = at("take_back", own.public_id)
+    revision = {"revision": str(Pack.objects.get(pk=own.pk).revision)}
+    assert "is as it was before: 3 questions are asked." in text(html(desk.post(back, revision, follow=True)))
     assert mine.count() == 3
-    # Nothing is retired now: nothing is brought back.
-    assert "0 questions of" in text(html(desk.post(address, {"do": "bring-back"}, follow=True)))
+    # A second press of the same button changes nothing.
+    assert "has changed since this page was shown" in text(html(desk.post(back, revision, follow=True)))
+    assert mine.count() == 3

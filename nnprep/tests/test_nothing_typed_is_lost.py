@@ -348,4 +348,4 @@ def test_a_refusal_for_too_many_requests_says_how_long_to_wait(client: Client, s
     for _ in range(3):
         answer = client.post("/accounts/login/", {"login": "a@example.org", "password": "not it at all"})
     assert answer.status_code == 429
-    assert answer["Retry-After"] == "300"
+    assert 0 < int(answer["Retry-After"]) <= 60

@@ -44,7 +44,9 @@ def one_line_fields() -> list[tuple[str, forms.CharField]]:
             (f"{form.__module__}.{form.__name__}.{name}", field)
             for form in our_forms()
             for name, field in getattr(form, "base_fields", {}).items()
-            if isinstance(field, forms.CharField)
+            # allauth takes it away when it makes the form: nobody has a user name here.
+            if name != "username"
+            and isinstance(field, forms.CharField)
             and not isinstance(field.widget, forms.Textarea | forms.PasswordInput)
         ),
         key=lambda pair: pair[0],

@@ -173,8 +173,14 @@ def test_a_site_killed_with_9_comes_up_again_at_the_same_port(tmp_path: Path) ->
         time.sleep(0.3)
         first.send_signal(signal.SIGKILL)
         first.wait()
-        second = subprocess.Popen(command, **how)  # type: ignore[call-overload]
+        said = tmp_path / "said.txt"
+        with said.open("w") as out:
+            second = subprocess.Popen(command, **{**how, "stdout": out})  # type: ignore[call-overload]
     try:
+        # Until it says so, the first one's web server may still answer at the port.
+        while "nnprep is at" not in said.read_text():
+            assert second.poll() is None
+            time.sleep(0.1)
         assert _answers(port, second) == 200
     finally:
         second.terminate()

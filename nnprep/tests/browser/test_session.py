@@ -146,5 +146,5 @@ def test_the_site_as_it_is_run_asks_and_answers(
         done += 1
     learner.hands.follow("nnprep")
     learner.page.wait_for_url("**/today/")
-    assert "missed, to get right" in learner.page.locator(".stats").inner_text()
+    assert "missed, to come back" in learner.page.locator(".stats").inner_text()
     assert {f"http://{host}" for host in watch.hosts} == {whole_site.url}

@@ -1,13 +1,15 @@
-"""`python -m bench.hostile [check|mark|serve]`: what hostile texts cost, and whether others wait, as lines of JSON.
+"""`python -m bench.hostile [check|mark|hold|serve]`: what hostile texts cost, and whether others wait; lines of JSON.
 
 check: CPU seconds of checking 1 MB of each shape of `hostile_shapes`. mark: CPU milliseconds of showing and marking the
-dearest questions a check lets through, and stored ones that it would refuse. serve: how long `/healthz` takes at a site
-started as `manage.py up` does while nobody does anything, and while several people check such texts, send them as
-rosters, search for them, and answer such questions.
+dearest questions a check lets through, and stored ones that it would refuse. hold: the longest time in which another
+thread of the process could not run meanwhile, in milliseconds (the best of three: what the machine adds goes). serve:
+how long `/healthz` takes at a site started as `manage.py up` does while nobody does anything, and while several people
+check such texts, send them as rosters, search for them, and answer such questions.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import multiprocessing
 import os
@@ -21,6 +23,7 @@ import urllib.parse
 import urllib.request
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import django
@@ -44,7 +47,7 @@ ROUNDS = 20
 
 def main() -> None:
     """Run the parts that are named, or all."""
-    parts: dict[str, Callable[[], None]] = {"check": check, "mark": mark, "serve": serve}
+    parts: dict[str, Callable[[], None]] = {"check": check, "mark": mark, "hold": hold, "serve": serve}
     if unknown := set(sys.argv[1:]) - parts.keys():
         sys.exit(f"no such part: {', '.join(unknown)}; there are {', '.join(parts)}")
     for name, part in parts.items():
@@ -112,6 +115,40 @@ def mark() -> None:
             question=name,
             cpu_ms=round(1000 * (time.process_time() - begun) / ROUNDS, 2),
         )
+
+
+def hold() -> None:
+    importlib.import_module("nnprep.wsgi")  # with the interpreter as the web server sets it
+    worst = (0.0, "")
+    works: dict[str, Callable[[], object]] = {
+        f"check {name}": partial(lint, shape(SIZE)) for name, shape in SHAPES.items()
+    }
+    for name, (spec, response) in dear().items():
+        works[f"show and mark {name}"] = partial(_show_and_mark, spec, response)
+    for name, work in works.items():
+        longest = min(_longest_hold(work) for _ in range(3))
+        worst = max(worst, (longest, name))
+        if longest > 30:
+            say(what="hold", work=name, longest_ms=round(longest, 1), load=_load())
+    say(what="hold, worst", work=worst[1], longest_ms=round(worst[0], 1), works=len(works), load=_load())
+
+
+def _show_and_mark(spec: dict[str, Any], response: dict[str, Any]) -> None:
+    presented = asking.present(spec, seed="s")
+    asking.ask(spec, presented, {**response, "stage": "tick"})
+    asking.feedback(spec, presented, response, asking.mark(spec, presented, response))
+
+
+def _longest_hold(work: Callable[[], object]) -> float:
+    """Returns the longest time, in milliseconds, that a thread which wants to run every millisecond waited."""
+    worker = threading.Thread(target=work)
+    worker.start()
+    longest = 0.0
+    while worker.is_alive():
+        before = time.monotonic()
+        time.sleep(0.001)
+        longest = max(longest, time.monotonic() - before - 0.001)
+    return 1000 * longest
 
 
 def serve() -> None:

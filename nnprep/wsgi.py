@@ -11,5 +11,7 @@ application = get_wsgi_application()
 
 # A thread that computes gives way after a millisecond, not five: pages stay quick while packs are checked.
 sys.setswitchinterval(0.001)
-# What is loaded by now stays: the collector of cycles need not look at it again while a page is made.
+# What is loaded by now stays: the collector of cycles need not look at it again while a page is made. A look at all
+# objects holds the interpreter for a tenth of a second while a large pack is checked, so it comes seldom.
 gc.freeze()
+gc.set_threshold(10_000, 20, 100)

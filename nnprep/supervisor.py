@@ -32,7 +32,7 @@ class Child:
 
 
 def web_command(
-    bind: str, *, application: str = "nnprep.wsgi", workers: int = 1, threads: int = 8
+    bind: str, *, application: str = "nnprep.wsgi", workers: int = 1, threads: int = 12
 ) -> list[str]:
     """Returns the command of the web server that listens on `bind` (host:port)."""
     return [

@@ -40,7 +40,7 @@ class Command(BaseCommand):
             "--workers", type=int, default=int(os.environ.get("WEB_WORKERS", "1")), help="web processes"
         )
         parser.add_argument(
-            "--threads", type=int, default=int(os.environ.get("WEB_THREADS", "8")), help="threads in each"
+            "--threads", type=int, default=int(os.environ.get("WEB_THREADS", "12")), help="threads in each"
         )
 
     def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:  # noqa: ARG002

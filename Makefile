@@ -5,9 +5,11 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CONTENT_VENV := .venv-content
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
+# What `make check` runs beside what it runs on PostgreSQL.
+ALSO := services or browser
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench demo bench-letters faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
+.PHONY: help run test check bench demo bench-plan bench-letters faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,17 +20,22 @@ run: $(VENV)/run ## bring the site up at http://127.0.0.1:8000 (PORT, DATA_DIR);
 test: $(VENV)/test ## run the tests; those that need PostgreSQL or Chromium run where these are found
 	@$(PY) -m pytest -n 2 --dist loadgroup
 
-check: lint types walls templates migrations deploy-check $(VENV)/check ## everything CI demands, services and browser required
+check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside the tests: all that touches tables on PostgreSQL, services and browser required
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
-	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser" -q
-	@$(PY) -m pytest -n 2 --dist loadgroup --must-have=services,browser
+	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not tableless" -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "$(ALSO)" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
 	@$(PY) -m bench.readiness
 	@$(PY) -m bench.classroom
 	@$(PY) -m bench.search
+
+bench-plan: $(VENV)/check ## measure the plan: what is known on the day, beside Anki's defaults, what was promised, what it costs
+	@$(PY) -m bench.plan
+	@$(PY) -m bench.plan_lived
+	@$(PY) -m bench.plan_cost
 
 bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a million reminders
 	@$(PY) -m bench.letters
@@ -63,7 +70,7 @@ walls: $(VENV)/check
 	@$(VENV)/bin/lint-imports
 
 templates: $(VENV)/check
-	@$(VENV)/bin/djlint templates --check --lint --quiet
+	@$(VENV)/bin/djlint templates --check --lint
 
 migrations: $(VENV)/check
 	@$(PY) manage.py makemigrations --check --dry-run

@@ -10,10 +10,20 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 
 from nnprep.tests import servers
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+# Tests of plain Python, unless they ask for the database.
+TABLELESS = [
+    Path(__file__).parent / "quizzes" / "tests" / room for room in ("bank", "scheduling", "statistics")
+]
+
+# A busy machine fails no test: speed is measured by `make bench`.
+examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("untimed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,12 +42,20 @@ def pytest_configure() -> None:
         settings.CACHES["default"]["LOCATION"] = mine
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # One worker holds a server or a browser for all tests that need it.
     for item in items:
+        # One worker holds a server or a browser for all tests that need it.
         for name in ("services", "browser"):
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))
+        if any(item.path.is_relative_to(room) for room in TABLELESS) and not _asks_for_tables(item):
+            item.add_marker(pytest.mark.tableless)
+
+
+def _asks_for_tables(item: pytest.Item) -> bool:
+    fixtures = set(getattr(item, "fixturenames", []))
+    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
 
 
 @pytest.fixture(autouse=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
@@ -21,17 +22,19 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts
+from accounts import drafts, visits
 from accounts.http import is_own_address, next_address, with_next
 from accounts.models import User
 from accounts.restoring import GOOD_FOR, token_for
 
 SENT = "account/messages/email_confirmation_sent.txt"
+# Who signs in or proves an address sees on the next page that it worked.
+UNSAID = {"account/messages/logged_in.txt", "account/messages/email_confirmed.txt"}
 LATE = (
-    "The mail server does not answer just now. The letter to {email} is kept and leaves as soon as it does: "
+    "The mail server does not answer just now. The e-mail to {email} is kept and leaves as soon as it does: "
     "there is no need to ask for it again."
 )
-REFUSED = "The mail server refuses letters to {email}: {reason}. Is the address right?"
+REFUSED = "The mail server refuses e-mails to {email}: {reason}. Is the address right?"
 CHANGED = "account/email/email_changed"
 # allauth's name for the error of a form that was sent too often.
 LIMITED = "too_many_login_attempts"
@@ -46,7 +49,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     visitor came for (`next`) goes along on every way, the links in letters included.
     """
 
-    error_messages: ClassVar[dict[str, Any]] = DefaultAccountAdapter.error_messages | {
+    error_messages: ClassVar[dict[str, Any]] = {
+        code: re.sub(r"\bemail\b", "e-mail", str(text))
+        for code, text in DefaultAccountAdapter.error_messages.items()
+    } | {
         LIMITED: "Too many failed login attempts. Wait five minutes, then try again.",
     }
 
@@ -78,8 +84,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
-        """Says what happened, but not that a letter is on its way when none is."""
-        if not (message_template == SENT and letters_stay_here()):
+        """Says what happened, but not what the next page shows, nor that an e-mail is on its way when none is."""
+        if message_template not in UNSAID and not (message_template == SENT and letters_stay_here()):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def send_notification_mail(
@@ -96,9 +102,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().send_notification_mail(template_prefix, user, context, email)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in; what was typed before stays for this account alone."""
+        """Sign in; what was typed before stays for this account alone, what was tried before for a new one."""
         super().login(request, user)
         drafts.hand_over(request, user.pk)
+        visits.hand_over(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send a letter someone waits for; when it does not leave at once, the page says so."""

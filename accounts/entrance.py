@@ -23,6 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
+from accounts import visits
 from accounts.actions import end_sessions, restore_address
 from accounts.adapter import CHANGED, LIMITED, letters_stay_here
 from accounts.http import next_address, with_next
@@ -69,6 +70,11 @@ class Login(_Limited, _PendingStage, views.LoginView):  # type: ignore[misc]  # 
 
 class Signup(_PendingStage, views.SignupView):  # type: ignore[misc]  # allauth has no types
     """Create an account."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Returns what the page shows: how many answers of before go along."""
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"kept": len(visits.kept(self.request))}
 
 
 class Reauthenticate(_Limited, views.ReauthenticateView):  # type: ignore[misc]  # allauth has no types

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
+from allauth.account.fields import EmailField, PasswordField
 from allauth.account.internal.userkit import filter_users_by_email
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -15,9 +17,42 @@ from django.utils.html import format_html
 from accounts.adapter import letters_stay_here
 from accounts.http import next_address, with_next
 from accounts.models import User
+from accounts.passwords import hint
+
+# As the column of accounts.models.User has it.
+LONGEST_EMAIL = 254
 
 
-class LoginForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
+class _OurWords:
+    """A form of allauth whose fields say what they want once and plainly: a hint, or where it failed the error."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            if isinstance(field, EmailField):
+                field.label = "E-mail"
+                field.error_messages |= {
+                    "required": "Write your e-mail address.",
+                    "invalid": "Write a whole e-mail address, as in ada@example.org.",
+                    "max_length": f"An e-mail address has at most {LONGEST_EMAIL} characters.",
+                }
+                field.validators.append(MaxLengthValidator(LONGEST_EMAIL))
+            elif isinstance(field, PasswordField):
+                field.error_messages |= {"required": "Write the password."}
+            if name == "password1":
+                field.help_text = hint()
+
+    def full_clean(self) -> None:
+        """Checks the form; a new password that does not hold has its reason in place of the hint."""
+        super().full_clean()  # type: ignore[misc]  # a mixin
+        if "password1" in self.fields and self.has_error("password1"):  # type: ignore[attr-defined]
+            self["password1"].help_text = ""  # type: ignore[index]
+
+
+class LoginForm(_OurWords, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
     """allauth's form, whose way to a new password leads on to what the visitor came for."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -28,8 +63,31 @@ class LoginForm(allauth.LoginForm):  # type: ignore[misc]  # allauth has no type
         )
 
 
-class SignupForm(allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
-    """allauth's form, which takes the same time whether or not the address has an account."""
+class DetectedZone(forms.CharField):
+    """The name of a time zone that the browser said, "" where it is none: nobody typed it, so nobody is to mend it."""
+
+    def clean(self, value: Any) -> str:
+        """Returns the name of a zone we know, or ""."""
+        said: str = super().clean(value)
+        return said if said in zones() else ""
+
+
+class SignupForm(_OurWords, allauth.SignupForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form, which takes the same time whether or not the address has an account.
+
+    The browser says in which time zone it is; where it does not, the account begins in UTC, until its owner says more.
+    """
+
+    time_zone = DetectedZone(
+        required=False, widget=forms.HiddenInput(attrs={"data-detect-zone": True, "autocomplete": "off"})
+    )
+
+    def custom_signup(self, request: HttpRequest, user: User) -> None:
+        """Keeps the time zone; allauth calls it once the account is saved."""
+        super().custom_signup(request, user)
+        if zone := self.cleaned_data["time_zone"]:
+            user.time_zone = zone
+            user.save(update_fields=["time_zone"])
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """Makes the account; where the address has one, hashes the password in vain, as long as making one takes."""
@@ -39,8 +97,27 @@ class SignupForm(allauth.SignupForm):  # type: ignore[misc]  # allauth has no ty
         return tried
 
 
-class AddEmailForm(allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
+class ResetPasswordForm(_OurWords, allauth.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form that asks for a link to a new password."""
+
+
+class ResetPasswordKeyForm(_OurWords, allauth.ResetPasswordKeyForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form for the new password."""
+
+
+class ChangePasswordForm(_OurWords, allauth.ChangePasswordForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form for another password."""
+
+
+class SetPasswordForm(_OurWords, allauth.SetPasswordForm):  # type: ignore[misc]  # allauth has no types
+    """allauth's form for the first password."""
+
+
+class AddEmailForm(_OurWords, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
     """allauth's form for another address."""
+
+    def __init__(self, user: User | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(user, *args, **kwargs)
 
     def clean_email(self) -> str:
         """Refuses an address that another account has, where no letter could prove whose it is."""

@@ -32,11 +32,13 @@ View = Callable[..., HttpResponse]
 LONGEST_BY_ADDRESS = 300
 
 # What computes long takes turns: one request of a process computes, few wait for it, the others are told to come again.
-# The threads that are left answer everyone else.
+# The threads that are left answer everyone else. An account has one place at most: nobody keeps the others out.
 MOST_WAITING = 2
 LONGEST_WAIT = 3.0
 BUSY_FOR = 5
-_PLACES = threading.BoundedSemaphore(1 + MOST_WAITING)
+PLACES = 1 + MOST_WAITING
+_TAKEN: set[int] = set()
+_DOOR = threading.Lock()
 _TURN = threading.Lock()
 
 
@@ -102,7 +104,7 @@ def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
     """Yields None when the account may do this once more now and its turn to compute has come, else the refusal."""
     if not within_limit(request, action):
         yield Refusal(seconds_to_wait(request))
-    elif not _PLACES.acquire(blocking=False):
+    elif not _take_place(request.user.pk):
         yield Refusal(BUSY_FOR, busy=True)
     else:
         try:
@@ -114,7 +116,20 @@ def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
             finally:
                 _TURN.release()
         finally:
-            _PLACES.release()
+            _give_back(request.user.pk)
+
+
+def _take_place(account: int) -> bool:
+    with _DOOR:
+        if account in _TAKEN or len(_TAKEN) >= PLACES:
+            return False
+        _TAKEN.add(account)
+        return True
+
+
+def _give_back(account: int) -> None:
+    with _DOOR:
+        _TAKEN.remove(account)
 
 
 def limited(action: str, *, in_turn: bool = False) -> Callable[[View], View]:

@@ -19,7 +19,7 @@ from bench.answer import ROUNDS, run, web_server
 from bench.load import FLOOR, answers
 from nnprep.tests import servers
 
-PAGES = ("class", "ready", "items", "gradebook", "assignment")
+PAGES = ("class", "ready", "items", "gradebook", "assignment", "assignment_over")
 TIMES = 60
 LEARNERS, QUESTIONS = 400, 300
 

@@ -80,7 +80,8 @@ def main() -> None:
         name: reverse(f"quizzes:{name}", args=[klass.public_id])
         for name in ("class", "ready", "items", "gradebook")
     }
-    pages["assignment"] = reverse("quizzes:assignment", args=[given[0].public_id])
+    for name, one in (("assignment_over", given[0]), ("assignment", given[-1])):
+        pages[name] = reverse("quizzes:assignment", args=[one.public_id])
     print(
         json.dumps(
             {

@@ -42,8 +42,10 @@ class Client:
         self.bytes = 0
 
     def look(self) -> None:
-        """Get the next question and take what its form hides."""
+        """Gets the next question and takes what its form hides; RuntimeError where the day asks no more."""
         self.fields = dict(HIDDEN.findall(self._ask("GET", self.address.page)))
+        if not self.fields.keys() & {"token", "card"}:
+            raise RuntimeError(f"{self.address.page} asks no more questions: the bench seeded too few")
 
     def answer(self) -> None:
         """Answer the question just seen: one answered question is this and the next look."""

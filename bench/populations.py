@@ -2,11 +2,17 @@
 
 What a kind varies is what nobody knows about a real class beforehand: how far people's memories are apart, whether
 FSRS's published parameters suit them, how regularly they study, who falls silent, and who is right by luck.
+
+`python -m bench.populations` prints a line of JSON on how learners differ at the first sight of questions: the mean of
+their rates, its standard deviation, and how many tries the belief in the mean is worth.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from math import exp
+from statistics import NormalDist, fmean, pstdev
 
 from quizzes.management.demo.people import Person, normal, parameters_of
 from quizzes.scheduling.seeds import draw
@@ -19,7 +25,8 @@ class Kind:
     `held_out`: no constant was chosen by looking at it. `apart` multiplies how far the parameters of memories are from
     one another, `longer` every learner's stabilities. `habit`: the least and the highest chance to study on a day;
     `weekdays`: the days of the week on which they study at all, None for any. `silent` is the share who stop somewhere
-    in the first two thirds. `lucky` is the chance to be right without knowing, in study as in the exam.
+    in the first two thirds. `lucky` is the chance to be right without knowing, in study as in the exam. `knowing` is
+    how much more they know beforehand, in log odds; `sure` the share of right first answers they call sure.
     """
 
     name: str
@@ -30,6 +37,8 @@ class Kind:
     weekdays: frozenset[int] | None = None
     silent: float = 0.0
     lucky: float = 0.0
+    knowing: float = 0.0
+    sure: float = 0.7
 
     def learner(self, number: int, *, days: int) -> Person:
         """The learner of that number, with a habit, a beginning and perhaps an end of their own."""
@@ -41,7 +50,7 @@ class Kind:
         return Person(
             seed=seed,
             habit=low + (high - low) * draw(f"{seed}:diligence"),
-            ability=normal(f"{seed}:ability"),
+            ability=self.knowing + normal(f"{seed}:ability"),
             begins=begins,
             stops=begins + 1 + int(draw(f"{seed}:stops") * (last - begins)) if falls_silent else 10_000,
             parameters=parameters_of(seed, apart=self.apart, longer=self.longer),
@@ -56,6 +65,7 @@ TUNED = Kind("those the constants were chosen on", held_out=False)
 KINDS = (
     TUNED,
     Kind("other people"),
+    Kind("as the model", apart=0.0),
     Kind("memories alike", apart=0.5),
     Kind("memories far apart", apart=1.5),
     Kind("forgetful", longer=0.6),
@@ -69,4 +79,31 @@ KINDS = (
     # Made when the forecast had its form, by which the kinds above had been looked at.
     Kind("an evening class", apart=0.8, longer=0.8, habit=(0.5, 1.0), weekdays=frozenset({1, 3}), silent=0.2),
     Kind("a keen cohort", apart=1.2, longer=1.3, habit=(0.8, 1.0), lucky=0.1),
+    # The mean guess rate of the built-in questions.
+    Kind("guesses of the bank", lucky=0.059),
+    Kind("novices", knowing=-1.5),
+    Kind("old hands", knowing=1.5, sure=1.0),
+    Kind("nobody sure", sure=0.0),
 )
+
+LEARNERS = 200
+# Questions are as hard as a standard normal distribution has it, in logits; its quantiles stand for it.
+_HARDNESS = [NormalDist().inv_cdf((place + 0.5) / 100) for place in range(100)]
+
+
+def first_try_rate(kind: Kind, person: Person) -> float:
+    """The share of questions that person is right on at first sight."""
+    knows = fmean(1 / (1 + exp(hardness - person.ability)) for hardness in _HARDNESS)
+    return knows + (1 - knows) * kind.lucky
+
+
+def main() -> None:
+    """Print the line."""
+    rates = [first_try_rate(kind, kind.learner(n, days=60)) for kind in KINDS for n in range(LEARNERS)]
+    mean, deviation = fmean(rates), pstdev(rates)
+    figures = {"bench": "first tries", "mean": round(mean, 3), "deviation": round(deviation, 3)}
+    print(json.dumps(figures | {"worth": round(mean * (1 - mean) / deviation**2 - 1, 1)}))
+
+
+if __name__ == "__main__":
+    main()

@@ -2,8 +2,10 @@
 
 `python -m bench.readiness [LEARNERS QUESTIONS DAYS [KIND …]]` (200, 300, 60, all of them) prints, for each kind of
 population (bench/populations.py) and each horizon, the calibration error of the predicted chances and how often the
-80 % interval of the count held it: if they stop today, and if they follow the plan. `held_out` is false where the
-forecast's constants were chosen by looking at that kind.
+80 % interval of the count held it: if they stop today, and if they follow the plan. The exam asks the very people who
+were taught, about everything: what they never met they know, or not, as they did when they met the rest. `held_out` is
+false where the forecast's constants were chosen by looking at that kind. “told the learner” is what the learner's own
+pages tell if they stop today, by their own answers alone (quizzes/review/knowledge.py).
 """
 
 from __future__ import annotations
@@ -11,13 +13,19 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import exp
 from typing import Any
+
+import numpy as np
 
 from bench.populations import KINDS, Kind
 from quizzes.management.demo.people import Person, normal
+from quizzes.scheduling import promise
+from quizzes.scheduling.first_tries import FirstTries
 from quizzes.scheduling.forecast import (
     REMAINDER,
     REMAINDER_OF_PLANS,
@@ -29,14 +37,16 @@ from quizzes.scheduling.forecast import (
     recall_after,
     strength_of,
     together,
+    with_strength,
 )
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
 from quizzes.scheduling.seeds import draw
+from quizzes.statistics import rasch
 from quizzes.statistics.calibration import calibration_error, reliability
+from quizzes.statistics.rasch import Estimate, Rasch
 
 FIRST_DAY = date(2026, 1, 5)
-GUESS = 0.25
 LEVEL = 0.8
 HORIZONS = (1, 14, 30)
 
@@ -49,7 +59,7 @@ class History:
     person: Person
     cards: dict[int, CardState] = field(default_factory=dict)
     answers: Counter[tuple[float, bool]] = field(default_factory=Counter)
-    firsts: list[bool] = field(default_factory=list)
+    firsts: dict[int, bool] = field(default_factory=dict)
 
     @property
     def strength(self) -> Strength:
@@ -63,16 +73,16 @@ class History:
         for attempt in range(4):
             card = self.cards.get(question, NEW)
             known = (
-                self.person.knows(question, day=day, hardness=normal(f"hardness:{question}"), attempt=attempt)
+                self.person.knows(question, day=day, hardness=hardness(self.kind, question), attempt=attempt)
                 or attempt == 3
             )
             right = known or draw(f"{self.person.seed}:{question}:{day}:{attempt}:luck") < self.kind.lucky
-            rating = Rating.GOOD if right else Rating.AGAIN
             if card.memory is None:
-                self.firsts.append(right)
+                self.firsts[question] = right
             elif is_first_of_day(card, day):
                 recall = recall_after(card.memory.stability, (day - card.memory.day).days)
                 self.answers[round(recall, 3), right] += 1
+            rating = self._rated(right, question, first=card.memory is None)
             self.cards[question] = apply(
                 card,
                 Answered(rating, day, seq=card.reps),
@@ -81,9 +91,16 @@ class History:
                 guess_rate=0.0,
             )
             # Luck teaches nothing, but the feedback does, as after a miss.
-            self.person.learns(question, Rating.GOOD if known else Rating.AGAIN, day=day)
+            self.person.learns(question, rating if known else Rating.AGAIN, day=day)
             if right:
                 return
+
+    def _rated(self, right: bool, question: int, *, first: bool) -> Rating:  # noqa: FBT001
+        """As the site rates it: who is right and sure at first sight knew it before."""
+        if not right:
+            return Rating.AGAIN
+        sure = draw(f"{self.person.seed}:{question}:sure") < self.kind.sure
+        return Rating.EASY if first and sure else Rating.GOOD
 
     def study(self, day: date, questions: int, *, new: int) -> None:
         """One day: all that is due, then so many new ones."""
@@ -105,39 +122,99 @@ def history(kind: Kind, number: int, *, questions: int, days: int) -> History:
     return made
 
 
+def hardness(kind: Kind, question: int) -> float:
+    """How hard a question is for those of that kind who never met it, in logits."""
+    return normal(f"{kind.name}:hardness:{question}")
+
+
 def examined(learner: History, question: int, day: date) -> bool:
-    """Whether they answer right in an exam on that day; what they never met they guess."""
-    chance = GUESS
-    if question in learner.cards:
-        recall = learner.person.chance(question, day=day, hardness=0.0)
-        chance = recall + (1 - recall) * learner.kind.lucky
+    """Whether they answer right in an exam on that day, what they never met included."""
+    knows = learner.person.chance(question, day=day, hardness=hardness(learner.kind, question))
+    chance = knows + (1 - knows) * learner.kind.lucky
     return draw(f"{learner.person.seed}:{question}:exam:{day}") < chance
 
 
-def stop_today(learner: History, questions: int, day: date) -> tuple[list[float], list[float]]:
-    """The model's chances on `day`: those of what was seen, and of what was not."""
-    seen = [
-        recall_after(card.memory.stability, (day - card.memory.day).days)
-        for card in learner.cards.values()
+def told_learner(learner: History, questions: int, day: date) -> Score:
+    """The learner's exam on the day, held against what their own pages tell of it."""
+    seen, unseen = stop_today(learner, questions, day)
+    strength = learner.strength
+    tries = FirstTries({0: (sum(learner.firsts.values()), len(learner.firsts))})
+    each = {question: with_strength(recall, exp(strength.mean)) for question, recall in seen.items()}
+    each |= dict.fromkeys(unseen, tries.overall)
+    told = promise.outlook(
+        np.array([list(each.values())]),
+        np.array([[question not in seen for question in each]]),
+        promise.Doubt(strength.by_chance, tries.by_chance),
+    )
+    right = {question: examined(learner, question, day) for question in each}
+    came = sum(right.values())
+    return Score(
+        [(chance, 1, int(right[question])) for question, chance in each.items()],
+        told.low <= came <= told.high,
+        (came - told.expected) / len(each),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What the model says of a day: chances of recall by question, and the questions it takes for new on that day."""
+
+    seen: dict[int, float]
+    unseen: list[int]
+    strength: Strength
+    ability: Estimate
+    sight: Rasch
+    remainder: float
+
+    def score(self, learner: History, day: date) -> Score:
+        """The learner's exam on the day, held against this."""
+        difficulties = {question: self.sight.difficulty(question) for question in self.unseen}
+        each = {
+            question: expected(recall, self.strength, remainder=self.remainder)
+            for question, recall in self.seen.items()
+        } | {question: rasch.expected(self.ability, one) for question, one in difficulties.items()}
+        right = {question: examined(learner, question, day) for question in each}
+        count = known(
+            list(self.seen.values()),
+            list(difficulties.values()),
+            self.strength,
+            ability=self.ability,
+            remainder=self.remainder,
+        )
+        interval, came = count.interval(LEVEL), sum(right.values())
+        return Score(
+            [(chance, 1, int(right[question])) for question, chance in each.items()],
+            interval.low <= came <= interval.high,
+            (came - count.mean) / len(each),
+        )
+
+
+def stop_today(learner: History, questions: int, day: date) -> tuple[dict[int, float], list[int]]:
+    """The model's chances on `day` of what was seen; and what was not."""
+    seen = {
+        question: recall_after(card.memory.stability, (day - card.memory.day).days)
+        for question, card in learner.cards.items()
         if card.memory
-    ]
-    return seen, [GUESS] * (questions - len(seen))
+    }
+    return seen, [question for question in range(questions) if question not in seen]
 
 
-def follow(learner: History, questions: int, today: date, day: date) -> tuple[list[float], list[float]]:
+def follow(
+    learner: History, questions: int, today: date, day: date, at_sight: Callable[[int], float]
+) -> tuple[dict[int, float], list[int]]:
     """The same if they answer what is due each day and meet the rest evenly until then."""
-    seen = [
-        if_followed(card.memory, due=card.due, today=today, day=day)
-        for card in learner.cards.values()
+    seen = {
+        question: if_followed(card.memory, due=card.due, today=today, day=day)
+        for question, card in learner.cards.items()
         if card.memory and card.due
-    ]
+    }
     left = (day - today).days
-    unseen = questions - len(seen)
-    right_first = (sum(learner.firsts) + 1) / (len(learner.firsts) + 2)
-    seen += [
-        if_begun(days_left=left - place * left // unseen, right_first=right_first) for place in range(unseen)
-    ]
-    return seen, []
+    unseen = [question for question in range(questions) if question not in seen]
+    begun = {
+        question: if_begun(days_left=left - place * left // len(unseen), right_first=at_sight(question))
+        for place, question in enumerate(unseen)
+    }
+    return seen | begun, []
 
 
 def go_on(learner: History, questions: int, today: date, day: date) -> None:
@@ -154,24 +231,38 @@ def measure(kind: Kind, learners: int, questions: int, days: int) -> list[dict[s
     today = FIRST_DAY + timedelta(days=days)
     histories = [history(kind, number, questions=questions, days=days) for number in range(learners)]
     strengths = together([one.strength for one in histories])
+    sight = rasch.fit(
+        (number, question, right)
+        for number, one in enumerate(histories)
+        for question, right in one.firsts.items()
+    )
+
+    def foretold(
+        number: int, chances: tuple[dict[int, float], list[int]], remainder: float = REMAINDER
+    ) -> Foretold:
+        return Foretold(*chances, strengths[number], sight.ability(number), sight, remainder)
+
+    def at_sight(number: int) -> Callable[[int], float]:
+        return lambda question: rasch.expected(sight.ability(number), sight.difficulty(question))
+
     rows: list[dict[str, Any]] = []
     for horizon in HORIZONS:
         day = today + timedelta(days=horizon)
         scores = [
-            _score(one, questions, day, strength) for one, strength in zip(histories, strengths, strict=True)
+            foretold(number, stop_today(one, questions, day)).score(one, day)
+            for number, one in enumerate(histories)
         ]
         rows.append(_row(kind, "stop today", horizon, scores))
+        told = [told_learner(one, questions, day) for one in histories]
+        rows.append(_row(kind, "told the learner", horizon, told))
     day = today + timedelta(days=HORIZONS[1])
-    foretold = [
-        (one, follow(one, questions, today, day), strength)
-        for one, strength in zip(histories, strengths, strict=True)
+    plans = [
+        foretold(number, follow(one, questions, today, day, at_sight(number)), REMAINDER_OF_PLANS)
+        for number, one in enumerate(histories)
     ]
     for one in histories:
         go_on(one, questions, today, day)
-    followed = [
-        _against(one, chances, questions=questions, day=day, strength=strength, remainder=REMAINDER_OF_PLANS)
-        for one, chances, strength in foretold
-    ]
+    followed = [plan.score(one, day) for plan, one in zip(plans, histories, strict=True)]
     rows.append(_row(kind, "follow the plan", HORIZONS[1], followed))
     return rows
 
@@ -183,38 +274,6 @@ class Score:
     answers: list[tuple[float, int, int]]
     held: bool
     off: float
-
-
-def _score(one: History, questions: int, day: date, strength: Strength) -> Score:
-    return _against(
-        one,
-        stop_today(one, questions, day),
-        questions=questions,
-        day=day,
-        strength=strength,
-        remainder=REMAINDER,
-    )
-
-
-def _against(
-    one: History,
-    chances: tuple[list[float], list[float]],
-    *,
-    questions: int,
-    day: date,
-    strength: Strength,
-    remainder: float,
-) -> Score:
-    seen, unseen = chances
-    each = [expected(recall, strength, remainder=remainder) for recall in seen] + unseen
-    right = [examined(one, question, day) for question in range(questions)]
-    count = known(seen, unseen, strength, remainder=remainder)
-    interval = count.interval(LEVEL)
-    return Score(
-        [(each[question], 1, int(right[question])) for question in range(questions)],
-        interval.low <= sum(right) <= interval.high,
-        (sum(right) - count.mean) / questions,
-    )
 
 
 def _row(kind: Kind, what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:

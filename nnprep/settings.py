@@ -113,7 +113,11 @@ TEMPLATES: list[dict[str, Any]] = [
         "APP_DIRS": True,
         "OPTIONS": {
             # A room's tags stand in the room: those in quizzes/templatetags know of none.
-            "libraries": {"classroom": "quizzes.classroom.tags", "insights": "quizzes.insights.tags"},
+            "libraries": {
+                "browsing": "quizzes.browsing.tags",
+                "classroom": "quizzes.classroom.tags",
+                "insights": "quizzes.insights.tags",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -216,7 +220,7 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "accounts.passwords.NotTheAddress"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
@@ -267,6 +271,10 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.LoginForm",
     "signup": "accounts.forms.SignupForm",
     "add_email": "accounts.forms.AddEmailForm",
+    "change_password": "accounts.forms.ChangePasswordForm",
+    "reset_password": "accounts.forms.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
+    "set_password": "accounts.forms.SetPasswordForm",
 }
 # A code can be asked for only where letters really leave the machine.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
@@ -289,6 +297,8 @@ ACCOUNT_RATE_LIMITS = {
     "join": "10/10m/user,120/m/ip",
     # Forms that were sent after the session had ended, kept until their learner is back: a class's, and no flood.
     "keep": "12/10m/key,120/m/ip",
+    # Questions answered without an account: a class's six each at once, and no machine that goes through the bank.
+    "try": "300/10m/ip,1200/d/ip",
     # What computes is bounded by itself; these bound how often: well above what a person does who tries things quickly.
     "check": "15/10s/user",
     "upload": "15/10s/user",
@@ -297,6 +307,11 @@ ACCOUNT_RATE_LIMITS = {
     "practise": "20/10s/user",
     "analyse": "10/10s/user",
     "search": "60/10s/user",
+    "plan": "20/10s/user",
+    # Looking for the minutes of a goal works out as many plans as trying ten.
+    "goal": "6/m/user",
+    # The promise of one's own plan, once an answer or a wish changed it; beyond this Today opens without it.
+    "promise": "12/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_SIGNUP_REDIRECT_URL = "/welcome/"
@@ -331,6 +346,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": ["'self'"],
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "object-src": ["'none'"],

@@ -2,12 +2,15 @@
 
 from django.urls import include, path
 
-from nnprep import views
+from nnprep import installing, views
 
 handler500 = views.server_error
 
 urlpatterns = [
     path("", views.landing, name="landing"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("sw.js", installing.service_worker, name="service_worker"),
+    path("offline/", installing.offline, name="offline"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("accounts/", include("accounts.entrance_urls")),

@@ -11,22 +11,33 @@ from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import get_template
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts import drafts
+from accounts.adapter import letters_stay_here
 from nnprep.middleware import KEPT, login_then
 from nnprep.readiness import Kept
 from quizzes.bank.queries import topics_with_counts
+from quizzes.browsing.views.trial import sample
 
 
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
-    """Say what this is; someone signed in goes straight to their day."""
+    """Say what this is, and ask a question; someone signed in goes straight to their day."""
     if request.user.is_authenticated:
         return redirect("quizzes:today")
     topics = [(topic.title, count) for topic, count in topics_with_counts()]
-    return render(request, "landing.html", {"topics": topics, "questions": sum(count for _, count in topics)})
+    context = {
+        "topics": topics,
+        "questions": sum(count for _, count in topics),
+        "code": not letters_stay_here(),
+    } | sample(request)
+    response = render(request, "landing.html", context)
+    # What the visitor answered stands on it.
+    patch_cache_control(response, no_store=True, private=True)
+    return response
 
 
 @require_safe

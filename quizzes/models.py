@@ -29,7 +29,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
     "Assignee",
@@ -70,6 +70,7 @@ __all__ = [
     "Sweep",
     "Target",
     "Topic",
+    "TopicChoice",
     "Upload",
     "Version",
 ]

@@ -3,33 +3,42 @@
 from django.conf import settings
 from django.urls import path
 
-from quizzes.browsing.views import bank, practice
+from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
 from quizzes.insights import class_views, flag_views
 from quizzes.insights import views as insights
 from quizzes.privacy import views as privacy
 from quizzes.reminders import views as reminders
+from quizzes.review import day_views as day
 from quizzes.review import views as review
 
 app_name = "quizzes"
 
 urlpatterns = [
-    path("today/", review.today, name="today"),
-    path("today/more/", review.more, name="more"),
+    path("try/", trial.question, name="trial"),
+    path("try/answer/", trial.answer, name="trial_answer"),
+    path("try/answer/<uuid:public_id>/", trial.feedback, name="trial_feedback"),
+    path("try/summary/", trial.summary, name="trial_summary"),
+    path("today/", day.today, name="today"),
+    path("today/more/", day.more, name="more"),
+    path("today/placement/", day.placement, name="placement"),
+    path("plan/", day.plan, name="plan"),
     path("review/", review.review, name="review"),
     path("review/answer/", review.answer, name="answer"),
     path("review/feedback/<uuid:public_id>/", review.feedback, name="feedback"),
     path("review/feedback/<uuid:public_id>/report/", review.report, name="report"),
     path("reports/<uuid:public_id>/read/", review.put_away, name="put_away"),
     path("review/undo/", review.undo, name="undo"),
+    path("review/easy/", review.too_easy, name="too_easy"),
     path("review/summary/", review.summary, name="summary"),
-    path("welcome/", reminders.moving(review.welcome), name="welcome"),
+    path("welcome/", reminders.moving(day.welcome), name="welcome"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<slug:slug>/", bank.topic, name="topic"),
     path("bank/<slug:slug>/<uuid:public_id>/", bank.question, name="question"),
     path("bank/<slug:slug>/<uuid:public_id>/suspension/", bank.suspension, name="suspension"),
     path("bank/<slug:slug>/<uuid:public_id>/note/", bank.note, name="note"),
     path("practice/", practice.begin, name="practise"),
+    path("practice/probe/", practice.probe, name="probe"),
     path("practice/answer/", practice.answer, name="attempt"),
     path("practice/feedback/<uuid:public_id>/", practice.feedback, name="attempt_feedback"),
     path("practice/<uuid:public_id>/", practice.practice, name="practice"),
@@ -87,7 +96,7 @@ urlpatterns = [
     path("settings/delete/", privacy.delete, name="delete_account"),
     path("settings/letters/", reminders.letters, name="letters"),
     path("settings/letters/again/", reminders.write_again, name="write-again"),
-    path("settings/", reminders.moving(review.settings_page), name="settings"),
+    path("settings/", reminders.moving(day.settings_page), name="settings"),
     path("letters/stop/<str:token>/", reminders.stop, name="stop"),
     path("letters/never/<str:token>/", reminders.never, name="never"),
     path("staff/clock/", reminders.clock, name="clock"),

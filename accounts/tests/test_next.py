@@ -54,7 +54,7 @@ def test_an_address_elsewhere_is_followed_from_no_page(client: Client, ann: User
     assert client.post("/accounts/login/", credentials).headers["Location"] == "/today/"
     assert client.get("/accounts/login/", {"next": address}).headers["Location"] == "/today/"
     welcomed = {"time_zone": "UTC", "minutes_a_day": "20", "next": address}
-    assert client.post("/welcome/", welcomed).headers["Location"] == "/today/"
+    assert client.post("/welcome/", welcomed).headers["Location"] == "/review/"
     assert client.post("/accounts/logout/", {"next": address}).headers["Location"] == "/"
     new = {"email": "new@example.org", "password1": PASSWORD, "next": address}
     assert client.post("/accounts/signup/", new).headers["Location"] == "/welcome/"

@@ -36,10 +36,13 @@ def test_the_password_is_kept_as_argon2id(client: Client) -> None:
 @pytest.mark.parametrize(
     ("email", "password", "said"),
     [
-        ("bob", PASSWORD, "valid email address"),
+        ("bob", PASSWORD, "Write a whole e-mail address, as in ada@example.org."),
+        (f"{'b' * 250}@example.org", PASSWORD, "An e-mail address has at most 254 characters."),
         ("bob@example.org", "short", "at least 10 characters"),
         ("bob@example.org", "1234567890", "too common"),
-        ("", PASSWORD, "required"),
+        ("bobby.brown@example.org", "bobby.brown@example", "too similar to your e-mail address"),
+        ("", PASSWORD, "Write your e-mail address."),
+        ("bob@example.org", "", "Write the password."),
     ],
 )
 def test_a_bad_sign_up_says_why_and_makes_nothing(
@@ -64,7 +67,7 @@ def test_a_wrong_password_does_not_say_whether_the_account_exists(client: Client
     said = []
     for email in ("ann@example.org", "nobody@example.org"):
         answer = client.post("/accounts/login/", {"login": email, "password": "wrong password"})
-        said.append(re.findall(r"The email address.*?correct\.", answer.content.decode()))
+        said.append(re.findall(r"The e-mail address.*?correct\.", answer.content.decode()))
     assert said[0]
     assert said[0] == said[1]
 

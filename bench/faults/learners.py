@@ -1,13 +1,14 @@
 """Learners whose evening letter is due, written down fast.
 
-    python -m bench.faults.learners COUNT [--owed] [--session]
+    python -m bench.faults.learners COUNT [--owed] [--answers ANSWERS]
 
-Each has a session today with three questions left. With --owed the letters are written down as owed as well.
+Each has a session today with three questions left. With --owed the letters are written down as owed as well; with
+--answers the first one has so many questions left as take that many answers of someone who knows none of them.
 """
 
 from __future__ import annotations
 
-import sys
+from argparse import ArgumentParser
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -20,26 +21,36 @@ from quizzes.bank.models import Question
 from quizzes.reminders.actions.owing import PATIENCE
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review.models import Card, Item, Session, StudySettings
+from quizzes.scheduling.queue import MOST_MISSES
 
-PACK = """---
-pack: faults
+HEAD = """---
+pack: {slug}
 title: Faults
 number: 1
 summary: Questions to be left over.
 ---
+"""
+QUESTION = """
+## Is {number} even? {{#{slug}-{number} level=1 covers={slug}.{number}}}
 
-""" + "\n".join(
-    f"## Is {number} even? {{#F-{number} level=1 covers=even.{number}}}\n\n- [x] Yes\n- [ ] No\n  > It is.\n\n"
-    "### Explanation\n\nTwo divides it.\n"
-    for number in (2, 4, 6)
-)
+- [x] Yes
+- [ ] No
+  > It is.
+
+### Explanation
+
+Two divides it.
+"""
+LEFT = 3
 AT_ONCE = 5000
 
 
-def questions(now: datetime) -> list[Question]:
-    """A few questions to be left over."""
-    load_pack(text=PACK, path=Path("faults.md"), now=now)
-    return list(Question.objects.filter(pack__slug="faults"))
+def questions(now: datetime, *, slug: str = "faults", count: int = LEFT) -> list[Question]:
+    """Returns the `count` questions of a pack of that name, to be left over."""
+    numbers = range(2, 2 + 2 * count, 2)
+    text = HEAD.format(slug=slug) + "".join(QUESTION.format(slug=slug, number=number) for number in numbers)
+    load_pack(text=text, path=Path(f"{slug}.md"), now=now)
+    return list(Question.objects.filter(pack__slug=slug))
 
 
 def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
@@ -90,12 +101,32 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
             )
 
 
+def ask_more(user: User, *, answers: int, now: datetime) -> None:
+    """Plans as many questions as take `answers` answers of someone who knows none: each is asked MOST_MISSES times."""
+    session = Session.objects.get(user=user)
+    others = questions(now, slug="more", count=-(-answers // MOST_MISSES))
+    cards = Card.objects.bulk_create([Card(user=user, question=question) for question in others])
+    Item.objects.bulk_create(
+        [
+            Item(session=session, card=card, position=100 + 2 * place, is_new=True)
+            for place, card in enumerate(cards)
+        ]
+    )
+
+
 def main() -> None:
-    """Write them down; with --session, print the key of a browser session of the first one."""
+    """Writes them down; with --answers, prints the key of a browser session of the first one."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("count", type=int)
+    parser.add_argument("--owed", action="store_true")
+    parser.add_argument("--answers", type=int, default=0)
+    given = parser.parse_args()
     start = User.objects.count()
-    learners(int(sys.argv[1]), now=timezone.now(), owed="--owed" in sys.argv, start=start)
-    if "--session" in sys.argv:
-        print(session_key(User.objects.get(email=f"learner{start}@example.org")))
+    learners(given.count, now=timezone.now(), owed=given.owed, start=start)
+    if given.answers:
+        user = User.objects.get(email=f"learner{start}@example.org")
+        ask_more(user, answers=given.answers, now=timezone.now())
+        print(session_key(user))
 
 
 if __name__ == "__main__":

@@ -32,6 +32,7 @@ from bench.load import PRODUCT, Client
 from nnprep.tests.servers import free_port
 
 CRASHES = 3
+PAUSE = 0.1  # seconds between two answers
 
 
 def outage(
@@ -43,7 +44,9 @@ def outage(
             whole.start_beat()
         for _ in range(workers):
             whole.start_worker()
-        session = whole.run("-m", "bench.faults.learners", "1", "--session").strip()
+        # As many as can be given from before the outage until patience ends.
+        most = int((60 + 3 * seconds + patience) / PAUSE)
+        session = whole.run("-m", "bench.faults.learners", "1", "--answers", str(most)).strip()
         with web_server(whole) as port, asking(port, session) as answers:
             until(lambda: answers["answered"] > 0 and whole.finished(1), seconds=60)
             lasted = OUTAGES[what](whole, seconds, letters)
@@ -150,7 +153,7 @@ def asking(port: int, session: str) -> Iterator[Counter[str]]:
                 # The next request opens the connection again.
                 client.connection.close()
                 count["not answered"] += 1
-            stop.wait(0.1)
+            stop.wait(PAUSE)
         client.connection.close()
 
     def sign_in() -> None:

@@ -113,8 +113,8 @@ class Postgres:
         ]
         _wait_for(self._server, ready, log=self._folder / "log")
 
-    def stop(self, *, signal_number: int = signal.SIGTERM) -> None:
-        """Stop it; with SIGQUIT at once, as in a crash."""
+    def stop(self, *, signal_number: int = signal.SIGINT) -> None:
+        """Stop it in order, closing every connection; with SIGQUIT at once, as in a crash."""
         if self._server:
             self._server.send_signal(signal_number)
             _wait_until_gone(self._server)
@@ -150,7 +150,7 @@ def postgres_server(*options: str) -> Iterator[Postgres]:
             server.make()
             yield server
         finally:
-            server.stop(signal_number=signal.SIGINT)
+            server.stop()
 
 
 @contextmanager

@@ -30,6 +30,11 @@ def topics_with_counts() -> list[tuple[Topic, int]]:
 BUILT_IN = Q(pack__private=False)
 
 
+def topics_of_the_bank() -> QuerySet[Topic]:
+    """Topics with a built-in question that can be asked now, in the bank's order."""
+    return Topic.objects.filter(Exists(askable_questions().filter(BUILT_IN, topic=OuterRef("pk"))))
+
+
 def askable_questions() -> QuerySet[Question]:
     """Questions that can be asked now, private ones too, in the order of introduction, with topic and version."""
     return (

@@ -18,10 +18,12 @@ from django.db.models import QuerySet
 from quizzes.bank.braces import blanked
 from quizzes.bank.models import Question, Searchable
 from quizzes.bank.unicode import normalized
+from quizzes.bank.variants import one_spelling
 
 MOST_WORDS = 10
 LONGEST_WORD = 40
 
+_COLUMNS = ["prompt", "about", "explanation"]
 _WORD = re.compile(r"[^\W_]+")
 _PARAMETER = re.compile(r"\{\{=[^{}\n]*\}\}")
 # Words that say nothing of what is searched for; PostgreSQL's English dictionary leaves out the same.
@@ -46,10 +48,10 @@ class Where(Enum):
 
 
 def words_of(text: str) -> list[str]:
-    """The words of any text in lower case, without accents: letters and digits, nothing else."""
+    """The words of any text in lower case, without accents, in one spelling: letters and digits, nothing else."""
     folded = normalized("NFKD", text).casefold()
     plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
-    return [word[:LONGEST_WORD] for word in _WORD.findall(plain)]
+    return [one_spelling(word[:LONGEST_WORD]) for word in _WORD.findall(plain)]
 
 
 def searched(text: str) -> list[str]:
@@ -123,8 +125,21 @@ def write(questions: QuerySet[Question]) -> None:
         rows,
         update_conflicts=True,
         unique_fields=["question"],
-        update_fields=["prompt", "about", "explanation"],
+        update_fields=_COLUMNS,
     )
+
+
+def respell() -> int:
+    """Write what is stored in the spelling that is searched now; the number of questions whose words changed.
+
+    It reads every row, and writes only rows that are still as they were read.
+    """
+    changed = 0
+    for row in Searchable.objects.values("pk", *_COLUMNS).iterator(chunk_size=500):
+        spelt = {name: " ".join(words_of(row[name])) for name in _COLUMNS}
+        if any(spelt[name] != row[name] for name in _COLUMNS):
+            changed += Searchable.objects.filter(**row).update(**spelt)
+    return changed
 
 
 def _text(*texts: str) -> str:

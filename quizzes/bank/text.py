@@ -30,6 +30,8 @@ from quizzes.bank.mathematics import render_formula
 FORMULAS_LIMIT = 400
 # Some lexers take time that grows with the square of a line, or of a run of empty lines.
 COLOURED_LIMIT = 4_000
+LINES_LIMIT = 500
+DEEPEST = 24
 _EMPTY_LINES = re.compile(r"(?:^[ \t]*\n){30}", re.MULTILINE)
 _MANY_BLANKS = re.compile(r"[ \t]{400}")
 LANGUAGES = frozenset(
@@ -75,6 +77,7 @@ def _cleaner(tags: frozenset[str]) -> nh3.Cleaner:
 _PUNCTUATED = re.compile(r'(<math(?![^>]*display="block")(?:(?!</math>).)*</math>[,.;:!?)\]’”]+)', re.DOTALL)
 _PAGE = _cleaner(_BLOCKS | _INLINES)
 _LINE = _cleaner(_INLINES)
+_INDENTED = re.compile(r"(?:<span[^>]*>)?([ \t]+)")
 _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 
@@ -106,8 +109,22 @@ def seen(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def highlight(code: str, language: str = "") -> SafeString:
-    """Code as a scrollable region with Pygments' classes; an unknown language is shown plain."""
-    return mark_safe(f"{_CODE_START}{highlight_inline(code.rstrip(), language)}</code></pre>")  # noqa: S308
+    """Code as a scrollable region with Pygments' classes; an unknown language is shown plain.
+
+    Each line is an element that says by its class how far it is indented (`in-2`, `in-4`, … `in-24`), so that a long
+    one can go on below its own beginning; in code of more than 500 lines none is.
+    """
+    html: str = highlight_inline(code.rstrip(), language)
+    if html.count("\n") < LINES_LIMIT:
+        html = "\n".join(map(_line, html.split("\n")))
+    return mark_safe(f"{_CODE_START}{html}</code></pre>")  # noqa: S308
+
+
+def _line(html: str) -> str:
+    """A line of coloured code; Pygments begins and ends its elements within a line."""
+    found = _INDENTED.match(html)
+    depth = min(len(found[1].expandtabs(4)) // 2 * 2, DEEPEST) if found else 0
+    return f'<span class="line in-{depth}">{html}</span>' if depth else f'<span class="line">{html}</span>'
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Json, Marks, Parts
-from quizzes.scheduling.ratings import Verdict
+from quizzes.scheduling.ratings import Confidence, Verdict
 
 _NOT_KNOWN = "counts as not known yet"
 _CORRECT = {Verdict.RIGHT: "true", Verdict.PARTLY: "partial", Verdict.NOT: "false"}
@@ -19,13 +19,15 @@ class Line:
     """The verdict on one answer, with all there is to say in one line.
 
     `but` says what takes from a right answer, `detail` what is missing or what was right, `guessed` that the learner
-    called it a guess, so that it does not count as known whatever the verdict.
+    called it a guess, so that it does not count as known whatever the verdict. `felt` is how it felt to the learner:
+    "sure", "unsure", "easy", or "" where that is unsaid.
     """
 
     verdict: Verdict
     detail: str = ""
     but: str = ""
     guessed: bool = False
+    felt: str = ""
 
     @property
     def correct(self) -> str:
@@ -42,6 +44,12 @@ class Line:
         """For readers."""
         return self.at_try(1)
 
+    @property
+    def in_full(self) -> str:
+        """For readers of the feedback: a right answer with how it felt."""
+        plain = self.verdict is Verdict.RIGHT and not (self.guessed or self.but or self.detail)
+        return f"{self.words}, {self.felt}" if plain and self.felt else self.words
+
     def at_try(self, number: int) -> str:
         """For readers, with the number of the try where it was not the first."""
         said = self.verdict.capitalize() + (f" at try {number}" if number > 1 else "") + self.but
@@ -54,13 +62,20 @@ class Line:
         return f"{said}: {detail}" if detail else said
 
 
-def line(kind: str, marks: Marks, *, answered: bool, guessed: bool) -> Line:
-    """The verdict line of an answer to a question of that kind; not `answered` means “I don’t know”."""
+def line(kind: str, marks: Marks, *, answered: bool, confidence: str) -> Line:
+    """The verdict line of an answer to a question of that kind; not `answered` means “I don’t know”.
+
+    `confidence` is how sure the learner said they are, "" where unsaid.
+    """
     if not answered:
         return Line(Verdict.NOT, "you said that you don’t know")
     verdict = marks.verdict
+    guessed = confidence == Confidence.GUESS
     if verdict is Verdict.RIGHT:
-        return Line(verdict, but=", but for a slip of the keys" if marks.repaired else "", guessed=guessed)
+        felt = "easy" if marks.easy else confidence
+        return Line(
+            verdict, but=", but for a slip of the keys" if marks.repaired else "", guessed=guessed, felt=felt
+        )
     words = KINDS[kind].PARTS
     detail = _detail(words, _asked_for(marks.parts), verdict) if words else ""
     if detail and marks.must_missed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,19 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Question, Version
-from quizzes.browsing import queries, tokens
+from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review import entering
+from quizzes.review.actions import note_keys_shown
 from quizzes.review.models import Card
-from quizzes.review.queries import local_day
+from quizzes.review.overviews import MOST_PRACTISED
+from quizzes.review.queries import study_day_now
 
-MOST_EXERCISES = 20
+MOST_EXERCISES = MOST_PRACTISED
 
 
 def suspend(*, user: User, question: Question, now: datetime) -> None:
@@ -118,6 +122,40 @@ def practise_one(*, user: User, question: Question, exercise: UUID, came_from: s
             raise Exercise.DoesNotExist from taken
 
 
+def open_probe(*, user: User, now: datetime) -> Practice | None:
+    """Open the learner's probe of this study day; None when there are too few questions to draw it from.
+
+    However often and from however many places it is called, there is one probe a day, drawn once: whoever could draw
+    again until the numbers please would prove nothing.
+    """
+    with transaction.atomic():
+        # One at a time, and by the zone as it is now: the day may have another name than a moment ago.
+        held = User.objects.select_for_update(no_key=True).get(pk=user.pk)
+        opened = probing.todays(held, now).first()
+        if opened is not None:
+            return opened
+        among = probing.drawable(held, now)
+        if len(among) < probing.QUESTIONS:
+            return None
+        public_id = probing.probe_id(held, now)
+        drawn = random.Random(public_id.int).sample(among, probing.QUESTIONS)  # noqa: S311 -- fair, not secret
+        probe = Practice.objects.create(
+            public_id=public_id,
+            user=user,
+            title="Knowledge probe",
+            came_from=reverse("quizzes:progress"),
+            opened_at=now,
+            drawn_from=len(among),
+        )
+        Exercise.objects.bulk_create(
+            [
+                Exercise(practice=probe, question_id=one.question, position=place, expected=one.expected)
+                for place, one in enumerate(drawn)
+            ]
+        )
+    return probe
+
+
 def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
     """Record the answer a practice's form brings, once. Cards, reviews, sessions and their numbers stay as they are.
 
@@ -143,6 +181,9 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     if "hint" in fields:
         return Unfinished(exercise, version, shown, entering.kept(reading), errors={}, hinted=True)
     if reading.response is None:
+        if not reading.errors:
+            # The second step of a question asked in two shows its key.
+            note_keys_shown(user=user, questions=[exercise.question_id], now=now)
         return Unfinished(exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
     marks = asking.mark(version.spec, presented, reading.response)
     attempt = Attempt(
@@ -151,13 +192,14 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
         **entering.marked_columns(version, presented, reading.response, marks),
         confidence=entering.confidence(fields, reading.response),
         hinted=hinted,
-        study_day=local_day(user, now),
+        study_day=study_day_now(user, now),
         answered_at=now,
     )
     with transaction.atomic():
         claimed = Exercise.objects.filter(pk=exercise.pk, done_at=None).update(done_at=now)
         if claimed:
             attempt.save(force_insert=True)
+            note_keys_shown(user=user, questions=[exercise.question_id], now=now)
     return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -23,9 +23,16 @@ from quizzes.browsing.models import Note
 from quizzes.browsing.queries import questions_for
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Flag, Review
-from quizzes.review.queries import due_cards, local_day
+from quizzes.review.overviews import MOST_PRACTISED
+from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
+from quizzes.review.queries import (
+    due_by_schedule,
+    planned_items,
+    settled_cards,
+    study_day_now,
+    suspended_cards,
+)
 from quizzes.review.verdicts import known_at_last
-from quizzes.scheduling.memory import retrievability
 
 PAGE = 25
 MOST_COUNTED = 1_000
@@ -34,37 +41,48 @@ MISSED_LATELY = timedelta(days=14)
 _DRAWN_FROM = 2_000
 
 
-def _due(user: User, today: date) -> Q:
-    return Q(pk__in=due_cards(user).filter(due__lte=today).values("question"))
+def _planned(user: User, today: date, _now: datetime) -> Q:
+    return Q(pk__in=planned_items(user, today).values("card__question"))
 
 
-def _never_seen(user: User, _today: date) -> Q:
-    return ~Q(pk__in=Card.objects.filter(user=user, reps__gt=0).values("question"))
+def _due(user: User, today: date, now: datetime) -> Q:
+    return Q(pk__in=due_by_schedule(user, today, now).values("question"))
 
 
-def _missed_lately(user: User, today: date) -> Q:
+def _never_seen(user: User, _today: date, _now: datetime) -> Q:
+    return ~Q(pk__in=settled_cards(user).values("question"))
+
+
+def _missed_lately(user: User, today: date, _now: datetime) -> Q:
     misses = Review.objects.filter(
         user=user, undone_at=None, passed=False, study_day__gt=today - MISSED_LATELY
     )
     return Q(pk__in=misses.values("card__question"))
 
 
-def _suspended(user: User, _today: date) -> Q:
-    return Q(pk__in=Card.objects.filter(user=user, suspended_at__isnull=False).values("question"))
+def _missed_today(user: User, today: date, _now: datetime) -> Q:
+    misses = Review.objects.filter(user=user, undone_at=None, passed=False, study_day=today)
+    return Q(pk__in=misses.values("card__question"))
 
 
-def _noted(user: User, _today: date) -> Q:
+def _suspended(user: User, _today: date, _now: datetime) -> Q:
+    return Q(pk__in=suspended_cards(user).values("question"))
+
+
+def _noted(user: User, _today: date, _now: datetime) -> Q:
     return Q(pk__in=Note.objects.filter(user=user).values("question"))
 
 
-def _flagged(user: User, _today: date) -> Q:
+def _flagged(user: User, _today: date, _now: datetime) -> Q:
     return Q(pk__in=Flag.objects.filter(user=user).values("review__card__question"))
 
 
 # What a question may be to a learner: its name in addresses, what it is called, which questions it holds for.
-MINE: dict[str, tuple[str, Callable[[User, date], Q]]] = {
-    "due": ("Due", _due),
+MINE: dict[str, tuple[str, Callable[[User, date, datetime], Q]]] = {
+    "planned": ("Planned today", _planned),
+    "due": ("Due by the schedule", _due),
     "new": ("Never seen", _never_seen),
+    "today": ("Missed today", _missed_today),
     "missed": ("Missed lately", _missed_lately),
     "suspended": ("Suspended", _suspended),
     "noted": ("With a note", _noted),
@@ -93,25 +111,35 @@ class Wanted:
         """The end of an address that asks for it: "" or "?…"."""
         return f"?{urlencode(self.fields)}" if self.fields else ""
 
+    def named(self, topic_title: str = "") -> dict[str, str]:
+        """What is asked for in words, by the names of the form's fields."""
+        words = {
+            "topic": topic_title or self.topic,
+            "q": f"“{self.q}”" if self.q else "",
+            "kind": asking.label(self.kind) if self.kind else "",
+            "level": LEVELS[int(self.level)] if self.level else "",
+            "skill": SKILLS[self.skill] if self.skill else "",
+            "mine": MINE[self.mine][0] if self.mine else "",
+        }
+        return {name: word for name, word in words.items() if word}
+
     def in_words(self, topic_title: str = "") -> str:
         """What is asked for, as a title; "Whole bank" when nothing is."""
-        words = [
-            topic_title or self.topic,
-            f"“{self.q}”" if self.q else "",
-            asking.label(self.kind) if self.kind else "",
-            LEVELS[int(self.level)] if self.level else "",
-            SKILLS[self.skill] if self.skill else "",
-            MINE[self.mine][0] if self.mine else "",
-        ]
-        return " · ".join(word for word in words if word) or "Whole bank"
+        return " · ".join(self.named(topic_title).values()) or "Whole bank"
+
+    def set_filters(self, topic_title: str = "") -> list[tuple[str, str]]:
+        """The words of each filter that is set, and the end of the address that asks for all but it."""
+        named = self.named(topic_title)
+        return [(named[name], replace(self, **{name: ""}).address) for name in named if name != "q"]
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """A question as a list shows it: its prompt is Markdown with example numbers.
 
-    `recall` is the model's chance of knowing it now, None before the first answer; `known` says whether the last answer
-    counts as known. `due` means today or overdue.
+    `recall` is the chance of knowing it tomorrow morning, None before the first answer; `known` says whether
+    the last answer counts as known. `planned`: it is still to be answered in today's session; `due`: today or overdue,
+    where the schedule decides.
     """
 
     public_id: UUID
@@ -123,6 +151,7 @@ class Listed:
     skill: str
     recall: float | None
     known: bool
+    planned: bool
     due: bool
     suspended: bool
     noted: bool
@@ -132,11 +161,13 @@ class Listed:
 class Found:
     """A page of what was found. `count` is exact up to MOST_COUNTED; `after` asks for the page behind this one.
 
+    A practice of what was found asks `to_practise` questions: suspended ones only where these were looked for.
     `wordless`: something was typed, but no word of it can be searched for.
     """
 
     questions: list[Listed]
     count: int
+    to_practise: int
     after: UUID | None
     wordless: bool
 
@@ -154,19 +185,20 @@ def find(user: User, wanted: Wanted, now: datetime, *, after: UUID | None = None
     With words, questions whose prompt holds them all come first; else a topic's questions stand in its own order.
     The number of queries depends neither on the bank nor on the learner's history.
     """
-    today = local_day(user, now)
+    today = study_day_now(user, now)
     words = search.searched(wanted.q)
     if wanted.q and not words:
-        return Found([], 0, None, wordless=True)
+        return Found([], 0, 0, None, wordless=True)
     seen = questions_for(user, now)
-    questions = _matching(seen, user, wanted, today)
+    questions = _matching(seen, user, wanted, today, now)
     last = seen.filter(public_id=after).first() if after else None
     ids = _ids(questions, words, last)
     held = search.holding(words, questions) if words else questions.order_by()
     count = held.values("pk")[: MOST_COUNTED + 1].count()
-    listed = _listed(seen, user, ids[:PAGE], today)
+    to_practise = _to_practise(held, user, wanted, today, now).values("pk")[:MOST_PRACTISED].count()
+    listed = _listed(seen, user, ids[:PAGE], today, now)
     more = listed[-1].public_id if len(ids) > PAGE else None
-    return Found(listed, count, more, wordless=False)
+    return Found(listed, count, to_practise, more, wordless=False)
 
 
 def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> list[int]:
@@ -174,19 +206,20 @@ def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> 
 
     Suspended ones are left out unless they are what is wanted.
     """
-    today = local_day(user, now)
+    today = study_day_now(user, now)
     words = search.searched(wanted.q)
     if wanted.q and not words:
         return []
-    questions = _matching(questions_for(user, now), user, wanted, today)
-    if wanted.mine != "suspended":
-        questions = questions.exclude(_suspended(user, today))
+    matching = _matching(questions_for(user, now), user, wanted, today, now)
+    questions = _to_practise(matching, user, wanted, today, now)
     held = search.holding(words, questions) if words else _in_order(questions)
     ids = list(held.values_list("pk", flat=True)[:_DRAWN_FROM])
     return random.Random(seed).sample(ids, min(many, len(ids)))  # noqa: S311 -- nothing is secret here
 
 
-def _matching(questions: QuerySet[Question], user: User, wanted: Wanted, today: date) -> QuerySet[Question]:
+def _matching(
+    questions: QuerySet[Question], user: User, wanted: Wanted, today: date, now: datetime
+) -> QuerySet[Question]:
     """The wanted ones of the questions, but for the words."""
     if wanted.topic:
         questions = questions.filter(topic__slug=wanted.topic)
@@ -197,8 +230,15 @@ def _matching(questions: QuerySet[Question], user: User, wanted: Wanted, today: 
     if wanted.skill:
         questions = questions.filter(skill=wanted.skill)
     if wanted.mine:
-        questions = questions.filter(MINE[wanted.mine][1](user, today))
+        questions = questions.filter(MINE[wanted.mine][1](user, today, now))
     return questions
+
+
+def _to_practise(
+    questions: QuerySet[Question], user: User, wanted: Wanted, today: date, now: datetime
+) -> QuerySet[Question]:
+    """Those of the questions that a practice of what is wanted may ask."""
+    return questions if wanted.mine == "suspended" else questions.exclude(_suspended(user, today, now))
 
 
 def _in_order(questions: QuerySet[Question], last: Question | None = None) -> QuerySet[Question]:
@@ -237,12 +277,17 @@ def _in_prompt(words: list[str], question: Question) -> bool:
     return search.holding(words, alone, where=search.Where.PROMPT, after=question.pk - 1).exists()
 
 
-def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date) -> list[Listed]:
+def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date, now: datetime) -> list[Listed]:
     """The questions with these ids, in their order, as the learner who may see all of `seen` sees them in a list."""
     questions = {question.pk: question for question in seen.filter(pk__in=ids)}
     own = Card.objects.filter(user=user, question__in=ids).annotate(last_known=known_at_last("pk"))
     cards = {card.question_id: card for card in own}
     noted = set(Note.objects.filter(user=user, question__in=ids).values_list("question_id", flat=True))
+    planned = set(
+        planned_items(user, today).filter(card__question__in=ids).values_list("card__question", flat=True)
+    )
+    due = set(due_by_schedule(user, today, now).filter(question__in=ids).values_list("question", flat=True))
+    strength = strength_by_answers(user)
     listed = []
     for question in (questions[pk] for pk in ids if pk in questions):
         card = cards.get(question.pk)
@@ -257,9 +302,10 @@ def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date) -
                 kind=asking.label(question.kind),
                 level=LEVELS[question.level],
                 skill=SKILLS[question.skill],
-                recall=retrievability(memory, day=max(today, memory.day)) if memory else None,
+                recall=recall_tomorrow(memory, today, strength) if memory else None,
                 known=card is not None and bool(card.last_known),
-                due=card is not None and card.due is not None and card.due <= today and not suspended,
+                planned=question.pk in planned,
+                due=question.pk in due,
                 suspended=suspended,
                 noted=question.pk in noted,
             )

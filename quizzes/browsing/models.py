@@ -34,7 +34,8 @@ class Note(models.Model):
 class Practice(models.Model):
     """A few questions a learner chose to answer at once. It leaves cards, reviews and sessions as they are.
 
-    `title` says what was chosen, `came_from` is the path of the page on which it was.
+    `title` says what was chosen, `came_from` is the path of the page on which it was. A probe is a practice of
+    questions that were drawn, not chosen: `drawn_from` is the number of those it was drawn from, None for any other.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -42,19 +43,29 @@ class Practice(models.Model):
     title = models.CharField(max_length=200)
     came_from = models.TextField()
     opened_at = models.DateTimeField()
+    drawn_from = models.PositiveIntegerField(null=True)
 
     def __str__(self) -> str:
         return f"practice {self.public_id}"
 
+    @property
+    def is_probe(self) -> bool:
+        """Whether its questions were drawn, to judge by their answers what was foretold."""
+        return self.drawn_from is not None
+
 
 class Exercise(models.Model):
-    """One question's place in a practice; it is asked once. It is done when it was answered."""
+    """One question's place in a practice; it is asked once. It is done when it was answered.
+
+    `expected` is the chance, foretold when a probe was drawn, that the answer counts as known; None in other practices.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="exercises")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="exercises")
     position = models.PositiveSmallIntegerField()
     done_at = models.DateTimeField(null=True)
+    expected = models.FloatField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -66,7 +77,10 @@ class Exercise(models.Model):
 
 
 class Attempt(RecordedAnswer):
-    """One recorded answer to an exercise. Append-only, and no review: no schedule and no number is made from it."""
+    """One recorded answer to an exercise. Append-only, and no review: no schedule is made from it.
+
+    No number either, but that a probe's attempts judge what was foretold of them.
+    """
 
     exercise = models.OneToOneField(Exercise, on_delete=models.CASCADE, related_name="attempt")
 

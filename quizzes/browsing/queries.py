@@ -13,9 +13,9 @@ from quizzes.bank.models import Question
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Review
+from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
 from quizzes.review.queries import questions_of
 from quizzes.review.verdicts import PARTLY, RIGHT, known_at_last
-from quizzes.scheduling.memory import retrievability
 
 MOST_HISTORY = 100
 
@@ -24,8 +24,8 @@ MOST_HISTORY = 100
 class Standing:
     """What one question is to a learner today.
 
-    `recall` is the model's chance of knowing it now, `lasts` the days from an answer until that falls to 90 %; None
-    before the first one. `known` says whether the last answer counts as known.
+    `recall` is the chance of knowing it tomorrow morning, `lasts` the days from an answer until it has fallen
+    to 90 %; None before the first one. `known` says whether the last answer counts as known.
     `answers` counts reviews that stand, `right` those that were right and `partly` those that were partly
     right, guesses left out; `seconds` is their mean time.
     """
@@ -56,7 +56,7 @@ def question_for(user: User, public_id: UUID, now: datetime) -> Question:
 
 
 def standing(user: User, question: Question, today: date) -> Standing:
-    """What the question is to the learner today: two queries."""
+    """What the question is to the learner today: three queries at most."""
     cards = Card.objects.filter(user=user, question=question)
     card = cards.annotate(last_known=known_at_last("pk")).first()
     memory = state_of(card).memory if card else None
@@ -68,7 +68,7 @@ def standing(user: User, question: Question, today: date) -> Standing:
     )
     return Standing(
         card=card,
-        recall=retrievability(memory, day=max(today, memory.day)) if memory else None,
+        recall=recall_tomorrow(memory, today, strength_by_answers(user)) if memory else None,
         known=card is not None and bool(card.last_known),
         lasts=memory.stability if memory else None,
         answers=counted["answers"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from accounts import drafts
@@ -19,12 +19,28 @@ from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import Standing
 from quizzes.review import showing, unsent
+from quizzes.review.decks import interview_ahead
+from quizzes.review.models import Card, Review, StudySettings, TopicChoice
+from quizzes.review.queries import planned_items
 from quizzes.review.showing import Context, day_in_words
 from quizzes.review.verdicts import verdict
+from quizzes.review.wanted import aim_at, open_targets
 from quizzes.scheduling.ratings import Rating, Verdict
 
 # What a key is shown with that nobody was asked for.
 _EXAMPLE = "example"
+
+
+class Shown(Protocol):
+    """What was put before somebody: the seed it was drawn with, and the token that says so."""
+
+    @property
+    def seed(self) -> str:
+        """Stands in no page."""
+
+    @property
+    def token(self) -> str:
+        """Stands in the form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +90,8 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
     }
 
 
-def asked(version: Version, shown: tokens.Shown, **entered: Any) -> Context:
-    """Context of a version as an exercise asks it, with its token; `entered` as in quizzes.review.showing.asked."""
+def asked(version: Version, shown: Shown, **entered: Any) -> Context:
+    """Context of a version as an exercise or the trial asks it, with its token; `entered` as in review's `asked`."""
     presented = asking.present(version.spec, seed=shown.seed)
     return {**showing.asked(version, presented, **entered), "token": shown.token}
 
@@ -86,6 +102,12 @@ def answer(found: Question) -> Context:
     presented = asking.present(version.spec, seed=_EXAMPLE)
     told = asking.feedback(version.spec, presented, {}, asking.mark(version.spec, presented, {}))
     return {**told, "said": told}
+
+
+def prompt(found: Question) -> str:
+    """The question's prompt with example numbers (Markdown)."""
+    spec = _current(found).spec
+    return asking.prompt(spec, asking.present(spec, seed=_EXAMPLE))
 
 
 def history(user: User, found: Question) -> list[Answered]:
@@ -121,12 +143,35 @@ def history(user: User, found: Question) -> list[Answered]:
     return sorted(answered, key=lambda row: row.at, reverse=True)
 
 
-def when(standing: Standing, *, today: date) -> str:
-    """When the question will be asked, as a sentence."""
+def when(user: User, found: Question, standing: Standing, *, today: date, now: datetime) -> str:
+    """When the question will be asked, as a sentence: by the schedule, or by the plan where that aims at a day.
+
+    Takes five queries at most.
+    """
     card = standing.card
     if card is not None and card.suspended_at is not None:
         return "It is suspended: you are not asked it until you bring it back."
+    if planned_items(user, today).filter(card__question=found).exists():
+        return "It is in today’s session."
+    study = StudySettings.objects.filter(user=user).first()
+    interview = interview_ahead(study, today) if study else None
+    wanted_by = list(open_targets(now).filter(user=user, question=found).values_list("due_at", flat=True))
+    choices = TopicChoice.objects.filter(user=user, topic=found.topic_id)
+    left_out = choices.filter(choice=TopicChoice.Choice.LEFT_OUT).exists()
+    aim = aim_at(user, wanted_by, interview=interview, left_out=left_out, now=now)
+    if aim is None:
+        return _without_aim(card, interview=interview, left_out=left_out and not wanted_by, today=today)
     if card is None or card.due is None:
+        return f"You have not met it yet. The plan for {aim:%-d %B} chooses the day it comes."
+    return f"It comes back {showing.back_by_plan(aim, first=_missed_on(card, today), today=today)}."
+
+
+def _without_aim(card: Card | None, *, interview: date | None, left_out: bool, today: date) -> str:
+    if left_out and interview is not None:
+        return f"You left out its topic: it is not asked before your interview on {interview:%-d %B}."
+    if card is None or card.due is None:
+        if left_out:
+            return "You left out its topic: it does not come by itself."
         return "You have not met it yet. It comes to you by itself in one of your sessions."
     if card.due < today:
         late = (today - card.due).days
@@ -134,6 +179,12 @@ def when(standing: Standing, *, today: date) -> str:
     if card.due == today:
         return "It is due today."
     return f"It comes back {day_in_words(card.due, today=today)}."
+
+
+def _missed_on(card: Card, day: date) -> bool:
+    """Whether the first answer of that study day to the card's question did not count as known."""
+    firsts = Review.objects.filter(card=card, undone_at=None, study_day=day, first_of_day=True)
+    return firsts.filter(rating=Rating.AGAIN).exists()
 
 
 def practised(attempts: list[Attempt]) -> list[Practised]:

@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from quizzes.classroom.models import Assignee, Assignment, Membership, Override
 from quizzes.review.models import Card
-from quizzes.review.wanted import Deadline, short_of
+from quizzes.review.shortfall import Deadline, short_of
 
 ONLY = {
     "unbegun": "have not begun",
@@ -36,7 +36,7 @@ class OtherDates:
 class Assigned:
     """One learner of an assignment: when it is due for them, and how many of its questions they have seen.
 
-    `short`: how many of the questions they are asked for by then do not fit into their minutes a day.
+    `short` of the questions are not begun by then with their minutes a day; where that day `is_over`, they were not.
     """
 
     membership: int
@@ -47,6 +47,7 @@ class Assigned:
     other: OtherDates | None
     seen: int
     short: int
+    is_over: bool
 
     @property
     def called(self) -> str:
@@ -137,12 +138,14 @@ def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
         .values_list("user", "many")
     )
     deadlines = [
-        Deadline(user, due, zone, rollover, minutes)
+        Deadline(user, due, zone, rollover, minutes, source=assignment.public_id)
         for _, _, _, _, due, user, zone, rollover, minutes in places
     ]
     short = short_of(deadlines, now)
     rows = [
-        Assigned(pk, public_id, name, email, due, others.get(pk), seen.get(user, 0), short.get(user, 0))
+        Assigned(
+            pk, public_id, name, email, due, others.get(pk), seen.get(user, 0), short.get(user, 0), due <= now
+        )
         for pk, public_id, name, email, due, user, *_ in places
     ]
     return sorted(rows, key=lambda row: row.called.casefold())

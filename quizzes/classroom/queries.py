@@ -4,25 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import (
     BooleanField,
-    CharField,
     Count,
     Exists,
     ExpressionWrapper,
-    F,
     OuterRef,
     Prefetch,
     Q,
     QuerySet,
     Subquery,
-    Value,
 )
-from django.db.models.functions import Coalesce, Length, NullIf
+from django.db.models.functions import Coalesce, Length
 
 from accounts.models import User
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem
@@ -41,11 +38,10 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
 from quizzes.classroom.roster import Known
+from quizzes.classroom.work import given_to
 from quizzes.review.models import Card, Review, Target
 
 AUDIT_ROWS = 100
-# So long Today tells a learner of an assignment that was withdrawn.
-TOLD_FOR = timedelta(days=7)
 
 
 # --- lookups: a place, and what may be done from it -----------------------------------------------------------------
@@ -82,13 +78,13 @@ def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
 
     Also one that was withdrawn since.
     """
-    return _given_to(user, now).get(assignment__public_id=public_id)
+    return given_to(user, now).get(assignment__public_id=public_id)
 
 
 def renamed(user: User, public_id: UUID, now: datetime) -> UUID | None:
     """The public id of the assignment that once had this one, where the user may see its page; None for all others."""
     taught = Q(klass__in=places_for(user, Action.SEE_RESULTS).values("klass"))
-    mine = Q(pk__in=_given_to(user, now).values("assignment"))
+    mine = Q(pk__in=given_to(user, now).values("assignment"))
     found = Assignment.objects.filter(taught | mine, former_id=public_id)
     return found.values_list("public_id", flat=True).first()
 
@@ -151,6 +147,12 @@ class OwnPack:
     did: str = ""
     can_be_taken_back: bool = False
     has_text: bool = False
+
+
+def makes_questions(user: User) -> bool:
+    """Whether the user has a pack or a set of their own; one query."""
+    packs = Pack.objects.filter(owner=user).order_by().values("pk")
+    return packs.union(QuestionSet.objects.filter(owner=user).order_by().values("pk")).exists()
 
 
 def own_packs(user: User) -> list[OwnPack]:
@@ -355,59 +357,7 @@ def audit_of(klass: Class) -> list[AuditRow]:
     return list(rows[:AUDIT_ROWS])
 
 
-# --- a learner's own work -------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One assignment as its learner has it: `seen` of its `questions` were answered at least once."""
-
-    assignee: Assignee
-    questions: int
-    seen: int
-
-    @property
-    def left(self) -> int:
-        """Questions not yet answered."""
-        return self.questions - self.seen
-
-
-def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
-    """What is assigned to the user in classes that run, has opened and was not withdrawn, with assignment and class."""
-    return _given_to(user, now).filter(assignment__withdrawn_at=None)
-
-
-def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
-    """What the user had and was withdrawn in the last TOLD_FOR, with assignment, class and, as `by`, who did it."""
-    place = Membership.objects.filter(
-        user=OuterRef("assignment__withdrawn_by"), klass=OuterRef("assignment__klass")
-    )
-    named = NullIf(Subquery(place.values("name")[:1]), Value(""))
-    by = Coalesce(named, "assignment__withdrawn_by__email", output_field=CharField())
-    found = _given_to(user, now).filter(
-        assignment__withdrawn_at__gt=now - TOLD_FOR, opens_at__lte=F("assignment__withdrawn_at")
-    )
-    return list(found.annotate(by=by).order_by("-assignment__withdrawn_at", "pk"))
-
-
-def _given_to(user: User, now: datetime) -> QuerySet[Assignee]:
-    return Assignee.objects.filter(
-        membership__user=user,
-        membership__left_at=None,
-        assignment__klass__archived_at=None,
-        opens_at__lte=now,
-    ).select_related("assignment__klass")
-
-
-def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
-    """Each with how far its learner, the user, has come; earliest due first; one query."""
-    answered = Card.objects.filter(user=user, question=OuterRef("assignment__items__question"), reps__gt=0)
-    live = Q(assignment__items__question__retired_at=None, assignment__items__isnull=False)
-    counted = assignees.annotate(
-        questions=Count("assignment__items", filter=live),
-        seen=Count("assignment__items", filter=Q(live, Exists(answered))),
-    ).order_by("due_at", "pk")
-    return [Work(assignee, assignee.questions, assignee.seen) for assignee in counted]
+# --- doors ----------------------------------------------------------------------------------------------------------
 
 
 def open_invitations_to(user: User, now: datetime) -> list[Invitation]:

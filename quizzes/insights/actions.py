@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from quizzes.classroom.models import Assignee, Assignment, Class
 from quizzes.insights.class_facts import basis_of, has_news, learners_with_memories, tasks_in
 from quizzes.insights.items import reckon_items
 from quizzes.insights.models import About, Forecast, Reckoning, Scope
 from quizzes.insights.standings import reckon
-from quizzes.insights.track_record import reckon_answers
+from quizzes.insights.track_record import OVER, answers_near, reckon_answers
 from quizzes.review.models import Review
 from quizzes.scheduling.moments import SKEW
 
@@ -24,8 +24,10 @@ Subject = Reckoning.Subject
 FRESH = timedelta(minutes=15)
 # Standings change with the day even when nobody answers.
 A_DAY = timedelta(hours=12)
-# An outcome is reckoned on the day it was foretold for, or soon after.
+# A day so far ahead is still to come wherever the learners are.
 SOON = timedelta(days=2)
+# Of so many days at most a call of `foretell` counts what came.
+LOOKED_BACK_AT = 20
 
 
 def standings(*, klass: Class, scope: Scope, now: datetime, again: bool = False) -> Reckoning:
@@ -110,37 +112,50 @@ def refresh_due(*, now: datetime, limit: int) -> int:
 
 
 def foretell(*, klass: Class, now: datetime) -> int:
-    """Write down today's forecasts for days to come, and the outcome of those for a day that has come; how many.
+    """Write down today's forecasts for days to come, and what came of those whose day is over; how many were made.
 
     Once a day and learner; the first of a day stands. Everything is read as it was at `now`.
     """
     made = 0
-    today = now.date()
     learners = {learner.membership: learner for learner in learners_with_memories(klass, now, from_log=True)}
     for scope, tasks in tasks_in(klass, now).items():
         rows = [reckon(learners[member], task) for member, task in tasks.items() if member in learners]
         made += _write_forecasts(klass, scope, rows, now)
-        shares = {row["m"]: row["now"] for row in rows}
-        due = Forecast.objects.filter(
-            klass=klass, **scope.row, outcome=None, for_day__lte=today, for_day__gte=today - SOON
-        )
-        come = [row for row in due if row.membership_id in shares]
-        for row in come:
-            row.outcome = shares[row.membership_id]
-        Forecast.objects.bulk_update(come, ["outcome"], batch_size=500)
-    # Of an assignment withdrawn since, of a learner who left, or found too late: nothing will come of these.
-    Forecast.objects.filter(klass=klass, outcome=None, for_day__lte=today).delete()
+    _look_back(klass, now)
     return made
 
 
+def _look_back(klass: Class, now: datetime) -> None:
+    """Count the answers near the days that were foretold, the oldest first; drop what nothing can come of."""
+    open_ones = _to_look_back_at(now).filter(klass=klass)
+    open_ones.filter(membership__left_at__isnull=False).delete()
+    given = {Scope.of(one): one for one in Assignment.objects.filter(klass=klass, withdrawn_at=None)}
+    days = open_ones.order_by("for_day").values_list("about", "scope", "for_day").distinct()[:LOOKED_BACK_AT]
+    for about, public_id, day in list(days):
+        scope = Scope(About(about), public_id)
+        about_it = open_ones.filter(**scope.row, for_day=day)
+        if scope != Scope.of(klass) and scope not in given:
+            about_it.delete()
+            continue
+        came = answers_near(klass, day, now, only=given.get(scope))
+        rows = list(about_it.select_related("membership"))
+        for row in rows:
+            row.answered, row.known = came.get(row.membership.user_id, (0, 0))
+        Forecast.objects.bulk_update(rows, ["answered", "known"], batch_size=500)
+
+
+def _to_look_back_at(now: datetime) -> QuerySet[Forecast]:
+    return Forecast.objects.filter(answered=None, for_day__lte=now.date() - OVER)
+
+
 def foretell_due(*, now: datetime, limit: int) -> int:
-    """`foretell` for up to `limit` running classes not foretold today, or whose forecasts came due; how many."""
+    """`foretell` for up to `limit` running classes not foretold today, or with forecasts to look back at; how many."""
     of_class = Forecast.objects.filter(klass=OuterRef("pk"))
     # A day that has come wherever the learners are, and one that is still to come there.
     later = Assignee.objects.filter(assignment__klass=OuterRef("pk"), due_at__gt=now + SOON)
     waiting = Class.objects.filter(
         Q(~Exists(of_class.filter(made_on=now.date())), Exists(later) | Q(exam_on__gt=now.date() + SOON))
-        | Q(Exists(of_class.filter(outcome=None, for_day__lte=now.date()))),
+        | Q(Exists(_to_look_back_at(now).filter(klass=OuterRef("pk")))),
         archived_at=None,
     ).order_by("pk")[:limit]
     for klass in waiting:

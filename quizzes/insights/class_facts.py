@@ -11,27 +11,42 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Floor
 
-from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Class, Membership
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Scope
 from quizzes.insights.standings import READY, First, Held, Learner, Task
+from quizzes.review.first_sights import at_first_sight
 from quizzes.review.models import Card, Review, StudySettings
-from quizzes.review.queries import local_day
-from quizzes.review.verdicts import KNOWN
+from quizzes.review.standing import current_days
+from quizzes.review.verdicts import KNOWN, known_at_last
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.forecast import Strength, strength_of, together
 from quizzes.scheduling.memory import Memory
-from quizzes.scheduling.ratings import counts_as_known, judge
+from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
+from quizzes.statistics import rasch
 
 # What the kept rows hold; those of another form are reckoned again.
-_FORM = 2
+_FORM = 4
 # Predictions are gathered in fiftieths before strength is learnt from them.
 _BINS = 50
+_SURE = Value(True, output_field=BooleanField())  # noqa: FBT003 -- a value of the database
 
 
 def learners_in(klass: Class) -> QuerySet[Membership]:
@@ -108,25 +123,23 @@ def tasks_in(klass: Class, now: datetime, *, only: Assignment | None = None) -> 
         assigned(klass, only=only).order_by("position").values_list("assignment", "question")
     ):
         questions[assignment].append(question)
-    topics, guesses = {}, {}
     # By their numbers, here and below: as a subquery, PostgreSQL walks through all of them for each question or card
     # where its statistics are of yesterday.
     every = {question for asked in questions.values() for question in asked}
-    known = Question.objects.filter(pk__in=every, current__isnull=False)
-    for question, topic, spec in known.values_list("pk", "topic_id", "current__spec"):
-        topics[question], guesses[question] = topic, asking.guess_rate(spec)
+    topics = dict(Question.objects.filter(pk__in=every, current__isnull=False).values_list("pk", "topic_id"))
     of_class = Scope.of(klass)
     scopes: dict[Scope, dict[int, Task]] = {of_class: {}}
     whole: dict[int, list[_Given]] = defaultdict(list)
     for membership, given in _given(klass, assignments):
-        asked = {question: guesses[question] for question in questions[given.assignment.pk]}
+        asked = questions[given.assignment.pk]
         scopes.setdefault(Scope.of(given.assignment), {})[membership] = _task(given, asked, topics)
         if given.opens_at <= now:
             whole[membership].append(given)
     for membership, parts in whole.items():
-        asked = {question: guesses[question] for part in parts for question in questions[part.assignment.pk]}
         scopes[of_class][membership] = Task(
-            guesses=asked,
+            questions=list(
+                dict.fromkeys(question for part in parts for question in questions[part.assignment.pk])
+            ),
             topics=topics,
             opens=min(part.opens for part in parts),
             day=klass.exam_on or max(part.day for part in parts),
@@ -161,10 +174,10 @@ def _given(klass: Class, assignments: Mapping[int, Assignment]) -> Iterable[tupl
         )
 
 
-def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) -> Task:
+def _task(given: _Given, asked: Sequence[int], topics: Mapping[int, int]) -> Task:
     goal, value = given.assignment.goal, given.assignment.goal_value or 0.0
     return Task(
-        guesses=asked,
+        questions=asked,
         topics=topics,
         opens=given.opens,
         day=given.day,
@@ -179,7 +192,7 @@ def _task(given: _Given, asked: Mapping[int, float], topics: Mapping[int, int]) 
 def learners_with_memories(
     klass: Class, now: datetime, *, from_log: bool = False, only: Assignment | None = None
 ) -> list[Learner]:
-    """Every learner of the class with what they hold of its (or `only`'s) questions and did with them; seven queries.
+    """Every learner of the class with what they hold of its (or `only`'s) questions and did with them; eight queries.
 
     `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
     """
@@ -191,66 +204,89 @@ def learners_with_memories(
     reviews = reviews_in(klass, only=only)
     if from_log:
         reviews = reviews.filter(answered_at__lte=now)
-    held = _held_in_log(reviews) if from_log else _held(assigned(klass, only=only), users)
+    day_of = current_days([place.user for place in places], now)
+    todays = [day_of[place.user_id] for place in places]
+    held = (
+        _held_in_log(reviews)
+        if from_log
+        else _held(assigned(klass, only=only), users, since=min(todays, default=now.date()))
+    )
     firsts, days = _firsts(reviews), _days(reviews)
+    sight = rasch.fit(
+        (place.pk, question, first.verdict is not Verdict.NOT)
+        for place in places
+        for question, first in firsts[place.user_id].items()
+        if first.at_sight
+    )
     found = _strengths(reviews)
     strengths = together([found.get(user, Strength()) for user in users])
     return [
         Learner(
             membership=place.pk,
-            today=local_day(place.user, now),
+            today=today,
             retention=retentions.get(place.user_id, 0.9),
             strength=strength,
             held=held[place.user_id],
             firsts=firsts[place.user_id],
             days=days[place.user_id],
+            sight=sight,
         )
-        for place, strength in zip(places, strengths, strict=True)
+        for place, today, strength in zip(places, todays, strengths, strict=True)
     ]
 
 
-def _held(items: QuerySet[AssignmentItem], users: Sequence[int]) -> dict[int, dict[int, Held]]:
+def _held(
+    items: QuerySet[AssignmentItem], users: Sequence[int], *, since: date
+) -> dict[int, dict[int, Held]]:
+    """What the users hold, by user and question. Whether it is known is asked only of answers `since` that day."""
+    known = Case(When(last_day__lt=since, then=_SURE), default=known_at_last("pk"))
     found: dict[int, dict[int, Held]] = defaultdict(dict)
     questions = set(items.order_by().values_list("question_id", flat=True))
     rows = (
         Card.objects.filter(user__in=users, question__in=questions, stability__isnull=False)
         .order_by()
-        .values_list("user_id", "question_id", "stability", "difficulty", "last_day", "due")
+        .annotate(known=known)
+        .values_list("user_id", "question_id", "stability", "difficulty", "last_day", "due", "known")
     )
-    for user, question, stability, difficulty, last_day, due in rows.iterator(chunk_size=5000):
+    for user, question, stability, difficulty, last_day, due, is_known in rows.iterator(chunk_size=5000):
         if stability and difficulty and last_day and due:
-            found[user][question] = Held(question, Memory(stability, difficulty, last_day), due)
+            memory = Memory(stability, difficulty, last_day)
+            found[user][question] = Held(question, memory, due, known=bool(is_known))
     return found
 
 
 def _held_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, Held]]:
     found: dict[int, dict[int, Held]] = defaultdict(dict)
     rows = reviews.order_by("answered_at", "pk").values_list(
-        "user_id", "card__question_id", "stability_after", "difficulty_after", "study_day", "due_after"
+        *("user_id", "card__question_id", "stability_after", "difficulty_after", "study_day", "due_after"),
+        *("passed", "confidence"),
     )
-    for user, question, stability, difficulty, day, due in rows.iterator(chunk_size=5000):
-        found[user][question] = Held(question, Memory(stability, difficulty, day), due)
+    for user, question, stability, difficulty, day, due, passed, said in rows.iterator(chunk_size=5000):
+        known = counts_as_known(passed=passed, confidence=said)
+        found[user][question] = Held(question, Memory(stability, difficulty, day), due, known=known)
     return found
 
 
 def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, First]]:
     found: dict[int, dict[int, First]] = defaultdict(dict)
     rows = (
-        first_attempts(reviews)
-        .order_by()
+        reviews.filter(predicted=None)
+        .order_by("answered_at", "seq")
+        .annotate(sight=Case(When(at_first_sight(), then=True), default=False))
         .values_list(
-            "user_id", "card__question_id", "score", "passed", "confidence", "study_day", "answered_at"
+            *("user_id", "card__question_id", "score", "passed", "confidence", "study_day", "answered_at"),
+            "sight",
         )
     )
-    for user, question, score, passed, confidence, day, at in rows.iterator(chunk_size=5000):
+    for user, question, score, passed, confidence, day, at, sight in rows.iterator(chunk_size=5000):
         known = counts_as_known(passed=passed, confidence=confidence)
-        found[user][question] = First(question, judge(score=score, passed=known), day, at)
+        found[user][question] = First(question, judge(score=score, passed=known), day, at, sight)
     return found
 
 
 def first_attempts(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """Those that met their question for the first time: nothing could be predicted then."""
-    return reviews.filter(predicted=None)
+    """Those that met their question at first sight: nothing could be predicted then, and no key had been shown."""
+    return reviews.filter(at_first_sight(), predicted=None)
 
 
 def later_answers(reviews: QuerySet[Review]) -> QuerySet[Review]:

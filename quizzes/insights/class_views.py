@@ -69,8 +69,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "fewest": FEWEST_IN_A_GROUP,
             "heat_map": readiness.heat_map(list(page.object_list), standings),
             "share_steps": pictures.SHARE_STEPS,
-            "bins": bins,
-            "points": pictures.calibration_points(bins),
+            "curve": pictures.curve(bins, came="known", level=0.95),
             "calibration_error": calibration_error(bins),
             "foretold": [
                 (titles.get(one.scope, klass.title), one)

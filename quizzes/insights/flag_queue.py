@@ -22,6 +22,7 @@ from quizzes.classroom.models import AssignmentItem, Class, Membership
 from quizzes.classroom.queries import places_for
 from quizzes.classroom.rights import Action, Role
 from quizzes.insights.actions import item_analysis
+from quizzes.insights.class_facts import first_attempts
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.review.models import Flag, Review
 from quizzes.review.verdicts import PARTLY, RIGHT
@@ -98,7 +99,7 @@ def statistics_of(user: User, flag: Flag, now: datetime) -> dict[str, Any] | Non
 
 
 def _of_everyone(version: Version) -> dict[str, Any] | None:
-    firsts = Review.objects.filter(version=version, predicted=None, undone_at=None)
+    firsts = first_attempts(Review.objects.filter(version=version, undone_at=None))
     counted = firsts.aggregate(
         n=Count("user", distinct=True),
         right=Avg(Case(When(RIGHT, then=1.0), default=0.0)),

@@ -54,6 +54,7 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:flag", args=[public_id]))
+    actions.note_keys_shown(user=request.user, questions=[reported.flag.review.version.question_id], now=now)
     context = showing.said(reported.flag.review) | {
         "reported": reported,
         "form": form,

@@ -22,6 +22,7 @@ from quizzes.review.verdicts import KNOWN
 from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
 from quizzes.statistics.intervals import wilson
 from quizzes.statistics.items import answers, correlation, facility, kr20, residual, rest_scores
+from quizzes.templatetags.numbers import percent
 
 # No red flag, and no group of learners, below these.
 FEW_ATTEMPTS = 30
@@ -120,12 +121,8 @@ def _of_the_key(row: Mapping[str, Any]) -> list[tuple[int, str]]:
     rival = _rival(row["answers"])
     if rival is not None:
         answer, theirs, ours = rival
-        found.append(
-            (
-                5,
-                f"Those who answer “{answer}” know more of the rest ({theirs:.0%} to {ours:.0%}): check the key.",
-            )
-        )
+        known = f"{percent(theirs)} to {percent(ours)}"
+        found.append((5, f"Those who answer “{answer}” know more of the rest ({known}): check the key."))
     r, high = row["r"], row["r_high"]
     if r is not None and high < _TELLS_LITTLE:
         found.append(
@@ -148,9 +145,11 @@ def _of_the_hardness(row: Mapping[str, Any]) -> list[tuple[int, str]]:
     found = []
     passed, share = row["passed"], row["right"]
     if row["guess"] and wilson(round(passed * row["n"]), row["n"]).high < row["guess"]:
-        found.append((4, f"Fewer pass ({passed:.0%}) than would by guessing ({row['guess']:.0%})."))
+        found.append((4, f"Fewer pass ({percent(passed)}) than would by guessing ({percent(row['guess'])})."))
     if share > _NEARLY_ALL:
-        found.append((1, f"Nearly everyone is right at once ({share:.0%}): it tells little about anyone."))
+        found.append(
+            (1, f"Nearly everyone is right at once ({percent(share)}): it tells little about anyone.")
+        )
     return found
 
 

@@ -71,8 +71,9 @@ class Forecast(models.Model):
     """What was foretold on one day about one learner: the share of their questions known on a day to come.
 
     `low` and `high` bound the 80 % interval if nothing more is done; `plan` is the share if the plan is followed.
-    `outcome` is the share reckoned on the day itself, from all their answers until then; None until that day.
-    Forecasts nothing came of, because nobody reckoned within two days or the learner left, are dropped.
+    What came is what answers showed: `answered` first answers of a study day were given to these questions near the
+    day, `known` of them count as known (`track_record.NEAR`); both None until then. Forecasts about an assignment
+    withdrawn since, or a learner who left, are dropped then.
     """
 
     klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="forecasts")
@@ -86,7 +87,8 @@ class Forecast(models.Model):
     low = models.FloatField()
     high = models.FloatField()
     plan = models.FloatField()
-    outcome = models.FloatField(null=True)
+    answered = models.PositiveIntegerField(null=True)
+    known = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [

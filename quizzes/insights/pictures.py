@@ -6,14 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quizzes.browsing.probing import Probe
+from quizzes.review.knowledge import LEVEL, Knowledge
 from quizzes.statistics.calibration import Bin
+from quizzes.statistics.intervals import Interval, wilson
+from quizzes.templatetags.numbers import percent
 
 CELL = 13
 GAP = 3
 LEFT = 30
 TOP = 18
-# As wide as a letter of a label may be, in the units of a chart's view box.
-LETTER = 7
+# As wide as a letter of a heat map's label may be, in the units of its view box, and one of a chart's, whose words are
+# set larger on a phone.
+LETTER, CHART_LETTER = 7, 11
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +84,7 @@ def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, heigh
             width=round(pitch * 0.7, 1),
             height=round(value * scale, 1),
             value=value,
-            label=label if left + (index + 0.15) * pitch + len(label) * LETTER <= width else "",
+            label=label if left + (index + 0.15) * pitch + len(label) * CHART_LETTER <= width else "",
             title=title,
         )
         for index, (label, title, value) in enumerate(values)
@@ -118,16 +123,17 @@ def heat_map(answers: Mapping[date, int], *, today: date, weeks: int) -> HeatMap
             row.append(cell)
             cells.append(cell)
         rows.append((start, row))
-    # Two labels closer than their width would print over each other.
+    width = LEFT + weeks * (CELL + GAP)
+    # Two labels closer than their width would print over each other, one that reaches over the edge is cut off.
     months = [
-        month
-        for month, after in zip(months, [*months[1:], None], strict=True)
-        if after is None or after[0] - month[0] > 30
+        (x, name)
+        for (x, name), (after, _) in zip(months, [*months[1:], (width, "")], strict=True)
+        if x + len(name) * LETTER <= after
     ]
     weekdays = [
         (TOP + at * (CELL + GAP) + CELL - 3, name) for at, name in ((0, "Mon"), (2, "Wed"), (4, "Fri"))
     ]
-    return HeatMap(LEFT + weeks * (CELL + GAP), TOP + 7 * (CELL + GAP), cells, months, weekdays, rows[::-1])
+    return HeatMap(width, TOP + 7 * (CELL + GAP), cells, months, weekdays, rows[::-1])
 
 
 def level_of(count: int, busiest: int) -> int:
@@ -181,7 +187,7 @@ def grid(*, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequen
                 y,
                 share,
                 0 if share is None else share_level(share),
-                f"{name}, {long}: " + ("not shown" if share is None else f"{share:.0%}"),
+                f"{name}, {long}: " + ("not shown" if share is None else percent(share)),
             )
             for (x, _, long), share in zip(placed, shares, strict=True)
         ]
@@ -215,16 +221,107 @@ class Point:
 CALIBRATION = (300, 300)
 
 
-def calibration_points(bins: Sequence[Bin]) -> list[Point]:
-    """Observed over predicted on a square of CALIBRATION, 0 to 1 on both sides."""
+# As long as the bar of the whole bank is, in the units of its view box.
+BANK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What is known of the bank on a morning, on a bar from 0 to BANK.
+
+    `held` is the length for what was asked before; behind it stands `luck` for what was never asked. The number known
+    lies between `low` and `high`.
+    """
+
+    known: Knowledge
+    held: float
+    luck: float
+    low: float
+    high: float
+
+
+def span(known: Knowledge) -> Span:
+    """Returns the bar of what is known of the whole bank; all of it is empty where the bank is."""
+    scale = BANK / max(known.questions, 1)
+    held, luck, low, high = (
+        round(number * scale, 1)
+        for number in (known.held, known.luck, known.interval.low, known.interval.high)
+    )
+    return Span(known, held, luck, low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Observed shares over foretold ones on a square of CALIBRATION; both scales run from `first` to 1.
+
+    `rows` pairs each bin with the interval of its observed share.
+    """
+
+    first: float
+    points: Sequence[Point]
+    rows: Sequence[tuple[Bin, Interval]]
+
+
+def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) -> Curve:
+    """Returns the curve with intervals of that level; its scales begin at a half where nothing lies below.
+
+    `came` is the word for what came true.
+    """
+    intervals = [wilson(row.came_true, row.predictions, level=level) for row in bins]
+    lowest = min((min(row.predicted, one.low) for row, one in zip(bins, intervals, strict=True)), default=1.0)
+    first = 0.5 if lowest >= 0.5 else 0.0
     left, base, side = 40, 260, 240
+
+    def at(share: float) -> float:
+        return (share - first) / (1 - first) * side
+
+    return Curve(
+        first,
+        [
+            Point(
+                x=round(left + at(row.predicted), 1),
+                y=round(base - at(row.observed), 1),
+                top=round(base - at(one.high), 1),
+                bottom=round(base - at(one.low), 1),
+                title=f"foretold {percent(row.predicted)}, {came} {percent(row.observed)} of {row.predictions}",
+            )
+            for row, one in zip(bins, intervals, strict=True)
+        ],
+        list(zip(bins, intervals, strict=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ProbeMark:
+    """One probe of a chart: the share known as a dot at (x, y) with its interval, the share foretold as a flat line."""
+
+    x: float
+    y: float
+    top: float
+    bottom: float
+    foretold: float
+    left: float
+    right: float
+    title: str
+
+
+PROBES = (480, 180)
+
+
+def probe_marks(probes: Sequence[Probe]) -> list[ProbeMark]:
+    """Returns the marks of the probes, the first one on the left, on a chart of PROBES."""
+    left, base, height = 50, 160, 150
+    pitch = (PROBES[0] - left) / max(len(probes), 8)
     return [
-        Point(
-            x=round(left + row.predicted * side, 1),
-            y=round(base - row.observed * side, 1),
-            top=round(base - row.interval.high * side, 1),
-            bottom=round(base - row.interval.low * side, 1),
-            title=f"foretold {row.predicted:.0%}, known {row.observed:.0%} of {row.predictions}",
+        ProbeMark(
+            x=round(left + (place + 0.5) * pitch, 1),
+            y=round(base - probe.known / probe.questions * height, 1),
+            top=round(base - probe.interval.high * height, 1),
+            bottom=round(base - probe.interval.low * height, 1),
+            left=round(left + (place + 0.5) * pitch - 6, 1),
+            right=round(left + (place + 0.5) * pitch + 6, 1),
+            foretold=round(base - probe.expected_share * height, 1),
+            title=f"knew {probe.known} of {probe.questions}, foretold {probe.expected:.1f}",
         )
-        for row in bins
+        for place, probe in enumerate(reversed(probes))
     ]

@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Aggregate, Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
+from quizzes.review.knowledge import LEVEL
 from quizzes.review.models import Review
-from quizzes.review.queries import due_cards
-from quizzes.review.verdicts import KNOWN
+from quizzes.review.verdicts import KNOWN, WORD
+from quizzes.scheduling.ratings import Confidence, Verdict
+from quizzes.statistics.calibration import Bin, equal_groups
+from quizzes.statistics.intervals import Interval, wilson
 
-FORECAST_DAYS = 30
 HEATMAP_WEEKS = 26
-# Below this many answers a share says more about chance than about memory.
-FEW_ANSWERS = 20
+RETENTION_DAYS = 7 * HEATMAP_WEEKS
+# From this interval on, in study days, a memory is called mature; the usual bound of spaced repetition (Anki's).
+MATURE = 21
+# Below this many answers a share says more about chance than about memory: it is not shown.
+FEWEST = 30
+# What was foretold is compared with what came in up to so many groups.
+GROUPS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many `hits` of so many `answers`."""
+
+    hits: int
+    answers: int
+
+    @property
+    def value(self) -> float | None:
+        """The share, 0 to 1; None below FEWEST answers."""
+        return self.hits / self.answers if self.answers >= FEWEST else None
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's interval of the share, of level LEVEL."""
+        return wilson(self.hits, self.answers, level=LEVEL)
+
+    @property
+    def fewest(self) -> int:
+        """The answers it takes for the share to be shown."""
+        return FEWEST
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much was still known when it came due.
-
-    `answers` counts first answers of a study day to questions that had been answered on an earlier day; `recalled`
-    those that count as known, which a guess does not. `expected` is the mean recall the memory model predicted for all
-    of them, 0 to 1 (None without answers).
-    """
+    """How much was still known when it came due; `expected` is what the memory model had foretold, on average."""
 
     label: str
-    answers: int
-    recalled: int
+    recalled: Share
     expected: float | None
-
-    @property
-    def share(self) -> float | None:
-        """The share recalled, 0 to 1; None without answers."""
-        return self.recalled / self.answers if self.answers else None
-
-    @property
-    def is_thin(self) -> bool:
-        """Whether there are too few answers to lean on."""
-        return self.answers < FEW_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
-class DueDay:
-    """How many cards are due on a day; on the first day of a forecast, `overdue` of them since earlier."""
+class Foretold:
+    """What the memory model foretold for answers, and what came: `groups` of about equal size, from low to high.
 
-    day: date
-    cards: int
-    overdue: int = 0
+    `rows` are those of `own_memory.foretold`.
+    """
+
+    rows: Sequence[tuple[float, int, int]]
+
+    @property
+    def recalled(self) -> Share:
+        """All of them."""
+        return Share(sum(row[2] for row in self.rows), sum(row[1] for row in self.rows))
+
+    @property
+    def expected(self) -> float | None:
+        """The mean chance foretold; None without answers."""
+        answers = self.recalled.answers
+        return sum(row[0] * row[1] for row in self.rows) / answers if answers else None
+
+    @property
+    def groups(self) -> list[Bin]:
+        """The groups; none below FEWEST answers."""
+        if self.recalled.value is None:
+            return []
+        return equal_groups(self.rows, groups=GROUPS, least=FEWEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The answers given with one `confidence`: how many were right, and how many `partly` right."""
+
+    confidence: Confidence
+    right: Share
+    partly: int
+
+    @property
+    def not_right(self) -> int:
+        """Those that were not right."""
+        return self.right.answers - self.right.hits - self.partly
 
 
 def reviews_of(user: User) -> QuerySet[Review]:
@@ -57,35 +106,62 @@ def reviews_of(user: User) -> QuerySet[Review]:
     return Review.objects.filter(user=user, undone_at=None)
 
 
-def true_retention(user: User, today: date) -> list[Retention]:
-    """Measured against predicted recall in the last 7 and 30 study days and in all."""
-    spans = {"7": ("Last 7 days", 7), "30": ("Last 30 days", 30), "all": ("All time", None)}
-    asked: dict[str, Aggregate] = {}
-    for key, (_, days) in spans.items():
-        inside = Q() if days is None else Q(study_day__gt=today - timedelta(days=days))
-        asked[f"answers_{key}"] = Count("pk", filter=inside)
-        asked[f"recalled_{key}"] = Count("pk", filter=inside & KNOWN)
-        asked[f"expected_{key}"] = Avg("predicted", filter=inside)
-    counted = reviews_of(user).filter(first_of_day=True, predicted__isnull=False).aggregate(**asked)
+def retention_of(user: User, today: date) -> list[Retention]:
+    """How much of what came due in the last RETENTION_DAYS study days was known: young memories, mature ones, all.
+
+    Counted are the first answers of a study day to questions that were due by then; the interval is that between the
+    answer before and the day it made the question due.
+    """
+    before = Review.objects.filter(card=OuterRef("card"), seq__lt=OuterRef("seq"), undone_at=None)
+    last = before.order_by("-seq")
+    rows = (
+        reviews_of(user)
+        .filter(first_of_day=True, study_day__gt=today - timedelta(days=RETENTION_DAYS))
+        .annotate(
+            answered_on=Subquery(last.values("study_day")[:1]), due=Subquery(last.values("due_after")[:1])
+        )
+        .filter(due__lte=F("study_day"))
+        .order_by()
+        .values_list("answered_on", "due")
+        .annotate(answers=Count("pk"), recalled=Count("pk", filter=KNOWN), expected=Avg("predicted"))
+    )
+    young, mature = [0, 0, 0.0], [0, 0, 0.0]
+    for answered_on, due, answers, recalled, expected in rows:
+        counted = mature if (due - answered_on).days >= MATURE else young
+        counted[0] += answers
+        counted[1] += recalled
+        counted[2] += answers * (expected or 0.0)
+    whole = [a + b for a, b in zip(young, mature, strict=True)]
+    labels = (f"Young: due again within {MATURE} days", "Mature: after a longer time", "Both")
     return [
-        Retention(label, counted[f"answers_{key}"], counted[f"recalled_{key}"], counted[f"expected_{key}"])
-        for key, (label, _) in spans.items()
+        Retention(label, Share(int(recalled), int(answers)), expected / answers if answers else None)
+        for label, (answers, recalled, expected) in zip(labels, (young, mature, whole), strict=True)
     ]
 
 
-def forecast(user: User, today: date) -> list[DueDay]:
-    """Cards due on each of the next 30 study days, today first; what is overdue counts today."""
-    last = today + timedelta(days=FORECAST_DAYS - 1)
-    rows = (
-        due_cards(user).filter(due__lte=last).values_list("due").annotate(cards=Count("pk")).order_by("due")
+def confidence_of(user: User) -> list[Said]:
+    """How the learner's first answers of a day went, by how sure they said they were."""
+    rows: QuerySet[Review, Any] = (
+        reviews_of(user)
+        .filter(first_of_day=True)
+        .exclude(confidence="")
+        .annotate(verdict=WORD)
+        .order_by()
+        .values_list("confidence", "verdict")
+        .annotate(answers=Count("pk"))
     )
-    counts = {due: cards for due, cards in rows if due is not None}
-    overdue = sum(cards for due, cards in counts.items() if due < today)
-    days = [DueDay(today, counts.get(today, 0) + overdue, overdue)]
-    for ahead in range(1, FORECAST_DAYS):
-        day = today + timedelta(days=ahead)
-        days.append(DueDay(day, counts.get(day, 0)))
-    return days
+    counted = {(confidence, verdict): answers for confidence, verdict, answers in rows}
+    return [
+        Said(
+            confidence,
+            Share(
+                counted.get((confidence, Verdict.RIGHT), 0),
+                sum(counted.get((confidence, verdict), 0) for verdict in Verdict),
+            ),
+            counted.get((confidence, Verdict.PARTLY), 0),
+        )
+        for confidence in (Confidence.SURE, Confidence.UNSURE, Confidence.GUESS)
+    ]
 
 
 def answers_by_day(user: User, today: date) -> dict[date, int]:

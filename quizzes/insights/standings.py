@@ -5,7 +5,7 @@ One standing is reckoned from plain numbers (`reckon`); reading them for a whole
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -25,7 +25,9 @@ from quizzes.scheduling.forecast import (
 )
 from quizzes.scheduling.memory import Memory
 from quizzes.scheduling.ratings import Verdict
+from quizzes.statistics import rasch
 from quizzes.statistics.counts import Mixture, needed
+from quizzes.statistics.rasch import Estimate, Rasch
 
 # The interval that is shown holds the count with this chance.
 LEVEL = 0.8
@@ -42,24 +44,30 @@ BANDS = (HELP, WATCH, ON_COURSE, READY_NOW)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A learner's memory of one question they have answered, and the study day it is due."""
+    """A learner's memory of one question they have answered, and the study day it is due.
+
+    `known`: whether their last answer to it counts as known.
+    """
 
     question: int
     memory: Memory
     due: date
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class First:
     """A learner's first attempt at a question, on which study day, when.
 
-    `verdict` is what counts: a right or partly right guess is not right.
+    `verdict` is what counts: a right or partly right guess is not right. `at_sight`: it tells what they knew before,
+    for what is right had not been shown to them.
     """
 
     question: int
     verdict: Verdict
     day: date
     at: datetime
+    at_sight: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +75,8 @@ class Learner:
     """What a learner of the class did with the questions it assigned.
 
     `held` and `firsts` by question. `days`: study days with the minutes spent on these questions. `retention`: the
-    chance of recall their reviews aim at. `today`: the study day it is where they are.
+    chance of recall their reviews aim at. `today`: the study day it is where they are. `sight`: what the first attempts
+    of the class tell of its learners, by membership, and of its questions.
     """
 
     membership: int
@@ -77,17 +86,27 @@ class Learner:
     held: Mapping[int, Held] = field(default_factory=dict)
     firsts: Mapping[int, First] = field(default_factory=dict)
     days: Mapping[date, float] = field(default_factory=dict)
+    sight: Rasch = field(default_factory=Rasch)
+
+    @property
+    def ability(self) -> Estimate:
+        """How well they do at questions they never met before."""
+        return self.sight.ability(self.membership)
+
+    def at_sight(self, question: int) -> float:
+        """The chance that they know a question they never met."""
+        return rasch.expected(self.ability, self.sight.difficulty(question))
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What one learner is to know or do by a study day. `guesses`: the questions with their guess rates.
+    """What one learner is to know or do by a study day.
 
     `due_at`: answers after it are late, None for a day that is no deadline; where `refuses_late` these do not count.
     `share` is the share to know, `minutes` those of a day.
     """
 
-    guesses: Mapping[int, float]
+    questions: Collection[int]
     topics: Mapping[int, int]
     opens: date
     day: date
@@ -101,24 +120,24 @@ class Task:
 def reckon(learner: Learner, task: Task) -> dict[str, Any]:
     """The standing as JSON: shares 0 to 1, chances to reach the goal, days, questions a day; see `Standing`."""
     today, day = learner.today, max(task.day, learner.today)
-    firsts = [learner.firsts[question] for question in task.guesses if question in learner.firsts]
+    firsts = [learner.firsts[question] for question in task.questions if question in learner.firsts]
     late = [first for first in firsts if task.due_at is not None and first.at > task.due_at]
     counting = [first for first in firsts if not (task.refuses_late and first in late)]
-    held = [learner.held[question] for question in task.guesses if question in learner.held]
-    unseen = [question for question in task.guesses if question not in learner.held]
-    guesses = [task.guesses[question] for question in unseen]
+    held = [learner.held[question] for question in task.questions if question in learner.held]
+    unseen = [question for question in task.questions if question not in learner.held]
     stop = known(
-        [recall_after(one.memory.stability, (day - one.memory.day).days) for one in held],
-        guesses,
+        [_recall(one, day) for one in held],
+        [learner.sight.difficulty(question) for question in unseen],
         learner.strength,
+        ability=learner.ability,
     )
-    plan = known(*_plan(learner, held, unseen, day), learner.strength, remainder=REMAINDER_OF_PLANS)
+    plan = _plan(learner, held, unseen, day) if day > today else stop
     recent = sum(first.day > today - timedelta(days=PACE_DAYS) for first in firsts)
     span = max(1, min(PACE_DAYS, (today - task.opens).days + 1))
     days_left = max((day - today).days, 0)
     row = {
         "m": learner.membership,
-        "n": len(task.guesses),
+        "n": len(task.questions),
         "seen": len(counting),
         "late": len(late),
         "right": _share(counting, Verdict.RIGHT),
@@ -151,44 +170,48 @@ def band(row: Mapping[str, Any]) -> str:
     return ON_COURSE if plan >= GOOD_CHANCE and not slow else WATCH
 
 
-def _plan(
-    learner: Learner, held: Sequence[Held], unseen: Sequence[int], day: date
-) -> tuple[list[float], list[float]]:
-    """Chances on the day if what is due is answered each day and the rest is met evenly until then."""
+def _plan(learner: Learner, held: Sequence[Held], unseen: Sequence[int], day: date) -> Mixture:
+    """What is known on the day if what is due is answered each day and the rest is met evenly until then."""
     left = (day - learner.today).days
     chances = [
         if_followed(one.memory, due=one.due, today=learner.today, day=day, retention=learner.retention)
         for one in held
+    ] + [
+        if_begun(
+            days_left=left - place * left // len(unseen),
+            right_first=learner.at_sight(question),
+            retention=learner.retention,
+        )
+        for place, question in enumerate(unseen)
     ]
-    if left <= 0:
-        return chances, [0.0] * len(unseen)
-    passed = sum(first.verdict is not Verdict.NOT for first in learner.firsts.values())
-    right_first = round((passed + 1) / (len(learner.firsts) + 2), 1)
-    return chances + [
-        if_begun(days_left=left - place * left // len(unseen), right_first=right_first)
-        for place in range(len(unseen))
-    ], []
+    return known(chances, [], learner.strength, remainder=REMAINDER_OF_PLANS)
+
+
+def _recall(one: Held, day: date) -> float:
+    """The chance of recall on the day by the model, which takes it for certain on the day of the last answer.
+
+    There it is what that answer showed.
+    """
+    days = (day - one.memory.day).days
+    return recall_after(one.memory.stability, days) if days > 0 else float(one.known)
 
 
 def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
     """The expected share known today, in all and by topic: {topic: [questions, seen, share]}."""
     topics: dict[int, list[float]] = {}
-    recalls = {
-        one.question: recall_after(one.memory.stability, (learner.today - one.memory.day).days)
-        for one in held
-    }
-    for question, guess in task.guesses.items():
+    recalls = {one.question: _recall(one, learner.today) for one in held}
+    for question in task.questions:
         counted = topics.setdefault(task.topics[question], [0, 0, 0.0])
         counted[0] += 1
         recall = recalls.get(question)
         if recall is None:
-            counted[2] += guess
+            counted[2] += learner.at_sight(question)
         else:
             counted[1] += 1
             counted[2] += expected(recall, learner.strength)
     total = sum(counted[2] for counted in topics.values())
     return {
-        "now": round(total / max(len(task.guesses), 1), 4),
+        "now": round(total / max(len(task.questions), 1), 4),
         "topics": {
             str(topic): [many, seen, round(share / many, 3)] for topic, (many, seen, share) in topics.items()
         },
@@ -196,8 +219,9 @@ def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
 
 
 def _share(firsts: Sequence[First], verdict: Verdict) -> float | None:
-    """The share of the first attempts with that verdict; None where there are none."""
-    return round(sum(first.verdict is verdict for first in firsts) / len(firsts), 4) if firsts else None
+    """The share of the first attempts at first sight with that verdict; None where there are none."""
+    sights = [first for first in firsts if first.at_sight]
+    return round(sum(first.verdict is verdict for first in sights) / len(sights), 4) if sights else None
 
 
 def _shares(count: Mixture) -> list[float]:

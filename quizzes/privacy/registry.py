@@ -33,7 +33,7 @@ from quizzes.classroom.models import (
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target
+from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
 # Each name in the file, and the path from the row to its value.
@@ -101,8 +101,11 @@ TABLES = (
         "study_settings",
         StudySettings,
         ("user",),
-        _same("minutes_a_day", "new_per_day", "desired_retention", "interview_on", "next_day_at"),
+        _same(
+            *("minutes_a_day", "new_per_day", "desired_retention", "interview_on", "practise", "next_day_at"),
+        ),
     ),
+    Table("topic_choices", TopicChoice, ("user",), {"topic": "topic__slug"} | _same("choice")),
     Table(
         "email_settings",
         Reminder,
@@ -119,17 +122,23 @@ TABLES = (
         _question()
         | _same(
             *("seq", "stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "raised"),
-            "suspended_at",
+            *("lowered", "suspended_at", "key_seen_at"),
         ),
     ),
-    Table("sessions", Session, ("user",), _same("study_day", "opened_at", "aimed_at"), order=("study_day",)),
+    Table(
+        "sessions",
+        Session,
+        ("user",),
+        _same("study_day", "opened_at", "aimed_at", "outdated", "promise", "fit"),
+        order=("study_day",),
+    ),
     Table(
         "items",
         Item,
         ("session__user",),
         {"study_day": "session__study_day"}
         | _question("card__question")
-        | _same("position", "is_new", "misses", "turn", "done_at"),
+        | _same("position", "is_new", "is_placing", "misses", "turn", "done_at"),
     ),
     Table(
         "reviews",
@@ -145,7 +154,8 @@ TABLES = (
         | _ANSWER
         | _same(
             *("seq", "milliseconds", "rating", "first_of_day", "predicted", "retention_target"),
-            *("due_after", "stability_after", "difficulty_after", "undone_at"),
+            *("due_after", "stability_after", "difficulty_after", "memory_model"),
+            *("time_zone", "rollover_hour", "undone_at"),
         ),
         worked_out={"verdict": WORD},
         order=("answered_at", "pk"),
@@ -155,13 +165,15 @@ TABLES = (
         "practices",
         Practice,
         ("user",),
-        {"id": "public_id"} | _same("title", "came_from", "opened_at"),
+        {"id": "public_id"} | _same("title", "came_from", "opened_at", "drawn_from"),
     ),
     Table(
         "exercises",
         Exercise,
         ("practice__user",),
-        {"id": "public_id", "practice": "practice__public_id"} | _question() | _same("position", "done_at"),
+        {"id": "public_id", "practice": "practice__public_id"}
+        | _question()
+        | _same("position", "done_at", "expected"),
     ),
     Table(
         "attempts",
@@ -245,7 +257,8 @@ TABLES = (
         ("membership__user",),
         {"class": "klass__title"}
         | _same(
-            "about", "scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan", "outcome"
+            *("about", "scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan"),
+            *("answered", "known"),
         ),
     ),
     Table(

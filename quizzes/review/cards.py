@@ -22,6 +22,7 @@ def state_of(card: Card) -> CardState:
         lapses=card.lapses,
         interval=card.interval,
         raised=card.raised,
+        lowered=card.lowered,
     )
 
 
@@ -37,6 +38,7 @@ def columns(state: CardState) -> dict[str, Any]:
         "lapses": state.lapses,
         "interval": state.interval,
         "raised": state.raised,
+        "lowered": state.lowered,
     }
 
 
@@ -50,12 +52,6 @@ def replay_card(card: Card) -> CardState:
     rows = (
         Review.objects.filter(card=card, undone_at=None)
         .order_by("seq")
-        .values_list("rating", "study_day", "due_after", "seq", "retention_target")
+        .values_list("rating", "study_day", "due_after")
     )
-    return replay(
-        [
-            Replayed(rating=Rating(rating), day=day, due=due, seq=seq, target=target)
-            for rating, day, due, seq, target in rows
-        ],
-        seed=seed_of(card),
-    )
+    return replay(Replayed(rating=Rating(rating), day=day, due=due) for rating, day, due in rows)

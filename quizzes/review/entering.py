@@ -14,6 +14,8 @@ from quizzes.scheduling.ratings import Confidence
 LONGEST_VALUE = 20_000
 # Where a sentence stands that belongs to no field of the kind.
 FORM = "form"
+# What Enter in a field sends, and where the page then asks how sure the learner is: no answer is sure by default.
+CONFIDENCE = "confidence"
 
 _FLAGS = ("recall", "must_missed", "repaired", "easy")
 
@@ -28,10 +30,10 @@ def read(version: Version, presented: Json, fields: Fields) -> Reading:
             }
         )
     reading = asking.read(version.spec, presented, fields)
-    said = fields.get("confidence", [""])[0]
+    said = fields.get(CONFIDENCE, [""])[0]
     if reading.response is not None and said not in ("", *Confidence):
         return Reading(
-            errors={FORM: "Say how sure you are by one of the buttons: Sure, Unsure or Guess."},
+            errors={CONFIDENCE: "How sure are you? Press one:"},
             draft=reading.response,
         )
     return reading
@@ -45,7 +47,7 @@ def kept(reading: Reading) -> Json | None:
 
 def confidence(fields: Fields, response: Json) -> str:
     """How sure the learner said they are, "" where unsaid; who does not know was not sure of anything."""
-    return fields.get("confidence", [""])[0] if response else ""
+    return fields.get(CONFIDENCE, [""])[0] if response else ""
 
 
 def hinted(fields: Fields) -> bool:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
 
+from quizzes.bank.models import Topic
+from quizzes.bank.queries import topics_of_the_bank
+from quizzes.review.decks import Wishes
 from quizzes.review.models import Flag, StudySettings
+from quizzes.review.wanted import LONGEST_DAY
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 
+# No interview lies further ahead.
+FARTHEST = timedelta(days=183)
 LOWEST, HIGHEST = (round(100 * bound) for bound in RETENTION_BOUNDS)
 
 
@@ -18,32 +26,70 @@ def _whole_number(low: int, high: int) -> dict[str, str]:
 
 
 class MinutesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """How long a study day may be."""
+    """How long a study day may be, and for which day. `today` is the learner's study day."""
 
     class Meta:
         model = StudySettings
-        fields: ClassVar = ["minutes_a_day"]
+        fields: ClassVar = ["interview_on", "minutes_a_day"]
 
+    interview_on = forms.DateField(
+        required=False,
+        label="Your interview is on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="The plan aims at that morning. Leave it empty when there is no date yet.",
+        error_messages={"invalid": "Write a date as year, month and day: 2026-11-30."},
+    )
     minutes_a_day = forms.IntegerField(
         min_value=5,
-        max_value=240,
+        max_value=LONGEST_DAY,
         label="Minutes a day",
-        help_text="From 5 to 240. While reviews fill them, nothing new is added.",
-        error_messages=_whole_number(5, 240),
+        help_text="From 5 to 240. A day’s plan takes no longer; new questions fill what reviews leave.",
+        error_messages=_whole_number(5, LONGEST_DAY),
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        # What was stored before a form writes into its row.
+        self.interview_before = self.instance.interview_on
+        # A day that is over is no proposal for the next one.
+        if self.interview_before is not None and self.interview_before < today:
+            self.initial["interview_on"] = None
+        # The browser's own picker offers no other days.
+        limits = {"min": today.isoformat(), "max": (today + FARTHEST).isoformat()}
+        self.fields["interview_on"].widget.attrs.update(limits)
+
+    def clean_interview_on(self) -> date | None:
+        """Refuses a day that is over or too far away to plan for."""
+        on: date | None = self.cleaned_data["interview_on"]
+        if on is None or on == self.interview_before:
+            return on
+        if on < self.today:
+            raise forms.ValidationError(
+                f"{on:%-d %B %Y} is over. Choose a day from today on, or leave the field empty."
+            )
+        if on > self.today + FARTHEST:
+            raise forms.ValidationError(
+                "Choose a day within half a year: nothing further away can be planned well."
+            )
+        return on
 
 
 class StudyForm(MinutesForm):
     """How the learner studies. `retention` is a percentage on the page and a share in the row."""
 
     class Meta(MinutesForm.Meta):
-        fields: ClassVar = ["minutes_a_day", "new_per_day", "interview_on"]
+        fields: ClassVar = ["interview_on", "minutes_a_day", "practise", "new_per_day"]
+        labels: ClassVar = {"practise": "Practise first"}
+        help_texts: ClassVar = {"practise": "What the new questions of each topic begin with."}
 
     new_per_day = forms.IntegerField(
+        required=False,
         min_value=0,
         max_value=100,
-        label="New questions a day",
-        help_text="From 0 to 100. Each one brings about ten reviews in its first year.",
+        label="New questions a day, at most",
+        help_text="From 0 to 100. Empty: as many as the minutes allow. What a class assigns comes in any case; sets "
+        "you joined come within it.",
         error_messages=_whole_number(0, 100),
     )
     retention = forms.IntegerField(
@@ -51,29 +97,100 @@ class StudyForm(MinutesForm):
         max_value=HIGHEST,
         label="Retention in %",
         help_text=(
-            "The chance that you still know a question on the day it comes back, from 70 to 97. "
+            "Without an interview date: the chance, from 70 to 97, at which a question comes back. "
             "Against 90 %, 97 % takes about twice the time, 95 % half as much again, and 80 % a quarter less."
         ),
         error_messages=_whole_number(LOWEST, HIGHEST),
     )
 
-    interview_on = forms.DateField(
-        required=False,
-        label="The interview is on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Year, month and day, as in 2026-11-30.",
-        error_messages={"invalid": "Write a date as year, month and day: 2026-11-30."},
-    )
-
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["practise"].required = False
         self.initial["retention"] = round(100 * self.instance.desired_retention)
+
+    def clean_practise(self) -> str:
+        """What was chosen before where nothing is."""
+        chosen: str = self.cleaned_data["practise"] or self.instance.practise
+        return chosen
 
     def clean_retention(self) -> int:
         """The percentage; the row takes the share."""
         percent: int = self.cleaned_data["retention"]
         self.instance.desired_retention = percent / 100
         return percent
+
+
+class PlanForm(MinutesForm):
+    """For when, how long and what the learner studies. `wishes` are those they have."""
+
+    wanted = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.none(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Topics to prepare",
+        help_text="Nothing new comes from a topic that is not ticked. None ticked: all of them.",
+        error_messages={
+            "invalid_choice": "There is no such topic. Choose from the list.",
+            "invalid_pk_value": "There is no such topic. Choose from the list.",
+        },
+    )
+    known = forms.ModelMultipleChoiceField(
+        queryset=Topic.objects.none(),
+        to_field_name="slug",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label="Topics you know already",
+        help_text="Their questions come after all others. What you know of them counts once you have answered some.",
+        error_messages={
+            "invalid_choice": "There is no such topic. Choose from the list.",
+            "invalid_pk_value": "There is no such topic. Choose from the list.",
+        },
+    )
+
+    def __init__(self, *args: Any, wishes: Wishes, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.topics = topics_of_the_bank()
+        for name in ("wanted", "known"):
+            self.fields[name].queryset = self.topics  # type: ignore[attr-defined]
+        self.initial["wanted"] = [topic.slug for topic in self.topics if topic.pk not in wishes.left_out]
+        self.initial["known"] = [topic.slug for topic in self.topics if topic.pk in wishes.known]
+        self.wishes = wishes
+
+    @property
+    def left_out(self) -> list[Topic]:
+        """The topics that are not ticked, none where none is."""
+        wanted = {topic.pk for topic in self.cleaned_data["wanted"]}
+        return [topic for topic in self.topics if wanted and topic.pk not in wanted]
+
+    @property
+    def wished_known(self) -> list[Topic]:
+        """The topics that are ticked as known."""
+        return list(self.cleaned_data["known"])
+
+    @property
+    def wished(self) -> Wishes:
+        """What the valid form asks for."""
+        return replace(
+            self.wishes,
+            minutes=self.cleaned_data["minutes_a_day"],
+            interview_on=self.cleaned_data["interview_on"],
+            left_out=frozenset(topic.pk for topic in self.left_out),
+            known=frozenset(topic.pk for topic in self.wished_known),
+        )
+
+
+class GoalForm(forms.Form):
+    """How much is to be known on the day."""
+
+    goal = forms.IntegerField(
+        min_value=1,
+        max_value=99,
+        required=False,
+        label="Goal: % known",
+        help_text="Of all questions, on the day. Answered with the minutes a day it takes.",
+        error_messages=_whole_number(1, 99),
+    )
 
 
 class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time

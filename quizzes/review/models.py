@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from quizzes.bank.models import Question, Version
+from quizzes.bank.models import Question, Topic, Version
 from quizzes.scheduling.memory import RETENTION_BOUNDS
-from quizzes.scheduling.queue import NEW_PER_DAY
 
 MINUTES_A_DAY = 20
 
@@ -19,28 +19,61 @@ MINUTES_A_DAY = 20
 class StudySettings(models.Model):
     """How a learner wants to study, and the moment at which their next study day begins: the clock looks for it."""
 
+    class Practise(models.TextChoices):
+        """What the new questions of a topic begin with."""
+
+        MIX = "mix", "A mix of everything"
+        EXPLAIN = "explain", "Explaining in my own words"
+        CODE = "code", "Code"
+        NUMBERS = "numbers", "Numbers"
+
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="study"
     )
     minutes_a_day = models.PositiveSmallIntegerField(
         default=MINUTES_A_DAY, validators=[MinValueValidator(5), MaxValueValidator(240)]
     )
-    new_per_day = models.PositiveSmallIntegerField(default=NEW_PER_DAY, validators=[MaxValueValidator(100)])
+    # None: as many as the minutes allow.
+    new_per_day = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(100)])
     desired_retention = models.FloatField(
         default=0.9,
         validators=[MinValueValidator(RETENTION_BOUNDS[0]), MaxValueValidator(RETENTION_BOUNDS[1])],
     )
     interview_on = models.DateField(null=True, blank=True)
+    practise = models.CharField(max_length=7, choices=Practise.choices, default=Practise.MIX)
     next_day_at = models.DateTimeField(db_index=True)
 
     def __str__(self) -> str:
         return f"study settings of {self.user_id}"
 
 
+class TopicChoice(models.Model):
+    """What a learner said about a topic; about the others, that they want them."""
+
+    class Choice(models.TextChoices):
+        """What is done with a topic's questions: none is introduced, or only when all others are."""
+
+        LEFT_OUT = "left_out", "Leave it out"
+        KNOWN = "known", "I know it"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="topic_choices")
+    topic = models.ForeignKey(Topic, on_delete=models.CASCADE, related_name="+")
+    choice = models.CharField(max_length=8, choices=Choice.choices)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "topic"], name="one_choice_per_topic")
+        ]
+
+    def __str__(self) -> str:
+        return f"topic choice {self.pk}"
+
+
 class Card(models.Model):
     """One learner's memory of one question. A function of the card's reviews: replaying them gives exactly this row.
 
-    But for `suspended_at`, the learner's wish not to be asked: a question never seen may have it too.
+    But for `suspended_at`, the learner's wish not to be asked: a question never seen may have it too; and for
+    `key_seen_at`, when they were first shown what is right, outside of a session and before their first answer.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="cards")
@@ -54,7 +87,12 @@ class Card(models.Model):
     reps = models.PositiveIntegerField(default=0)
     lapses = models.PositiveIntegerField(default=0)
     raised = models.BooleanField(default=False)
+    lowered = models.BooleanField(default=False)
     suspended_at = models.DateTimeField(null=True)
+    key_seen_at = models.DateTimeField(null=True)
+
+    # When it is due as it was assigned, and whether its topic is left out, where that was read with it.
+    aimed: tuple[datetime | None, bool] | None = None
 
     class Meta:
         constraints: ClassVar = [
@@ -74,6 +112,12 @@ class Session(models.Model):
     opened_at = models.DateTimeField()
     # Targets that appeared or opened since are still to be planned into the day; None: since it was opened.
     aimed_at = models.DateTimeField(null=True)
+    # Targets were dropped, and what nobody has begun is still to be planned without them.
+    outdated = models.BooleanField(default=False)
+    # What following the plan leaves known on the day, and of what wishes that was said; None before it was asked for.
+    promise: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    # What the plan does not begin by its date, as quizzes.review.fitting writes it; None where it was not worked out.
+    fit: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -95,9 +139,14 @@ class Item(models.Model):
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="items")
     position = models.IntegerField()
     is_new = models.BooleanField(default=False)
+    # The placement round asks it.
+    is_placing = models.BooleanField(default=False)
     misses = models.PositiveIntegerField(default=0)
     turn = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
+
+    # Of the place to ask next: the id of the session's last answer, which can be taken back (`queries.next_item`).
+    last_answer: uuid.UUID | None = None
 
     class Meta:
         constraints: ClassVar = [
@@ -136,7 +185,12 @@ class RecordedAnswer(models.Model):
 
 
 class Review(RecordedAnswer):
-    """One recorded answer of a session. Append-only: undoing marks the row, nothing ever changes what it says."""
+    """One recorded answer of a session. Append-only: undoing marks the row, nothing ever changes what it says.
+
+    `time_zone` (a name of the IANA database) and `rollover_hour` are those by which the learner's study days were
+    counted when it was answered; `memory_model` names the model and the parameters behind `predicted` and the state
+    after, as `scheduling.memory.MODEL` does. All three are empty in rows from before they were kept.
+    """
 
     card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="reviews")
     seq = models.PositiveIntegerField()
@@ -149,6 +203,9 @@ class Review(RecordedAnswer):
     due_after = models.DateField()
     stability_after = models.FloatField()
     difficulty_after = models.FloatField()
+    time_zone = models.CharField(max_length=64, blank=True, default="")
+    rollover_hour = models.PositiveSmallIntegerField(null=True)
+    memory_model = models.CharField(max_length=40, blank=True, default="")
     undone_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -182,7 +239,10 @@ class Target(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["user", "question", "source"], name="one_target_per_source")
         ]
-        indexes: ClassVar = [models.Index(fields=["user", "opens_at"], name="target_opens")]
+        indexes: ClassVar = [
+            models.Index(fields=["user", "opens_at"], name="target_opens"),
+            models.Index(fields=["user", "question", "opens_at"], name="target_of_question"),
+        ]
 
     def __str__(self) -> str:
         return f"target {self.pk}"

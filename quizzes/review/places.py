@@ -1,31 +1,54 @@
-"""The order of a session's places: which is asked next, and where a place goes that is added or opened again.
+"""A session's places: which is next, which rests, where one goes that is added or opened again, who may change them.
 
-A place's rank is its position plus RETRY_GAP for every miss. The open places come by rank, but for those whose card was
-answered among the session's last OTHERS_BEFORE_RETRY answers: they rest, and come only when no other is open, the one
-that has rested longest first. So a missed question comes back after OTHERS_BEFORE_RETRY others, or all others that
-are open; and as a miss moves a place back by the same amount each time, every open place is reached.
+A place's rank is its position plus RETRY_GAP for every miss. A missed question rests until OTHERS_BEFORE_RETRY others
+were answered, or, where there are not so many, for `scheduling.queue.REST`. The open places come by rank, those that
+rest no longer only for that time last, the one that has rested longest first. As a miss moves a place back by the same
+amount each time, every open place is reached.
 """
 
 from __future__ import annotations
 
-from django.db.models import Case, F, Max, Min, QuerySet, Subquery, When
+from datetime import datetime
+
+from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable
 
-from quizzes.review.models import Item, Session
-from quizzes.scheduling.queue import OTHERS_BEFORE_RETRY, PLACE_STEP, RETRY_GAP
+from quizzes.review.models import Item, Review, Session
+from quizzes.scheduling.queue import OTHERS_BEFORE_RETRY, PLACE_STEP, REST, RETRY_GAP
 
 _RANK = F("position") + RETRY_GAP * F("misses")
 
 
+def hold(session: Session) -> None:
+    """Lets one request at a time plan what the session holds, until the transaction ends.
+
+    An answer may come meanwhile: whoever plans waits for no card, so the two never wait for each other.
+    """
+    Session.objects.select_for_update().get(pk=session.pk)
+
+
 def in_order(places: QuerySet[Item], session: Session | Subquery) -> QuerySet[Item]:
     """The session's `places` in the order to ask them."""
-    resting = Case(When(turn__gt=_last_turn(session) - OTHERS_BEFORE_RETRY, then=F("turn")), default=0)
-    return places.order_by(resting, _RANK, "pk")
+    lately = Case(When(_answered_lately(session), then=F("turn")), default=0)
+    return places.order_by(lately, _RANK, "pk")
+
+
+def resting(session: Session | Subquery, now: datetime) -> Q:
+    """Condition of the session's open places that are not to be asked yet; the same as `scheduling.queue.rests`."""
+    missed = Review.objects.filter(
+        card=OuterRef("card"), undone_at=None, answered_at__gt=now - REST, answered_at__lt=now + REST
+    )
+    return Q(_answered_lately(session), Exists(missed), turn__gt=0)
 
 
 def next_turn(session: Session) -> Combinable:
     """The number of the session's next answer. Two answers at the same moment may get one number."""
-    return _last_turn(session) + 1
+    return last_turn(session) + 1
+
+
+def last_turn(session: Session | Subquery) -> Subquery:
+    """The number of the session's last answer, 0 before there is one."""
+    return Subquery(Item.objects.filter(session=session).order_by("-turn").values("turn")[:1])
 
 
 def behind_all(session: Session) -> int:
@@ -44,5 +67,5 @@ def _open(session: Session) -> QuerySet[Item]:
     return Item.objects.filter(session=session, done_at=None)
 
 
-def _last_turn(session: Session | Subquery) -> Subquery:
-    return Subquery(Item.objects.filter(session=session).order_by("-turn").values("turn")[:1])
+def _answered_lately(session: Session | Subquery) -> Q:
+    return Q(turn__gt=last_turn(session) - OTHERS_BEFORE_RETRY)

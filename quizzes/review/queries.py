@@ -2,68 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from statistics import median
-from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import BUILT_IN, askable_questions
-from quizzes.review import places
-from quizzes.review.models import Card, Item, Review, Session, Target
+from quizzes.review import places, wanted
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 from quizzes.scheduling.days import study_day, zone_or_utc
-from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.scheduling.queue import Waiting
+from quizzes.scheduling.queue import MOST_MISSES, REST, Waiting, others_before, rests
+from quizzes.scheduling.ratings import Rating
 
-SECONDS_A_QUESTION = 40
-ANSWERS_TO_KNOW_ONES_PACE = 10
-_PACE_FROM_LAST = 100
-
-# A place still to be answered.
+# What showing the question of a place and recording its answer take.
+_WITH_QUESTION = (
+    "session",
+    "card__question__topic",
+    "card__question__current",
+    "card__question__pack",
+    "card__user__study",
+)
+# A place still to be answered; what is over has `done_at`: it passed, or was missed often enough for its day.
 OPEN = Q(done_at=None, card__question__retired_at=None, card__suspended_at=None)
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question that could be planned, with the seconds its author allows (None where unsaid)."""
+    """A question that could be planned, with the seconds its author allows (None where unsaid) and its kind."""
 
     waiting: Waiting
     seconds: int | None
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a session has come, in questions: `done` were answered right or partly right, `planned` are all."""
+    """How far a session has come, in questions: `done` are over, `planned` are all.
+
+    Over is what was answered right or partly right, or missed so often that it was asked enough for the day. `resting`
+    of those that are left were missed a short time ago and are not asked yet. `placed` of the `placing` questions of
+    the placement round were answered, rightly or not. The answers, taken back ones left out, took `seconds` from
+    showing the question on; the learner has `minutes` a day, None where they never chose.
+    """
 
     done: int
     planned: int
+    resting: int
+    placed: int
+    placing: int
+    seconds: float
+    minutes: int | None
 
     @property
     def left(self) -> int:
-        """Questions still to be answered right or partly right today."""
+        """Questions still to be asked today."""
         return self.planned - self.done
+
+    @property
+    def minutes_used(self) -> int | None:
+        """The learner's minutes of a day when their answers have taken as long and more is left; None otherwise."""
+        return self.minutes if self.left and self.minutes and self.seconds >= 60 * self.minutes else None
+
+    @property
+    def ready(self) -> int:
+        """Questions that can be asked now."""
+        return self.left - self.resting
 
 
 @dataclass(frozen=True, slots=True)
 class Retry:
     """A missed question that comes back today.
 
-    `others`: the other questions that are open. `just_missed`: no other was answered since it was missed.
+    `others` is the least number of questions asked before it; None when it waits until the moment `at`.
     """
 
-    others: int
-    just_missed: bool
+    others: int | None
+    at: datetime
 
 
-def local_day(user: User, now: datetime) -> date:
-    """The study day it is where the learner lives."""
+def local_day(user: User, moment: datetime) -> date:
+    """The study day of the moment by the learner's clock; what day it is for them, `study_day_now` says."""
     zone, _ = zone_or_utc(user.time_zone)
-    return study_day(now, zone=zone, rollover_hour=user.rollover_hour)
+    return study_day(moment, zone=zone, rollover_hour=user.rollover_hour)
 
 
 def sessions_latest_first(user: User) -> QuerySet[Session]:
@@ -82,51 +106,150 @@ def current_day(user: User, now: datetime, latest: Session | None) -> date:
     return max(day, latest.study_day) if latest else day
 
 
+def study_day_now(user: User, now: datetime) -> date:
+    """Returns the learner's `current_day`; one query."""
+    return current_day(user, now, latest_session(user))
+
+
+def is_over(session: Session, user: User, now: datetime) -> bool:
+    """Whether the study day of the learner's session has passed."""
+    return session.study_day < current_day(user, now, session)
+
+
 def _latest_session_id(user: User | int) -> Subquery:
     return Subquery(Session.objects.filter(user=user).order_by("-study_day").values("pk")[:1])
 
 
-def next_item(user: User) -> Item | None:
-    """The first open place in the learner's last session, with all that showing its question takes."""
+def next_item(user: User, now: datetime) -> Item | None:
+    """The open place in the learner's last session to ask now, with all that showing its question takes.
+
+    None also when those that are left still rest. Its `last_answer` is set. One query.
+    """
     # Found by its narrow columns first: a database that sorts whole questions to throw all but one away is slow.
     session = _latest_session_id(user)
-    first = places.in_order(Item.objects.filter(OPEN, session=session), session).values("pk")[:1]
-    return _with_question(Item.objects.filter(pk=Subquery(first))).first()
+    ready = Item.objects.filter(OPEN, ~places.resting(session, now), session=session)
+    first = places.in_order(ready, session).values("pk")[:1]
+    answers = Review.objects.filter(session=OuterRef("session"), undone_at=None)
+    last = Subquery(answers.order_by("-answered_at", "-pk").values("public_id")[:1])
+    found = Item.objects.filter(pk=Subquery(first)).select_related(*_WITH_QUESTION)
+    item = found.annotate(last_public_id=last).first()
+    if item is not None:
+        item.last_answer = item.last_public_id
+    return item
 
 
-def item_of_question(user: User, question: UUID) -> Item | None:
-    """The place in the learner's last session, open or done, of the question with that public id; with its card."""
-    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
-    return _with_question(own).first()
+def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
+    """The place in the learner's last session, open or done, of the question with that public id; with its card.
 
-
-def retry_of(review: Review) -> Retry | None:
-    """The return of the review's question in the learner's last session.
-
-    None when it does not wait there to come back: it passed or was left out since, or the session is older.
+    The card is `aimed`. One query.
     """
-    own = Q(OPEN, session=review.session_id, card=review.card_id, misses__gt=0)
-    found = Item.objects.filter(session=_latest_session_id(review.user_id)).aggregate(
-        own=Max("turn", filter=own), last=Max("turn"), left=Count("pk", filter=OPEN)
+    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
+    item = (
+        own.select_related(*_WITH_QUESTION)
+        .annotate(assigned=wanted.assigned_due("card__", now), left_out=wanted.is_left_out("card__"))
+        .first()
     )
-    if found["own"] is None:
+    if item is not None:
+        item.card.aimed = item.assigned, item.left_out
+    return item
+
+
+def is_placing(card: Card) -> bool:
+    """Whether the placement round of the learner's last session asks the card's question; one query."""
+    session = _latest_session_id(card.user_id)
+    return Item.objects.filter(session=session, card=card, is_placing=True, turn=0).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Enough:
+    """A question that was missed so often that it was asked enough for the day, and the review is the last miss."""
+
+
+def retry_of(review: Review, now: datetime) -> Retry | Enough | None:
+    """The return of the review's question in the learner's last session, or that it was asked enough for it.
+
+    None when it does not wait there to come back: it is over or was left out since, or the session is older. One query.
+    """
+    session = _latest_session_id(review.user_id)
+    rows = (
+        Item.objects.filter(OPEN | Q(card=review.card_id, misses__gte=MOST_MISSES), session=session)
+        .annotate(last=places.last_turn(session), missed_at=_last_answer("answered_at"))
+        .values_list("card", "session", "misses", "turn", "last", "missed_at", "done_at")
+    )
+    turns: dict[int, int] = {}
+    own: tuple[int, datetime] | None = None
+    last = 0
+    for card, in_session, misses, turn, latest, missed_at, done_at in rows:
+        if done_at is not None:
+            return Enough() if done_at == review.answered_at else None
+        last = latest
+        resting = turn and missed_at and rests(others=latest - turn, missed_at=missed_at, now=now)
+        turns[card] = turn if resting else 0
+        if card == review.card_id and in_session == review.session_id and misses and missed_at is not None:
+            own = turn, missed_at
+    if own is None:
         return None
-    return Retry(others=found["left"] - 1, just_missed=found["own"] == found["last"])
+    own_turn, missed_at = own
+    if not turns.pop(review.card_id):
+        return Retry(others=0, at=now)
+    return Retry(others=others_before(own_turn, turns=list(turns.values()), last=last), at=missed_at + REST)
 
 
-def _with_question(items: QuerySet[Item]) -> QuerySet[Item]:
-    return items.select_related(
-        "session", "card__question__topic", "card__question__current", "card__user__study"
+def missed_at_first(review: Review) -> bool:
+    """Whether the first answer of that study day to the review's question did not count as known: a miss or a guess.
+
+    The next plan takes it among the first (`decks.Deck.missed`). One query, none for a first answer.
+    """
+    if review.first_of_day:
+        return review.rating == Rating.AGAIN
+    firsts = Review.objects.filter(card=review.card_id, undone_at=None, first_of_day=True)
+    return firsts.filter(study_day=review.study_day, rating=Rating.AGAIN).exists()
+
+
+def resting_until(user: User, now: datetime) -> list[datetime]:
+    """The moments from which the questions that rest in the learner's last session can be asked, in their order."""
+    session = _latest_session_id(user)
+    missed = (
+        Item.objects.filter(OPEN, places.resting(session, now), session=session)
+        .annotate(missed_at=_last_answer("answered_at"))
+        .values_list("missed_at", flat=True)
     )
+    return sorted(at + REST for at in missed)
 
 
-def progress(user: User) -> Progress:
-    """How far the learner's last session has come; questions retired or suspended meanwhile are no longer planned."""
-    counts = Item.objects.filter(session=_latest_session_id(user)).aggregate(
+def _last_answer(column: str) -> Subquery:
+    """A column of the last answer to an item's card that was not taken back."""
+    reviews = Review.objects.filter(card=OuterRef("card"), undone_at=None)
+    return Subquery(reviews.order_by("-seq").values(column)[:1])
+
+
+def progress(user: User, now: datetime) -> Progress:
+    """How far the learner's last session has come; questions retired or suspended meanwhile are no longer planned.
+
+    One query.
+    """
+    session = _latest_session_id(user)
+    standing = Review.objects.filter(session=session, undone_at=None).order_by().values("session")
+    spent = Subquery(standing.values(spent=Sum("milliseconds")))
+    minutes = Subquery(StudySettings.objects.filter(user=user).values("minutes_a_day"))
+    counts = Item.objects.filter(session=session).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
         left=Count("pk", filter=OPEN),
+        resting=Count("pk", filter=Q(OPEN, places.resting(session, now))),
+        placed=Count("pk", filter=Q(is_placing=True, turn__gt=0)),
+        placing=Count("pk", filter=Q(is_placing=True) & (OPEN | Q(turn__gt=0))),
+        milliseconds=Max(spent),
+        minutes=Max(minutes),
     )
-    return Progress(done=counts["done"], planned=counts["done"] + counts["left"])
+    return Progress(
+        done=counts["done"],
+        planned=counts["done"] + counts["left"],
+        resting=counts["resting"],
+        placed=counts["placed"],
+        placing=counts["placing"],
+        seconds=(counts["milliseconds"] or 0) / 1000,
+        minutes=counts["minutes"],
+    )
 
 
 def due_cards(user: User) -> QuerySet[Card]:
@@ -134,39 +257,35 @@ def due_cards(user: User) -> QuerySet[Card]:
     return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None, suspended_at=None)
 
 
-def due_candidates(user: User, day: date) -> list[Candidate]:
-    """Everything due by `day`."""
-    rows: Iterable[tuple[Any, ...]] = (
-        due_cards(user)
-        .filter(due__lte=day)
-        .order_by("pk")
-        .values_list(
-            "question_id",
-            "question__topic_id",
-            "question__level",
-            "question__current__spec__covers",
-            "question__current__spec__seconds",
-            "due",
-            "stability",
-            "difficulty",
-            "last_day",
-        )
+def due_by_schedule(user: User, today: date, now: datetime) -> QuerySet[Card]:
+    """The cards due on the study day `today` or before, where the schedule decides when they come.
+
+    It does not with an interview ahead, nor for what is assigned for a day to come: there the plan chooses.
+    """
+    ahead = Exists(StudySettings.objects.filter(user=OuterRef("user"), interview_on__gt=today))
+    return wanted.by_schedule(due_cards(user), now).filter(~ahead, due__lte=today)
+
+
+def planned_items(user: User, today: date) -> QuerySet[Item]:
+    """The places of the learner's session of the study day `today` that are still to be answered."""
+    return Item.objects.filter(OPEN, session__user=user, session__study_day=today)
+
+
+def suspended_cards(user: User) -> QuerySet[Card]:
+    """Returns the cards of the questions that the learner does not want to be asked."""
+    return Card.objects.filter(user=user, suspended_at__isnull=False)
+
+
+def left_over(cards: QuerySet[Card], sessions: Collection[Session]) -> QuerySet[Card]:
+    """Returns those of the cards that are due by the day of their learner's session, one of these, which asks them not.
+
+    The learner's minutes did not hold them.
+    """
+    asked = Item.objects.filter(session__in=list(sessions), card=OuterRef("pk"))
+    own = Session.objects.filter(
+        pk__in=[session.pk for session in sessions], user=OuterRef("user"), study_day__gte=OuterRef("due")
     )
-    return [
-        Candidate(
-            Waiting(
-                key=question,
-                topic=topic,
-                concepts=frozenset(covers or ()),
-                recall=retrievability(Memory(stability, difficulty, last_day), day=day),
-                overdue_days=(day - due).days,
-                new=False,
-                level=level,
-            ),
-            seconds,
-        )
-        for question, topic, level, covers, seconds, due, stability, difficulty, last_day in rows
-    ]
+    return cards.filter(Exists(own), ~Exists(asked))
 
 
 def questions_of(user: User, now: datetime) -> QuerySet[Question]:
@@ -208,15 +327,17 @@ def _wanted(user: User, now: datetime) -> QuerySet[Target]:
     return _wanted_by(user, now).filter(question=OuterRef("pk"))
 
 
-def new_candidates(user: User, session: Session, now: datetime) -> tuple[list[Candidate], list[Candidate]]:
-    """What could be introduced in the session, in the order of `unseen_questions`: what is wanted, and the rest."""
+def new_candidates(
+    user: User, session: Session | None, now: datetime
+) -> tuple[list[Candidate], list[Candidate]]:
+    """What could be introduced, in the order of `unseen_questions`: what is wanted, and the rest."""
     unseen = unseen_questions(user, session, now).annotate(is_wanted=Exists(_wanted(user, now)))
     rows = unseen.values_list(
-        "is_wanted", "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds"
+        "is_wanted", "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds", "kind"
     )
     wanted: list[Candidate] = []
     others: list[Candidate] = []
-    for is_wanted, question, topic, level, covers, seconds in rows:
+    for is_wanted, question, topic, level, covers, seconds, kind in rows:
         waiting = Waiting(
             key=question,
             topic=topic,
@@ -226,37 +347,8 @@ def new_candidates(user: User, session: Session, now: datetime) -> tuple[list[Ca
             new=True,
             level=level,
         )
-        (wanted if is_wanted else others).append(Candidate(waiting, seconds))
+        (wanted if is_wanted else others).append(Candidate(waiting, seconds, kind))
     return wanted, others
-
-
-def concepts_of(session: Session) -> set[str]:
-    """The claims covered by the questions of a session."""
-    rows = Item.objects.filter(session=session).values_list(
-        "card__question__current__spec__covers", flat=True
-    )
-    return {concept for covers in rows for concept in covers or ()}
-
-
-def pace(user: User) -> float | None:
-    """The learner's own median seconds a question, from their last answers; None before there are a few.
-
-    “I don’t know” is no answer: it is said at once, and the question is still to be answered.
-    """
-    times = list(
-        Review.objects.filter(user=user, undone_at=None, milliseconds__isnull=False)
-        .exclude(response={})
-        .order_by("-answered_at")
-        .values_list("milliseconds", flat=True)[:_PACE_FROM_LAST]
-    )
-    if len(times) < ANSWERS_TO_KNOW_ONES_PACE:
-        return None
-    return median(time for time in times if time is not None) / 1000
-
-
-def minutes_for(candidates: list[Candidate], own_pace: float | None) -> float:
-    """How long the questions should take: at the learner's own pace, else as their authors say."""
-    return sum(own_pace or c.seconds or SECONDS_A_QUESTION for c in candidates) / 60
 
 
 def due_counts(user: User, first: date, last: date) -> dict[date, int]:
@@ -279,5 +371,5 @@ def last_review(user: User) -> Review | None:
 
 def review_of(user: User, public_id: UUID) -> Review:
     """One of the learner's answers with all that showing it takes; Review.DoesNotExist for any other."""
-    related = ("version", "session", "card__question__topic")
+    related = ("version", "session", "card__question__topic", "card__user__study")
     return Review.objects.select_related(*related).get(public_id=public_id, user=user)

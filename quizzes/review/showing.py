@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Any
 
+from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
-from quizzes.review import entering, queries, tokens, unsent
+from quizzes.review import decks, entering, queries, tokens, unsent, wanted
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.verdicts import verdict
-from quizzes.scheduling.queue import come_back_after
+from quizzes.scheduling.days import wall_time, zone_or_utc
+from quizzes.scheduling.queue import REST
 
 Context = dict[str, Any]
 
 _SOON = 7
+_MINUTE = timedelta(minutes=1)
 
 
 def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
@@ -49,6 +53,7 @@ def question(
         **asked(version, presented, **(entered or unsent.restored(version, presented, typed))),
         "token": shown.token,
         "draft_key": unsent.key_of(user=card.user_id, question=shown.question, seq=shown.seq),
+        "question": card.question,
         "topic": card.question.topic,
         "is_new": card.reps == 0,
     }
@@ -67,18 +72,22 @@ def asked(
     return {**ask, "ask": ask, "errors": dict(errors or {}), "draft": draft, "hinted": hinted}
 
 
-def feedback(review: Review, *, today: date) -> Context:
+def feedback(review: Review, *, today: date, now: datetime) -> Context:
     """Context of the feedback to a review, however old: the version shown then, marked as it was then.
 
-    When the question comes back is told as it is on `today`, the learner's study day.
-    Takes one query, for a missed question only, when the review's version, session, card, question and topic are at
-    hand.
+    When the question comes back is told as it is `now`, on `today`, the learner's study day. Takes at most three
+    queries when the review's version, session, card, user, question and topic are at hand.
     """
+    over = review.passed or review.study_day < today
+    retry = None if over else queries.retry_of(review, now)
     return {
         **said(review),
         "review": review,
+        "card": review.card,
+        "question": review.card.question,
         "topic": review.card.question.topic,
-        "comes_back": comes_back(review, today=today),
+        "comes_back": comes_back(review, retry, today=today, now=now),
+        "enough": isinstance(retry, queries.Enough),
         "recorded": unsent.key_of(
             user=review.user_id, question=review.card.question.public_id, seq=review.seq
         ),
@@ -98,36 +107,105 @@ def said(recorded: RecordedAnswer) -> Context:
     return {**told, "said": told, "result": verdict(recorded, kind=recorded.version.spec["kind"])}
 
 
-def comes_back(review: Review, *, today: date) -> str:
-    """When the question comes back, as the end of a sentence: later in the session of `today`, or on another day."""
+def comes_back(
+    review: Review, retry: queries.Retry | queries.Enough | None, *, today: date, now: datetime
+) -> str:
+    """When the question comes back, as known `now`, behind the word "back": in the session of `today`, or on a day.
+
+    `retry` is what `queries.retry_of` says of it. Where the plan aims at a day, no other one is fixed: it chooses every
+    morning what adds most to what is known then.
+    """
     today = max(today, review.study_day)
-    retry = None if review.passed or review.study_day < today else queries.retry_of(review)
-    if retry is None:
-        card = review.card
+    card = review.card
+    study = getattr(card.user, "study", None)
+    # The morning of the interview has no plan for it any more: what is left tomorrow comes by the schedule.
+    interview = decks.interview_ahead(study, today + timedelta(days=1)) if study else None
+    aim = wanted.aim_of(card, interview=interview, now=now)
+    by_plan = ""
+    if aim is not None:
+        by_plan = back_by_plan(
+            aim, first=review.study_day == today and queries.missed_at_first(review), today=today
+        )
+    if not isinstance(retry, queries.Retry):
+        if by_plan:
+            return by_plan
         later = card.due if card.seq > review.seq + 1 else None
-        return day_in_words(later or review.due_after, today=today)
-    until = "until your answer is right or partly right"
-    if not retry.just_missed:
-        return f"today, {until}"
-    first = come_back_after(retry.others)
-    if first == 0:
-        return f"at once, because no other question is left today, {until}"
-    if first < retry.others:
-        return f"today, after at least {first} others, {until}"
-    if first == 1:
-        return f"today, after the one other question that is left, {until}"
-    return f"today, after the {first} other questions that are left, {until}"
+        return on_day(later or review.due_after, today=today)
+    if retry.others is None:
+        tomorrow = review.due_after <= today + timedelta(days=1)
+        scheduled = "in your next session" if tomorrow else on_day(review.due_after, today=today)
+        return f"{wait_in_words(retry.at - now)}, or {by_plan or scheduled}"
+    if retry.others == 0:
+        return "in this session"
+    return f"in this session, after {'one other' if retry.others == 1 else 'a few others'}"
+
+
+def back_by_plan(day: date, *, first: bool, today: date, many: int = 1) -> str:
+    """When a question comes back, or `many` of them, that the plan chooses for the sake of `day`.
+
+    `first`: the last day's first answer to it did not count as known; the next plan takes such ones before all others
+    that were met before, within the part of the day that is kept for them.
+    """
+    if first and day > today + timedelta(days=1):
+        return f"in your next session, if the plan for {day:%-d %B} has room"
+    return f"when the plan for {day:%-d %B} needs {'it' if many == 1 else 'them'}"
+
+
+def wait_in_words(wait: timedelta) -> str:
+    """ "in ten minutes", "in 3 minutes", "in a minute": always rounded up."""
+    minutes = ceil(wait / _MINUTE)
+    if minutes <= 1:
+        return "in a minute"
+    return "in ten minutes" if timedelta(minutes=minutes) == REST else f"in {minutes} minutes"
+
+
+def resting(user: User, now: datetime) -> Context:
+    """Context of the questions that rest in the learner's session: `resting` has the moments from which each is asked.
+
+    `rested_at` is the first of them by the learner's clock, `wait` how long it is until then. One query.
+    """
+    moments = queries.resting_until(user, now)
+    if not moments:
+        return {"resting": []}
+    return {
+        "resting": moments,
+        "rested_at": clock_time(user, moments[0]),
+        "wait": wait_in_words(moments[0] - now),
+    }
+
+
+def clock_time(user: User, moment: datetime) -> str:
+    """The first full minute at or after the moment, by the learner's clock: "14:05"."""
+    zone, _ = zone_or_utc(user.time_zone)
+    return f"{wall_time(moment + _MINUTE - timedelta(microseconds=1), zone=zone):%H:%M}"
+
+
+def on_day(day: date, *, today: date) -> str:
+    """ "today", "tomorrow", "on Friday" within the week, else "on 18 December"; the year is told when it is another."""
+    days = (day - today).days
+    if days <= 1:
+        return "tomorrow" if days == 1 else "today"
+    if days < _SOON:
+        return f"on {day:%A}"
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"on {day.day} {day:%B}{year}"
+
+
+def on_past_day(day: date, *, today: date) -> str:
+    """ "yesterday", "on Friday" within the week before, else "on 18 December"; the year where it is another one."""
+    if (today - day).days == 1:
+        return "yesterday"
+    if (today - day).days < _SOON:
+        return f"on {day:%A}"
+    year = f" {day.year}" if day.year != today.year else ""
+    return f"on {day.day} {day:%B}{year}"
 
 
 def day_in_words(day: date, *, today: date) -> str:
     """ "tomorrow", "in 3 days, on Friday", "in 24 days, on 18 December"; the year is told when it is another one."""
     days = (day - today).days
-    if days <= 1:
-        return "tomorrow" if days == 1 else "today"
-    if days < _SOON:
-        return f"in {days} days, on {day:%A}"
-    year = f" {day.year}" if day.year != today.year else ""
-    return f"in {days} days, on {day.day} {day:%B}{year}"
+    said = on_day(day, today=today)
+    return said if days <= 1 else f"in {days} days, {said}"
 
 
 def ago_in_words(ago: timedelta) -> str:

@@ -14,7 +14,7 @@ from math import ceil
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Sum
 
 from accounts.models import User
-from quizzes.review import queries
+from quizzes.review import planning, queries, wanted
 from quizzes.review.models import Card, Item, Review, Session
 from quizzes.review.verdicts import PARTLY, RIGHT
 
@@ -26,9 +26,9 @@ class Standing:
     """One learner's day.
 
     `questions` are still to be answered today, which should take `minutes`; `topics` counts them by title, the most
-    first. `streak` is the number of planned study days before today kept in a row: all that was planned was answered
-    right (a day with nothing planned is kept). `tomorrow` and `this_week` count the cards that come back tomorrow
-    and within seven days.
+    first. `streak` is the number of planned study days before today kept in a row: nothing that was planned was left,
+    as queries.Progress counts it (a day with nothing planned is kept). `tomorrow` and `this_week` count the cards that
+    are due tomorrow and within seven days by the schedule; what today's session left over is due tomorrow.
     """
 
     day: date
@@ -63,10 +63,10 @@ class Week:
 
 
 def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
-    """Each learner's study day now, as queries.current_day says it."""
+    """Each learner's study day at `now`, as queries.current_day says it of the sessions opened by then."""
     users = list(users)
     latest = dict(
-        Session.objects.filter(user__in=users)
+        Session.objects.filter(user__in=users, opened_at__lte=now)
         .values_list("user")
         .annotate(latest=Max("study_day"))
         .order_by()
@@ -75,7 +75,7 @@ def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
     return {pk: max(day, latest.get(pk, day)) for pk, day in local.items()}
 
 
-def standings(users: Collection[User], days: Mapping[int, date]) -> dict[int, Standing]:
+def standings(users: Collection[User], days: Mapping[int, date], now: datetime) -> dict[int, Standing]:
     """Where each learner with an open session on their day stands, by primary key; the others are left out.
 
     `days` are those of current_days.
@@ -87,12 +87,18 @@ def standings(users: Collection[User], days: Mapping[int, date]) -> dict[int, St
     }
     left = _left(sessions.values())
     kept = _streaks(sessions)
-    coming = _coming_back(sessions)
+    coming = _coming_back(sessions, now)
+    seconds = planning.seconds_left({user: sessions[user.pk] for user in users if user.pk in sessions})
     return {
-        user.pk: _standing(user, sessions[user.pk], left[user.pk], kept[user.pk], coming[user.pk])
+        user.pk: _standing(sessions[user.pk], left[user.pk], seconds[user.pk], kept[user.pk], coming[user.pk])
         for user in users
         if user.pk in sessions
     }
+
+
+def streak_before(session: Session) -> int:
+    """Returns how many study days before the session's were kept in a row, as `Standing.streak`; two queries."""
+    return _streaks({session.user_id: session})[session.user_id]
 
 
 def week_of(user: User, today: date) -> Week:
@@ -121,34 +127,28 @@ def week_of(user: User, today: date) -> Week:
 
 
 def _standing(
-    user: User, session: Session, topics: Mapping[str, tuple[int, int]], streak: int, due: Mapping[date, int]
+    session: Session, topics: Mapping[str, int], seconds: float, streak: int, due: Mapping[date, int]
 ) -> Standing:
-    questions = sum(count for count, _ in topics.values())
-    own = queries.pace(user) if questions else None
-    seconds = questions * own if own else sum(seconds for _, seconds in topics.values())
     day = session.study_day
     return Standing(
         day=day,
-        questions=questions,
+        questions=sum(topics.values()),
         minutes=ceil(seconds / 60),
-        topics=sorted(
-            ((title, count) for title, (count, _) in topics.items()), key=lambda row: (-row[1], row[0])
-        ),
+        topics=sorted(topics.items(), key=lambda row: (-row[1], row[0])),
         streak=streak,
         tomorrow=due.get(day + timedelta(days=1), 0),
         this_week=sum(count for on, count in due.items() if day < on <= day + timedelta(days=WEEK)),
     )
 
 
-def _left(sessions: Iterable[Session]) -> defaultdict[int, dict[str, tuple[int, int]]]:
-    """Per learner and topic: open questions, and the seconds their authors allow."""
+def _left(sessions: Iterable[Session]) -> defaultdict[int, Counter[str]]:
+    """Per learner and topic: open questions."""
     rows = Item.objects.filter(queries.OPEN, session__in=list(sessions)).values_list(
-        "session__user", "card__question__topic__title", "card__question__current__spec__seconds"
+        "session__user", "card__question__topic__title"
     )
-    left: defaultdict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    for user, title, allowed in rows:
-        questions, seconds = left[user].get(title, (0, 0))
-        left[user][title] = questions + 1, seconds + (allowed or queries.SECONDS_A_QUESTION)
+    left: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    for user, title in rows:
+        left[user][title] += 1
     return left
 
 
@@ -184,23 +184,23 @@ def _in_a_row(planned: set[date], *, before: date, after: date) -> int:
     return count
 
 
-def _coming_back(sessions: Mapping[int, Session]) -> defaultdict[int, Counter[date]]:
-    """Per learner: the cards due on each day of the week after today."""
+def _coming_back(sessions: Mapping[int, Session], now: datetime) -> defaultdict[int, Counter[date]]:
+    """Per learner: the cards due on each day of the week after today, but for what is assigned for a day to come."""
     coming: defaultdict[int, Counter[date]] = defaultdict(Counter)
     days = [session.study_day for session in sessions.values()]
     if not days:
         return coming
-    rows = (
-        Card.objects.filter(
-            user__in=list(sessions),
-            question__retired_at=None,
-            due__range=(min(days) + timedelta(days=1), max(days) + timedelta(days=WEEK)),
-        )
-        .order_by()
-        .values_list("user", "due")
-        .annotate(cards=Count("pk"))
-    )
+    askable = Card.objects.filter(user__in=list(sessions), question__retired_at=None, suspended_at=None)
+    soon = (min(days) + timedelta(days=1), max(days) + timedelta(days=WEEK))
+    cards_due = askable.filter(due__range=soon)
+    counted = wanted.by_schedule(cards_due, now).order_by().values("user", "due").annotate(cards=Count("pk"))
+    rows = counted.values_list("user", "due", "cards")
     for user, due, cards in rows:
         if due is not None:
             coming[user][due] = cards
+    left = queries.left_over(wanted.by_schedule(askable, now), sessions.values())
+    for user, cards in (
+        left.order_by().values("user").annotate(cards=Count("pk")).values_list("user", "cards")
+    ):
+        coming[user][sessions[user].study_day + timedelta(days=1)] += cards
     return coming

@@ -43,5 +43,5 @@ def verdict(recorded: RecordedAnswer, *, kind: str) -> Line:
         kind,
         marks_of(recorded),
         answered=bool(recorded.response),
-        guessed=recorded.confidence == Confidence.GUESS,
+        confidence=recorded.confidence,
     )

@@ -1,8 +1,9 @@
-"""The pages of a study day: Today, the question, its feedback, the summary; and the settings."""
+"""The pages of a session: the question, its feedback, the summary."""
 
 from __future__ import annotations
 
 import copy
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,44 +17,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
-from accounts.forms import DayForm, ZoneForm
-from accounts.http import SeeOther, SignedInRequest, next_address
-from quizzes.review import actions, overviews, queries, reports, showing, unsent
-from quizzes.review.forms import MinutesForm, ReportForm, StudyForm
+from accounts.http import SeeOther, SignedInRequest
+from quizzes.review import actions, decks, leeches, overviews, planning, queries, reports, showing, unsent
+from quizzes.review.forms import ReportForm
+from quizzes.review.load import load_of
 from quizzes.review.models import Flag, Review
-from quizzes.scheduling.queue import NEW_PER_DAY
+from quizzes.review.standing import streak_before
+from quizzes.scheduling.ratings import Rating
 
 PAGE = "quizzes/review/review.html"
-
-
-@require_safe
-def today(request: SignedInRequest) -> HttpResponse:
-    """Say what there is to do today, how long it takes and what comes next."""
-    now = timezone.now()
-    session = actions.open_session(user=request.user, now=now)
-    context = {
-        "session": session,
-        "left": overviews.left_of(request.user, session, now),
-        "ahead": overviews.ahead_of(request.user, session),
-        "replies": [(flag, showing.prompt(flag.review)) for flag in reports.unread_replies(request.user)],
-    }
-    return render(request, "quizzes/review/today.html", context)
-
-
-@require_POST
-def more(request: SignedInRequest) -> HttpResponse:
-    """Add a few new questions to today's session."""
-    planned = request.POST.get("planned", "")
-    added = actions.study_more(
-        user=request.user,
-        now=timezone.now(),
-        many=NEW_PER_DAY,
-        planned=int(planned) if planned.isdecimal() and len(planned) < 7 else -1,
-    )
-    if added:
-        return SeeOther(reverse("quizzes:review"))
-    messages.info(request, "Nothing was added: today already holds what you asked for.")
-    return SeeOther(reverse("quizzes:today"))
+TAKEN_BACK = "Your answer was taken back: it no longer counts."
+NOT_THE_LAST = "Only the last answer can be taken back, and you have answered another question since."
+NOT_EASIER = (
+    "Nothing was changed: only a last answer that was right, sure and the first of its day can be too easy."
+)
 
 
 @require_safe
@@ -147,85 +124,69 @@ def undo(request: SignedInRequest) -> HttpResponse:
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if not undone:
-        notice = "Only the last answer can be taken back, and you have answered another question since."
-        return _next_question(request, status=409, notice=notice)
+        return _next_question(request, status=409, notice=NOT_THE_LAST)
     if not request.htmx:
+        messages.success(request, TAKEN_BACK)
         return SeeOther(reverse("quizzes:review"))
-    return push_url(_next_question(request), reverse("quizzes:review"))
+    return push_url(_next_question(request, notice=TAKEN_BACK), reverse("quizzes:review"))
+
+
+@require_POST
+def too_easy(request: SignedInRequest) -> HttpResponse:
+    """Let the last answer count as one that came easily, so that its question comes back later."""
+    try:
+        public_id = UUID(request.POST.get("review", ""))
+        easier = actions.call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
+    except (ValueError, ObjectDoesNotExist) as unknown:
+        raise Http404 from unknown
+    if easier is None:
+        return _next_question(request, status=409, notice=NOT_EASIER)
+    return SeeOther(reverse("quizzes:feedback", args=[easier.public_id]))
 
 
 @require_safe
 def summary(request: SignedInRequest) -> HttpResponse:
-    """Say what was done today, and when it comes back."""
+    """Say what was done today, what waits, and when it comes back."""
     now = timezone.now()
     session = actions.open_session(user=request.user, now=now)
-    done = overviews.done_in(session)
-    context = {
+    study = actions.settings_of(user=request.user, now=now)
+    tomorrow = session.study_day + timedelta(days=1)
+    # The morning of the interview has no plan for it any more: what comes back then comes by the schedule.
+    interview = decks.interview_ahead(study, tomorrow)
+    done = overviews.done_in(request.user, session, interview=interview, now=now)
+    progress = queries.progress(request.user, now)
+    context = showing.resting(request.user, now) | {
         "session": session,
         "done": done,
-        "left": overviews.left_of(request.user, session, now),
+        "left": overviews.left_of(request.user, session),
+        "more": not progress.ready and planning.could_add(request.user, session, study, now),
+        "progress": progress,
         "coming_back": [
             (showing.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
         ],
+        "chosen": [
+            (showing.back_by_plan(day, first=first, today=session.study_day, many=count), count)
+            for day, first, count in done.chosen
+        ],
+        "interview": interview,
+        "is_eve": study.interview_on == tomorrow,
+        "study": study,
+        "tomorrow": load_of(request.user, study, now, days=2)[1],
+        "streak": streak_before(session) + (bool(done.asked) and not progress.left),
         "last": queries.last_review(request.user),
     }
     return render(request, "quizzes/review/summary.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: SignedInRequest) -> HttpResponse:
-    """Asks a new learner where they live and how much time they have, then goes on to what they came for."""
-    wanted = next_address(request)
-    return _settings(
-        request,
-        ZoneForm,
-        MinutesForm,
-        "quizzes/review/welcome.html",
-        done=wanted or reverse("quizzes:today"),
-        more={"next": wanted},
-    )
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def settings_page(request: SignedInRequest) -> HttpResponse:
-    """Let the learner change how and when they study."""
-    return _settings(
-        request, DayForm, StudyForm, "quizzes/review/settings.html", done=reverse("quizzes:settings"), more={}
-    )
-
-
-def _settings(
-    request: SignedInRequest,
-    day_form: type[ZoneForm],
-    study_form: type[MinutesForm],
-    template: str,
-    *,
-    done: str,
-    more: dict[str, str],
-) -> HttpResponse:
-    now = timezone.now()
-    study = actions.settings_of(user=request.user, now=now)
-    # A form writes into its row before it knows whether it is valid; the page's own row has to stay as it is.
-    user = copy.copy(request.user)
-    day = day_form(request.POST or None, instance=user)
-    how = study_form(request.POST or None, instance=study)
-    posted = request.method == "POST"
-    if posted and day.is_valid() and how.is_valid():
-        actions.save_settings(user=day.instance, study=how.instance, now=now)
-        messages.success(request, "Saved.")
-        return SeeOther(done)
-    return render(request, template, {"day": day, "how": how} | more, status=422 if posted else 200)
-
-
 def _next_question(request: SignedInRequest, *, status: int = 200, notice: str = "") -> HttpResponse:
-    """The next question, opening the day where nobody has; without one, the summary."""
+    """The next question, opening the day where nobody has; without one that can be asked now, the summary."""
     now = timezone.now()
-    item = queries.next_item(request.user)
-    if item is None or item.session.study_day < queries.local_day(request.user, now):
+    item = queries.next_item(request.user, now)
+    if item is None or queries.is_over(item.session, request.user, now):
         actions.open_session(user=request.user, now=now)
-        item = queries.next_item(request.user)
+        item = queries.next_item(request.user, now)
     if item is None and notice:
-        return _stage(request, "nothing", {"notice": notice}, status=status)
+        return _stage(request, "nothing", {"notice": notice}, status=status, now=now)
     if item is None:
         target = reverse("quizzes:summary")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
@@ -233,9 +194,12 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     typed = drafts.typed(
         request, unsent.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
     )
-    context = showing.question(item.card, version, shown, typed=typed)
+    context = showing.question(item.card, version, shown, typed=typed) | {
+        "last_answer": item.last_answer,
+        "is_placing": item.is_placing and not item.turn,
+    }
     notice = notice or (unsent.HERE_AGAIN if typed else "")
-    return _stage(request, "question", context | {"notice": notice}, status=status)
+    return _stage(request, "question", context | {"notice": notice}, status=status, now=now)
 
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
@@ -247,27 +211,41 @@ def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> Ht
         draft=outcome.draft,
         errors=outcome.errors,
         hinted=outcome.hinted,
-    )
-    return _stage(request, "question", context, status=422 if outcome.errors else 200)
+    ) | {"is_placing": queries.is_placing(outcome.card)}
+    status = 422 if outcome.errors else 200
+    return _stage(request, "question", context, status=status, now=timezone.now())
 
 
 def _feedback(
     request: SignedInRequest, recorded: Review, *, status: int = 200, ago: str = "", is_last: bool = False
 ) -> HttpResponse:
     """The feedback to an answer; `is_last` where it is known to be the learner's last one, else it is looked up."""
+    now = timezone.now()
+    # What was recorded just now stands in the last session.
+    latest = recorded.session if is_last else queries.latest_session(request.user)
+    today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    today = queries.local_day(request.user, timezone.now())
-    context: dict[str, Any] = showing.feedback(recorded, today=today) | {"ago": ago, "is_last": is_last}
+    context: dict[str, Any] = showing.feedback(recorded, today=today, now=now)
+    context |= {
+        "ago": ago,
+        "is_last": is_last,
+        "leech": leeches.leech(request.user, recorded.card, now) if recorded.rating == Rating.AGAIN else None,
+        "easier": is_last and actions.can_be_easier(recorded),
+        "here": reverse("quizzes:feedback", args=[recorded.public_id]),
+        "back_to": reverse("quizzes:summary") if request.GET.get("from") == "summary" else "",
+    }
     drafts.forget(request, context["recorded"])
-    response = _stage(request, "feedback", context, status=status)
-    return push_url(response, reverse("quizzes:feedback", args=[recorded.public_id]))
+    response = _stage(request, "feedback", context, status=status, now=now)
+    return push_url(response, context["here"])
 
 
-def _stage(request: SignedInRequest, part: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+def _stage(
+    request: SignedInRequest, part: str, context: dict[str, Any], *, status: int, now: datetime
+) -> HttpResponse:
     """The page, or for htmx only what stands on its stage."""
     context |= {
         "part": part,
-        "progress": queries.progress(request.user),
+        "progress": queries.progress(request.user, now),
         "answer_url": reverse("quizzes:answer"),
     }
     template = f"{PAGE}#{part}" if request.htmx else PAGE

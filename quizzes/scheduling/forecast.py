@@ -10,11 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from math import exp, log, sqrt
+from math import exp, inf, log, sqrt
 
 from quizzes.scheduling.memory import DEFAULT_PARAMETERS, STABILITY_BOUNDS, Memory, after_review, interval
 from quizzes.scheduling.ratings import Rating
 from quizzes.statistics.counts import Mixture, count_of
+from quizzes.statistics.rasch import ANYONE, NODES, Estimate, chance
 
 DECAY = DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (-1 / DECAY) - 1
@@ -59,6 +60,15 @@ class Strength:
     deviation: float = SPREAD
     scale: float = 1.0
 
+    @property
+    def by_chance(self) -> float:
+        """The standard deviation that chance in the answers gives to `mean`; 0 before there are any.
+
+        With d the deviation and s = SPREAD that of the prior, the answers have the weight 1 - d^2/s^2 in the mean, and
+        a variance of 1/(1/d^2 - 1/s^2) of their own: d sqrt(1 - d^2/s^2).
+        """
+        return self.deviation * sqrt(max(0.0, 1 - (self.deviation / SPREAD) ** 2))
+
     def spread(self, recall: float, remainder: float = REMAINDER) -> float:
         """The standard deviation of log strength where the model predicts that recall.
 
@@ -79,7 +89,7 @@ def with_strength(recall: float, factor: float) -> float:
 
     From R = (1 + x)^(-w20) follows (1 + x/factor)^(-w20), whatever time and stability gave R.
     """
-    return float((1 + (recall ** (-1 / DECAY) - 1) / factor) ** -DECAY)
+    return float((1 + _excess(recall) / factor) ** -DECAY)
 
 
 def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
@@ -89,9 +99,7 @@ def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
     is that of Laplace's approximation (e.g. Gelman et al., Bayesian Data Analysis, section 4.1).
     """
     rows = [
-        (recall ** (-1 / DECAY) - 1, many, recalled)
-        for recall, many, recalled in answers
-        if 0.0 < recall < _TOO_SURE
+        (_excess(recall), many, recalled) for recall, many, recalled in answers if 0.0 < recall < _TOO_SURE
     ]
     mean, precision = 0.0, SPREAD**-2
     for _ in range(12):
@@ -146,26 +154,34 @@ def expected(recall: float, strength: Strength, *, remainder: float = REMAINDER)
 
 
 def known(
-    seen: Sequence[float], unseen: Sequence[float], strength: Strength, *, remainder: float = REMAINDER
+    seen: Sequence[float],
+    unseen: Sequence[Estimate],
+    strength: Strength,
+    *,
+    ability: Estimate = ANYONE,
+    remainder: float = REMAINDER,
 ) -> Mixture:
-    """How many of a learner's questions will be answered right, from their chances as the model predicts them.
+    """How many of a learner's questions will be answered right.
 
-    `seen` are chances of recall, which strength shifts; `unseen` are guess rates, which it does not.
+    `seen` are chances of recall as the model predicts them, which strength shifts; `unseen` are the difficulties of
+    questions never met, which the learner of that `ability` answers as at first sight (`statistics.rasch`).
     `remainder` as in `Strength.spread`.
     """
-    each = [(recall ** (-1 / DECAY) - 1, strength.spread(recall, remainder)) for recall in seen]
-    return Mixture(
-        [
-            (
-                weight,
-                count_of(
-                    [(1 + x / exp(strength.mean + spread * node)) ** -DECAY for x, spread in each]
-                    + list(unseen)
-                ),
-            )
-            for node, weight in _NODES
-        ]
-    )
+    each = [(_excess(recall), strength.spread(recall, remainder)) for recall in seen]
+    recalled = [
+        (weight, count_of([(1 + x / exp(strength.mean + spread * node)) ** -DECAY for x, spread in each]))
+        for node, weight in (_NODES if each else ((0.0, 1.0),))
+    ]
+    at_sight = [
+        (weight, count_of([chance(ability.mean + ability.deviation * node, one) for one in unseen]))
+        for node, weight in (NODES if unseen else ((0.0, 1.0),))
+    ]
+    return Mixture([(a * b, one + other) for a, one in recalled for b, other in at_sight])
+
+
+def _excess(recall: float) -> float:
+    """F t/S where the model predicts that recall; infinite where there is none."""
+    return float(recall ** (-1 / DECAY) - 1) if recall > 0 else inf
 
 
 @lru_cache(maxsize=1001)
@@ -201,10 +217,10 @@ def if_followed(memory: Memory, *, due: date, today: date, day: date, retention:
 def if_begun(*, days_left: int, right_first: float, retention: float = 0.9) -> float:
     """The same for a question met for the first time `days_left` days before; `right_first`: its first answer's chance.
 
-    0 when no day is left to meet it.
+    When no day is left to meet it, it is met on the day itself, with that chance.
     """
     if days_left <= 0:
-        return 0.0
+        return right_first
     again, good = _first(Rating.AGAIN), _first(Rating.GOOD)
     return (1 - right_first) * _from(again, days_left, retention) + right_first * _from(
         good, days_left, retention

@@ -14,17 +14,16 @@ from types import MappingProxyType
 from quizzes.scheduling.memory import LONGEST_INTERVAL
 from quizzes.scheduling.seeds import draw
 
-_SHARES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, inf, 0.05))
-_SHORTEST_FUZZED = 2.5
+SHARES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, inf, 0.05))
+SHORTEST_FUZZED = 2.5
 _NO_LOAD: Mapping[date, int] = MappingProxyType({})
-_NO_EASY_WEEKDAYS: Mapping[int, float] = MappingProxyType({})
 
 
 def fuzz_range(days: int) -> tuple[int, int]:
     """The shortest and longest interval, in days, that `days` may become; itself twice below 2.5 days."""
-    if days < _SHORTEST_FUZZED:
+    if days < SHORTEST_FUZZED:
         return days, days
-    reach = 1.0 + sum(share * max(min(days, end) - start, 0.0) for start, end, share in _SHARES)
+    reach = 1.0 + sum(share * max(min(days, end) - start, 0.0) for start, end, share in SHARES)
     return round(days - reach), min(round(days + reach), LONGEST_INTERVAL)
 
 
@@ -45,23 +44,19 @@ def due_day(
     grew: bool,
     seed: str,
     load: Mapping[date, int] = _NO_LOAD,
-    easy_weekdays: Mapping[int, float] = _NO_EASY_WEEKDAYS,
 ) -> date:
     """The study day to come back on, `days` after `from_day` give or take the fuzz.
 
-    `load` counts what is already due on a day: the lightest day of the range is taken, by weight 1/(load +
-    1)^2 times the weekday's weight (`easy_weekdays`, Monday = 0, 1 where unsaid, 0 for a day to keep free);
-    the seed breaks ties. To keep questions on one concept apart, count their days several times. With neither
-    given, balancing is off and the answer is `from_day` plus `fuzzed_interval`.
+    `load` counts what is already due on a day: the day of the range with the least is taken; the seed breaks ties.
+    Without any, the answer is `from_day` plus `fuzzed_interval`.
     """
-    if not load and not easy_weekdays:
+    if not load:
         return from_day + timedelta(days=fuzzed_interval(days, previous=previous, grew=grew, seed=seed))
     shortest, longest = _window(days, previous=previous, grew=grew)
     candidates = [from_day + timedelta(days=d) for d in range(shortest, longest + 1)]
 
-    def lightness(day: date) -> tuple[float, float]:
-        weekday = easy_weekdays.get(day.weekday(), 1.0)
-        return weekday / (load.get(day, 0) + 1) ** 2, draw(f"{seed}:{day.isoformat()}")
+    def lightness(day: date) -> tuple[int, float]:
+        return -load.get(day, 0), draw(f"{seed}:{day.isoformat()}")
 
     return max(candidates, key=lightness)
 

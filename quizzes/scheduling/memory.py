@@ -17,6 +17,8 @@ from fsrs.scheduler import DEFAULT_PARAMETERS as _FSRS_DEFAULTS
 from quizzes.scheduling.ratings import Rating
 
 DEFAULT_PARAMETERS: tuple[float, ...] = tuple(_FSRS_DEFAULTS)
+# Names the model and the parameters, in the log: predictions of different ones must not be mixed up.
+MODEL = "fsrs-6/default"
 RETENTION_BOUNDS = (0.70, 0.97)
 STABILITY_BOUNDS = (0.001, 36500.0)
 LONGEST_INTERVAL = 36500
@@ -69,11 +71,11 @@ def interval(
 ) -> int:
     """Whole days, 1 to LONGEST_INTERVAL, until recall falls to `retention`: S/F (r^(-1/w20) - 1), rounded.
 
-    F = 0.9^(-1/w20) - 1, so at a retention of 0.9 the interval is the stability. ValueError outside 0 < r <
-    1.
+    F = 0.9^(-1/w20) - 1, so at a retention of 0.9 the interval is the stability, and at 1 the shortest there is.
+    ValueError outside 0 < r <= 1.
     """
-    if not 0.0 < retention < 1.0:
-        raise ValueError(f"a retention lies between 0 and 1, not {retention}")
+    if not 0.0 < retention <= 1.0:
+        raise ValueError(f"a retention is above 0 and at most 1, not {retention}")
     power = -1 / parameters[20]
     days: float = stability * (retention**power - 1) / (0.9**power - 1)
     return min(max(round(days), 1), LONGEST_INTERVAL)

@@ -1,13 +1,19 @@
 """The order of a session: what comes first, what may be new, what waits for another day."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, deque
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from quizzes.scheduling.seeds import draw
 
-NEW_PER_DAY = 10
 OTHERS_BEFORE_RETRY = 4
+# A missed question that no others separate from its next asking waits so long.
+REST = timedelta(minutes=10)
+# Who missed a question so often on a day was asked it enough: it comes back on a later day, and every session ends.
+MOST_MISSES = 3
+# New questions come from so many topics at a time: enough to mix, few enough to get to know each.
+TOPICS_AT_ONCE = 3
 # A session's places are numbered in steps of PLACE_STEP. Every miss moves a place back by RETRY_GAP: behind the
 # OTHERS_BEFORE_RETRY planned places that follow it, and before the next one.
 PLACE_STEP = 2
@@ -49,39 +55,49 @@ def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None
     return [w.key for w in _interleave(_mix_evenly(due, new), after=after)]
 
 
-def new_today(*, new_per_day: int, introduced_today: int, due_minutes: float, minutes_a_day: float) -> int:
-    """How many more new questions may be introduced today, never below 0.
+def introduction(new: Sequence[Waiting], *, topics_at_once: int | None) -> list[Waiting]:
+    """Returns `new` in the order to introduce: in turn from the first `topics_at_once` topics that still hold some.
 
-    None while what is due already takes the day's minutes: a backlog is worked off before it is added to.
+    None: from all topics. Within a topic the order is kept.
     """
-    if due_minutes >= minutes_a_day:
-        return 0
-    return max(0, new_per_day - introduced_today)
+    topics: dict[int, deque[Waiting]] = {}
+    for waiting in new:
+        topics.setdefault(waiting.topic, deque()).append(waiting)
+    later = deque(topics.values())
+    turns = deque(later.popleft() for _ in range(min(topics_at_once or len(later), len(later))))
+    ordered: list[Waiting] = []
+    while turns:
+        topic = turns.popleft()
+        ordered.append(topic.popleft())
+        if topic:
+            turns.append(topic)
+        elif later:
+            turns.append(later.popleft())
+    return ordered
 
 
-def come_back_after(others: int) -> int:
-    """The least number of other questions asked before a missed one comes back, while `others` are still open."""
-    return min(others, OTHERS_BEFORE_RETRY)
+def rests(*, others: int, missed_at: datetime, now: datetime) -> bool:
+    """Whether a missed question is not to be asked yet: fewer than OTHERS_BEFORE_RETRY `others` were answered since.
 
-
-def without_siblings(waiting: Sequence[Waiting], *, seen: Iterable[str] = ()) -> list[Waiting]:
-    """`waiting` in its order, less those whose concept another one kept asks, or is among `seen` today.
-
-    Due cards win over new ones, the longest overdue first, so that a card left out today wins another day; of
-    new ones the easier level wins.
+    It rests for REST. A `missed_at` so long after `now` was written by a clock that ran ahead, and holds nothing back.
     """
-    taken = set(seen)
-    kept: set[int] = set()
-    for candidate in sorted(waiting, key=_claim):
-        if not candidate.concepts & taken:
-            kept.add(candidate.key)
-            taken |= candidate.concepts
-    return [w for w in waiting if w.key in kept]
+    return others < OTHERS_BEFORE_RETRY and abs(now - missed_at) < REST
 
 
-def _claim(w: Waiting) -> tuple[bool, int, float, int, int]:
-    """Who gets a concept first."""
-    return w.new, -w.overdue_days, w.recall or 0.0, w.level, w.key
+def others_before(own: int, *, turns: Sequence[int], last: int) -> int | None:
+    """Returns the least number of others asked before a resting question; None when they run out and it has to wait.
+
+    `own` is the number of the answer that missed it, `last` that of the session's last answer. `turns` holds for each
+    other open question the number of its last answer, 0 for one that does not rest. None of the others asked meanwhile
+    can come twice, however they are answered.
+    """
+    left = sorted(turns)
+    wanted = max(0, OTHERS_BEFORE_RETRY - (last - own))
+    for answered in range(wanted):
+        if not left or 0 < left[0] > last + answered - OTHERS_BEFORE_RETRY:
+            return None
+        left.pop(0)
+    return wanted
 
 
 def _mix_evenly(due: Sequence[Waiting], new: Sequence[Waiting]) -> list[Waiting]:

@@ -1,9 +1,11 @@
 """From what happened at a question to what the scheduler hears.
 
 The rules: an answer is right, partly right or not right (`judge`). Not right is Again, partly right is Hard, right is
-Good, or Hard when it was given with doubt or help. A guess is Again even if it was right: it tells of no memory. Easy
-takes a right free recall that the learner called easy. A wrong answer is never Hard: it would grow a memory that is not
-there.
+Good, or Hard when it was given with doubt or after a hint. A guess is Again even if it was right: it tells of no
+memory. Easy takes a whole, right and sure answer without a hint, and one of two reasons: it was the first answer ever
+to the question, so the learner knew it before, or it was a free recall that the learner called easy. A slip of the keys
+is Good, neither less nor more: it tells nothing of memory. A wrong answer is never Hard: that would grow a memory that
+is not there.
 """
 
 from dataclasses import dataclass
@@ -56,7 +58,7 @@ class Outcome:
     """How one answer went. `score` is the share that was right, 0 to 1 (ValueError outside).
 
     `hinted`: a hint was shown first. `repaired`: right but for a slip of the keys. `easy`: the learner said that a free
-    recall came easily.
+    recall came easily. `first`: nothing was ever answered at the question before, not even an answer taken back since.
     """
 
     score: float
@@ -65,6 +67,7 @@ class Outcome:
     hinted: bool = False
     repaired: bool = False
     easy: bool = False
+    first: bool = False
 
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:
@@ -76,8 +79,17 @@ def rate(outcome: Outcome) -> Rating:
     if not counts_as_known(passed=outcome.passed, confidence=outcome.confidence):
         return Rating.AGAIN
     partly = judge(score=outcome.score, passed=outcome.passed) is Verdict.PARTLY
-    if partly or outcome.hinted or outcome.repaired or outcome.confidence is Confidence.UNSURE:
+    if partly or outcome.hinted or outcome.confidence is Confidence.UNSURE:
         return Rating.HARD
-    if outcome.easy and outcome.confidence is Confidence.SURE:
+    sure = outcome.confidence is Confidence.SURE
+    if sure and (outcome.easy or outcome.first) and not outcome.repaired:
         return Rating.EASY
     return Rating.GOOD
+
+
+def untold_luck(guess_rate: float, *, confidence: str | None) -> float:
+    """The chance that a right answer was a guess nobody told of: the guess rate where no confidence was said, else 0.
+
+    Who says how sure they are also says when they guess, and a guess is rated Again.
+    """
+    return 0.0 if confidence else guess_rate

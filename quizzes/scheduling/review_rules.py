@@ -1,21 +1,21 @@
 """What one answer does to a card, and how a card is rebuilt from its answers.
 
-The first answer of a study day is *the* review. Later ones that day are relearning: the same-day formula,
-Good at best, and at most one of them may raise stability (fifteen repeats in an evening teach no more than
-one).
+The first answer of a study day is *the* review. Later ones that day are relearning: the same-day formula, Good at
+best. A day raises stability by relearning at most once (fifteen repeats in an evening teach no more than one) and
+lowers memory at most once (ten misses in an evening tell no more than one).
 
 A card is a function of its log. What the log cannot derive again, because it depended on how busy other days
 were, is the due day, so each review row stores the one that was applied:
 
     state = apply(state, Answered(rating, day, seq), seed=…, retention=…, guess_rate=…, load=…)
-    # the review row keeps: rating, study day, seq, due_after = state.due, retention_target = target(…)
+    # the review row keeps: rating, study day, due_after = state.due
     state == replay(Replayed(row.rating, row.day, row.due_after) for row in rows)
 
-A refit is `replay` with other parameters: stability and difficulty change, no due day moves. A regrade is
-`replay` with the new rating and no due day in the rows it changes: those are decided afresh.
+A refit is `replay` with other parameters: stability and difficulty change, no due day moves.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -32,7 +32,6 @@ from quizzes.scheduling.memory import (
 from quizzes.scheduling.ratings import Rating
 
 _NO_LOAD: Mapping[date, int] = MappingProxyType({})
-_NO_EASY_WEEKDAYS: Mapping[int, float] = MappingProxyType({})
 # Putting the four intervals in order lengthens the one for Easy by at most two days.
 _ORDERING_SLACK = 2
 
@@ -44,6 +43,7 @@ class CardState:
     `due`: the study day to ask again (None for a new card). `reps`: answers so far, repeats included.
     `lapses`: misses of something once answered, one a day at most. `interval`: days from the last answer's
     day to `due`, 0 when new. `raised`: a repeat on the last answer's day has already raised stability.
+    `lowered`: a miss on that day has already lowered memory.
     """
 
     memory: Memory | None
@@ -52,6 +52,7 @@ class CardState:
     lapses: int
     interval: int
     raised: bool = False
+    lowered: bool = False
 
 
 NEW = CardState(memory=None, due=None, reps=0, lapses=0, interval=0)
@@ -68,16 +69,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """One answer from the log. `due`: the day applied then; None has it decided again by `seq` and `target`.
-
-    `target` is the chance of a right answer aimed at (`memory.target`), as stored on the row.
-    """
+    """One answer from the log, with the due day that was applied."""
 
     rating: Rating
     day: date
-    due: date | None
-    seq: int = 0
-    target: float = 0.90
+    due: date
 
 
 def is_first_of_day(state: CardState, day: date) -> bool:
@@ -99,7 +95,6 @@ def apply(
     guess_rate: float,
     parameters: tuple[float, ...] = DEFAULT_PARAMETERS,
     load: Mapping[date, int] = _NO_LOAD,
-    easy_weekdays: Mapping[int, float] = _NO_EASY_WEEKDAYS,
 ) -> CardState:
     """The card after an answer. `seed` names learner and card; the two chances are those of `memory.target`.
 
@@ -114,32 +109,26 @@ def apply(
         aim=target(retention, guess_rate=guess_rate),
         parameters=parameters,
         load=load,
-        easy_weekdays=easy_weekdays,
     )
     return _advance(state, answered.rating, day=answered.day, due=due, parameters=parameters)
 
 
-def replay(
-    reviews: Iterable[Replayed], *, seed: str = "", parameters: tuple[float, ...] = DEFAULT_PARAMETERS
-) -> CardState:
+def replay(reviews: Iterable[Replayed], *, parameters: tuple[float, ...] = DEFAULT_PARAMETERS) -> CardState:
     """The card after all `reviews`, in the order they were answered; NEW after none.
 
-    Exactly what `apply` gave step by step, when the rows carry their due days and the parameters are the
-    same. `seed` matters only for rows without a due day.
+    Exactly what `apply` gave step by step, when the parameters are the same.
     """
+    return next(iter(deque(steps(reviews, parameters=parameters), maxlen=1)), NEW)
+
+
+def steps(
+    reviews: Iterable[Replayed], *, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
+) -> Iterator[CardState]:
+    """The card after each of the reviews of `replay`, one by one."""
     state = NEW
     for review in reviews:
-        due = review.due or _decide_due(
-            state,
-            Answered(review.rating, review.day, review.seq),
-            seed=seed,
-            aim=review.target,
-            parameters=parameters,
-            load=_NO_LOAD,
-            easy_weekdays=_NO_EASY_WEEKDAYS,
-        )
-        state = _advance(state, review.rating, day=review.day, due=due, parameters=parameters)
-    return state
+        state = _advance(state, review.rating, day=review.day, due=review.due, parameters=parameters)
+        yield state
 
 
 def stated_intervals(
@@ -168,31 +157,40 @@ def stated_intervals(
 def _advance(
     state: CardState, rating: Rating, *, day: date, due: date, parameters: tuple[float, ...]
 ) -> CardState:
-    memory, raised = _remember(state, rating, day=day, parameters=parameters)
+    after = _remember(state, rating, day=day, parameters=parameters)
     lapsed = rating is Rating.AGAIN and is_training_label(state, day)
     return CardState(
-        memory=memory,
+        memory=after.memory,
         due=due,
         reps=state.reps + 1,
         lapses=state.lapses + lapsed,
-        interval=(due - memory.day).days,
-        raised=raised,
+        interval=(due - after.memory.day).days,
+        raised=after.raised,
+        lowered=after.lowered,
     )
 
 
-def _remember(
-    state: CardState, rating: Rating, *, day: date, parameters: tuple[float, ...]
-) -> tuple[Memory, bool]:
-    """The memory after the answer, and whether a repeat of its day has by now raised stability."""
+@dataclass(frozen=True, slots=True)
+class _Remembered:
+    """The memory after an answer; whether a repeat of its day has by now raised it, and a miss lowered it."""
+
+    memory: Memory
+    raised: bool
+    lowered: bool
+
+
+def _remember(state: CardState, rating: Rating, *, day: date, parameters: tuple[float, ...]) -> _Remembered:
     before = state.memory
     if before is None or is_first_of_day(state, day):
-        return after_review(before, rating, day=day, parameters=parameters), False
+        memory = after_review(before, rating, day=day, parameters=parameters)
+        return _Remembered(memory, raised=False, lowered=rating is Rating.AGAIN)
+    if rating is Rating.AGAIN and state.lowered:
+        return _Remembered(before, state.raised, lowered=True)
     memory = after_review(before, min(rating, Rating.GOOD), day=day, parameters=parameters)
-    if memory.stability <= before.stability:
-        return memory, state.raised
-    if state.raised:
-        return Memory(before.stability, memory.difficulty, memory.day), True
-    return memory, True
+    raised = memory.stability > before.stability
+    if raised and state.raised:
+        memory = Memory(before.stability, memory.difficulty, memory.day)
+    return _Remembered(memory, state.raised or raised, state.lowered or rating is Rating.AGAIN)
 
 
 def _decide_due(
@@ -203,10 +201,9 @@ def _decide_due(
     aim: float,
     parameters: tuple[float, ...],
     load: Mapping[date, int],
-    easy_weekdays: Mapping[int, float],
 ) -> date:
     before = state.memory
-    memory, _ = _remember(state, answered.rating, day=answered.day, parameters=parameters)
+    memory = _remember(state, answered.rating, day=answered.day, parameters=parameters).memory
     first = is_first_of_day(state, answered.day)
     if first:
         days = stated_intervals(before, day=answered.day, aim=aim, parameters=parameters)[answered.rating]
@@ -219,12 +216,11 @@ def _decide_due(
         grew=before is not None and memory.stability > before.stability,
         seed=f"{seed}:{answered.seq}",
         load=load,
-        easy_weekdays=easy_weekdays,
     )
     if first or before is None or state.due is None:
         return proposed
     # A repeat moves the day the first answer earned only the way it moved the memory.
-    if answered.rating is Rating.AGAIN:
+    if memory.stability < before.stability:
         return min(state.due, proposed)
     return max(state.due, proposed) if memory.stability > before.stability else state.due
 

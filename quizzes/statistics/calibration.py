@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from quizzes.statistics.intervals import Interval, wilson
-
 BINS = 10
 
 
@@ -25,11 +23,6 @@ class Bin:
         """The share that came true."""
         return self.came_true / self.predictions
 
-    @property
-    def interval(self) -> Interval:
-        """Wilson's 95 % interval of the share."""
-        return wilson(self.came_true, self.predictions)
-
 
 def reliability(counted: Iterable[tuple[float, int, int]]) -> list[Bin]:
     """Rows of (predicted chance, predictions, came true) gathered into BINS bins; empty ones are left out."""
@@ -43,6 +36,35 @@ def reliability(counted: Iterable[tuple[float, int, int]]) -> list[Bin]:
         Bin(place / BINS, (place + 1) / BINS, int(many), total / many, int(hits))
         for place, (total, many, hits) in enumerate(sums)
         if many
+    ]
+
+
+def equal_groups(counted: Iterable[tuple[float, int, int]], *, groups: int, least: int) -> list[Bin]:
+    """Rows of (predicted chance, predictions, came true) gathered into up to `groups` groups of about equal size.
+
+    Neighbouring rows stay together until a group holds its share of all predictions, and `least` of them at least.
+    Predictions that lie close together are told apart where bins of equal width would hold all of them in one.
+    """
+    rows = sorted(row for row in counted if row[1])
+    wanted = max(least, sum(many for _, many, _ in rows) / groups)
+    gathered: list[list[tuple[float, int, int]]] = []
+    for row in rows:
+        if gathered and sum(many for _, many, _ in gathered[-1]) < wanted:
+            gathered[-1].append(row)
+        else:
+            gathered.append([row])
+    if len(gathered) > 1 and sum(many for _, many, _ in gathered[-1]) < wanted / 2:
+        rest = gathered.pop()
+        gathered[-1] += rest
+    return [
+        Bin(
+            group[0][0],
+            group[-1][0],
+            many := sum(row[1] for row in group),
+            sum(row[0] * row[1] for row in group) / many,
+            sum(row[2] for row in group),
+        )
+        for group in gathered
     ]
 
 

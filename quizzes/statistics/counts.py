@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import erf, exp, floor, pi, sqrt
 
+import numpy as np
+
 from quizzes.statistics.intervals import Interval
 
 EXACT_UP_TO = 60
@@ -41,6 +43,16 @@ class Count:
         density = exp(-z * z / 2) / sqrt(2 * pi)
         chance = 0.5 * (1 + erf(z / sqrt(2))) + self.skewness * (1 - z * z) * density / 6
         return min(max(chance, 0.0), 1.0)
+
+    def __add__(self, other: Count) -> Count:
+        """How many of the things of both will happen, when those of one do not hang on those of the other."""
+        of, variance = self.of + other.of, self.variance + other.variance
+        third = self.skewness * self.variance**1.5 + other.skewness * other.variance**1.5
+        exactly = None
+        if of <= EXACT_UP_TO and self.exactly is not None and other.exactly is not None:
+            exactly = np.convolve(self.exactly, other.exactly).tolist()
+        skewness = third / variance**1.5 if variance > 1e-12 else 0.0
+        return Count(of, self.mean + other.mean, variance, skewness, exactly)
 
 
 @dataclass(frozen=True, slots=True)

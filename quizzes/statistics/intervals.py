@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from math import atanh, sqrt, tanh
@@ -37,8 +38,28 @@ def wilson(hits: int, of: int, *, level: float = 0.95) -> Interval:
         raise ValueError(f"{hits} of {of} is no share")
     if of == 0:
         return Interval(0.0, 1.0)
-    z = two_sided(level)
-    share = hits / of
+    return _score(hits / of, of, two_sided(level))
+
+
+def wilson_of_groups(counted: Iterable[tuple[int, int]], *, level: float = 0.95) -> Interval:
+    """Wilson's interval for the share of all groups together, from (hits, observations) of each.
+
+    Observations of one group, as the answers of one learner, are alike, so that they count for fewer: all are divided
+    by the variance between groups over that of single observations, where that is above 1 (L. Kish, Survey Sampling,
+    1965, sections 6.5 and 8.2). ValueError as in `wilson`.
+    """
+    groups = [(hits, of) for hits, of in counted if of]
+    hits, of = sum(hits for hits, _ in groups), sum(of for _, of in groups)
+    single = wilson(hits, of, level=level)
+    many, share = len(groups), hits / of if of else 0.0
+    if many < 2 or not 0.0 < share < 1.0:
+        return single
+    between = many / (many - 1) * sum((own - share * out_of) ** 2 for own, out_of in groups)
+    effect = between / (of * share * (1 - share))
+    return _score(share, of / effect, two_sided(level)) if effect > 1 else single
+
+
+def _score(share: float, of: float, z: float) -> Interval:
     scale = 1 + z * z / of
     centre = (share + z * z / (2 * of)) / scale
     reach = z * sqrt(share * (1 - share) / of + z * z / (4 * of * of)) / scale

@@ -9,8 +9,8 @@ register = template.Library()
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share from 0 to 1 as a whole percentage; a dash where there is none."""
-    return "–" if share is None else f"{share:.0%}"
+    """A share from 0 to 1 as a whole percentage, "80 %", that no line breaks; a dash where there is none."""
+    return "–" if share is None else f"{100 * share:.0f}\u00a0%"
 
 
 @register.filter

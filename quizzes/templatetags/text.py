@@ -1,11 +1,13 @@
-"""Template filters for authored text: `markdown`, `markdown_inline` and `highlight`."""
+"""Template filters for authored text: `markdown`, `markdown_inline`, `highlight`, and those for sources."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from django import template
 from django.utils.safestring import SafeString
 
-from quizzes.bank import text
+from quizzes.bank import sources, text
 
 register = template.Library()
 
@@ -26,3 +28,21 @@ def markdown_inline(value: object) -> SafeString:
 def highlight(value: object, language: str = "") -> SafeString:
     """Code in a scrollable region, coloured for the language; None is nothing."""
     return text.highlight("" if value is None else str(value), language)
+
+
+@register.filter
+def works(value: Sequence[str]) -> list[str]:
+    """The sources that can be looked up."""
+    return sources.works(value)
+
+
+@register.filter
+def runs(value: Sequence[str]) -> list[str]:
+    """What the question was run with."""
+    return sources.runs(value)
+
+
+@register.filter
+def source(value: str) -> SafeString:
+    """A source with its links."""
+    return sources.linked(value)

@@ -1,19 +1,20 @@
-/* Keeps what is typed or chosen in a form with the field `draft_key`, in this tab, until it is recorded.
+/* Keeps what is typed or chosen in a form with the field `draft_key`, in this browser, until it is recorded.
 
    The key says neither whose the form is nor what it is about; its part before the dot stands for the account, and drafts
    of other accounts are dropped as soon as a form of this one is there. A form that comes back with the same key gets
    its draft back, and its [data-restored] is shown. [data-recorded] on the page names a key whose draft is done with;
-   signing out here drops all. At most MOST drafts, each of LONGEST characters, are kept. */
+   signing out here drops all. At most MOST drafts, each of LONGEST characters, are kept, none for longer than a week. */
 
 const STORE = "nnprep-draft:";
 const MOST = 20;
 const LONGEST = 100_000;
+const WEEK = 7 * 24 * 3600 * 1000;
 const NOT_TYPED = new Set(["hidden", "password", "file", "submit", "button", "reset", "image"]);
 
-/** What `work` gives with the storage of the tab; nothing where the browser keeps none. */
+/** What `work` gives with the storage of the browser, which outlives a closed tab; nothing where it keeps none. */
 const withStorage = (work) => {
   try {
-    return work(sessionStorage);
+    return work(localStorage);
   } catch {
     return undefined; // Closed or full: the form works as it did, without a draft.
   }
@@ -37,6 +38,7 @@ const valuesOf = (fields) =>
   isTicked(fields[0]) ? fields.filter((field) => field.checked).map((field) => field.value) : fields.map((field) => field.value);
 
 const read = (storage, key) => JSON.parse(storage.getItem(STORE + key) ?? "null");
+const ageOf = (storage, name) => JSON.parse(storage.getItem(name)).at;
 
 const save = (form) => {
   const key = keyOf(form);
@@ -48,8 +50,7 @@ const save = (form) => {
     const draft = JSON.stringify({ at: Date.now(), values });
     if (draft.length > LONGEST) return;
     const others = keysIn(storage).filter((name) => name !== STORE + key);
-    const age = (name) => JSON.parse(storage.getItem(name)).at;
-    others.sort((one, other) => age(one) - age(other));
+    others.sort((one, other) => ageOf(storage, one) - ageOf(storage, other));
     for (const name of others.slice(0, Math.max(0, others.length - MOST + 1))) storage.removeItem(name);
     storage.setItem(STORE + key, draft);
   });
@@ -64,7 +65,10 @@ const restore = (form) => {
   const key = keyOf(form);
   if (!key) return;
   const draft = withStorage((storage) => {
-    for (const name of keysIn(storage)) if (name.split(".")[0] !== (STORE + key).split(".")[0]) storage.removeItem(name);
+    for (const name of keysIn(storage)) {
+      const isOld = Date.now() - ageOf(storage, name) > WEEK;
+      if (isOld || name.split(".")[0] !== (STORE + key).split(".")[0]) storage.removeItem(name);
+    }
     return read(storage, key);
   });
   if (!draft) return;

@@ -67,10 +67,13 @@ def opened(
     """Give a new learner a browser of their own on the small site."""
     watches = []
 
+    def let_rest(email: str) -> None:
+        site.run("-m", "nnprep.tests.browser.rested", email)
+
     def open_for(**options: Any) -> tuple[Learner, Watch]:
         context, watch = contexts(**options)
         watches.append(watch)
-        return Learner(context.new_page(), site.url), watch
+        return Learner(context.new_page(), site.url, let_rest), watch
 
     yield open_for
     for watch in watches:

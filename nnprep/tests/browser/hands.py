@@ -94,16 +94,23 @@ class Mouse(Hands):
         self.option(text).click()
 
     def pair(self, left: str, right: str) -> None:
-        self.field(left).select_option(label=right)
+        match = self.page.locator(f"{FORM} .match.is-ready")
+        if match.count() == 0:
+            self.field(left).select_option(label=right)
+            return
+        row = match.locator(".pairs > li", has_text=left)
+        if not row.evaluate("(row) => row.matches('.is-marked')"):
+            row.click()
+        match.locator(".right", has_text=right).click()
 
     def arrange(self, steps: list[str]) -> None:
+        tapping = self.page.locator(f"{FORM} .steps.is-ready").count() > 0
         for place, step in enumerate(steps, start=1):
-            row = self.row(step)
-            if row.locator("button").count() == 0:
-                row.locator("select").select_option(label=str(place))
-                continue
-            while self.places().index(step) + 1 > place:
-                row.get_by_role("button", name=f"Move up: {step}").click()
+            select = self.row(step).locator("select")
+            if not tapping:
+                select.select_option(label=str(place))
+            elif not select.input_value():
+                self.row(step).locator("label").click()
 
 
 class Keyboard(Hands):
@@ -151,8 +158,7 @@ class Keyboard(Hands):
         self.page.keyboard.type(right)
 
     def arrange(self, steps: list[str]) -> None:
-        for place, step in enumerate(steps, start=1):
-            button = self.row(step).get_by_role("button", name=f"Move up: {step}")
-            while self.places().index(step) + 1 > place:
-                self.tab_to(button)
-                self.page.keyboard.press("ArrowUp")
+        for step in steps:
+            if not self.row(step).locator("select").input_value():
+                self.page.keyboard.press(str(self.row(step).get_attribute("data-key")).lower())
+        assert self.places() == steps

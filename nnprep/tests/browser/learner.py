@@ -73,8 +73,8 @@ KNOWN: dict[str, tuple[Way, Way]] = {
         lambda hands: hands.write("What does it print?", "32"),
     ),
     "Complete the code": (
-        lambda hands: hands.write("Blank ▢1", "zero_grad"),
-        lambda hands: hands.write("Blank ▢1", "clear"),
+        lambda hands: hands.write("Blank 1", "zero_grad"),
+        lambda hands: hands.write("Blank 1", "clear"),
     ),
     "Find the bug": (_several("The gradients are cleared"), _several("The loss is negative")),
     RECALL: (_several("Training error falls", "The model memorises"), _several()),
@@ -83,13 +83,19 @@ KNOWN: dict[str, tuple[Way, Way]] = {
 
 @dataclass
 class Learner:
-    """One account and the page it is used on. `answers` counts what was submitted."""
+    """One account and the page it is used on. `answers` counts what was submitted.
+
+    `let_rest` lets ten minutes pass for the account of that e-mail address. `loaded` says that the question came with a
+    whole page, not in the place of a feedback.
+    """
 
     page: Page
     url: str
+    let_rest: Callable[[str], object] | None = None
     hands: Hands = field(init=False)
     email: str = field(default_factory=lambda: f"{uuid.uuid4().hex[:12]}@example.org")
     answers: int = 0
+    loaded: bool = False
 
     def __post_init__(self) -> None:
         self.hands = Mouse(self.page)
@@ -104,7 +110,7 @@ class Learner:
         """From the landing page to the welcome page."""
         self.go("/")
         self.hands.follow("Start")
-        self.hands.write("Email", self.email)
+        self.hands.write("E-mail", self.email)
         self.hands.write("Password", PASSWORD)
         self.hands.press("Create account")
         self.page.wait_for_url("**/welcome/")
@@ -123,6 +129,11 @@ class Learner:
         """Into an account that is there already."""
         self.email = email
         self.post("/accounts/login/", login=email, password=PASSWORD)
+
+    def sign_out(self) -> None:
+        """From any page, by its head."""
+        self.page.locator(".account > summary").click()
+        self.hands.press("Sign out")
 
     def post(self, path: str, **fields: str) -> None:
         """Send a form of the site without showing it."""
@@ -152,26 +163,37 @@ class Learner:
         return self.page.locator("#feedback").get_attribute("data-correct")
 
     def enter(self, *, right: bool = True) -> None:
-        """Fill in the answer, without submitting it; free recall is written and compared first."""
+        """Fill in the answer in place of what was ticked, without submitting it; free recall is compared first."""
         if self.kind == RECALL:
             self.hands.write(
                 "Your answer", "The network memorises noise." if right else "It has an underfit."
             )
             self.hands.press("Compare with the key points")
             self.arrive(".keypoints")
+        ticked = self.page.locator(f'{FORM} input[name="option"][type="checkbox"]:checked')
+        while ticked.count():
+            ticked.first.uncheck(force=True)
         KNOWN[self.kind][0 if right else 1](self.hands)
 
     def answer(self, *, right: bool = True, confidence: str = "Sure") -> None:
         """Answer the question on the page and see the feedback."""
         self.enter(right=right)
-        self.hands.press("I ticked what I said" if self.kind == RECALL else confidence)
+        if self.kind == RECALL:
+            self.save_ticks()
+        else:
+            self.hands.press(confidence)
         self.arrive("#feedback")
         self.answers += 1
         said = self.correct
         assert said == "true" if right else said in ("false", "partial"), f"{self.prompt}: {said}"
 
+    def save_ticks(self) -> None:
+        """Press the button of a free recall that was compared."""
+        self.hands.press(self.page.locator("[data-ticks]").inner_text())
+
     def next(self) -> bool:
         """Go on from the feedback; whether there is another question, else this is the summary."""
+        self.loaded = False
         last = self.page.locator("#next").inner_text() == "Finish"
         self.hands.follow("Finish" if last else "Next question")
         if last:
@@ -185,9 +207,19 @@ class Learner:
         self.page.locator(selector).first.wait_for()
         self.page.locator(_SETTLED).wait_for(state="attached")
 
+    def rest(self) -> bool:
+        """On the summary, let ten minutes pass when missed questions wait; whether one is asked then."""
+        if self.let_rest is None or not self.page.locator("#resting").count():
+            return False
+        self.let_rest(self.email)
+        self.go("/review/")
+        self.arrive(FORM)
+        self.loaded = True
+        return True
+
     def questions(self) -> Iterator[str]:
         """The kinds of the questions as they come, to the end of the day; the caller answers each."""
         yield self.kind
-        while self.next():
+        while self.next() or self.rest():
             assert self.answers < MOST_ANSWERS, "the day does not end"
             yield self.kind

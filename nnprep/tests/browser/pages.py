@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 from nnprep.tests.browser.hands import FORM
 from nnprep.tests.browser.learner import RECALL, Learner
@@ -28,23 +30,21 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
     }.items():
         learner.go(path)
         yield name
-    learner.go("/")
-    page.get_by_text("Show the feedback").click()
-    yield "landing, feedback open"
+    yield from trial(learner)
     learner.go("/accounts/signup/")
-    hands.write("Email", learner.email)
+    hands.write("E-mail", learner.email)
     hands.write("Password", "short")
     hands.press("Create account")
     page.locator(".errorlist").first.wait_for()
     yield "sign-up with an error"
     learner.go("/accounts/login/")
-    hands.write("Email", learner.email)
+    hands.write("E-mail", learner.email)
     hands.write("Password", "not my password at all")
     hands.press("Sign in")
     page.get_by_role("alert").wait_for()
     yield "login refused"
     learner.go("/accounts/password/reset/")
-    hands.write("Email", learner.email)
+    hands.write("E-mail", learner.email)
     page.locator("main form button").click()
     page.wait_for_url("**/reset/done/")
     yield "password reset, letter sent"
@@ -52,17 +52,38 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
     for _ in range(RESETS_A_MINUTE):
         learner.post("/accounts/password/reset/", email=eager)
     learner.go("/accounts/password/reset/")
-    hands.write("Email", eager)
+    hands.write("E-mail", eager)
     page.locator("main form button").click()
     page.get_by_role("heading", name="Too many tries").wait_for()
     yield "too many tries"
     learner.go("/accounts/login/")
     page.context.clear_cookies()
-    hands.write("Email", learner.email)
+    hands.write("E-mail", learner.email)
     hands.write("Password", "whatever it is")
     hands.press("Sign in")
     page.get_by_text("This form was too old").wait_for()
     yield "a form that is too old"
+
+
+def trial(learner: Learner) -> Iterator[str]:
+    """What is answered without an account: on the landing page, and on pages of its own."""
+    page, hands = learner.page, learner.hands
+    learner.go("/")
+    learner.enter(right=False)
+    hands.press("Sure")
+    learner.arrive("#feedback")
+    yield "landing, answered"
+    learner.go("/try/")
+    yield "trial, asked"
+    hands.press("Guess")
+    learner.arrive(f"{FORM} [role=alert]")
+    yield "trial, with an error"
+    hands.press("I don’t know")
+    learner.arrive("#feedback")
+    yield "trial, answered"
+    learner.go("/try/summary/")
+    yield "trial, at its end"
+    page.context.clear_cookies()
 
 
 def before_the_first_day(learner: Learner) -> Iterator[str]:
@@ -97,20 +118,38 @@ def day(learner: Learner) -> Iterator[str]:
             yield f"{kind}, with its hint"
             learner.enter(right=False)
             yield f"{kind}, to be ticked"
-            hands.press("I ticked what I said")
+            learner.save_ticks()
             learner.arrive("#feedback")
             learner.answers += 1
         else:
-            # Steps always have an order once JavaScript has arranged them: only there is nothing to refuse.
-            if kind != "Put in order":
-                hands.press("Sure")
-                learner.arrive(f"{FORM} [role=alert]")
-                yield f"{kind}, with an error"
+            hands.press("Sure")
+            learner.arrive(f"{FORM} [role=alert]")
+            yield f"{kind}, with an error"
             learner.answer(right=False)
         yield f"{kind}, wrong"
     yield "summary"
     learner.go("/today/")
     yield "today, all done"
+
+
+def planning(learner: Learner) -> Iterator[str]:
+    """The plan without a day, another one looked at, taken, and what Today says then."""
+    page = learner.page
+    learner.go("/plan/")
+    yield "plan, no day"
+    page.locator("main summary").last.click()
+    yield "plan, its topics"
+    page.get_by_label("Your interview is on").fill(
+        (datetime.now(UTC).date() + timedelta(days=14)).isoformat()
+    )
+    learner.hands.press("Show what it promises")
+    page.locator("#tried").wait_for()
+    yield "plan, another looked at"
+    learner.hands.press("Take this plan")
+    page.locator(".notice", has_text="This is your plan now.").wait_for()
+    yield "plan, taken"
+    learner.go("/today/")
+    yield "today, with a day ahead"
 
 
 def inside(learner: Learner) -> Iterator[str]:
@@ -138,9 +177,11 @@ def inside(learner: Learner) -> Iterator[str]:
     learner.hands.press("Save")
     learner.page.locator(".errorlist").first.wait_for()
     yield "settings with an error"
+    yield from planning(learner)
     learner.go("/review/")
     page = learner.page
     if page.locator(FORM).count():
+        page.locator("h1.prompt").focus()
         page.keyboard.press("?")
         page.get_by_role("dialog", name="Keyboard").wait_for()
         yield "the list of keys"
@@ -173,7 +214,7 @@ def browsing(learner: Learner) -> Iterator[str]:
     page.locator("#answer").wait_for()
     yield "question in the bank, answer shown"
     learner.go("/bank/every-kind/")
-    page.get_by_role("button", name="Practise these").click()
+    page.get_by_role("button", name=re.compile(r"^Practise (it|these|\d)")).click()
     page.locator(FORM).wait_for()
     yield "practice, asked"
     hands.press("I don’t know")

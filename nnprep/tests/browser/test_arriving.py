@@ -43,7 +43,7 @@ def test_a_newcomer_is_in_the_class_with_dates_by_their_own_clock(
     assert "Taught by" in page.locator("main .lead").inner_text()
     learner.hands.follow("Create an account")
     page.get_by_role("heading", name="Create your account").wait_for()
-    learner.hands.write("Email", learner.email)
+    learner.hands.write("E-mail", learner.email)
     learner.hands.write("Password", PASSWORD)
     learner.hands.press("Create account")
     page.get_by_role("heading", name="Welcome").wait_for()
@@ -75,13 +75,13 @@ def pages_on_the_way(learner: Learner, link: str) -> Iterator[str]:
     learner.hands.follow("Create an account")
     learner.page.wait_for_url("**/signup/**")
     yield "sign-up to a class"
-    learner.hands.write("Email", learner.email)
+    learner.hands.write("E-mail", learner.email)
     learner.hands.write("Password", PASSWORD)
     learner.hands.press("Create account")
     learner.page.wait_for_url("**/welcome/**")
     yield "welcome to a class"
     learner.go("/accounts/email/")
-    learner.hands.write("Email", f"new-{learner.email}")
+    learner.hands.write("E-mail", f"new-{learner.email}")
     learner.hands.press("Change address")
     learner.page.get_by_role("heading", name="Is it you?").wait_for()
     yield "the password once more"

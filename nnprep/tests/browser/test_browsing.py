@@ -84,7 +84,7 @@ def test_the_list_follows_what_is_typed_and_the_address_follows_the_list(opened:
     page.wait_for_url("**/bank/?q=batch+norm&kind=multi")
     page.get_by_role("heading", name="Multiple choice").wait_for()
     page.reload()
-    assert page.get_by_label("Kind").locator("option:checked").inner_text() == "Multiple choice"
+    assert page.get_by_label("Kind").locator("option:checked").text_content() == "Multiple choice"
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
@@ -92,7 +92,7 @@ def test_a_topic_is_searched_and_practised_and_the_day_stays_as_it_was(opened: O
     learner, _ = opened(java_script_enabled=scripts)
     learner.join()
     learner.go("/today/")
-    lead = learner.page.locator(".lead").inner_text()
+    before = learner.page.locator(".day-left").inner_text()
     learner.go("/bank/every-kind/")
     learner.hands.write("Words", "loss")
     learner.hands.press("Search")
@@ -109,7 +109,7 @@ def test_a_topic_is_searched_and_practised_and_the_day_stays_as_it_was(opened: O
         learner.arrive(FORM if left > 1 else "h1:has-text('Practice done')")
     assert f"Practise the {many} missed again" in learner.page.locator("main").inner_text()
     learner.go("/today/")
-    assert learner.page.locator(".lead").inner_text() == lead
+    assert learner.page.locator(".day-left").inner_text() == before
 
 
 def test_a_question_is_answered_on_its_own_page(opened: Opened) -> None:

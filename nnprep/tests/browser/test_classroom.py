@@ -84,7 +84,7 @@ def test_from_sign_in_to_a_set_assigned_to_forty_learners_takes_few_interactions
         "Two\ttwo@@example.org\tRed",
     ]
 
-    hands.write("Email", teacher.email)
+    hands.write("E-mail", teacher.email)
     hands.write("Password", PASSWORD)
     hands.press("Sign in")
     page.wait_for_url("**/today/")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nnprep.tests.browser.chrome import DESKTOP, PHONE
+from nnprep.tests.browser.chrome import CONTROLLED, DESKTOP, PHONE
 from nnprep.tests.browser.hands import FORM, Keyboard
 from nnprep.tests.browser.learner import PASSWORD, RECALL, Learner
 from nnprep.tests.browser.test_two_places import answered
@@ -24,7 +24,7 @@ Break = Callable[["Page"], object]
 ANSWER = "**/review/answer/"
 SAYS = ".unsent-says"
 WHEN = ".unsent-when"
-DRAFTS = "() => Object.keys(sessionStorage).filter((name) => name.startsWith('nnprep-draft:')).length"
+DRAFTS = "() => Object.keys(localStorage).filter((name) => name.startsWith('nnprep-draft:')).length"
 # Nothing at all may move when the words appear.
 NO_SHIFT = 0.0005
 # htmx gives up after so many ms here, as it does after ten seconds elsewhere.
@@ -235,10 +235,10 @@ def sign_in_elsewhere(learner: Learner) -> None:
     """Out and in again in another tab of the same browser."""
     other = Learner(learner.page.context.new_page(), learner.url)
     other.go("/today/")
-    other.hands.press("Sign out")
+    other.sign_out()
     other.page.wait_for_url(f"{learner.url}/")
     other.go("/accounts/login/")
-    other.hands.write("Email", learner.email)
+    other.hands.write("E-mail", learner.email)
     other.hands.write("Password", PASSWORD)
     other.hands.press("Sign in")
     other.page.wait_for_url("**/today/")
@@ -268,8 +268,8 @@ def test_a_session_that_ended_costs_the_login_and_nothing_else(opened: Opened, j
     page.context.clear_cookies(name="sessionid")
     learner.hands.press("Sure")
     page.wait_for_url("**/accounts/login/?next=%2Freview%2F")
-    page.get_by_text("It is kept: sign in, and it is there again.").wait_for()
-    learner.hands.write("Email", learner.email)
+    page.locator(".notice", has_text="It is kept: sign in, and it is there again.").wait_for()
+    learner.hands.write("E-mail", learner.email)
     learner.hands.write("Password", PASSWORD)
     learner.hands.press("Sign in")
     page.wait_for_url("**/review/")
@@ -315,7 +315,7 @@ def test_a_draft_outlives_the_page_and_ends_with_the_answer_or_the_account(opene
     learner.next()
     learner.enter()
     assert page.evaluate(DRAFTS) == 1
-    learner.hands.press("Sign out")
+    learner.sign_out()
     page.wait_for_url(f"{learner.url}/")
     assert page.evaluate(DRAFTS) == 0
 
@@ -344,7 +344,7 @@ def test_practice_and_a_questions_own_page_keep_what_is_entered(opened: Opened, 
         learner.go("/bank/?kind=short")
         page.locator("#found .card-list a").first.click()
         page.wait_for_url("**/bank/*/*/")
-    address = page.url
+    page.wait_for_function(CONTROLLED)
     learner.enter()
     held = entered(learner)
     page.context.set_offline(True)
@@ -353,9 +353,9 @@ def test_practice_and_a_questions_own_page_keep_what_is_entered(opened: Opened, 
         page.locator(SAYS, has_text="Not sent: no connection.").wait_for()
         page.context.set_offline(False)
     else:
-        page.wait_for_url("chrome-error://**")
+        page.get_by_role("heading", name="No connection").wait_for()
         page.context.set_offline(False)
-        page.goto(address)
+        page.get_by_role("link", name="Try again").click()
         page.get_by_text("Restored, not sent").first.wait_for()
         assert entered(learner) == held
         learner.hands.press("Sure")
@@ -375,7 +375,7 @@ def test_a_note_outlives_its_page(opened: Opened) -> None:
     page.reload()
     assert learner.hands.field("Note to self").input_value() == "Why twice?"
     learner.hands.press("Keep the note")
-    page.get_by_text("Your note is kept.").wait_for()
+    page.locator(".notice", has_text="Your note is kept.").wait_for()
     assert page.evaluate(DRAFTS) == 0
 
 

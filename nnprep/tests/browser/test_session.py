@@ -27,11 +27,10 @@ WRONG_FIRST = {"Single choice", "Multiple choice", "Put in order", "Number", "Fr
 def begin(learner: Learner) -> None:
     """From nothing to the first question."""
     learner.sign_up()
-    learner.hands.write("Minutes a day", "30")
+    # Ten of 40 seconds and 15 of reading, half of them asked twice, fit in.
+    learner.hands.write("Minutes a day", "14")
     learner.hands.press("Begin")
-    learner.page.wait_for_url("**/today/")
-    assert "10 questions for today" in learner.page.locator(".lead").inner_text()
-    learner.hands.follow("Begin")
+    learner.page.wait_for_url("**/review/")
     learner.arrive(FORM)
 
 
@@ -39,7 +38,7 @@ def study(learner: Learner, *, check: Check) -> Counter[str]:
     """Answer to the end of the day, WRONG_FIRST first wrongly; how often each kind was asked."""
     asked: Counter[str] = Counter()
     for kind in learner.questions():
-        if asked:
+        if asked and not learner.loaded:
             check()
         asked[kind] += 1
         learner.answer(right=asked[kind] > 1 or kind not in WRONG_FIRST)
@@ -52,12 +51,11 @@ def whole_day(learner: Learner, *, check: Check = lambda: None) -> None:
     begin(learner)
     asked = study(learner, check=check)
     assert len(asked) == 10
-    learner.hands.press("Study more: 2 new")
+    learner.hands.press("Study ten minutes more")
     learner.arrive(FORM)
     asked += study(learner, check=check)
     assert asked == {kind: 2 if kind in WRONG_FIRST else 1 for kind in KNOWN}
-    answered = learner.page.locator(".stat", has_text="questions answered")
-    assert answered.locator("dd").inner_text() == "12"
+    assert "12 questions answered in" in learner.page.locator("main > .lead").inner_text()
 
     learner.hands.press("Take the last answer back")
     learner.arrive(FORM)
@@ -91,10 +89,77 @@ def test_a_day_by_keyboard_alone(opened: Opened) -> None:
     learner.hands = Keyboard(learner.page)
 
     def check() -> None:
+        typed = learner.page.locator(f"{FORM} input[type=text], {FORM} textarea")
+        asking = typed.count() > 0
         heading = learner.page.locator("#feedback .verdict, #answer-form h1.prompt")
-        heading.and_(learner.page.locator(":focus")).wait_for()
+        (typed.first if asking else heading).and_(learner.page.locator(":focus")).wait_for()
 
     whole_day(learner, check=check)
+
+
+IN_SIGHT = """(verdict) => {
+  const { top, bottom } = verdict.getBoundingClientRect();
+  const bar = document.querySelector("#feedback .answer-bar").getBoundingClientRect();
+  return { top, bottom, lower: Math.min(bar.top, window.innerHeight) };
+}"""
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_verdict_says_what_counts_and_when_it_comes_back_without_scrolling(
+    opened: Opened, script: bool
+) -> None:
+    learner, _ = opened(**PHONE, java_script_enabled=script)
+    learner.join()
+    learner.go("/review/")
+    seen: Counter[str] = Counter()
+    for kind in learner.questions():
+        seen[kind] += 1
+        learner.answer(right=seen[kind] > 1)
+        verdict = learner.page.locator("#verdict")
+        assert " · back " in verdict.inner_text()
+        # The first and the last line of the verdict stand in the window, above the bar.
+        where = verdict.evaluate(IN_SIGHT)
+        assert 0 <= where["top"] < where["bottom"] <= where["lower"], f"{kind}: {where}"
+    assert seen.keys() == KNOWN.keys()
+
+
+def test_the_keys_act_on_a_question_within_the_session(opened: Opened) -> None:
+    learner, _ = opened()
+    learner.join()
+    learner.go("/review/")
+    keys, page = learner.page.keyboard, learner.page
+    first = learner.prompt
+    learner.hands.press("I don’t know")
+    learner.arrive("#feedback")
+    keys.press("?")
+    listed = page.get_by_role("dialog", name="Keyboard")
+    listed.wait_for()
+    for says in (
+        "Write or change the note",
+        "Do not ask it again, or ask it again",
+        "Open the question’s page",
+        "Report",
+    ):
+        assert says in listed.inner_text()
+    keys.press("Escape")
+    keys.press("n")
+    note = page.get_by_label("Note to self", exact=True)
+    note.and_(page.locator(":focus")).wait_for()
+    keys.type("Mind the root.")
+    learner.hands.press("Keep the note")
+    page.locator(".notice", has_text="Your note is kept.").wait_for()
+    assert page.locator("#verdict").count()
+    keys.press("x")
+    page.locator(".notice", has_text="Suspended: you are not asked it").wait_for()
+    assert learner.prompt != first
+    # A question that is answered by typing has given its field the focus.
+    page.locator("h1.prompt").focus()
+    # From the question the answer before it can be taken back, here one to a question that is not asked any more.
+    keys.press("u")
+    page.locator(".notice", has_text="Your answer was taken back: it no longer counts.").wait_for()
+    page.locator("h1.prompt").focus()
+    keys.press("o")
+    page.wait_for_url("**/bank/**")
 
 
 def test_the_keys_answer_go_on_and_take_back(opened: Opened) -> None:
@@ -104,6 +169,8 @@ def test_the_keys_answer_go_on_and_take_back(opened: Opened) -> None:
     keys = learner.page.keyboard
     first = learner.prompt
 
+    # Where a question is answered by typing its field has the focus, and takes what is typed.
+    learner.page.locator("h1.prompt").focus()
     keys.press("0")
     learner.arrive("#feedback")
     assert learner.correct == "false"
@@ -111,12 +178,14 @@ def test_the_keys_answer_go_on_and_take_back(opened: Opened) -> None:
     learner.arrive(FORM)
     assert learner.prompt == first
 
+    learner.page.locator("h1.prompt").focus()
     keys.press("0")
     learner.arrive("#feedback")
     keys.press("Space")
     learner.arrive(FORM)
     assert learner.prompt != first
 
+    learner.page.locator("h1.prompt").focus()
     keys.press("?")
     dialog = learner.page.get_by_role("dialog", name="Keyboard")
     dialog.wait_for()
@@ -146,5 +215,66 @@ def test_the_site_as_it_is_run_asks_and_answers(
         done += 1
     learner.hands.follow("nnprep")
     learner.page.wait_for_url("**/today/")
-    assert "missed, to come back" in learner.page.locator(".stats").inner_text()
+    assert "missed, to come back" in learner.page.locator(".day-said").inner_text()
     assert {f"http://{host}" for host in watch.hosts} == {whole_site.url}
+
+
+def test_the_minutes_used_lead_to_the_summary_by_a_key(opened: Opened, site: Site) -> None:
+    learner, watch = opened()
+    learner.join(new_per_day=5)
+    learner.go("/review/")
+    learner.answer()
+    learner.post(
+        "/settings/",
+        time_zone="Europe/London", rollover_hour="4", theme="auto",
+        minutes_a_day="5", new_per_day="5", retention="90",
+    )  # fmt: skip
+    site.run("-m", "nnprep.tests.browser.used", learner.email)
+    learner.next()
+    said = "Today’s 5 minutes are used: stop here, or go on."
+    assert said in learner.page.locator(".session-head").inner_text()
+    assert watch.shift(learner.page) <= LARGEST_SHIFT
+    learner.answer()
+    assert said in learner.page.locator(".session-head").inner_text()
+    learner.page.keyboard.press("s")
+    learner.page.wait_for_url("**/review/summary/")
+    assert said in learner.page.locator("main").inner_text()
+
+
+def test_a_note_that_is_kept_is_said(opened: Opened) -> None:
+    learner, _ = opened()
+    learner.join()
+    learner.go("/review/")
+    learner.answer()
+    learner.page.keyboard.press("n")
+    learner.page.locator("#note-here textarea:focus").wait_for()
+    learner.page.keyboard.type("Mind this")
+    learner.hands.press("Keep the note")
+    learner.page.locator("#announcer", has_text="Your note is kept.").wait_for(state="attached")
+    assert "Mind this" in learner.page.locator(".own-note").inner_text()
+    learner.page.locator("#note-link", has_text="Change the note").wait_for()
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_the_verdict_of_the_trial_stands_where_that_of_a_session_does(
+    opened: Opened, screen: dict[str, Any]
+) -> None:
+    learner, _ = opened(**screen)
+    gaps = []
+    for path in ("/try/", "/review/"):
+        if path == "/review/":
+            learner.join()
+        learner.go(path)
+        learner.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        learner.hands.press("I don’t know")
+        learner.arrive("#feedback")
+        top, below = learner.page.evaluate(
+            """() => {
+              const [head, verdict] = [".session-head", "#verdict"].map(
+                (part) => document.querySelector(part).getBoundingClientRect());
+              return [head.top, verdict.top - head.bottom];
+            }"""
+        )
+        assert top >= 0, "the progress is out of sight"
+        gaps.append(round(below))
+    assert gaps[0] == gaps[1]

@@ -74,11 +74,11 @@ def test_whoever_signed_out_elsewhere_signs_in_and_is_back_at_the_question(opene
     first = learner.prompt
     other = Learner(learner.page.context.new_page(), learner.url)
     other.go("/today/")
-    other.hands.press("Sign out")
+    other.sign_out()
     other.page.wait_for_url(f"{learner.url}/")
     learner.hands.press("I don’t know")
     learner.page.wait_for_url("**/accounts/login/?next=%2Freview%2F")
-    learner.hands.write("Email", learner.email)
+    learner.hands.write("E-mail", learner.email)
     learner.hands.write("Password", PASSWORD)
     learner.hands.press("Sign in")
     learner.page.wait_for_url("**/review/")

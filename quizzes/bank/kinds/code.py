@@ -72,7 +72,7 @@ def present(payload: Json, *, values: Json, seed: str) -> Json:
 
 
 def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
-    """Context of ask.html: `code` with markers, its `language`, and `gaps`, the fields below it."""
+    """Context of ask.html: `code` with markers, its `language`, and `gaps`, the fields that stand in it."""
     return {
         "code": _marked(payload, presented),
         "language": payload["language"],
@@ -82,7 +82,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
 
 def read(payload: Json, presented: Json, fields: Fields) -> Reading:
     """A text for every gap."""
-    return read_gaps(fields, len(payload["gaps"]))
+    return read_gaps(fields, len(payload["gaps"]), name="blank")
 
 
 def mark(payload: Json, presented: Json, response: Json) -> Marks:

@@ -126,16 +126,16 @@ def _slot(gap: Gap, report: Report, *, exact: bool) -> Json | None:
     return parse_slot(gap.text, report, line=gap.line, column=gap.column, exact=exact)
 
 
-def read_gaps(fields: Fields, count: int) -> Reading:
-    """The texts typed into `gap-0`, `gap-1`, …: all are needed."""
+def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Reading:
+    """The texts typed into `gap-0`, `gap-1`, …: all are needed; `name` is what the page calls one."""
     texts = [one(fields, f"gap-{number}").strip() for number in range(count)]
     errors: dict[str, str] = {}
     for number, text in enumerate(texts):
         if not text:
             errors[f"gap-{number}"] = (
-                f"Gap {number + 1} is empty: fill it, or write ? if you don’t know this one."
+                f"{name.capitalize()} {number + 1} is empty: fill it, or write ? if you don’t know this one."
                 if count > 1
-                else "Fill the gap, or say that you don’t know."
+                else f"Fill the {name}, or say that you don’t know."
             )
         elif len(text) > MAX_TYPED:
             errors[f"gap-{number}"] = f"Write at most {MAX_TYPED} characters."

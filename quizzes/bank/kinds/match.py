@@ -13,6 +13,7 @@ from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
+from quizzes.bank.kinds.options import LETTERS
 from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
@@ -124,7 +125,7 @@ def present(payload: Json, *, values: Json, seed: str) -> Json:
 
 
 def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
-    """Context of ask.html: `headers`, `sort`, `pairs` (one select each) and their `choices`."""
+    """Context of ask.html: `headers`, `sort`, `pairs` (one select each) with `choices`, and the `rights`."""
     values = presented["values"]
     kept = (draft or {}).get("pairs") or [None] * len(payload["lefts"])
     choices = [
@@ -134,6 +135,14 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
     return {
         "headers": payload["headers"],
         "sort": is_sort(payload),
+        "rights": [
+            {
+                "value": number,
+                "letter": LETTERS[number : number + 1],
+                "text": fill(payload["rights"][place], values),
+            }
+            for number, place in enumerate(presented["rights"])
+        ],
         "pairs": [
             {
                 "name": f"pair-{number}",

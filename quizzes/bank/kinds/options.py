@@ -17,7 +17,7 @@ from quizzes.bank.params import fill
 from quizzes.scheduling.seeds import shuffled
 
 MAX_OPTIONS = 10
-LETTERS = "ABCDEFGHIJKLMNOP"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def task_list(source: QuestionSource, report: Report) -> Block | None:

@@ -15,6 +15,7 @@ from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
 from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
+from quizzes.bank.kinds.options import LETTERS
 from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
@@ -126,6 +127,7 @@ def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
         "steps": [
             {
                 "name": f"place-{number}",
+                "letter": LETTERS[number],
                 "text": fill(payload["steps"][place]["text"], presented["values"]),
                 "rest": fill(payload["steps"][place]["rest"], presented["values"]),
                 "places": [

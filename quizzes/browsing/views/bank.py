@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +12,25 @@ from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
 
 from accounts import drafts
-from accounts.http import SeeOther, SignedInRequest
+from accounts.http import SeeOther, SignedInRequest, next_address
 from accounts.limits import limited
+from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
 from quizzes.browsing.forms import FilterForm, NoteForm
-from quizzes.review import unsent
-from quizzes.review.mastery import mastery
-from quizzes.review.queries import local_day
+from quizzes.review import leeches, unsent
+from quizzes.review.actions import note_keys_shown
+from quizzes.review.decks import interview_ahead
+from quizzes.review.habits import first_tries_of
+from quizzes.review.mastery import Mastery, mastery
+from quizzes.review.models import StudySettings
+from quizzes.review.own_memory import strength_by_answers
+from quizzes.review.queries import study_day_now
 
 
 @require_safe
@@ -37,7 +44,7 @@ def bank(request: SignedInRequest) -> HttpResponse:
 @limited("search")
 def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     """List a topic's questions, without answers; a topic without questions is not there."""
-    known = mastery(request.user, timezone.now(), topic=slug)
+    known = _mastery(request.user, timezone.now(), topic=slug)
     if not known:
         raise Http404
     return _bank(request, {"known": known[0]}, slug=slug)
@@ -61,17 +68,33 @@ def _bank(request: SignedInRequest, context: dict[str, Any], *, slug: str = "") 
             "form": form,
             "wanted": wanted,
             "address": address,
-            "narrowed": asked.fields.keys() - {"q"},
+            "filters": asked.set_filters(_title(form, asked.topic)),
         }
         if slug or wanted.fields:
             found = finding.find(request.user, wanted, now, after=_uuid(request.GET.get("after", "")))
-            context |= {"found": found, "title": wanted.in_words(_title(form, wanted.topic))}
+            study = StudySettings.objects.filter(user=request.user).first()
+            today = study_day_now(request.user, now)
+            context |= {
+                "found": found,
+                "title": wanted.in_words(_title(form, wanted.topic)),
+                "interview": interview_ahead(study, today) if study else None,
+            }
         else:
-            context |= {"topics": mastery(request.user, now)}
+            context |= {"topics": _mastery(request.user, now)}
     if not request.htmx:
         return render(request, page, context, status=status)
     response = render(request, f"{page}#found", context, status=status)
     return push_url(response, request.path + address) if status == 200 else response
+
+
+def _mastery(user: User, now: datetime, *, topic: str = "") -> list[Mastery]:
+    return mastery(
+        user,
+        now,
+        strength=strength_by_answers(user),
+        first_tries=first_tries_of([user])[user.pk],
+        topic=topic,
+    )
 
 
 @require_safe
@@ -85,7 +108,7 @@ def question(request: SignedInRequest, slug: str, public_id: UUID) -> HttpRespon
 
 @require_POST
 def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
-    """Suspend the question, or bring it back."""
+    """Suspend the question, or bring it back; then go on to where it was asked for."""
     found = _question(request, public_id)
     if request.POST.get("suspended") == "yes":
         actions.suspend(user=request.user, question=found, now=timezone.now())
@@ -93,14 +116,19 @@ def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResp
     else:
         actions.bring_back(user=request.user, question=found)
         messages.success(request, "Brought back: it is asked again when its time comes.")
-    return SeeOther(_address(found))
+    return SeeOther(next_address(request) or _address(found))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
-    """Keep a note to self."""
+    """Keep a note to self; whoever came with an address to go on to gets a page of its own to write it on."""
     found = _question(request, public_id)
+    wanted = next_address(request)
+    if request.method != "POST":
+        return _note_page(request, found, wanted) if wanted else redirect(f"{_address(found)}#note")
     form = NoteForm(request.POST)
+    if not form.is_valid() and wanted:
+        return _note_page(request, found, wanted, form)
     if not form.is_valid():
         return _question_page(request, found, note_form=form, status=422)
     text = form.cleaned_data["text"]
@@ -108,7 +136,42 @@ def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse: 
     note_key = _note_key(request, found)
     drafts.forget(request, note_key)
     messages.success(request, "Your note is kept." if text else "There is no note now.", extra_tags=note_key)
-    return SeeOther(f"{_address(found)}#note")
+    return SeeOther(wanted or f"{_address(found)}#note")
+
+
+def _note_page(
+    request: SignedInRequest, found: Question, wanted: str, refused: NoteForm | None = None
+) -> HttpResponse:
+    """The form of a note alone, for htmx without the page around it."""
+    context = {"question": found, "topic": found.topic, "prompt": showing.prompt(found), "next": wanted}
+    context |= _note_context(request, found, refused, alone=True)
+    page = "quizzes/browsing/note.html"
+    return render(request, f"{page}#form" if request.htmx else page, context, status=422 if refused else 200)
+
+
+def _note_context(
+    request: SignedInRequest,
+    found: Question,
+    refused: NoteForm | None,
+    *,
+    alone: bool,
+) -> dict[str, Any]:
+    """The form of the learner's note, with what was refused, typed and not sent, or written before.
+
+    `alone`: it is what the page is for, and has the focus.
+    """
+    written = queries.note_of(request.user, found)
+    key = _note_key(request, found)
+    typed = drafts.first_values(drafts.typed(request, key, timezone.now()))
+    form = refused or NoteForm(typed or {"text": written.text if written else ""})
+    if alone:
+        form.fields["text"].widget.attrs["autofocus"] = True
+    return {
+        "written": written,
+        "note_form": form,
+        "note_key": key,
+        "note_restored": typed and refused is None,
+    }
 
 
 def _question_page(
@@ -120,27 +183,23 @@ def _question_page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    today = local_day(request.user, now)
+    today = study_day_now(request.user, now)
     standing = queries.standing(request.user, found, today)
-    written = queries.note_of(request.user, found)
     exercise = actions.single_exercise(user=request.user, question=found)
     draft_key = showing.key_of(request.user.pk, exercise)
     typed = drafts.typed(request, draft_key, now)
-    note_key = _note_key(request, found)
-    note_typed = drafts.first_values(drafts.typed(request, note_key, now))
     context = showing.question(request.user, found, exercise=exercise, draft_key=draft_key, typed=typed) | {
         "answer_url": reverse("quizzes:attempt"),
         "standing": standing,
-        "when": showing.when(standing, today=today),
+        "leech": leeches.leech(request.user, standing.card, now) if standing.card else None,
+        "when": showing.when(request.user, found, standing, today=today, now=now),
         "history": showing.history(request.user, found),
-        "written": written,
-        "note_form": note_form or NoteForm(note_typed or {"text": written.text if written else ""}),
-        "note_key": note_key,
-        "note_restored": note_typed and note_form is None,
         "notice": unsent.HERE_AGAIN if typed else "",
         "answer_shown": answer_shown,
     }
+    context |= _note_context(request, found, note_form, alone=False)
     if answer_shown:
+        note_keys_shown(user=request.user, questions=[found.pk], now=now)
         context |= showing.answer(found)
     return render(request, "quizzes/browsing/question.html", context, status=status)
 

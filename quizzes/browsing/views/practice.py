@@ -20,7 +20,7 @@ from accounts.limits import limited
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
-from quizzes.browsing import actions, finding, queries, showing, tokens
+from quizzes.browsing import actions, finding, probing, queries, showing, tokens
 from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import showing as review_showing
@@ -44,6 +44,17 @@ def begin(request: SignedInRequest) -> HttpResponse:
     return SeeOther(reverse("quizzes:practice", args=[opened.public_id]))
 
 
+@require_POST
+@limited("practise")
+def probe(request: SignedInRequest) -> HttpResponse:
+    """Open today's probe, or go on with it."""
+    opened = actions.open_probe(user=request.user, now=timezone.now())
+    if opened is None:
+        messages.info(request, f"A probe needs {probing.QUESTIONS} questions you have met that are not due.")
+        return SeeOther(reverse("quizzes:progress"))
+    return SeeOther(reverse("quizzes:practice", args=[opened.public_id]))
+
+
 @require_safe
 def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Ask the next question of a practice, or go to its summary."""
@@ -51,11 +62,7 @@ def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         found = queries.practice_of(request.user, public_id)
     except Practice.DoesNotExist as unknown:
         raise Http404 from unknown
-    exercise = queries.next_exercise(found)
-    if exercise is not None and exercise.question.current is not None:
-        return _question(request, exercise)
-    target = reverse("quizzes:practice_summary", args=[found.public_id])
-    return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
+    return _next(request, found)
 
 
 @require_POST
@@ -70,6 +77,8 @@ def answer(request: SignedInRequest) -> HttpResponse:
     except Exercise.DoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
+        case actions.Recorded() if outcome.attempt.exercise.practice.is_probe:
+            return _next(request, outcome.attempt.exercise.practice, after=outcome.attempt)
         case actions.Recorded() if not request.htmx:
             return SeeOther(reverse("quizzes:attempt_feedback", args=[outcome.attempt.public_id]))
         case actions.Recorded():
@@ -107,6 +116,9 @@ def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "practised": practised,
         "left": planned - done,
     }
+    if found.is_probe:
+        context |= {"probe": probing.probe_in(found), "late": probing.is_late(found, timezone.now())}
+        return render(request, "quizzes/browsing/probe.html", context)
     return render(request, "quizzes/browsing/summary.html", context)
 
 
@@ -158,8 +170,32 @@ def _of_filter(request: SignedInRequest) -> Practice | None:
     )
 
 
+def _next(request: SignedInRequest, practice: Practice, *, after: Attempt | None = None) -> HttpResponse:
+    """The practice's next question, or its summary. In a probe it comes directly `after` an answer.
+
+    What feedback tells of one question would help with the next: a probe shows all of it at its end.
+    """
+    recorded = showing.key_of(request.user.pk, after.exercise.public_id) if after else ""
+    if after:
+        drafts.forget(request, recorded)
+    exercise = queries.next_exercise(practice)
+    if exercise is None or exercise.question.current is None:
+        target = reverse("quizzes:practice_summary", args=[practice.public_id])
+        if request.htmx:
+            return HttpResponseClientRedirect(target)
+        return SeeOther(target) if after else redirect(target)
+    if after and not request.htmx:
+        return SeeOther(reverse("quizzes:practice", args=[practice.public_id]))
+    return _question(request, exercise, recorded=recorded)
+
+
 def _question(
-    request: SignedInRequest, exercise: Exercise, *, status: int = 200, notice: str = ""
+    request: SignedInRequest,
+    exercise: Exercise,
+    *,
+    status: int = 200,
+    notice: str = "",
+    recorded: str = "",
 ) -> HttpResponse:
     version = exercise.question.current
     if version is None:
@@ -174,7 +210,7 @@ def _question(
     presented = asking.present(version.spec, seed=shown.seed)
     entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
     context = showing.asked(version, shown, **entered)
-    context |= {"notice": notice or (unsent.HERE_AGAIN if entered else "")}
+    context |= {"notice": notice or (unsent.HERE_AGAIN if entered else ""), "recorded": recorded}
     return _exercise(request, exercise, context, status=status)
 
 

@@ -27,6 +27,7 @@ from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
+from quizzes.classroom.work import work_with_progress
 
 LEARNERS_A_PAGE = 50
 QUESTIONS_A_PAGE = 50
@@ -98,7 +99,7 @@ def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             raise Http404 from unknown
         return redirect("quizzes:assignment", present, permanent=True)
     mine = Assignee.objects.filter(pk=assignee.pk).select_related("assignment__klass")
-    context = {"work": queries.work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
+    context = {"work": work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
     return render(request, "quizzes/classroom/my_assignment.html", context)
 
 

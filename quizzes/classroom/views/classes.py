@@ -27,6 +27,7 @@ from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
+from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.scheduling.days import wall_time, zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
@@ -39,10 +40,10 @@ def classes(request: SignedInRequest) -> HttpResponse:
     """The classes one is in, teaching or learning."""
     places = queries.classes_of(request.user)
     learners = queries.learners_by_class(place.klass for place in places)
+    teaching = [(place, learners.get(place.klass_id, 0)) for place in places if place.role in rights.TEACHING]
     context = {
-        "teaching": [
-            (place, learners.get(place.klass_id, 0)) for place in places if place.role in rights.TEACHING
-        ],
+        "teaching": teaching,
+        "makes": bool(teaching) or request.user.is_staff or queries.makes_questions(request.user),
         "learning": [place for place in places if place.role == Role.LEARNER],
         "invitations": queries.open_invitations_to(request.user, timezone.now()),
     }
@@ -149,9 +150,9 @@ def class_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {"place": place, "klass": place.klass, "now": now, "may": rights.allowed(place)}
     if place.role in rights.TEACHING:
         return render(request, "quizzes/classroom/class.html", context | _teaching(place.klass, now))
-    work = queries.own_work(request.user, now).filter(membership=place)
+    work = own_work(request.user, now).filter(membership=place)
     context |= {
-        "work": queries.work_with_progress(work, request.user),
+        "work": work_with_progress(work, request.user),
         "teachers": queries.teachers_of(place.klass),
         "groups": place.groups.order_by("title"),
         "seen": rights.WHAT_INSTRUCTORS_SEE,

@@ -28,6 +28,7 @@ from quizzes.classroom import actions, queries
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther
 from quizzes.classroom.wording import counted
+from quizzes.review.actions import note_keys_shown, settings_of
 
 A_PAGE = 25
 SETS_A_PAGE = 50
@@ -271,6 +272,8 @@ def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     wanted = is_mine and "answers" in request.GET
     picked = resolve(shown, assigned=(), seed=str(shown.public_id))
     found = {q.pk: q for q in Question.objects.filter(pk__in=picked).select_related("topic", "current")}
+    if wanted:
+        note_keys_shown(user=request.user, questions=list(found), now=timezone.now())
     drawn = [
         (current.spec, asking.present(current.spec, seed=_seed(shown, found[pk])))
         for pk in picked
@@ -308,7 +311,10 @@ def join_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return SeeOther(reverse("quizzes:sets"))
     shown = _visible(request, public_id)
     many = actions.join_set(user=request.user, question_set=shown, now=now)
-    messages.success(request, f"{many} questions of “{shown.title}” come to you before the rest of the bank.")
+    said = f"{many} questions of “{shown.title}” come to you before the rest of the bank."
+    if settings_of(user=request.user, now=now).new_per_day == 0:
+        said += " You begin no new questions: your settings say 0 a day."
+    messages.success(request, said)
     return SeeOther(reverse("quizzes:set", args=[public_id]))
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from quizzes.bank import asking
+from quizzes.bank import asking, search
 from quizzes.bank.actions import LoadResult, PackChangedError, load_pack, packs_of
 from quizzes.bank.loading.plan import Plan
 from quizzes.bank.models import Pack
@@ -68,6 +68,9 @@ class Command(BaseCommand):
                 loaded[result.pack] = path
         if options["dry_run"]:
             self.stdout.write("Nothing was written.")
+        else:
+            # Unchanged packs are not written again: this is what brings their words up to date.
+            search.respell()
         if refused:
             self.stdout.write(f"{refused} of {len(files)} files were refused")
             sys.exit(1)

@@ -17,14 +17,15 @@ from quizzes.management.demo.people import Person, normal
 from quizzes.management.demo.responses import response_to
 from quizzes.review.cards import columns
 from quizzes.review.models import Card, Item, Review, Session
-from quizzes.scheduling.memory import retrievability, target
+from quizzes.scheduling.days import zone_or_utc
+from quizzes.scheduling.memory import MODEL, retrievability, target
 from quizzes.scheduling.queue import PLACE_STEP
-from quizzes.scheduling.ratings import Confidence, Outcome, rate
+from quizzes.scheduling.ratings import Confidence, Outcome, rate, untold_luck
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
 from quizzes.scheduling.seeds import draw
 
 RETENTION = 0.9
-_TRIES = 4
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,14 +128,16 @@ class Study:
                 passed=marks.passed,
                 confidence=Confidence(confidence) if confidence else None,
                 repaired=marks.repaired,
+                first=card.seq == 0,
             )
         )
+        luck = untold_luck(asked.guess_rate, confidence=confidence)
         after = apply(
             before,
             Answered(rating, day, card.seq),
             seed=f"{self.user.pk}:{asked.question.pk}",
             retention=RETENTION,
-            guess_rate=asked.guess_rate,
+            guess_rate=luck,
             load=self.load if is_first_of_day(before, day) else {},
         )
         row = columns(after)
@@ -158,10 +161,13 @@ class Study:
             answered_at=at,
             first_of_day=is_first_of_day(before, day),
             predicted=retrievability(before.memory, day=day) if before.memory else None,
-            retention_target=target(RETENTION, guess_rate=asked.guess_rate),
+            retention_target=target(RETENTION, guess_rate=luck),
             due_after=row["due"],
             stability_after=row["stability"],
             difficulty_after=row["difficulty"],
+            time_zone=zone_or_utc(self.user.time_zone)[0],
+            rollover_hour=self.user.rollover_hour,
+            memory_model=MODEL,
         )
         self.reviews.append(review)
         self._move(asked.question.pk, before, after)

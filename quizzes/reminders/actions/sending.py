@@ -146,11 +146,11 @@ def _facts(letters: Sequence[Letter], now: datetime) -> _Facts:
     if not users:
         return _Facts()
     days = current_days(users.values(), now)
-    found = standings(users.values(), days)
+    found = standings(users.values(), days, now)
     if missing := [pk for pk in users if pk not in found and _reminder(users[pk])]:
         for user in User.objects.filter(pk__in=missing):
             open_session(user=user, now=now)
-        found |= standings([users[pk] for pk in missing], days)
+        found |= standings([users[pk] for pk in missing], days, now)
     return _Facts(days, found, queries.unanswered(users, queries.signs_of_life(users), now))
 
 

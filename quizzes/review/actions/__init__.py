@@ -9,11 +9,21 @@ from quizzes.review.actions.answers import (
     Unfinished,
     record_answer,
 )
+from quizzes.review.actions.carrying import Tried, carry_over
+from quizzes.review.actions.easing import call_easy, can_be_easier
 from quizzes.review.actions.flags import note_replies_written, owed_replies, put_away, reply, report
-from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
-from quizzes.review.actions.settings import save_settings, settings_of
+from quizzes.review.actions.keys import note_keys_shown
+from quizzes.review.actions.sessions import (
+    open_due_sessions,
+    open_session,
+    place,
+    skip_placement,
+    study_more,
+)
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.actions.targets import drop_targets, set_targets
 from quizzes.review.actions.undoing import undo
+from quizzes.review.actions.wishes import change_settings, take_plan
 
 __all__ = [
     "Conflict",
@@ -21,19 +31,27 @@ __all__ = [
     "Recorded",
     "Repeated",
     "Stale",
+    "Tried",
     "Unfinished",
+    "call_easy",
+    "can_be_easier",
+    "carry_over",
+    "change_settings",
     "drop_targets",
+    "note_keys_shown",
     "note_replies_written",
     "open_due_sessions",
     "open_session",
     "owed_replies",
+    "place",
     "put_away",
     "record_answer",
     "reply",
     "report",
-    "save_settings",
     "set_targets",
     "settings_of",
+    "skip_placement",
     "study_more",
+    "take_plan",
     "undo",
 ]

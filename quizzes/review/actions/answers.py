@@ -17,7 +17,7 @@ from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
 from quizzes.review import entering, places, queries, tokens
 from quizzes.review.actions.recording import Answer, record
-from quizzes.review.actions.sessions import open_session
+from quizzes.review.actions.sessions import fill_session, open_session
 from quizzes.review.models import Card, Item, Review
 
 
@@ -79,7 +79,7 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     shown = tokens.read(token, user=user.pk)
     if shown is None:
         return _to_former(token, user=user, now=now)
-    item = queries.item_of_question(user, shown.question)
+    item = queries.item_of_question(user, shown.question, now)
     card = item.card if item else _card(user, question__public_id=shown.question)
     version = _version(card, shown.version)
     if card.seq != shown.seq:
@@ -99,7 +99,8 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         return Unfinished(card, version, shown, entering.kept(reading), errors={}, hinted=True)
     if reading.response is None:
         return Unfinished(card, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
-    if item is None or item.session.study_day < queries.local_day(user, now):
+    is_late = item is None or queries.is_over(item.session, user, now)
+    if item is None or is_late:
         item = _place(card, user=user, now=now)
     review = record(
         Answer(
@@ -115,6 +116,9 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     )
     if review is None:
         return _settled(card, version, shown, fields, now)
+    if is_late:
+        # What was shown before today takes its share of today's minutes.
+        fill_session(user=user, now=now)
     return Recorded(review, item)
 
 

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import logging
-from collections import deque
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from quizzes.review import places, queries, wanted
+from quizzes.review import decks, fitting, places, placing, planning, queries, wanted
 from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
-from quizzes.scheduling.queue import PLACE_STEP, Waiting, new_today, order, without_siblings
+from quizzes.scheduling.queue import PLACE_STEP, Waiting, order
 
 logger = logging.getLogger(__name__)
 
-# New questions come from so many topics at a time: enough to mix, few enough to get to know each.
-TOPICS_AT_ONCE = 3
 # The clock plans no more days for learners who stayed away so long; their page opens the day they come back.
 AWAY_AFTER = timedelta(days=14)
 
@@ -29,7 +26,8 @@ def open_session(*, user: User, now: datetime) -> Session:
     """The session of the learner's study day, planned when it is opened for the first time.
 
     However often and from however many places it is called, there is one session a day with one plan. What others
-    began to ask of the learner since is added to it once. Takes a constant number of queries.
+    began to ask of the learner since is added to it once, what they ask no longer is taken out. Takes a constant number
+    of queries.
     """
     latest = queries.sessions_latest_first(user).annotate(has_news=wanted.news(now)).first()
     day = queries.current_day(user, now, latest)
@@ -48,62 +46,68 @@ def open_session(*, user: User, now: datetime) -> Session:
     return session
 
 
-def study_more(*, user: User, now: datetime, many: int, planned: int) -> int:
-    """Add up to `many` new questions at the end of the learner's session; how many were added.
+def study_more(*, user: User, now: datetime, planned: int) -> int:
+    """Adds `planning.MORE_MINUTES` of what is worth most to the learner's session; returns the number of questions.
 
     `planned` is the size of the session the learner saw; when it has another by now (the button was pressed
     twice) nothing is added.
     """
     session = open_session(user=user, now=now)
+    study = settings_of(user=user, now=now)
     with transaction.atomic():
-        if queries.progress(user).planned != planned:
+        places.hold(session)
+        if queries.progress(user, now).planned != planned:
             return 0
-        candidates = queries.new_candidates(user, session, now)
-        chosen = _wanted_first(candidates, many=many, seen=queries.concepts_of(session))
-        # Asked for more, we rather ask about something of today once again than refuse.
-        chosen = chosen or _wanted_first(candidates, many=many, seen=())
+        wishes = decks.wishes_of(user, study)
+        deck = decks.deck_of(user, session, wishes, now)
+        chosen = planning.more_of(deck)
         _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen)
+        _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
     return len(chosen)
 
 
-def introduce(candidates: Sequence[Waiting], *, many: int, seen: Iterable[str]) -> list[Waiting]:
-    """Up to `many` of the new `candidates`, without two that cover one claim or a claim that is in `seen`.
+def place(*, user: User, now: datetime) -> int:
+    """Asks the next step of the placement round today, in place of new questions nobody has begun; returns its size.
 
-    They are taken in turn from the first TOPICS_AT_ONCE topics that still hold something, and within a topic in
-    the order given.
+    What the minutes hold beside it is filled as always. Where no step is left, or no minute, nothing changes.
     """
-    topics: dict[int, deque[Waiting]] = {}
-    for candidate in without_siblings(candidates, seen=seen):
-        topics.setdefault(candidate.topic, deque()).append(candidate)
-    waiting = deque(topics.values())
-    turns = deque(waiting.popleft() for _ in range(min(TOPICS_AT_ONCE, len(waiting))))
-    chosen: list[Waiting] = []
-    while turns and len(chosen) < many:
-        topic = turns.popleft()
-        chosen.append(topic.popleft())
-        if topic:
-            turns.append(topic)
-        elif waiting:
-            turns.append(waiting.popleft())
-    return chosen
+    session = open_session(user=user, now=now)
+    wishes = decks.wishes_of(user, settings_of(user=user, now=now))
+    with transaction.atomic():
+        places.hold(session)
+        # Places of suspended and retired questions would take their minutes again once these are back.
+        _not_begun(session).exclude(queries.OPEN, is_new=False).delete()
+        deck = decks.deck_of(user, session, wishes, now)
+        seconds = 60.0 * wishes.minutes - deck.seconds_planned - placing.seconds_wanted_today(deck)
+        chosen = placing.placement_of(deck, seconds=seconds)
+        if not chosen:
+            transaction.set_rollback(True)
+            return 0
+        _add_items(session, [waiting.key for waiting in chosen], chosen, placing=True)
+        _fill(session, user, wishes, now)
+    return len(chosen)
 
 
-def _wanted_first(
-    candidates: Iterable[Sequence[queries.Candidate]],
-    *,
-    many: int,
-    seen: Iterable[str],
-    without: Container[int] = (),
-) -> list[Waiting]:
-    """`introduce` from what is wanted and, when that does not fill `many`, from the rest; none that is in `without`."""
-    taken = set(seen)
-    chosen: list[Waiting] = []
-    for group in candidates:
-        waiting = [c.waiting for c in group if c.waiting.key not in without]
-        begun = introduce(waiting, many=many - len(chosen), seen=taken)
-        taken |= {concept for w in begun for concept in w.concepts}
-        chosen += begun
-    return chosen
+def skip_placement(*, user: User, now: datetime) -> int:
+    """Takes what nobody has begun of today's placement round out of the day; returns the number of questions.
+
+    The minutes they leave are filled as always.
+    """
+    session = open_session(user=user, now=now)
+    with transaction.atomic():
+        places.hold(session)
+        skipped, _ = _not_begun(session).filter(is_placing=True).delete()
+        if skipped:
+            _fill(session, user, decks.wishes_of(user, settings_of(user=user, now=now)), now)
+    return skipped
+
+
+def fill_session(*, user: User, now: datetime) -> None:
+    """Plans anew what nobody has begun of today's session, where it was opened before the learner's wishes changed."""
+    latest = queries.latest_session(user)
+    if latest is not None and latest.study_day == queries.current_day(user, now, latest):
+        with transaction.atomic():
+            _plan_anew(latest, user, settings_of(user=user, now=now), now)
 
 
 def open_due_sessions(*, now: datetime, limit: int) -> int:
@@ -137,59 +141,76 @@ def open_due_sessions(*, now: datetime, limit: int) -> int:
 
 
 def _plan(session: Session, user: User, study: StudySettings, now: datetime) -> None:
-    """Choose what is asked today: everything due, what is wanted by a day, then as much new as there is room for."""
-    due = queries.due_candidates(user, session.study_day)
-    own = queries.pace(user)
-    load = queries.minutes_for(due, own)
-    chosen = without_siblings([c.waiting for c in due])
-    seen = {concept for w in chosen for concept in w.concepts}
-    most = study.new_per_day
-    asked = wanted.wanted_by_a_day(user, session, now)
-    if asked:
-        room = wanted.questions_a_day(asked, own, minutes=study.minutes_a_day - load)
-        begun = wanted.begin_today(asked, many=wanted.paced(asked, a_day=room).today, seen=seen)
-        seen |= {concept for w in begun for concept in w.concepts}
-        chosen += begun
-        # Beside what has a date there is only as much new as the minutes hold.
-        most = min(most, room)
-    allowed = new_today(
-        new_per_day=most,
-        introduced_today=sum(w.new for w in chosen),
-        due_minutes=load,
-        minutes_a_day=study.minutes_a_day,
-    )
-    if allowed:
-        candidates = queries.new_candidates(user, session, now)
-        chosen += _wanted_first(candidates, many=allowed, seen=seen, without={w.key for w in chosen})
+    """Chooses what is asked today: within the learner's minutes, what is worth most."""
+    wishes = decks.wishes_of(user, study)
+    deck = decks.deck_of(user, session, wishes, now)
+    chosen = planning.plan_of(deck, seconds=60.0 * wishes.minutes, most_new=wishes.most_new)
     _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen)
+    _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
 
 
 def _add_wanted(session: Session, user: User, study: StudySettings, now: datetime) -> None:
-    """Add today's share of what is wanted by a day to a session that was planned before it was wanted."""
+    """Plans anew what nobody has begun of a session that was planned before something was wanted."""
     with transaction.atomic():
-        if not Session.objects.filter(pk=session.pk, aimed_at=session.aimed_at).update(aimed_at=now):
-            return
-        asked = wanted.wanted_by_a_day(user, session, now)
-        if not asked:
-            return
-        planned = Item.objects.filter(session=session).count()
-        room = wanted.questions_a_day(asked, queries.pace(user), minutes=study.minutes_a_day) - planned
-        many = wanted.paced(asked, a_day=max(0, room)).today
-        chosen = wanted.begin_today(asked, many=many, seen=queries.concepts_of(session))
-        _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"), chosen)
+        if Session.objects.filter(pk=session.pk, aimed_at=session.aimed_at).update(
+            aimed_at=now, outdated=False
+        ):
+            _plan_anew(session, user, study, now)
 
 
-def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Waiting]) -> None:
+def _plan_anew(session: Session, user: User, study: StudySettings, now: datetime) -> None:
+    """Plans the session again, but for what was begun and for the question that may be in sight."""
+    places.hold(session)
+    in_sight = queries.next_item(user, now)
+    _not_begun(session).exclude(pk__in=[in_sight.pk] if in_sight else []).delete()
+    _fill(session, user, decks.wishes_of(user, study), now)
+
+
+def _not_begun(session: Session) -> QuerySet[Item]:
+    """Places that were not answered yet, but for those of answers taken back: these stand before the first, 0."""
+    return Item.objects.filter(session=session, misses=0, turn=0, done_at=None, position__gte=0)
+
+
+def _fill(session: Session, user: User, wishes: decks.Wishes, now: datetime) -> None:
+    """Adds what is worth most of the minutes that the session leaves."""
+    deck = decks.deck_of(user, session, wishes, now)
+    seconds = 60.0 * wishes.minutes - deck.seconds_planned
+    chosen = planning.plan_of(deck, seconds=seconds, most_new=wishes.most_new)
+    _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"), chosen)
+    _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
+
+
+def _tell_fit(
+    session: Session,
+    deck: decks.Deck,
+    chosen: Sequence[Waiting],
+    *,
+    user: User,
+    wishes: decks.Wishes,
+    now: datetime,
+) -> None:
+    """Keeps with the session what the plan does not begin in time, once `chosen` was added to it."""
+    session.fit = fitting.fit_after(
+        session, deck, {waiting.key for waiting in chosen}, user=user, wishes=wishes, now=now
+    )
+    Session.objects.filter(pk=session.pk).update(fit=session.fit)
+
+
+def _add_items(
+    session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, placing: bool = False
+) -> None:
     """Give the questions places behind all that are open, making the cards that are missing."""
     start = places.behind_all(session)
     new = {w.key for w in chosen if w.new}
-    Card.objects.bulk_create(
-        [Card(user_id=session.user_id, question_id=question) for question in questions if question in new],
-        ignore_conflicts=True,
-    )
-    cards = dict(
-        Card.objects.filter(user=session.user_id, question__in=questions).values_list("question_id", "pk")
-    )
+    cards = _cards_of(session, questions)
+    # Only those that are missing: a card that is being answered would make this wait for the answer.
+    missing = [question for question in questions if question in new and question not in cards]
+    if missing:
+        Card.objects.bulk_create(
+            [Card(user_id=session.user_id, question_id=question) for question in missing],
+            ignore_conflicts=True,
+        )
+        cards |= _cards_of(session, missing)
     Item.objects.bulk_create(
         [
             Item(
@@ -197,8 +218,15 @@ def _add_items(session: Session, questions: Sequence[int], chosen: Sequence[Wait
                 card_id=cards[question],
                 position=start + place * PLACE_STEP,
                 is_new=question in new,
+                is_placing=placing,
             )
             for place, question in enumerate(questions)
         ],
         ignore_conflicts=True,
     )
+
+
+def _cards_of(session: Session, questions: Sequence[int]) -> dict[int, int]:
+    """The learner's cards of the questions, both by primary key."""
+    cards = Card.objects.filter(user=session.user_id, question__in=questions)
+    return dict(cards.values_list("question_id", "pk"))

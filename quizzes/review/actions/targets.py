@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 
-from quizzes.review.models import Item, Target
+from quizzes.review.models import Item, Session, Target
 
 Rows = QuerySet[Any, Any]
 _TABLE = "quizzes_target"
@@ -64,11 +64,19 @@ def _scope(sources: Collection[UUID], users: Collection[int] | None) -> QuerySet
 
 
 def _drop(targets: QuerySet[Target]) -> None:
-    """Delete the targets; private questions nobody asks for any more leave the sessions that have not begun them."""
+    """Delete the targets; private questions nobody asks for any more leave the sessions that have not begun them.
+
+    The learners' last sessions are marked: what nobody has begun of them is planned anew when they are opened.
+    """
     learners = list(targets.order_by().values_list("user", flat=True).distinct())
     if not learners:
         return
     targets.delete()
+    later = Session.objects.filter(user=OuterRef("user"), study_day__gt=OuterRef("study_day"))
+    latest = Session.objects.filter(~Exists(later), user__in=learners)
+    # In one order: two who drop targets of the same learners wait for each other and do not deadlock.
+    held = list(latest.select_for_update().order_by("pk").values_list("pk", flat=True))
+    Session.objects.filter(pk__in=held).update(outdated=True)
     wanted = Target.objects.filter(user=OuterRef("card__user"), question=OuterRef("card__question"))
     Item.objects.filter(
         ~Exists(wanted),

@@ -142,7 +142,11 @@ def test_a_question_taken_out_never_becomes_the_one_put_in(
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(editions=st.lists(edited(), min_size=1, max_size=3), numbered=st.booleans())
 def test_rows_stay_with_what_they_ask_over_several_editions(
     editions: list[list[Written]], numbered: bool

@@ -250,6 +250,7 @@ def test_headings_without_text_are_left_out_with_a_note() -> None:
     assert ("NN025", 1) in [(diagnostic.code, diagnostic.line) for diagnostic in report.diagnostics]
 
 
+# The TODOs here and below are documents under test: what an author left to be filled in, and an answer that names one.
 @pytest.mark.parametrize(
     "answer",
     [

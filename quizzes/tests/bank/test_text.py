@@ -229,7 +229,28 @@ def test_a_fence_with_two_words_is_coloured_by_the_first() -> None:
 
 
 def test_an_unknown_language_is_shown_plain() -> None:
-    assert "<code>a &lt; b</code>" in highlight("a < b", "klingon")
+    assert '<span class="line">a &lt; b</span>' in highlight("a < b", "klingon")
+
+
+CODE = 'def f(x):\n\n    """Says\n\tmore."""\n    if x < 1:\n        return  -x\n' + " " * 60 + "#\n"
+
+
+@pytest.mark.parametrize("language", ["python", "klingon"])
+def test_each_line_of_code_is_an_element_that_says_its_indentation(language: str) -> None:
+    html = highlight(CODE, language)
+    assert unescape(re.sub("<[^>]+>", "", html)) == CODE.rstrip()
+    lines = html[html.index("<code>") + 6 : html.index("</code>")].split("\n")
+    assert [re.match('<span class="([^"]*)">', line)[1] for line in lines] == [  # type: ignore[index]
+        "line", "line", "line in-4", "line in-4", "line in-4", "line in-8", "line in-24",
+    ]  # fmt: skip
+    for line in lines:
+        assert line.count("<span") == line.count("</span>")
+
+
+def test_lines_cost_little_however_many_they_are() -> None:
+    code = "x\n" * 9_000 + "y"
+    assert len(highlight(code, "python")) < 20_000
+    assert len(highlight("\n" * 499 + "y", "python")) < 60_000
 
 
 def test_one_line_has_no_blocks() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question, Topic
 from quizzes.browsing import finding
 from quizzes.browsing.models import Note
+from quizzes.templatetags.numbers import percent
 from quizzes.tests.bank.pack_examples import CHOICE, EVERY_KIND, MULTI, QUESTIONS, pack_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.pages import html
@@ -56,8 +59,8 @@ def test_the_bank_lists_topics_with_what_the_learner_knows(study: Study, web: Cl
     study.answer()
     page = html(web.get("/bank/"))
     assert reverse("quizzes:topic", args=["topic-1"]) in page
-    assert "1 of 6 seen" in page
-    assert "0 of 6 seen" in page
+    assert "1 of 6 asked" in page
+    assert "0 of 6 asked" in page
 
 
 def test_an_empty_bank_says_how_to_fill_it(web: Client) -> None:
@@ -103,6 +106,21 @@ def test_words_and_filters_stand_in_the_address_and_in_the_form(web: Client) -> 
     assert "Which layer zeroes activations at random?" in page
     assert "Examples of every kind · “layer” · Single choice" in page
     assert [answer for answer in ANSWERS if answer in page] == []
+
+
+def test_a_set_filter_is_a_chip_that_leads_to_the_rest_and_the_fields_are_folded(web: Client) -> None:
+    load_choices(topics=1, each=3)
+    page = html(web.get("/bank/?q=layer&topic=topic-1&kind=choice&level=1"))
+    chips = re.findall(r'class="chip" href="([^"]*)"><span[^>]*>Without the filter </span>([^<]*)<', page)
+    assert [(unescape(link), words) for link, words in chips] == [
+        ("/bank/?q=layer&kind=choice&level=1", Topic.objects.get(slug="topic-1").title),
+        ("/bank/?q=layer&topic=topic-1&level=1", "Single choice"),
+        ("/bank/?q=layer&topic=topic-1&kind=choice", "Recall"),
+    ]
+    assert re.search(r"<details\s+data-folds-for", page)
+    within = html(web.get("/bank/topic-1/?kind=choice"))
+    assert re.findall('class="chip" href="([^"]*)"', within) == ["/bank/topic-1/"]
+    assert re.search(r"<details open data-folds-for", html(web.get("/bank/?level=9")))
 
 
 def test_pages_follow_each_other_with_what_was_asked_for(web: Client) -> None:
@@ -244,7 +262,7 @@ def test_the_history_tells_days_ratings_and_expectations(study: Study, web: Clie
     assert ">Again<" in page
     assert ">Good<" in page
     assert last.predicted is not None
-    assert f"Expected: {last.predicted:.0%}" in page
+    assert f"Expected: {percent(last.predicted)}" in page
     study.undo(last)
     assert ">Taken back<" in html(web.get(address(first.card.question)))
 
@@ -281,6 +299,25 @@ def test_a_note_is_kept_rendered_changed_and_taken_away(web: Client, question: Q
     assert Note.objects.get().text == "Better"
     web.post(where, {"text": "  "})
     assert not Note.objects.exists()
+
+
+def test_a_note_is_kept_and_shown_on_the_feedback_it_was_written_from(study: Study, web: Client) -> None:
+    load_choices(topics=1, each=3)
+    review, other = study.answer(), study.answer()
+    feedback = f"/review/feedback/{review.public_id}/"
+    page = html(web.get(feedback))
+    assert ">Write a note</a>" in page
+    assert "Your note" not in page
+    note = f"{address(review.card.question)}note/"
+    assert "Keep the note" in html(web.get(f"{note}?next={feedback}"))
+    page = html(web.post(note, {"text": "Mind **this**", "next": feedback}, follow=True))
+    assert "Your note is kept." in page
+    assert "<strong>this</strong>" in page
+    assert ">Change the note</a>" in page
+    assert "<strong>this</strong>" not in html(web.get(f"/review/feedback/{other.public_id}/"))
+    page = html(web.post(note, {"text": "", "next": feedback}, follow=True))
+    assert "There is no note now." in page
+    assert ">Write a note</a>" in page
 
 
 def test_a_note_may_have_2000_characters_however_its_lines_end(web: Client, question: Question) -> None:

@@ -100,7 +100,8 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     assert one("noted") == {str(noted.public_id)}
     assert one("suspended") == {str(suspended.public_id)}
     assert one("flagged") == {str(right.card.question.public_id)}
-    assert one("new") == set(ids()) - asked
+    # What is suspended is in no total.
+    assert one("new") == set(ids()) - asked - {str(suspended.public_id)}
     assert one("due") <= asked
     study.later(days=60)
     assert one("due") == asked
@@ -132,6 +133,13 @@ def test_a_draw_is_mixed_repeats_itself_by_its_seed_and_leaves_suspended_ones_ou
         finding.draw(study.user, Wanted(), study.now, many=60, seed=seed) for seed in ("a", "a", "b")
     )
     assert one == again != other
+    many = Question.objects.count()
+    assert many > 20
+    page = finding.find(study.user, Wanted(), study.now)
+    assert (page.count, page.to_practise) == (many, 20)
+    page = finding.find(study.user, Wanted(topic=suspended.topic.slug), study.now)
+    assert page.to_practise == page.count - 1
+    assert finding.find(study.user, Wanted(mine="suspended"), study.now).to_practise == 1
     assert set(one) == set(Question.objects.exclude(pk=suspended.pk).values_list("pk", flat=True))
     only = finding.draw(study.user, Wanted(mine="suspended"), study.now, many=5, seed="a")
     assert only == [suspended.pk]

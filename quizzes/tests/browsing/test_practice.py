@@ -13,10 +13,13 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import actions, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Practice
-from quizzes.insights.queries import answers_by_day, forecast, true_retention
+from quizzes.insights.queries import answers_by_day, confidence_of, retention_of
+from quizzes.review.load import load_of
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Card, Item, Review, Session
+from quizzes.review.own_memory import foretold, strength_by_answers
 from quizzes.review.queries import local_day
+from quizzes.scheduling.first_tries import FirstTries
 from quizzes.tests.browsing.practising import form_of, practice_of, try_next
 from quizzes.tests.review.packs import ALL_KINDS, LOADED_AT, fields_for, load, load_choices
 from quizzes.tests.review.pages import correct, hidden, html
@@ -41,10 +44,14 @@ def web(study: Study) -> Client:
 
 
 def everything(user: User) -> object:
-    """All that the schedule and the numbers are made from."""
-    tables = (Card.objects, Session.objects, Review.objects)
+    """All that the schedule and the numbers are made from, but for whether a key was seen before the first answer."""
+    cards = [
+        {name: value for name, value in card.items() if name != "key_seen_at"}
+        for card in Card.objects.filter(user=user, seq__gt=0).order_by("pk").values()
+    ]
+    tables = (Session.objects, Review.objects)
     rows = [list(table.filter(user=user).order_by("pk").values()) for table in tables]
-    return [*rows, list(Item.objects.filter(session__user=user).order_by("pk").values())]
+    return [cards, *rows, list(Item.objects.filter(session__user=user).order_by("pk").values())]
 
 
 def test_practice_changes_no_card_review_session_or_number(study: Study) -> None:
@@ -56,10 +63,12 @@ def test_practice_changes_no_card_review_session_or_number(study: Study) -> None
     def numbers() -> object:
         user = study.user
         return [
-            true_retention(user, today),
-            forecast(user, today),
+            retention_of(user, today),
+            foretold(user),
+            confidence_of(user),
+            load_of(user, user.study, study.now, days=30),
             answers_by_day(user, today),
-            mastery(user, study.now),
+            mastery(user, study.now, strength=strength_by_answers(user), first_tries=FirstTries({})),
         ]
 
     rows, said = everything(study.user), numbers()

@@ -19,6 +19,8 @@ from quizzes.review.actions import drop_targets
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Target
 from quizzes.review.queries import questions_of
+from quizzes.scheduling.first_tries import FirstTries
+from quizzes.scheduling.forecast import Strength
 from quizzes.tests.review.packs import choices, load_choices
 from quizzes.tests.review.pages import html
 from quizzes.tests.review.studying import MONDAY, Study
@@ -55,7 +57,7 @@ def ask(user: User, question: Question, **moments: object) -> Target:
 
 def doors(user: User, question: Question) -> set[bool]:
     """Whether the question is behind each of the learner's doors at MONDAY: one answer, where they agree."""
-    topics = {one.slug for one in mastery(user, MONDAY)}
+    topics = {one.slug for one in mastery(user, MONDAY, strength=Strength(), first_tries=FirstTries({}))}
     found = finding.find(user, Wanted(q="secret"), MONDAY).questions
     drawn = finding.draw(user, Wanted(), MONDAY, many=9, seed="x")
     return {

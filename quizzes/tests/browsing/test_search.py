@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizzes.bank import search
-from quizzes.bank.models import Question
+from quizzes.bank.models import Question, Searchable
 from quizzes.bank.queries import live_questions
+from quizzes.bank.variants import one_spelling
 from quizzes.tests.review.packs import LOADED_AT, load
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +85,56 @@ def test_prompt_stem_tags_topic_and_id_are_searched_by_stems_and_without_case_or
     assert "networks-norm" in slugs(text)
 
 
+PAIRS = [
+    ("normalisation", "normalization"), ("Normalised", "normalize"), ("analyse", "analyzing"),
+    ("optimisers", "optimizer"), ("behaviour", "behaviors"), ("neighbouring", "neighboring"), ("centre", "centers"),
+    ("centred", "centered"), ("catalogue", "catalogs"), ("defence", "defenses"), ("grey", "gray"),
+    ("artefacts", "artifact"), ("modelling", "modeling"), ("labelled", "labeled"), ("judgement", "judgment"),
+    ("programmes", "program"), ("fibres", "fiber"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("british", "american"), PAIRS)
+def test_both_spellings_of_a_word_find_each_other(british: str, american: str) -> None:
+    for pack, word in (("uk", british), ("us", american)):
+        load(PACK.format(pack=pack, title="Networks").replace("running statistics", word))
+    assert sorted(slugs(british)) == sorted(slugs(american)) == ["uk-norm", "us-norm"]
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [("colour", "colo"), ("color", "colou"), ("tokenisation", "tokeniz"), ("tokenization", "tokenis")],
+)
+def test_the_beginning_of_the_other_spelling_finds_a_word(written: str, typed: str) -> None:
+    load(PACK.format(pack="uk", title="Networks").replace("running statistics", written))
+    assert slugs(typed) == ["uk-norm"]
+
+
+@given(
+    st.from_regex(r"[a-z]{1,12}", fullmatch=True) | st.sampled_from([word for pair in PAIRS for word in pair])
+)
+def test_a_word_folded_twice_is_as_folded_once(word: str) -> None:
+    assert one_spelling(one_spelling(word.lower())) == one_spelling(word.lower())
+
+
+@pytest.mark.parametrize("word", ["four", "hour", "your", "our", "tour", "source", "noise", "string"])
+def test_words_that_only_look_like_it_stay(word: str) -> None:
+    assert one_spelling(word) == word
+
+
+def test_words_stored_in_another_spelling_are_written_again_when_the_bank_is_loaded(
+    bank: None, tmp_path: Path
+) -> None:
+    file = tmp_path / "networks.md"
+    file.write_text(PACK.format(pack="networks", title="Networks"), "utf-8")
+    stored = Searchable.objects.get(question__slug="networks-norm")
+    Searchable.objects.filter(pk=stored.pk).update(explanation="only batch normalization does behaviour")
+    assert slugs("normalisation behavior") == []
+    call_command("load_bank", str(file), stdout=StringIO())
+    assert slugs("normalisation behavior") == ["networks-norm"]
+    assert search.respell() == 0
+
+
 @pytest.mark.parametrize("text", ["secretword", "Another", "statistics zebra"])
 def test_answers_are_not_searched_and_every_word_has_to_stand_there(bank: None, text: str) -> None:
     assert slugs(text) == []
@@ -136,7 +190,11 @@ def test_a_question_that_is_deleted_leaves_no_words(bank: None) -> None:
     ]
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(st.text(max_size=60) | st.lists(st.sampled_from(SIGNS), max_size=12).map(" ".join))
 def test_no_text_upsets_the_search(bank: None, text: str) -> None:
     words = search.searched(text)

@@ -9,9 +9,9 @@ import pytest
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions
-from quizzes.insights.queries import forecast
-from quizzes.review import overviews, queries
+from quizzes.review import overviews, planning, queries
 from quizzes.review.cards import columns, replay_card
+from quizzes.review.load import load_of
 from quizzes.review.models import Card
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
@@ -37,7 +37,7 @@ def test_one_never_seen_is_not_introduced(study: Study) -> None:
     study.later(days=1)
     session = queries.latest_session(study.user)
     assert session is not None
-    assert overviews.left_of(study.user, session, study.now).more == 0
+    assert not planning.could_add(study.user, session, study.user.study, study.now)
     actions.bring_back(user=study.user, question=first)
     study.later(days=1)
     study.open()
@@ -52,18 +52,18 @@ def test_one_that_is_due_is_not_planned_forecast_or_counted_until_it_is_back(stu
     study.later(days=90)
     study.open()
     today = study.now.date()
-    assert sum(day.cards for day in forecast(study.user, today)) == 3
-    assert queries.progress(study.user).planned == 3
+    assert load_of(study.user, study.user.study, study.now, days=1)[0].questions == 3
+    assert queries.progress(study.user, study.now).planned == 3
     session = queries.latest_session(study.user)
     assert session is not None
-    assert overviews.left_of(study.user, session, study.now).questions == 3
+    assert overviews.left_of(study.user, session).questions == 3
     assert sum(queries.due_counts(study.user, today - timedelta(days=200), today).values()) == 3
     actions.bring_back(user=study.user, question=card.question)
     card.refresh_from_db()
     assert {field.name: getattr(card, field.name) for field in Card._meta.fields} == before
     study.later(days=1)
     study.open()
-    assert queries.progress(study.user).planned == 4
+    assert queries.progress(study.user, study.now).planned == 4
 
 
 def test_a_suspended_card_is_still_the_sum_of_its_log(study: Study) -> None:

@@ -244,7 +244,7 @@ def test_an_account_without_a_zone_is_welcomed_before_any_page(
 
 def test_an_account_that_chose_utc_is_left_alone(now_teaching: Teaching, client: Client) -> None:
     send(client, "/accounts/signup/", email=EMAIL, password1=PASSWORD)
-    assert send(client, "/welcome/", time_zone="UTC", minutes_a_day="15") == "/today/"
+    assert send(client, "/welcome/", time_zone="UTC", minutes_a_day="15") == "/review/"
     assert client.get("/today/").status_code == 200
     assert User.objects.get(email=EMAIL).time_zone == "UTC"
 

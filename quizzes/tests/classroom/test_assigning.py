@@ -14,8 +14,15 @@ from quizzes.classroom.actions.assigning import _targets
 from quizzes.classroom.assigned import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Override
 from quizzes.classroom.terms import Terms
+from quizzes.classroom.work import own_work, work_with_progress
+from quizzes.review.actions import settings_of
+from quizzes.review.forms import StudyForm
 from quizzes.review.models import Item, StudySettings, Target
-from quizzes.tests.classroom.classes import Teaching, account, wanted_of
+from quizzes.review.planning import seconds_left
+from quizzes.review.queries import latest_session
+from quizzes.review.shortfall import fit_of
+from quizzes.tests.classroom.classes import Teaching, account, at, browser, wanted_of
+from quizzes.tests.review.pages import html
 
 
 def test_a_class_assignment_reaches_every_learner_and_whoever_joins_later(
@@ -88,7 +95,7 @@ def test_withdrawing_and_archiving_end_the_targets_and_restoring_brings_them_bac
     assignment = teaching.assign(teaching.set_of(4))
     actions.archive(klass=teaching.klass, actor=teaching.owner, now=teaching.now)
     assert not wanted_of(ann)
-    assert not queries.own_work(ann, teaching.now).exists()
+    assert not own_work(ann, teaching.now).exists()
     actions.restore(klass=teaching.klass, actor=teaching.owner, now=teaching.now)
     assert len(wanted_of(ann)) == 4
     actions.withdraw_assignment(assignment=assignment, actor=teaching.owner, now=teaching.now)
@@ -181,7 +188,9 @@ def asked_today(user: User, day: date | None = None) -> list[str]:
     return sorted(items.values_list("card__question__slug", flat=True))
 
 
-def test_assigned_questions_come_at_a_pace_that_meets_the_date(teaching: Teaching, ann: User) -> None:
+def test_assigned_questions_begin_as_early_as_the_minutes_allow_and_in_time(
+    teaching: Teaching, ann: User
+) -> None:
     teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(12, topic="topic-3"), days=3.5)
     StudySettings.objects.create(user=ann, new_per_day=0, next_day_at=teaching.now)
@@ -192,8 +201,8 @@ def test_assigned_questions_come_at_a_pace_that_meets_the_date(teaching: Teachin
         begun.append(Item.objects.filter(session__study_day=study.now.date(), is_new=True).count())
         study.answer_all()
         study.later(days=1)
-    assert begun == [3, 3, 3, 3]
-    (work,) = queries.work_with_progress(queries.own_work(ann, study.now), ann)
+    assert begun == [10, 2, 0, 0]
+    (work,) = work_with_progress(own_work(ann, study.now), ann)
     assert (work.assignee.assignment, work.seen, work.left) == (assignment, 12, 0)
 
 
@@ -207,7 +216,7 @@ def test_the_earliest_due_comes_first_and_all_before_the_rest_of_the_bank(
     teaching.studies(ann).open()
     asked = asked_today(ann)
     assert [slug for slug in asked if slug.startswith("topic-2")] == [f"topic-2-{n}" for n in range(1, 7)]
-    assert len([slug for slug in asked if slug.startswith("topic-3")]) == 2
+    assert len([slug for slug in asked if slug.startswith("topic-3")]) == 4
     assert not [slug for slug in asked if slug.startswith("topic-1")]
 
 
@@ -220,10 +229,13 @@ def test_minutes_a_day_are_respected_and_both_sides_are_told_by_how_much_it_does
     StudySettings.objects.create(user=ann, minutes_a_day=5, next_day_at=teaching.now)
     study = teaching.studies(ann)
     study.open()
-    # Five minutes hold seven questions of forty seconds.
-    assert len(asked_today(ann)) == 7
+    # Five minutes hold two questions of 75 seconds, half of them asked twice.
+    assert len(asked_today(ann)) == 2
     (row,) = assigned_in(assignment, study.now)
-    assert row.short == 5
+    assert row.short == 10
+    fit = fit_of(ann, study.user.sessions.get(), study.now)
+    assert fit is not None
+    assert (fit.short, fit.questions) == (10, 10)
 
 
 def test_what_is_assigned_after_the_day_was_opened_still_comes_today_once(
@@ -237,7 +249,10 @@ def test_what_is_assigned_after_the_day_was_opened_still_comes_today_once(
     teaching.assign(teaching.set_of(8, topic="topic-3"), days=0.9)
     study.later(hours=2).open()
     after = asked_today(ann)
-    assert set(after) == before | {f"topic-3-{n}" for n in range(1, 9)}
+    # What is due today takes the place of what nobody has begun, but for the question that may be in sight.
+    assert {f"topic-3-{n}" for n in range(1, 9)} < set(after)
+    assert set(after) & before
+    assert seconds_left({ann: ann.sessions.get()})[ann.pk] <= 1200
     study.open()
     assert asked_today(ann) == after
 
@@ -268,6 +283,37 @@ def test_late_work_that_still_counts_is_wanted_at_once(teaching: Teaching, ann: 
     study = teaching.studies(ann).later(days=4)
     study.open()
     assert {f"topic-3-{n}" for n in range(1, 9)} <= set(asked_today(ann))
+
+
+def test_a_limit_on_new_questions_holds_for_joined_sets_and_not_for_what_a_class_assigns(
+    now_teaching: Teaching, ann: User
+) -> None:
+    client = browser(ann)
+    made = now_teaching.set_of(5)
+    made.visibility = made.Visibility.PUBLIC
+    made.save()
+    study = now_teaching.studies(ann)
+    settings = settings_of(user=ann, now=now_teaching.now)
+    settings.new_per_day = 0
+    settings.save()
+    said = html(client.post(at("join_set", made.public_id), follow=True))
+    assert "5 questions of" in said
+    assert "You begin no new questions: your settings say 0 a day." in said
+    study.open()
+    assert study.next() is None
+    help_text = StudyForm(today=now_teaching.now.date()).fields["new_per_day"].help_text
+    assert "What a class assigns comes in any case; sets you joined come within it." in help_text
+    now_teaching.take_in(ann)
+    now_teaching.assign(now_teaching.set_of(3, topic="topic-2"))
+    study.later(minutes=1).open()
+    assert Item.objects.filter(card__user=ann, is_new=True).count() == 3
+    settings.new_per_day = 2
+    settings.save()
+    study.later(days=1).open()
+    asked = Item.objects.filter(
+        session=latest_session(ann), is_new=True, card__question__topic__slug="topic-1"
+    )
+    assert asked.count() == 2
 
 
 def test_a_set_one_joined_comes_before_the_rest_of_the_bank(teaching: Teaching, ann: User) -> None:

@@ -21,7 +21,8 @@ MIGRATIONS = ("accounts.migrations.0003_welcome_and_sessions", "quizzes.migratio
 def account(study: dict[str, Any] | None, **fields: Any) -> User:
     user = User.objects.create_user(f"user{User.objects.count()}@example.org", welcomed_at=None, **fields)
     if study is not None:
-        StudySettings.objects.create(user=user, next_day_at=timezone.now(), **study)
+        # As these settings were then: ten new questions a day unless something else was chosen.
+        StudySettings.objects.create(user=user, next_day_at=timezone.now(), **{"new_per_day": 10} | study)
     return user
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.classroom.actions import work_out
 from quizzes.classroom.models import Assignment, Class, Membership
+from quizzes.review.habits import Habits
 from quizzes.review.models import Card, Review, Session, StudySettings
 from quizzes.scheduling.seeds import draw
 
@@ -27,7 +29,7 @@ def crowd(
 ) -> None:
     """`many` more learners who answered all but a fifth of the questions, each `reviews_each` times in `days`.
 
-    Plausible numbers, not a replayable log.
+    Yesterday was planned, today was not. Plausible numbers, not a replayable log.
     """
     start = User.objects.count()
     joined = now - timedelta(days=days)
@@ -42,7 +44,10 @@ def crowd(
     sessions = Session.objects.bulk_create(
         (
             Session(
-                user=user, study_day=(now - timedelta(days=ago)).date(), opened_at=now - timedelta(days=ago)
+                user=user,
+                study_day=(now - timedelta(days=ago)).date(),
+                opened_at=now - timedelta(days=ago),
+                fit=None if ago == 0 else _fit_of(user),
             )
             for user in users
             for ago in range(days)
@@ -52,6 +57,11 @@ def crowd(
     of_user = {user.pk: sessions[at * days : (at + 1) * days] for at, user in enumerate(users)}
     for user in users:
         _answered(user, of_user[user.pk], questions, now=now, days=days, reviews_each=reviews_each)
+
+
+def _fit_of(user: User) -> dict[str, Any]:
+    habits = Habits(pace=0.8 + 0.8 * draw(f"pace:{user.pk}"), right=8, tries=10)
+    return {"dues": [], "minutes": None, "habits": habits.as_kept()}
 
 
 def _answered(

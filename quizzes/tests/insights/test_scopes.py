@@ -137,7 +137,7 @@ def test_the_record_of_a_withdrawn_assignment_is_not_taken_for_the_classs(teachi
     given = teaching.assign(teaching.set_of(2), days=4)
     teaching.assign(teaching.set_of(2, topic="topic-2"), days=9)
     actions.foretell(klass=teaching.klass, now=teaching.now)
-    Forecast.objects.filter(**Scope.of(given).row).update(outcome=0.5, for_day=date(2026, 3, 2))
+    Forecast.objects.filter(**Scope.of(given).row).update(answered=9, known=5, for_day=date(2026, 3, 2))
     assert [row.scope for row in track_record.learners_foretold(teaching.klass, None)] == [Scope.of(given)]
     given.title = "Once assigned"
     given.save()

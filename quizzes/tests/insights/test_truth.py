@@ -7,19 +7,22 @@ import pytest
 from bench.populations import KINDS, Kind
 from bench.readiness import measure
 
-# Kinds by which no constant of the forecast was chosen, and, of the second, not even its form.
-HELD_OUT = [kind for kind in KINDS if kind.name in {"other people", "an evening class"}]
+# Kinds by which no constant of the forecast was chosen, and, of those after the first, not even its form.
+HELD_OUT = [
+    kind for kind in KINDS if kind.name in {"other people", "an evening class", "guesses of the bank"}
+]
 
 
 @pytest.mark.parametrize("kind", HELD_OUT, ids=lambda kind: kind.name)
 def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say(kind: Kind) -> None:
     rows = measure(kind, 60, 60, 30)
-    assert {row["what"] for row in rows} == {"stop today", "follow the plan"}
+    assert {row["what"] for row in rows} == {"stop today", "follow the plan", "told the learner"}
     for row in rows:
         assert row["held_out"]
-        assert row["calibration_error"] <= 0.05, row
+        assert row["calibration_error"] <= 0.03, row
     # Of 60 learners, two standard errors of a coverage of 0.80 are 0.10.
-    covered = [row["coverage_80"] for row in rows]
+    # What a learner is told allows for chance alone: it is held to learners of the model, by bench/readiness.py.
+    covered = [row["coverage_80"] for row in rows if row["what"] != "told the learner"]
     assert all(0.68 <= share <= 0.95 for share in covered), covered
 
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from accounts.models import FormerAddress, User
 from nnprep.tests.worlds import World, make_world
-from quizzes.bank.models import Question
+from quizzes.bank.models import Question, Topic
 from quizzes.browsing import actions as browsing
+from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classroom
 from quizzes.classroom.models import GroupMember, Invitation, Membership
 from quizzes.classroom.terms import Terms
@@ -18,7 +19,7 @@ from quizzes.insights import actions as insights
 from quizzes.reminders.actions import owe_due, save_reminder
 from quizzes.reminders.models import Reminder
 from quizzes.review.actions.flags import reply, report
-from quizzes.review.models import Flag
+from quizzes.review.models import Flag, TopicChoice
 from quizzes.tests.browsing.practising import attempt_of
 from quizzes.tests.review.studying import Study
 
@@ -32,10 +33,16 @@ def lived() -> tuple[World, User, User]:
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         FormerAddress.objects.create(user=user, email=f"former-{user.email}", replaced_at=now)
         save_reminder(reminder=Reminder(user=user, hour=9), now=now)
+    topic = Topic.objects.all()[0]
+    TopicChoice.objects.create(user=learner, topic=topic, choice=TopicChoice.Choice.KNOWN)
     study = Study(learner, now=now)
     review = study.answer(right=False)
     study.answer_all()
     attempt_of(study)
+    probe = Practice.objects.create(
+        user=learner, title="Knowledge probe", came_from="/progress/", opened_at=now, drawn_from=1
+    )
+    probe.exercises.create(question=review.card.question, position=0, expected=0.9)
     browsing.write_note(user=learner, question=Question.objects.all()[0], text="mine alone", now=now)
     flag = report(review=review, kind=Flag.Kind.TYPO, text="a slip", now=now)
     reply(flag=flag, text="mended", author=owner, now=now)

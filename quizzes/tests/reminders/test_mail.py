@@ -2,12 +2,17 @@ import re
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from html.parser import HTMLParser
+from math import ceil
 
 import pytest
 
 from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.reminders.models import Letter, Reminder
+from quizzes.review import queries
+from quizzes.review.habits import first_tries_of
+from quizzes.review.models import Card
+from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.tests.reminders.writing import DAY, EVENING, NOON, Post, remind, text_of
 from quizzes.tests.review.studying import Study
 
@@ -18,12 +23,19 @@ def interview(user: User, on: date) -> None:
     user.study.save()
 
 
+def chance(card: Card, day: date) -> float:
+    """The chance that the card's question is answered right: as it is remembered, or as new ones were."""
+    if card.stability is None or card.difficulty is None or card.last_day is None:
+        return first_tries_of([card.user])[card.user_id].of_topic(card.question.topic_id)
+    return retrievability(Memory(card.stability, card.difficulty, card.last_day), day=day)
+
+
 @pytest.fixture
 def studied(ann: User, bank: None) -> Study:
     """Three days kept in a row before Monday, at six seconds a question."""
     study = Study(ann, now=NOON - 3 * DAY)
     for _ in range(3):
-        study.answer_all()
+        study.answer_all(confidence="unsure")
         study.now = (study.now + DAY).replace(hour=12, minute=0, second=0)
     return study
 
@@ -37,8 +49,10 @@ def test_the_evening_letter_tells_questions_honest_minutes_topics_streak_intervi
     post.tick(EVENING)
     session = ann.sessions.latest("study_day")
     questions = session.items.count()
-    # Five seconds passed between each question and its answer.
-    minutes = -(-questions * 5 // 60)
+    # Five seconds a turn, a quarter of what is authored at most: 75 seconds a question, what is missed once more.
+    minutes = ceil(
+        sum(75 * 0.25 * (2 - chance(item.card, session.study_day)) for item in session.items.all()) / 60
+    )
     assert questions > 1
     assert post.subjects == [f"{questions} questions, about {minutes} minute{'s' * (minutes != 1)}"]
     for kind in ("plain", "html"):
@@ -46,16 +60,37 @@ def test_the_evening_letter_tells_questions_honest_minutes_topics_streak_intervi
         topics = session.items.values_list("card__question__topic__title", flat=True)
         assert all(title in text for title in topics)
         assert "You have kept 3 planned days in a row." in text
-        assert "12 days to your interview." in text
-        assert re.search(r"Tomorrow\s+\d+ questions? comes? back,\s+\d+\s+in\s+the\s+next\s+seven days", text)
+        # With a day ahead the plan chooses, and no schedule holds.
+        assert "12 days to your interview: the plan chooses every morning" in text
+        assert "due tomorrow" not in text
         assert "https://nnprep.example/review/" in text
+
+
+def test_without_a_day_ahead_the_evening_letter_counts_what_is_due(
+    ann: User, studied: Study, post: Post
+) -> None:
+    studied.open()
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    day = ann.sessions.latest("study_day").study_day
+    coming = queries.due_counts(ann, day + DAY, day + 7 * DAY)
+    assert coming
+    for kind in ("plain", "html"):
+        found = re.search(
+            r"So far (\d+) questions? (?:is|are) due tomorrow,\s+(\d+)\s+in\s+the\s+next\s+seven days",
+            text_of(post.last, kind),
+        )
+        assert found is not None
+        assert [int(number) for number in found.groups()] == [
+            coming.get(day + DAY, 0), sum(coming.values()),
+        ]  # fmt: skip
 
 
 def test_the_minutes_are_the_authors_until_the_learners_pace_is_known(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.tick(EVENING)
     questions = ann.sessions.get().items.count()
-    assert post.subjects == [f"{questions} questions, about {-(-questions * 40 // 60)} minutes"]
+    assert post.subjects == [f"{questions} questions, about {ceil(questions * 75 * 1.5 / 60)} minutes"]
 
 
 def test_one_question_is_one_question(ann: User, post: Post) -> None:
@@ -63,9 +98,9 @@ def test_one_question_is_one_question(ann: User, post: Post) -> None:
     study = Study(ann, now=NOON)
     study.open()
     while ann.sessions.get().items.filter(done_at=None).count() > 1:
-        study.answer()
+        study.later(seconds=15).answer()
     post.tick(EVENING)
-    assert post.subjects == ["1 question, about 1 minute"]
+    assert post.subjects == ["1 question, about 2 minutes"]
 
 
 def test_the_countdown_counts_the_days_from_the_letters_date(ann: User, post: Post) -> None:

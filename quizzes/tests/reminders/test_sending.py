@@ -9,7 +9,7 @@ from pytest_django import Settings
 from accounts.models import User
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, nonsense
-from quizzes.bank.models import Question, Version
+from quizzes.bank.models import Question
 from quizzes.reminders.actions import claiming, send_owed, stop
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review.models import Card, Item
@@ -256,8 +256,7 @@ def test_a_letter_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     load(choices(topic="broken", number=9, many=1))
     # Nothing in the house writes such a row; it stands for any defect that strikes one learner.
     question = Question.objects.get(slug="broken-1")
-    Version.objects.filter(question=question).update(spec={"seconds": "a minute"})
-    card = Card.objects.create(user=ann, question=question)
+    card = Card.objects.create(user=ann, question=question, stability=1.0, difficulty=5.0, last_day=None)
     Item.objects.create(session=ann.sessions.get(), card=card, position=0)
     sent = sum(post.tick(EVENING + minutes * MINUTE) for minutes in range(0, 100, 5))
     assert sent == 3

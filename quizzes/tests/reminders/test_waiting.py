@@ -80,7 +80,7 @@ def test_when_the_server_is_down_the_page_says_so_and_the_clock_sends_the_letter
 ) -> None:
     settings.EMAIL_PORT = free_port()
     page = reset(client)
-    assert "The mail server does not answer just now. The letter to ann@example.org is kept" in page
+    assert "The mail server does not answer just now. The e-mail to ann@example.org is kept" in page
     letter = Letter.objects.get()
     assert letter.state == "owed"
     assert "cannot be reached" in letter.error
@@ -98,7 +98,7 @@ def test_a_server_that_stalls_or_puts_it_off_keeps_nobody_waiting(
     client: Client, ann: User, mail_server: Sink, answer: str
 ) -> None:
     mail_server.rcpt = lambda _: answer
-    assert "The letter to ann@example.org is kept" in reset(client)
+    assert "The e-mail to ann@example.org is kept" in reset(client)
     assert Letter.objects.get().state == "owed"
 
 
@@ -145,7 +145,7 @@ def test_an_address_the_server_refuses_is_named_on_the_page_with_the_reason(
     page = client.post(
         "/accounts/signup/", {"email": "bbo@example.org", "password1": PASSWORD}, follow=True
     ).content.decode()
-    assert "refuses letters to bbo@example.org" in page
+    assert "refuses e-mails to bbo@example.org" in page
     assert "no such mailbox" in page
     assert Letter.objects.get().state == "failed"
 

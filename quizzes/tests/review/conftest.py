@@ -39,3 +39,8 @@ def web(learner: User) -> Client:
     client = Client()
     client.force_login(learner)
     return client
+
+
+@pytest.fixture
+def big_bank(db: None) -> None:
+    load_choices(topics=6, each=20)

@@ -199,7 +199,7 @@ Both curves are needed to see it.
 
 
 def choices(*, topic: str, number: int, many: int, covers: str = "") -> str:
-    """A pack of choice questions whose right option is called "Right"."""
+    """A pack of choice questions whose right option is called "Right"; ten of them, all new, fill twenty minutes."""
     lines = [
         "---",
         f"pack: {topic}",
@@ -212,7 +212,7 @@ def choices(*, topic: str, number: int, many: int, covers: str = "") -> str:
         claims = f" covers={covers}" if covers else f" covers={topic}.{place}"
         lines += [
             "",
-            f"## Question {place} of {topic}? {{#{topic}-{place} level={1 + place % 3}{claims}}}",
+            f"## Question {place} of {topic}? {{#{topic}-{place} level={1 + place % 3} seconds=60{claims}}}",
             "",
             "- [x] Right",
             "- [ ] Wrong",

@@ -30,8 +30,13 @@ class Study:
         actions.open_session(user=self.user, now=self.now)
 
     def next(self) -> Item | None:
+        """The place to ask, waiting for one that rests; None when nothing is left."""
         self.open()
-        return queries.next_item(self.user)
+        item = queries.next_item(self.user, self.now)
+        if item is None and (rested := queries.resting_until(self.user, self.now)):
+            self.now = rested[0]
+            item = queries.next_item(self.user, self.now)
+        return item
 
     def show(self) -> tokens.Shown:
         item = self.next()
@@ -56,11 +61,11 @@ class Study:
         self.answered.append(outcome.review)
         return outcome.review
 
-    def answer_all(self, *, right: bool = True) -> int:
+    def answer_all(self, *, right: bool = True, confidence: str = "sure") -> int:
         """Answer until nothing is left; how many answers it took."""
         count = 0
         while self.next() is not None:
-            self.answer(right=right)
+            self.answer(right=right, confidence=confidence)
             count += 1
         return count
 

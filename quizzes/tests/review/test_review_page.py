@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -135,9 +136,24 @@ def test_the_feedback_tells_everything_the_question_has_to_tell(web: Client) -> 
         "RMSProp scales each step",
         "Saying that momentum does it",
         "What does Adam add?",
-        "comes back in",
+        "Right, sure · back on ",
     ):
         assert part in text
+
+
+def test_a_missed_question_says_at_each_option_why_and_a_right_one_behind_a_fold(web: Client) -> None:
+    load(ALL_KINDS)
+    Question.objects.exclude(kind="truefalse").update(retired_at=timezone.now())
+    page = web.get("/review/")
+    # The verdict "False" has no note, the wrong reason has one; it was not chosen.
+    wrong = form(page, right=False) | {"reason": form(page)["reason"]}
+    missed = html(web.post(ANSWER, wrong, follow=True))
+    assert missed.count("It has none.") == 1
+    assert "Why not the others?" not in missed
+    Review.objects.all().delete()
+    right = html(web.post(ANSWER, form(web.get("/review/"), confidence="guess"), follow=True))
+    assert right.count("It has none.") == 1
+    assert right.index("Why not the others?") < right.index("It has none.")
 
 
 # --- again, too late, not yours -----------------------------------------------------------------------------------
@@ -235,10 +251,35 @@ def test_the_form_of_another_learner_gets_404(bank: None, web: Client, stranger:
     assert not Review.objects.exists()
 
 
+@pytest.mark.parametrize("headers", [{}, HTMX], ids=["without scripts", "htmx"])
+def test_enter_in_a_field_asks_how_sure_and_keeps_the_answer(
+    bank: None, web: Client, headers: dict[str, str]
+) -> None:
+    page = web.get("/review/")
+    buttons = re.findall(r'<button type="submit"[^>]*>', page.content.decode().split('id="answer-form"')[1])
+    assert 'value="ask"' in buttons[0]  # which is what Enter in a field presses
+    asked = web.post(ANSWER, form(page) | {"confidence": "ask"}, headers=headers)
+    text = asked.content.decode()
+    assert asked.status_code == 422
+    assert re.search(r'id="how-sure"[^>]* autofocus>How sure are you', text)
+    assert "mend what is marked" not in text
+    assert text.count(" checked") == 1
+    assert text.count(" autofocus") == 1
+    assert not Review.objects.exists()
+
+
+def test_the_first_field_with_an_error_gets_the_focus(bank: None, web: Client) -> None:
+    page = web.get("/review/")
+    text = web.post(ANSWER, {"token": hidden(page)["token"], "confidence": "sure"}).content.decode()
+    assert text.count(" autofocus") == 1
+    assert re.search('<input type="radio"[^>]* autofocus', text)
+
+
 @pytest.mark.parametrize(
     ("fields", "status"),
     [
         ({"confidence": "very"}, 422),
+        ({"confidence": ""}, 303),
         ({"confidence": ["sure", "guess"]}, 303),
         ({"choice": "7"}, 422),
         ({"choice": "-1"}, 422),

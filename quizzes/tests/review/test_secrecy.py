@@ -11,6 +11,7 @@ from uuid import UUID
 
 import pytest
 from django.core import signing
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -22,6 +23,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.bank.sets import add_questions, create_set
 from quizzes.browsing.models import Attempt, Exercise
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.scheduling.queue import REST
 from quizzes.tests.review.packs import ALL_KINDS, load
 from quizzes.tests.review.pages import ANSWER, HTMX, correct, form, hidden, html, prompt, shown_on
 
@@ -102,6 +104,11 @@ def spec_of(question: Question) -> dict[str, Any]:
     return question.current.spec
 
 
+def ten_minutes_pass() -> None:
+    """A question that was missed alone rests so long."""
+    Review.objects.update(answered_at=F("answered_at") - REST)
+
+
 # --- the attack ---------------------------------------------------------------------------------------------------
 
 
@@ -171,6 +178,7 @@ def test_what_a_review_shows_cannot_be_worked_out_from_its_page(long: None, web:
         page = web.get("/review/")
         pages.append(html(page))
         web.post(ANSWER, form(page, skip="1"))
+        ten_minutes_pass()
     assert not is_worked_out(question, pages)
 
 
@@ -236,6 +244,7 @@ def test_a_question_is_drawn_alike_until_it_is_answered_and_then_anew(
     assert order_on(html(again)) == first
     assert hidden(again)["token"] == hidden(page)["token"]
     web.post(ANSWER, form(page, skip="1"))
+    ten_minutes_pass()
     assert order_on(html(web.get("/review/"))) != first
     other = Client()
     other.force_login(stranger)

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from quizzes.bank.models import Question, Version
-from quizzes.review import actions, queries
-from quizzes.review.models import Card, Item, Session, StudySettings
-from quizzes.tests.review.packs import load_choices
+from quizzes.bank.models import Question
+from quizzes.review import actions, planning, queries
+from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.tests.review.packs import choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def test_opening_twice_plans_once(bank: None, study: Study) -> None:
     assert Session.objects.count() == 1
 
 
-def test_what_is_due_is_planned_before_anything_new(bank: None, study: Study) -> None:
+def test_what_is_due_is_planned_with_as_much_new_as_is_allowed(bank: None, study: Study) -> None:
     study.answer_all()
     StudySettings.objects.update(new_per_day=2)
     study.later(days=40).open()
@@ -64,15 +64,18 @@ def test_what_is_due_is_planned_before_anything_new(bank: None, study: Study) ->
 
 def test_a_backlog_that_fills_the_day_lets_nothing_new_in(bank: None, study: Study) -> None:
     study.answer_all()
-    StudySettings.objects.update(minutes_a_day=5)
     Card.objects.update(due=study.now.date())
-    study.later(days=1)
-    # Ten answers of five seconds each are less than a minute; without a pace of their own they would be 400 seconds.
-    study.open()
-    assert any(item.is_new for item in planned(study.user))
-    study.user.reviews.update(milliseconds=60_000)
+    # At a pace of five seconds a question there is room for more.
     study.later(days=1).open()
-    assert not any(item.is_new for item in planned(study.user))
+    assert any(item.is_new for item in planned(study.user))
+    # At one of eighty seconds, not for all that is due.
+    for place, review in enumerate(study.user.reviews.order_by("answered_at")):
+        Review.objects.filter(pk=review.pk).update(answered_at=MONDAY + timedelta(seconds=80 * place))
+    StudySettings.objects.update(minutes_a_day=10)
+    study.later(days=1).open()
+    items = planned(study.user)
+    assert 0 < len(items) < 10
+    assert not any(item.is_new for item in items)
 
 
 def test_a_new_card_that_was_not_answered_is_new_again_the_next_day(bank: None, study: Study) -> None:
@@ -117,7 +120,7 @@ def test_a_retired_question_is_neither_planned_nor_asked(bank: None, study: Stud
     item = study.next()
     assert item is not None
     assert item.card_id != first.card_id
-    assert queries.progress(study.user).planned == 9
+    assert queries.progress(study.user, study.now).planned == 9
     study.later(days=1).open()
     assert first.card_id not in {item.card_id for item in planned(study.user)}
 
@@ -151,30 +154,54 @@ def test_a_question_shown_before_the_day_began_is_answered_in_the_new_day(bank: 
     assert outcome.item.done_at == study.now
 
 
-def test_more_new_questions_can_be_asked_for_once_the_day_is_done(bank: None, study: Study) -> None:
+def test_ten_minutes_more_can_be_asked_for_once_the_day_is_done(study: Study) -> None:
+    load_choices(topics=4, each=12)
     study.answer_all()
-    added = actions.study_more(user=study.user, now=study.now, many=5, planned=10)
-    assert added == 5
-    assert queries.progress(study.user).left == 5
+    added = actions.study_more(user=study.user, now=study.now, planned=10)
+    assert added == queries.progress(study.user, study.now).left > 0
+    session = queries.latest_session(study.user)
+    assert session is not None
+    assert 480 < planning.seconds_left({study.user: session})[study.user.pk] <= 600
 
 
 def test_asking_for_more_twice_with_one_button_adds_once(bank: None, study: Study) -> None:
     study.open()
-    assert actions.study_more(user=study.user, now=study.now, many=5, planned=10) == 5
-    assert actions.study_more(user=study.user, now=study.now, many=5, planned=10) == 0
-    assert queries.progress(study.user).planned == 15
+    added = actions.study_more(user=study.user, now=study.now, planned=10)
+    assert added == 5  # of 75 seconds each, half of them missed and asked once more
+    assert actions.study_more(user=study.user, now=study.now, planned=10) == 0
+    assert queries.progress(study.user, study.now).planned == 15
 
 
 def test_asked_for_more_we_rather_ask_about_a_claim_again_than_refuse(study: Study) -> None:
     load_choices(topics=1, each=3, covers="Q01.d1")
     study.answer_all()
-    assert actions.study_more(user=study.user, now=study.now, many=5, planned=1) == 1
+    assert actions.study_more(user=study.user, now=study.now, planned=1) == 2
 
 
-def test_opening_a_day_takes_as_many_queries_for_three_cards_as_for_three_hundred(learner: User) -> None:
+def test_ten_minutes_more_ask_what_is_due_before_they_begin_anything(study: Study) -> None:
+    load(choices(topic="one-claim", number=9, many=3, covers="Q01.d1"))
+    study.answer_all()
+    actions.study_more(user=study.user, now=study.now, planned=1)
+    study.answer_all()
+    met = set(Card.objects.values_list("question", flat=True))
+    assert len(met) == 3
+    load_choices(topics=4, each=12)
+    study.user.study.minutes_a_day = 5
+    study.user.study.save()
+    study.later(days=60)
+    study.open()
+    session = queries.latest_session(study.user)
+    assert session is not None
+    today = set(session.items.values_list("card__question", flat=True))
+    assert len(today & met) == 1  # the others ask the same
+    actions.study_more(user=study.user, now=study.now, planned=len(today))
+    assert met <= set(session.items.values_list("card__question", flat=True))
+
+
+def test_opening_a_day_takes_as_many_queries_for_three_cards_as_for_a_hundred(learner: User) -> None:
     load_choices(topics=10, each=40)
     counts = []
-    for number, cards in enumerate((3, 300)):
+    for number, cards in enumerate((3, 100)):
         user = User.objects.create_user(f"many{number}@example.org", None)
         StudySettings.objects.create(user=user, new_per_day=10, minutes_a_day=240, next_day_at=MONDAY)
         due = Question.objects.all()[:cards]
@@ -240,10 +267,8 @@ def test_one_learners_fault_does_not_stop_the_clock(bank: None, study: Study, st
     actions.open_session(user=stranger, now=MONDAY)
     study.answer()
     # The learner, first in the row, has a question due that nobody can plan.
-    Version.objects.filter(pk=study.answered[0].version_id).update(spec={"covers": 7})
-    Card.objects.filter(pk=study.answered[0].card_id).update(due=MONDAY.date())
+    Card.objects.filter(pk=study.answered[0].card_id).update(due=MONDAY.date(), last_day=None)
     StudySettings.objects.filter(user=study.user).update(next_day_at=MONDAY)
-    StudySettings.objects.filter(user=stranger).update(new_per_day=0)
     tomorrow = MONDAY + timedelta(days=1)
     assert actions.open_due_sessions(now=tomorrow, limit=100) == 1
     assert Session.objects.filter(user=stranger).count() == 2
@@ -267,7 +292,7 @@ def test_a_new_zone_moves_the_moment_the_next_day_begins(bank: None, study: Stud
     settings = actions.settings_of(user=study.user, now=study.now)
     assert settings.next_day_at == datetime(2026, 3, 3, 4, tzinfo=UTC)
     study.user.time_zone, study.user.rollover_hour = "Asia/Tokyo", 5
-    actions.save_settings(user=study.user, study=settings, now=study.now)
+    actions.change_settings(user=study.user, study=settings, now=study.now)
     settings.refresh_from_db()
     assert settings.next_day_at == datetime(2026, 3, 2, 20, tzinfo=UTC)
 

@@ -5,6 +5,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.review import overviews, queries
+from quizzes.review.models import Card, Item, StudySettings
 from quizzes.review.standing import Standing, current_days, standings, week_of
 from quizzes.tests.review.conftest import make_user
 from quizzes.tests.review.studying import MONDAY, Study
@@ -12,14 +13,14 @@ from quizzes.tests.review.studying import MONDAY, Study
 
 def standing(study: Study) -> Standing | None:
     days = current_days([study.user], study.now)
-    return standings([study.user], days).get(study.user.pk)
+    return standings([study.user], days, study.now).get(study.user.pk)
 
 
-def live(study: Study, days: str) -> None:
+def live(study: Study, days: str, confidence: str = "unsure") -> None:
     """One study day for each letter: a all answered, s some, o opened only, n not even opened."""
     for day in days:
         if day == "a":
-            study.answer_all()
+            study.answer_all(confidence=confidence)
         elif day == "s":
             study.answer()
         elif day == "o":
@@ -39,13 +40,45 @@ def test_it_says_what_the_learners_own_pages_say(study: Study, bank: None) -> No
     study.open()
     study.answer(right=False)
     session = study.user.sessions.latest("study_day")
-    left, ahead = overviews.left_of(study.user, session, study.now), overviews.ahead_of(study.user, session)
+    left, ahead = overviews.left_of(study.user, session), overviews.ahead_of(study.user, session, study.now)
     found = standing(study)
     assert found
     assert (found.day, found.questions, found.minutes) == (session.study_day, left.questions, left.minutes)
     assert (found.tomorrow, found.this_week) == (ahead.tomorrow, ahead.cards)
     assert sum(count for _, count in found.topics) == left.questions
     assert [count for _, count in found.topics] == sorted((n for _, n in found.topics), reverse=True)
+
+
+def test_what_the_minutes_of_today_left_over_is_due_tomorrow(study: Study, bank: None) -> None:
+    live(study, "aa")
+    StudySettings.objects.update(minutes_a_day=5)
+    study.later(days=30).open()
+    session = study.user.sessions.latest("study_day")
+    due = Card.objects.filter(due__lte=session.study_day)
+    asked = Item.objects.filter(session=session, is_new=False).count()
+    assert due.count() > asked > 0
+    later = Card.objects.filter(due=session.study_day + timedelta(days=1)).count()
+    found = standing(study)
+    assert found
+    assert found.tomorrow == due.count() - asked + later
+    ahead = overviews.ahead_of(study.user, session, study.now)
+    assert (found.tomorrow, found.this_week) == (ahead.tomorrow, ahead.cards)
+    assert ahead.first == session.study_day + timedelta(days=1)
+
+
+def test_a_suspended_card_does_not_come_back(study: Study, bank: None) -> None:
+    live(study, "a", confidence="sure")
+    study.open()
+    before = standing(study)
+    assert before
+    soon = study.user.cards.filter(due__gt=before.day, due__lte=before.day + timedelta(days=7))
+    assert before.this_week == soon.count() > 1
+    one = soon.order_by("due")[0]
+    one.suspended_at = study.now
+    one.save()
+    after = standing(study)
+    assert after
+    assert after.this_week == before.this_week - 1
 
 
 def test_it_is_silent_about_a_day_nobody_has_opened(study: Study, bank: None) -> None:
@@ -69,7 +102,7 @@ def test_a_day_nobody_opened_breaks_the_streak(study: Study, bank: None) -> None
 
 def test_a_day_with_nothing_planned_is_kept(learner: User, bank: None) -> None:
     study = Study(learner)
-    live(study, "a")
+    live(study, "a", confidence="sure")
     learner.study.new_per_day = 0
     learner.study.save()
     live(study, "o")
@@ -84,10 +117,10 @@ def test_each_learner_is_told_of_their_own(study: Study, stranger: User, bank: N
     study.open()
     other.open()
     days = current_days([study.user, stranger], study.now)
-    found = standings([study.user, stranger], days)
+    found = standings([study.user, stranger], days, MONDAY)
     assert (found[study.user.pk].streak, found[stranger.pk].streak) == (2, 0)
     assert found[stranger.pk].this_week == 0 < found[study.user.pk].this_week
-    assert found[stranger.pk].questions == queries.progress(stranger).left
+    assert found[stranger.pk].questions == queries.progress(stranger, study.now).left
 
 
 def test_the_week_counts_seven_study_days(study: Study, bank: None) -> None:
@@ -106,7 +139,7 @@ def test_the_queries_do_not_grow_with_the_learners_but_for_their_pace(bank: None
         for user in users:
             Study(user).open()
         with CaptureQueriesContext(connection) as asked:
-            found = standings(users, current_days(users, MONDAY))
+            found = standings(users, current_days(users, MONDAY), MONDAY)
         assert len(found) == many
         counts.append(len(asked) - many)
     assert counts[0] == counts[1]

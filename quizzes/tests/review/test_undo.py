@@ -11,7 +11,7 @@ from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
 
-STATE = ("stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "raised")
+STATE = ("stability", "difficulty", "last_day", "due", "interval", "reps", "lapses", "raised", "lowered")
 
 
 def state(card_id: int) -> dict[str, object]:

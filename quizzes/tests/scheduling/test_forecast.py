@@ -27,6 +27,7 @@ from quizzes.scheduling.forecast import (
 from quizzes.scheduling.memory import Memory, after_review, interval, retrievability
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.seeds import draw
+from quizzes.statistics.rasch import Estimate
 
 TODAY = date(2026, 3, 2)
 
@@ -101,10 +102,24 @@ def test_another_decay_looks_like_another_strength(recall: float) -> None:
     assert abs(log(factor)) / log(1.01) == pytest.approx(spread / DECAY_SPREAD, rel=0.02)
 
 
-def test_questions_never_met_count_as_guessed_not_as_missing() -> None:
-    count = known([0.9] * 10, [0.25] * 10, Strength(0.0, 0.0))
+def test_questions_never_met_count_as_at_first_sight_and_not_as_missing() -> None:
+    half = [Estimate(0.4, 0.0)] * 10
+    count = known([0.9] * 10, half, Strength(0.0, 0.0), ability=Estimate(0.4, 0.0))
     assert count.of == 20
-    assert count.mean == pytest.approx(9 + 2.5, abs=0.05)
+    assert count.mean == pytest.approx(9 + 5, abs=0.05)
+
+
+def test_what_is_not_known_of_a_learner_widens_what_is_said_of_unseen_questions() -> None:
+    asked = [Estimate(0.0, 0.5)] * 100
+    sure, unsure = (known([], asked, Strength(), ability=Estimate(0.0, error)) for error in (0.1, 1.0))
+    assert sure.mean == pytest.approx(50.0) == unsure.mean
+    narrow, wide = sure.interval(0.8), unsure.interval(0.8)
+    assert wide.high - wide.low > 2 * (narrow.high - narrow.low)
+
+
+def test_what_is_lost_for_certain_is_not_found_again_by_strength() -> None:
+    assert with_strength(0.0, 100.0) == expected(0.0, Strength(1.0, 0.5)) == 0.0
+    assert known([0.0] * 5, [], Strength(1.0, 0.5)).mean == 0.0
 
 
 def test_a_question_due_after_the_day_is_only_forgotten() -> None:
@@ -160,7 +175,7 @@ def test_what_is_overdue_is_answered_today() -> None:
 
 
 def test_a_question_met_in_time_is_more_than_a_guess() -> None:
-    assert if_begun(days_left=0, right_first=0.5) == 0.0
+    assert if_begun(days_left=0, right_first=0.3) == 0.3
     assert if_begun(days_left=20, right_first=0.5) > 0.85
     assert if_begun(days_left=20, right_first=0.9) > if_begun(days_left=20, right_first=0.1)
 

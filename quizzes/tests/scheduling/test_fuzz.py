@@ -12,7 +12,6 @@ MONDAY = date(2026, 1, 5)
 
 intervals = st.one_of(st.integers(1, 40), st.integers(1, LONGEST_INTERVAL))
 loads = st.dictionaries(st.integers(1, 60).map(lambda n: MONDAY + timedelta(days=n)), st.integers(0, 30))
-weekdays = st.dictionaries(st.integers(0, 6), st.sampled_from([0.0, 0.0001, 0.5, 1.0]))
 
 
 @pytest.mark.parametrize(
@@ -90,45 +89,6 @@ def test_load_balancing_takes_the_lightest_day_of_the_range() -> None:
     ) == MONDAY + timedelta(days=11)
 
 
-def test_easy_weekdays_are_avoided_until_the_others_are_much_fuller() -> None:
-    sunday = MONDAY + timedelta(days=6)
-    easy = {sunday.weekday(): 0.1}
-    others = {MONDAY + timedelta(days=n): 2 for n in range(1, 30)}
-    assert (
-        due_day(from_day=MONDAY, days=7, previous=0, grew=False, seed="s", load=others | {sunday: 0})
-    ) == sunday
-    for n in range(20):
-        seed = f"1:{n}"
-        assert (
-            due_day(
-                from_day=MONDAY,
-                days=7,
-                previous=0,
-                grew=False,
-                seed=seed,
-                load=others | {sunday: 1},
-                easy_weekdays=easy,
-            )
-            != sunday
-        )
-        assert (
-            due_day(
-                from_day=MONDAY,
-                days=7,
-                previous=0,
-                grew=False,
-                seed=seed,
-                easy_weekdays={sunday.weekday(): 0.0},
-            )
-            != sunday
-        )
-    full = dict.fromkeys(others, 3) | {sunday: 0}
-    assert (
-        due_day(from_day=MONDAY, days=7, previous=0, grew=False, seed="s", load=full, easy_weekdays=easy)
-        == sunday
-    )
-
-
 def test_equal_days_are_shared_out_by_seed() -> None:
     load = {MONDAY + timedelta(days=n): 3 for n in range(1, 30)}
     days = Counter(
@@ -153,15 +113,11 @@ def test_balancing_evens_out_a_month_that_fuzz_alone_leaves_uneven() -> None:
     assert max(balanced.values()) < max(fuzzed.values())
 
 
-@given(
-    days=intervals, previous=st.integers(0, 60), grew=st.booleans(), seed=st.text(), load=loads, easy=weekdays
-)
+@given(days=intervals, previous=st.integers(0, 60), grew=st.booleans(), seed=st.text(), load=loads)
 def test_a_balanced_day_lies_within_the_fuzz_range(
-    *, days: int, previous: int, grew: bool, seed: str, load: dict[date, int], easy: dict[int, float]
+    *, days: int, previous: int, grew: bool, seed: str, load: dict[date, int]
 ) -> None:
-    found = due_day(
-        from_day=MONDAY, days=days, previous=previous, grew=grew, seed=seed, load=load, easy_weekdays=easy
-    )
+    found = due_day(from_day=MONDAY, days=days, previous=previous, grew=grew, seed=seed, load=load)
     shortest, longest = fuzz_range(days)
     if grew:
         shortest, longest = max(shortest, previous), max(longest, previous)
@@ -175,7 +131,6 @@ def test_a_balanced_day_lies_within_the_fuzz_range(
     grew=st.booleans(),
     seed=st.text(),
     load=loads,
-    easy=weekdays,
 )
 def test_a_longer_interval_stays_longer_after_balancing(
     *,
@@ -185,12 +140,9 @@ def test_a_longer_interval_stays_longer_after_balancing(
     grew: bool,
     seed: str,
     load: dict[date, int],
-    easy: dict[int, float],
 ) -> None:
     earlier, later = (
-        due_day(
-            from_day=MONDAY, days=days, previous=previous, grew=grew, seed=seed, load=load, easy_weekdays=easy
-        )
+        due_day(from_day=MONDAY, days=days, previous=previous, grew=grew, seed=seed, load=load)
         for days in sorted((one, other))
     )
     assert earlier <= later

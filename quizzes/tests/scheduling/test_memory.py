@@ -240,9 +240,15 @@ def test_a_higher_retention_never_lengthens_an_interval(stability: float, one: f
     assert 1 <= shorter <= interval(stability, retention=low) <= LONGEST_INTERVAL
 
 
-@pytest.mark.parametrize("retention", [0.0, 1.0, -0.1, 1.5])
+@given(st.floats(*STABILITY_BOUNDS))
+def test_whoever_may_forget_nothing_is_asked_every_day(stability: float) -> None:
+    """The published test vectors of `next_interval` end with this one."""
+    assert interval(stability, retention=1.0) == 1
+
+
+@pytest.mark.parametrize("retention", [0.0, -0.1, 1.0001, 1.5, float("nan")])
 def test_an_impossible_retention_is_refused(retention: float) -> None:
-    with pytest.raises(ValueError, match="between 0 and 1"):
+    with pytest.raises(ValueError, match="above 0 and at most 1"):
         interval(10.0, retention=retention)
 
 

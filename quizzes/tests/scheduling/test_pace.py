@@ -1,57 +1,76 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scheduling.days import moment_of, wall_time
-from quizzes.scheduling.pace import Pace, pace, study_days_until
+from quizzes.scheduling.pace import Load, Wanted, left_after, needed, study_days_until
+from quizzes.scheduling.planner import SHARES
 
 wall = datetime.fromisoformat
-wanted = st.lists(st.tuples(st.integers(1, 60), st.integers(0, 80)), max_size=6)
+due = st.builds(Wanted, st.integers(0, 60), st.integers(0, 80), st.floats(20, 300))
+loads = st.builds(Load, st.floats(60, 14_400), st.floats(0, 14_400), st.floats(0, 1), st.integers(0, 50))
 
 
-def in_time(asked: list[tuple[int, int]], *, a_day: int) -> int:
-    """How many are not begun by their day when so many are begun a day, the earliest due first."""
-    queue = sorted(day for day, many in asked for _ in range(many))
-    return sum(day < place // a_day + 1 if a_day else True for place, day in enumerate(queue))
-
-
-@given(wanted)
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(0, 80)), max_size=6))
 def test_the_needed_pace_meets_every_date_and_no_smaller_one_does(asked: list[tuple[int, int]]) -> None:
-    needed = pace(asked, a_day=10_000).needed
-    assert in_time(asked, a_day=needed) == 0
-    if needed > 0:
-        assert in_time(asked, a_day=needed - 1) > 0
+    pace = needed(asked)
+    queue = sorted(day for day, many in asked for _ in range(many))
+    assert all(place // pace < day for place, day in enumerate(queue))
+    if pace > 1:
+        assert any(place // (pace - 1) >= day for place, day in enumerate(queue))
 
 
-@given(wanted, st.integers(0, 40))
-def test_nothing_is_short_exactly_when_the_day_has_room_for_the_needed_pace(
-    asked: list[tuple[int, int]], a_day: int
+@given(st.lists(due, max_size=6), loads)
+def test_what_a_plan_leaves_shrinks_with_the_days_and_the_earliest_is_begun_first(
+    asked: list[Wanted], load: Load
 ) -> None:
-    found = pace(asked, a_day=a_day)
-    assert (found.short == 0) is (found.needed <= a_day)
-    assert found.today == min(found.needed, a_day)
+    left = left_after(asked, load)
+    assert set(left) == {one.days for one in asked}
+    for sooner, later in pairwise(sorted(left)):
+        assert all(less <= more for less, more in zip(left[later], left[sooner], strict=True))
+    for day, rows in left.items():
+        assert all(0 <= rest <= one.questions for rest, one in zip(rows, asked, strict=True))
+        if day == 0:
+            assert rows == [one.questions for one in asked]
+        held = [
+            (one.days, rest, one.questions, one.seconds)
+            for rest, one in zip(rows, asked, strict=True)
+            if (2 - load.first_try) * one.seconds <= load.budget and one.questions
+        ]
+        for sooner_due, rest, _, seconds in held:
+            # What is wanted later comes before it only where it is shorter, and fits into what it leaves of a day.
+            if rest > 1e-6:
+                assert all(
+                    other == many
+                    for due_on, other, many, takes in held
+                    if due_on > sooner_due and takes >= seconds
+                )
 
 
-def test_the_pace_of_one_assignment_is_its_questions_over_its_days() -> None:
-    assert pace([(5, 41)], a_day=20) == Pace(today=9, needed=9, short=0)
+def test_each_day_begins_what_its_seconds_hold_beside_what_was_met_before() -> None:
+    # Ten minutes hold five of 120 seconds; from the second day on 120 seconds hold one of 88 that was met before.
+    assert SHARES.least == 0.2
+    load = Load(budget=600, budget_today=600, first_try=0.5, met=0)
+    assert left_after([Wanted(1, 3, 80), Wanted(3, 20, 80)], load) == {
+        1: [0, 18],
+        3: [0, 18 - 2 * 4],
+    }
+    # What was met before takes its share of today, too; and what takes longer than the day is never begun.
+    assert left_after([Wanted(1, 9, 80)], Load(600, 600, 0.5, met=9)) == {1: [9 - 4]}
+    assert left_after([Wanted(2, 9, 500)], load) == {2: [9]}
+    # Half a question is none.
+    assert left_after([Wanted(1, 9, 100)], Load(600, 500, 0.5, 0)) == {1: [6]}
 
 
-def test_what_cannot_be_met_is_told_in_questions() -> None:
-    assert pace([(2, 50), (10, 60)], a_day=10) == Pace(today=10, needed=25, short=30)
-
-
-def test_an_early_date_is_not_hidden_by_a_late_one() -> None:
-    assert pace([(1, 8), (100, 10)], a_day=20).today == 8
-
-
-@pytest.mark.parametrize("asked", [[(0, 1)], [(1, -1)]])
-def test_impossible_wishes_are_refused(asked: list[tuple[int, int]]) -> None:
-    with pytest.raises(ValueError, match="cannot be paced"):
-        pace(asked, a_day=1)
+@pytest.mark.parametrize("asked", [Wanted(-1, 1, 60), Wanted(1, -1, 60)])
+def test_impossible_wishes_are_refused(asked: Wanted) -> None:
+    with pytest.raises(ValueError, match="cannot be planned"):
+        left_after([asked], Load(60, 60, 0.5, 0))
 
 
 @pytest.mark.parametrize(

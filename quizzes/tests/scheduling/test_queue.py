@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -6,12 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.scheduling.queue import (
-    NEW_PER_DAY,
     Waiting,
-    come_back_after,
-    new_today,
+    introduction,
     order,
-    without_siblings,
+    others_before,
+    rests,
 )
 
 
@@ -127,63 +127,50 @@ def test_easier_new_questions_come_first() -> None:
     assert order(pile, seed="s") == [2, 3, 1]
 
 
-@pytest.mark.parametrize(("others", "first"), [(0, 0), (1, 1), (3, 3), (4, 4), (40, 4)])
-def test_how_many_others_come_before_a_retry(others: int, first: int) -> None:
-    assert come_back_after(others) == first
+MISSED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
-    ("introduced", "due_minutes", "allowed"),
+    ("others", "minutes", "resting"),
     [
-        (0, 0.0, NEW_PER_DAY),
-        (4, 19.9, NEW_PER_DAY - 4),
-        (NEW_PER_DAY, 0.0, 0),
-        (NEW_PER_DAY + 5, 0.0, 0),
-        (0, 20.0, 0),
-        (0, 30.1, 0),
+        (0, 0, True),
+        (3, 9.99, True),
+        (4, 0, False),
+        (0, 10, False),
+        (3, 600, False),
+        (0, -9, True),
+        (0, -10, False),
     ],
 )
-def test_new_questions_stop_when_what_is_due_takes_the_day(
-    introduced: int, due_minutes: float, allowed: int
+def test_a_missed_question_rests_for_four_others_or_ten_minutes(
+    others: int, minutes: float, resting: bool
 ) -> None:
-    assert (
-        new_today(
-            new_per_day=NEW_PER_DAY, introduced_today=introduced, due_minutes=due_minutes, minutes_a_day=20.0
-        )
-        == allowed
-    )
+    assert rests(others=others, missed_at=MISSED, now=MISSED + timedelta(minutes=minutes)) is resting
 
 
-@given(piles(), st.sets(st.integers(0, 6)))
-def test_a_concept_is_asked_once_a_session(pile: list[Waiting], seen_numbers: set[int]) -> None:
-    seen = {f"concept {n}" for n in seen_numbers}
-    kept = without_siblings(pile, seen=seen)
-    asked = Counter(concept for w in kept for concept in w.concepts)
-    assert all(count == 1 for count in asked.values())
-    assert not asked.keys() & seen
-    assert [w for w in pile if w in kept] == kept
+@pytest.mark.parametrize(
+    ("turns", "others"),
+    [
+        ([], None),
+        ([0, 0, 0], None),
+        ([0, 0, 0, 0], 4),
+        ([0] * 40, 4),
+        # Of five that were all missed the first rests no longer, and the others follow it.
+        ([6, 7, 8, 9], 4),
+        ([7, 8, 9], None),
+        ([7, 8, 9, 0], 4),
+    ],
+)
+def test_how_many_others_come_before_a_retry(turns: list[int], others: int | None) -> None:
+    assert others_before(10, turns=turns, last=10) == others
 
 
-@given(piles())
-def test_nothing_is_left_out_without_a_sibling_that_is_asked(pile: list[Waiting]) -> None:
-    kept = without_siblings(pile)
-    asked = {concept for w in kept for concept in w.concepts}
-    assert all(w.concepts & asked for w in pile)
-
-
-def test_due_wins_over_new_and_the_longest_overdue_wins_over_all() -> None:
-    shared = frozenset({"attention"})
-    novel, young, old = (
-        new(1, concepts=shared),
-        due(2, concepts=shared, overdue_days=0),
-        due(3, concepts=shared, overdue_days=1),
-    )
-    assert without_siblings([novel, young, old]) == [old]
-    assert without_siblings([novel, young]) == [young]
-    assert without_siblings([novel]) == [novel]
-    assert without_siblings([new(4, level=2, concepts=shared), novel]) == [novel]
-
-
-def test_cards_that_cover_no_concept_have_no_siblings() -> None:
-    pile = [due(n, concepts=frozenset()) for n in range(3)]
-    assert without_siblings(pile) == pile
+def test_new_questions_come_from_a_few_topics_in_turn_and_the_next_topic_follows() -> None:
+    pile = [
+        new(key, topic=topic)
+        for topic, keys in ((1, (1, 2)), (2, (3,)), (3, (4,)), (4, (5, 6)))
+        for key in keys
+    ]
+    assert [w.key for w in introduction(pile, topics_at_once=2)] == [1, 3, 2, 4, 5, 6]
+    assert [w.key for w in introduction(pile, topics_at_once=None)] == [1, 3, 4, 5, 2, 6]
+    assert introduction([], topics_at_once=3) == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.ratings import Confidence, Outcome, Rating, Verdict, judge, rate
+from quizzes.scheduling.ratings import Confidence, Outcome, Rating, Verdict, judge, rate, untold_luck
 
 outcomes = st.builds(
     Outcome,
@@ -14,6 +14,7 @@ outcomes = st.builds(
     hinted=st.booleans(),
     repaired=st.booleans(),
     easy=st.booleans(),
+    first=st.booleans(),
 )
 
 
@@ -27,7 +28,12 @@ outcomes = st.builds(
         (Outcome(0.9, True, confidence=Confidence.GUESS), Rating.AGAIN),
         (Outcome(1.0, True, confidence=Confidence.UNSURE), Rating.HARD),
         (Outcome(1.0, True, confidence=Confidence.SURE, hinted=True), Rating.HARD),
-        (Outcome(1.0, True, repaired=True), Rating.HARD),
+        (Outcome(1.0, True, repaired=True), Rating.GOOD),
+        (Outcome(1.0, True, confidence=Confidence.SURE, repaired=True), Rating.GOOD),
+        (Outcome(1.0, True, confidence=Confidence.UNSURE, repaired=True), Rating.HARD),
+        (Outcome(1.0, True, confidence=Confidence.SURE, hinted=True, repaired=True), Rating.HARD),
+        (Outcome(0.8, True, confidence=Confidence.SURE, repaired=True), Rating.HARD),
+        (Outcome(1.0, True, confidence=Confidence.GUESS, repaired=True), Rating.AGAIN),
         (Outcome(1.0, True), Rating.GOOD),
         (Outcome(0.8, True, confidence=Confidence.SURE), Rating.HARD),
         (Outcome(0.99, True), Rating.HARD),
@@ -52,6 +58,34 @@ def test_answers_of_every_kind(outcome: Outcome, rating: Rating) -> None:
 )
 def test_free_recall(outcome: Outcome, rating: Rating) -> None:
     assert rate(outcome) is rating
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rating"),
+    [
+        (Outcome(1.0, True, confidence=Confidence.SURE, first=True), Rating.EASY),
+        (Outcome(1.0, True, confidence=Confidence.SURE, easy=True, first=True), Rating.EASY),
+        (Outcome(1.0, True, first=True), Rating.GOOD),
+        (Outcome(1.0, True, easy=True, first=True), Rating.GOOD),
+        (Outcome(1.0, True, confidence=Confidence.UNSURE, first=True), Rating.HARD),
+        (Outcome(1.0, True, confidence=Confidence.GUESS, first=True), Rating.AGAIN),
+        (Outcome(1.0, True, confidence=Confidence.SURE, hinted=True, first=True), Rating.HARD),
+        (Outcome(1.0, True, confidence=Confidence.SURE, repaired=True, first=True), Rating.GOOD),
+        (Outcome(0.9, True, confidence=Confidence.SURE, first=True), Rating.HARD),
+        (Outcome(0.9, False, confidence=Confidence.SURE, first=True), Rating.AGAIN),
+    ],
+)
+def test_what_was_known_before_is_easy(outcome: Outcome, rating: Rating) -> None:
+    assert rate(outcome) is rating
+
+
+@pytest.mark.parametrize(
+    ("confidence", "luck"), [(None, 0.25), ("", 0.25), ("sure", 0.0), ("unsure", 0.0), ("guess", 0.0)]
+)
+def test_luck_is_reckoned_with_only_where_nobody_said_how_sure_they_were(
+    confidence: str | None, luck: float
+) -> None:
+    assert untold_luck(0.25, confidence=confidence) == luck
 
 
 @pytest.mark.parametrize(
@@ -80,9 +114,11 @@ def test_the_rating_agrees_with_the_verdict(outcome: Outcome) -> None:
 
 
 @given(outcomes)
-def test_easy_is_never_a_default_only_a_tap_on_a_whole_free_recall_earns_it(outcome: Outcome) -> None:
+def test_easy_is_never_a_default(outcome: Outcome) -> None:
     if rate(outcome) is Rating.EASY:
-        assert outcome.easy
+        assert outcome.easy or outcome.first
+        assert outcome.passed
+        assert not outcome.repaired
         assert outcome.score == 1.0
         assert outcome.confidence is Confidence.SURE
         assert not outcome.hinted
@@ -97,10 +133,11 @@ def test_more_key_points_never_rate_worse(scores: list[float], outcome: Outcome)
 
 
 def test_help_and_doubt_never_rate_better() -> None:
-    plain = Outcome(1.0, True, confidence=Confidence.SURE)
-    for hinted, repaired, confidence in product((False, True), (False, True), Confidence):
-        helped = Outcome(1.0, True, confidence=confidence, hinted=hinted, repaired=repaired)
-        assert rate(helped) <= rate(plain)
+    for first in (False, True):
+        plain = Outcome(1.0, True, confidence=Confidence.SURE, first=first)
+        for hinted, repaired, confidence in product((False, True), (False, True), Confidence):
+            helped = Outcome(1.0, True, confidence, hinted=hinted, repaired=repaired, first=first)
+            assert rate(helped) <= rate(plain)
 
 
 @pytest.mark.parametrize("score", [-0.01, 1.01, float("nan")])

@@ -1,6 +1,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,6 @@ from quizzes.scheduling.memory import (
     Memory,
     after_review,
     interval,
-    target,
 )
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import (
@@ -39,7 +39,6 @@ guess_rates = st.sampled_from([0.0, 0.2, 0.25, 0.5])
 loads = st.dictionaries(
     st.integers(1, 90).map(lambda n: DAY + timedelta(days=n)), st.integers(0, 30), max_size=30
 )
-weekdays = st.dictionaries(st.integers(0, 6), st.sampled_from([0.0, 0.5, 1.0]))
 
 
 def answers(history: Sequence[tuple[int, Rating]]) -> list[Answered]:
@@ -57,6 +56,11 @@ def answered(
     for answer in answers(history):
         state = apply(state, answer, seed=SEED, retention=retention, guess_rate=guess_rate)
     return state
+
+
+def logged(answer: Answered, after: CardState) -> Replayed:
+    assert after.due is not None
+    return Replayed(answer.rating, answer.day, after.due)
 
 
 def today(state: CardState) -> date:
@@ -84,7 +88,7 @@ def test_missing_a_new_card_is_not_a_lapse() -> None:
     assert answered([(0, Rating.AGAIN), (0, Rating.AGAIN), (1, Rating.AGAIN), (0, Rating.AGAIN)]).lapses == 1
 
 
-@given(history=histories, gap=gaps, retention=retentions, guess_rate=guess_rates, load=loads, easy=weekdays)
+@given(history=histories, gap=gaps, retention=retentions, guess_rate=guess_rates, load=loads)
 @settings(deadline=None)
 def test_a_better_rating_never_brings_the_next_day_nearer(
     *,
@@ -93,7 +97,6 @@ def test_a_better_rating_never_brings_the_next_day_nearer(
     retention: float,
     guess_rate: float,
     load: dict[date, int],
-    easy: dict[int, float],
 ) -> None:
     state = answered(history, retention, guess_rate)
     day = DAY if state.memory is None else today(state) + timedelta(days=gap)
@@ -106,7 +109,6 @@ def test_a_better_rating_never_brings_the_next_day_nearer(
             retention=retention,
             guess_rate=guess_rate,
             load=load,
-            easy_weekdays=easy,
         )
         assert after.due is not None
         dues.append(after.due)
@@ -179,18 +181,8 @@ def test_replaying_the_log_gives_exactly_the_stored_state(
     for answer in answers(history):
         busy = {day + timedelta(days=answer.seq): count for day, count in load.items()}
         state = apply(state, answer, seed=SEED, retention=retention, guess_rate=guess_rate, load=busy)
-        log.append(Replayed(answer.rating, answer.day, state.due))
+        log.append(logged(answer, state))
     assert replay(log) == state
-
-
-@given(histories, retentions, guess_rates)
-@settings(deadline=None)
-def test_rows_without_a_due_day_are_decided_again_as_at_first(
-    history: list[tuple[int, Rating]], retention: float, guess_rate: float
-) -> None:
-    aim = target(retention, guess_rate=guess_rate)
-    log = [Replayed(a.rating, a.day, None, a.seq, aim) for a in answers(history)]
-    assert replay(log, seed=SEED) == answered(history, retention, guess_rate)
 
 
 @given(histories.filter(bool))
@@ -200,7 +192,7 @@ def test_undoing_an_answer_is_replaying_the_others(history: list[tuple[int, Rati
     log: list[Replayed] = []
     for answer in answers(history):
         states.append(apply(states[-1], answer, seed=SEED, retention=0.9, guess_rate=0.0))
-        log.append(Replayed(answer.rating, answer.day, states[-1].due))
+        log.append(logged(answer, states[-1]))
     assert replay(log[:-1]) == states[-2]
 
 
@@ -209,20 +201,13 @@ def test_a_refit_changes_memories_and_no_due_day() -> None:
     state, log = NEW, []
     for answer in answers(history):
         state = apply(state, answer, seed=SEED, retention=0.9, guess_rate=0.0)
-        log.append(Replayed(answer.rating, answer.day, state.due))
+        log.append(logged(answer, state))
     forgetful = tuple(w / 2 if n < 4 else w for n, w in enumerate(DEFAULT_PARAMETERS))
     refitted = replay(log, parameters=forgetful)
     assert refitted.memory is not None
     assert state.memory is not None
     assert refitted.memory.stability < state.memory.stability
     assert (refitted.due, refitted.interval, refitted.reps) == (state.due, state.interval, state.reps)
-
-
-def test_a_regraded_answer_is_scheduled_as_if_it_had_been_right_at_once() -> None:
-    wrongly_missed = [(0, Rating.GOOD), (2, Rating.AGAIN)]
-    put_right = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
-    log = [Replayed(a.rating, a.day, None, a.seq, 0.9) for a in answers(wrongly_missed)]
-    assert replay([log[0], replace(log[1], rating=Rating.GOOD)], seed=SEED) == put_right
 
 
 def test_the_first_answer_of_a_study_day_is_the_review() -> None:
@@ -273,6 +258,69 @@ def test_the_rest_of_a_study_day_raises_stability_once_at_most(
         raises += after.memory.stability > state.memory.stability
         state = after
     assert raises <= 1
+
+
+@pytest.mark.parametrize("misses", [2, 3, 6, 10])
+def test_misses_of_one_study_day_lower_memory_once(misses: int) -> None:
+    """A mature card: after one miss or ten, the memory, the day it comes back and the way up are the same."""
+    mature = [(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD), (46, Rating.GOOD)]
+    once = answered([*mature, (160, Rating.AGAIN)])
+    often = answered([*mature, (160, Rating.AGAIN), *[(0, Rating.AGAIN)] * (misses - 1)])
+    assert often == replace(once, reps=once.reps + misses - 1)
+    assert once.memory is not None
+    assert once.memory.stability > 1.0
+    right = Answered(Rating.GOOD, today(once), 99)
+    after = [apply(state, right, seed=SEED, retention=0.9, guess_rate=0.0) for state in (once, often)]
+    assert after[0] == replace(after[1], reps=after[0].reps)
+
+
+def test_a_new_question_missed_again_and_again_is_as_if_missed_once() -> None:
+    once, often = answered([(0, Rating.AGAIN)]), answered([(0, Rating.AGAIN)] * 8)
+    assert (often.memory, often.due, often.interval) == (once.memory, once.due, once.interval)
+
+
+def test_a_miss_after_a_right_answer_of_the_day_is_heard_once() -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)])
+    day = today(known)
+    stabilities = []
+    for seq, rating in enumerate([Rating.AGAIN, Rating.AGAIN, Rating.GOOD, Rating.AGAIN, Rating.HARD], 50):
+        known = apply(known, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        assert known.memory is not None
+        stabilities.append(known.memory.stability)
+    missed, again, right, *later = stabilities
+    assert missed == again <= right
+    assert later == [right, right]
+
+
+@given(histories, st.lists(ratings, min_size=1, max_size=8))
+@settings(deadline=None)
+def test_a_study_day_lowers_stability_once_at_most(
+    history: list[tuple[int, Rating]], answers_of_day: list[Rating]
+) -> None:
+    before = answered(history)
+    day = DAY if before.memory is None else today(before) + timedelta(days=1)
+    stabilities = [before.memory.stability] if before.memory else []
+    state = before
+    for seq, rating in enumerate(answers_of_day, start=100):
+        state = apply(state, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        assert state.memory is not None
+        stabilities.append(state.memory.stability)
+    falls = sum(later < earlier for earlier, later in pairwise(stabilities))
+    first_ever_missed = before.memory is None and answers_of_day[0] is Rating.AGAIN
+    assert falls + first_ever_missed <= 1
+
+
+def test_a_new_study_day_may_lower_again() -> None:
+    state = answered([(0, Rating.GOOD), (2, Rating.AGAIN), (0, Rating.AGAIN)])
+    assert state.lowered
+    tomorrow = answered([(0, Rating.GOOD), (2, Rating.AGAIN), (0, Rating.GOOD), (1, Rating.GOOD)])
+    assert not tomorrow.lowered
+    missed = apply(
+        tomorrow, Answered(Rating.AGAIN, today(tomorrow), 9), seed=SEED, retention=0.9, guess_rate=0.0
+    )
+    assert missed.memory is not None
+    assert tomorrow.memory is not None
+    assert missed.memory.stability < tomorrow.memory.stability
 
 
 def test_a_new_study_day_may_raise_again() -> None:

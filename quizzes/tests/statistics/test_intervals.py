@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.statistics.intervals import fisher, two_sided, wilson
+from quizzes.statistics.intervals import fisher, two_sided, wilson, wilson_of_groups
 
 
 def test_the_95_percent_z() -> None:
@@ -66,3 +66,28 @@ def test_wilsons_80_percent_interval_holds_the_truth_about_as_often_as_it_says()
 def test_nonsense_is_refused(call: object) -> None:
     with pytest.raises(ValueError, match=r"\d"):
         call()  # type: ignore[operator]
+
+
+def test_answers_of_the_same_people_count_for_fewer() -> None:
+    """Five people all right, five all wrong: as ten answers, not as a hundred (effect 100/9 = 10/9 (100/10))."""
+    groups = [(10, 10)] * 5 + [(0, 10)] * 5
+    interval, of_nine = wilson_of_groups(groups), wilson(9, 18)
+    assert interval.low < of_nine.low < 0.5 < of_nine.high < interval.high
+    z, effective = two_sided(0.95), 9.0
+    reach = z * (0.25 / effective + z**2 / (4 * effective**2)) ** 0.5 / (1 + z**2 / effective)
+    assert (interval.low, interval.high) == pytest.approx((0.5 - reach, 0.5 + reach))
+
+
+@pytest.mark.parametrize(
+    "groups", [[(8, 10)], [(0, 10), (0, 5)], [(4, 5), (4, 5), (0, 0)], [], [(1, 1)] * 8 + [(0, 1)] * 2]
+)
+def test_groups_that_are_alike_are_as_good_as_one(groups: list[tuple[int, int]]) -> None:
+    hits, of = sum(hits for hits, _ in groups), sum(of for _, of in groups)
+    found, single = wilson_of_groups(groups), wilson(hits, of)
+    assert found.low == pytest.approx(single.low, abs=0.03)
+    assert found.high == pytest.approx(single.high, abs=0.03)
+
+
+def test_more_hits_than_observations_are_refused_in_groups_too() -> None:
+    with pytest.raises(ValueError, match="is no share"):
+        wilson_of_groups([(3, 2), (0, 0)])

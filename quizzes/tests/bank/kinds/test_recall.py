@@ -141,7 +141,7 @@ def test_feedback_names_what_was_held_and_what_is_missing() -> None:
     page = asked(ATTENTION).feedback(ticked(0, text="<b>mine</b>"))
     assert page.count("is-right") == 1
     assert "Missing, and a must" in page
-    assert "50% of the key points by weight" in page
+    assert "50 % of the key points by weight" in page
     assert "&lt;b&gt;mine&lt;/b&gt;" in page
 
 

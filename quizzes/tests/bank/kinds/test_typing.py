@@ -151,9 +151,12 @@ def test_code_without_tokens_is_no_answer() -> None:
     assert not same_tokens("# only a remark", "# only a remark")
 
 
-def test_gaps_in_code_show_as_numbered_blanks_in_highlighted_code() -> None:
+def test_gaps_in_code_are_fields_in_the_highlighted_code() -> None:
     page = asked(GUARD).page()
-    assert [page.count(f'<span class="blank">▢{n}</span>') for n in (1, 2, 3, 4)] == [1, 1, 1, 0]
+    code = page[page.index("<pre") : page.index("</pre>")]
+    assert [code.count(f'name="gap-{n}"') for n in range(4)] == [1, 1, 1, 0]
+    assert [code.count(f'aria-label="Blank {n}"') for n in (1, 2, 3)] == [1, 1, 1]
+    assert page.count("<input") == 3
     assert "clip_grad_norm_" not in page
     assert "ʘ" not in page
 
@@ -202,3 +205,9 @@ def test_the_code_stays_in_the_stem_and_the_output_does_not() -> None:
     stem = asked(PRINTS).spec["stem"]
     assert 'print("ok")' in stem
     assert "```output" not in stem
+
+
+def test_an_empty_blank_in_code_is_named_and_looks_like_no_value() -> None:
+    page = asked(DETACH).page()
+    assert 'placeholder="blank 1"' in page
+    assert 'placeholder="1"' not in page

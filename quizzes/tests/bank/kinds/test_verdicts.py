@@ -88,7 +88,7 @@ def said(text: str, form: Form, *, confidence: str = "sure") -> Line:
     one = asked(text)
     response = one.response(form)
     marks = asking.mark(one.spec, one.presented, response)
-    return line(one.spec["kind"], marks, answered=bool(response), guessed=confidence == "guess")
+    return line(one.spec["kind"], marks, answered=bool(response), confidence=confidence)
 
 
 def changed(text: str, **fields: str) -> Form:
@@ -222,7 +222,7 @@ def test_a_later_try_is_numbered() -> None:
 def test_answers_that_passed_under_earlier_rules_are_partly_right(
     kind: str, marks: Marks, words: str
 ) -> None:
-    assert line(kind, marks, answered=True, guessed=False).words == words
+    assert line(kind, marks, answered=True, confidence="").words == words
 
 
 def _one_of(field: str, places: str) -> Callable[[Asked, random.Random], Form]:
@@ -293,7 +293,7 @@ def test_nothing_is_green_over_anything_missing(text: str, dice: random.Random) 
     form = ANSWERS[one.spec["kind"]](one, dice)
     response = one.response(form)
     marks = asking.mark(one.spec, one.presented, response)
-    found = line(one.spec["kind"], marks, answered=True, guessed=False)
+    found = line(one.spec["kind"], marks, answered=True, confidence="")
     whole = all(part["score"] == 1 for part in marks.parts if part.get("weight", 1))
     assert (found.correct == "true") == (found.mark == "right") == found.words.startswith("Right") == whole
     assert found.words.startswith(

@@ -1,0 +1,283 @@
+"""The trial: a few built-in questions a visitor answers without an account.
+
+What was answered is a list of `Tried`, the visitor's alone, and nothing is written to the bank's or anybody's tables.
+The first answer to a question stands. It is marked and shown as an exercise of practice is: by an `Attempt` that is
+never saved.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from quizzes.bank import asking
+from quizzes.bank.kinds.base import Fields, Json, Reading
+from quizzes.bank.models import Question, Version
+from quizzes.bank.queries import live_questions
+from quizzes.bank.signing import Key, secret_seed, sign, unsign
+from quizzes.browsing.models import Attempt, Exercise
+from quizzes.review import entering
+from quizzes.review.actions import Tried
+
+# One question of each of these kinds, in this order: all are answered in one step and are short to read.
+KINDS = ("bug", "truefalse", "output", "numeric", "short", "choice")
+MOST = len(KINDS)
+HARDEST = 2
+# Characters of a response as JSON: an anonymous session holds MOST of them.
+LONGEST_RESPONSE = 2_000
+GOOD_FOR = timedelta(hours=24)
+
+_SALT = "quizzes.browsing.trial"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question as it was put before a visitor, and the `token` that says so; `version` is the version's number."""
+
+    question: UUID
+    version: int
+    at: datetime
+    seed: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """The answer counts; `tried` are all the visitor's answers now."""
+
+    one: Tried
+    tried: Sequence[Tried]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Another answer was given `ago` before this one; it stands."""
+
+    one: Tried
+    ago: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The form can no longer be answered; `why` says it."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The question has to be shown again with what was entered, as in quizzes.review.actions; nothing was recorded."""
+
+    version: Version
+    shown: Shown
+    draft: Json | None
+    errors: dict[str, str]
+    hinted: bool
+
+
+Outcome = Recorded | Conflict | Stale | Unfinished
+
+
+# --- which questions ------------------------------------------------------------------------------------------
+
+
+def chosen() -> list[Question]:
+    """The questions of the trial as the bank is now, in the order to ask them, with topic and current version.
+
+    For each of KINDS the easiest built-in question of at most level HARDEST, the first one in the bank's order, from a
+    topic that no other one is from; where all its topics are taken, from one of those. Takes two queries.
+    """
+    easy = live_questions().filter(kind__in=KINDS, level__lte=HARDEST)
+    rows = easy.order_by("level", "topic__number", "topic__slug", "position", "pk")
+    found: dict[int, int] = {}
+    by_kind: dict[str, list[tuple[int, int]]] = {}
+    for pk, kind, topic in rows.values_list("pk", "kind", "topic_id"):
+        by_kind.setdefault(kind, []).append((pk, topic))
+    for kind in KINDS:
+        candidates = by_kind.get(kind, [])
+        fresh = [row for row in candidates if row[1] not in found.values()]
+        if candidates:
+            pk, topic = (fresh or candidates)[0]
+            found[pk] = topic
+    questions = live_questions().in_bulk(list(found))
+    return [questions[pk] for pk in found if pk in questions]
+
+
+def left(questions: Sequence[Question], tried: Sequence[Tried]) -> list[Question]:
+    """Those of the trial's questions that are still to be asked; never so many that more than MOST are answered."""
+    answered = {one.question for one in tried}
+    unanswered = [question for question in questions if question.public_id not in answered]
+    return unanswered[: max(0, MOST - len(tried))]
+
+
+# --- showing --------------------------------------------------------------------------------------------------
+
+
+def show(question: Question, *, now: datetime) -> tuple[Version, Shown]:
+    """The question's current version, and with its token what is put before a visitor.
+
+    It looks the same to every visitor, however often the page is loaded. Raises Version.DoesNotExist without one.
+    """
+    version = question.current
+    if version is None:
+        raise Version.DoesNotExist
+    at = datetime.fromtimestamp(int(now.timestamp()), tz=UTC)
+    says = {"q": question.public_id.hex, "v": version.number, "t": int(at.timestamp())}
+    seed = _seed(question.public_id, version.number)
+    return version, Shown(question.public_id, version.number, at, seed, sign(says, salt=_SALT))
+
+
+def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
+    """The answers as attempts that stand in no table, marked, in the same order; their ids are the questions'.
+
+    Those whose version is gone are left out. Takes one query.
+    """
+    versions = Version.objects.filter(question__public_id__in=[one.question for one in tried])
+    found = {
+        (version.question.public_id, version.number): version
+        for version in versions.filter(number__in=[one.version for one in tried]).select_related(
+            "question__topic"
+        )
+    }
+    return [
+        _attempt(found[one.question, one.version], one)
+        for one in tried
+        if (one.question, one.version) in found
+    ]
+
+
+def attempt_at(tried: Sequence[Tried], question: UUID) -> Attempt | None:
+    """The visitor's answer to the question with that public id as `attempts_at` gives it; None without one."""
+    found = attempts_at([one for one in tried if one.question == question])
+    return found[0] if found else None
+
+
+def _attempt(version: Version, one: Tried) -> Attempt:
+    marks = asking.mark(version.spec, one.presented, one.response)
+    return Attempt(
+        public_id=one.question,
+        exercise=Exercise(question=version.question, position=0, done_at=one.answered_at),
+        **entering.marked_columns(version, one.presented, one.response, marks),
+        confidence=one.confidence,
+        hinted=one.hinted,
+        answered_at=one.answered_at,
+    )
+
+
+# --- answering ------------------------------------------------------------------------------------------------
+
+
+def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -> Outcome:
+    """Take the answer a form of the trial brings; `tried` are the visitor's answers so far.
+
+    Raises Question.DoesNotExist for a token we did not make and for a question that is no longer in the bank.
+    """
+    shown = _read(token)
+    if shown is None:
+        raise Question.DoesNotExist
+    question = live_questions().get(public_id=shown.question)
+    version = Version.objects.get(question=question, number=shown.version)
+    presented = asking.present(version.spec, seed=shown.seed)
+    reading = _bounded(entering.read(version, presented, fields))
+    before = next((one for one in tried if one.question == shown.question), None)
+    if before is not None:
+        return _settled(before, version, reading, fields, tried=tried, now=now)
+    if now - shown.at > GOOD_FOR:
+        return Stale("This question stood open for more than a day. Here it is again.")
+    if entering.key_changed(question, version):
+        return Stale("What counts as right was corrected after this question was shown. Here it is again.")
+    hinted = entering.hinted(fields)
+    if "hint" in fields:
+        return Unfinished(version, shown, entering.kept(reading), errors={}, hinted=True)
+    if reading.response is None:
+        return Unfinished(version, shown, reading.draft, errors=dict(reading.errors), hinted=hinted)
+    if len(tried) >= MOST:
+        return Stale(f"You have answered {MOST} questions without an account; more are not kept.")
+    one = Tried(
+        question=shown.question,
+        version=shown.version,
+        presented=presented,
+        response=reading.response,
+        confidence=entering.confidence(fields, reading.response),
+        hinted=hinted,
+        shown_at=shown.at,
+        answered_at=now,
+    )
+    return Recorded(one, [*tried, one])
+
+
+def _settled(
+    before: Tried,
+    version: Version,
+    reading: Reading,
+    fields: Fields,
+    *,
+    tried: Sequence[Tried],
+    now: datetime,
+) -> Outcome:
+    """What to tell someone who had answered the question."""
+    response = reading.response
+    if response is not None and entering.same(
+        _attempt(version, before), response, entering.confidence(fields, response)
+    ):
+        return Recorded(before, tried)
+    return Conflict(before, ago=now - before.answered_at)
+
+
+def _bounded(reading: Reading) -> Reading:
+    """The reading, but an error where the response is longer than may be kept."""
+    longest = len(json.dumps(reading.response)) if reading.response else 0
+    if longest <= LONGEST_RESPONSE:
+        return reading
+    says = f"Your answer is too long to be kept without an account: shorten it to {LONGEST_RESPONSE:,} characters."
+    return Reading(errors={entering.FORM: says})
+
+
+def _read(token: str) -> Shown | None:
+    """What the token says; None unless we signed it."""
+    found = unsign(token, salt=_SALT)
+    if found is None:
+        return None
+    says, key = found
+    question = UUID(says["q"])
+    at = datetime.fromtimestamp(says["t"], tz=UTC)
+    return Shown(question, says["v"], at, _seed(question, says["v"], key=key), token)
+
+
+def _seed(question: UUID, version: int, *, key: Key = "") -> str:
+    return secret_seed("trial", question, version, key=key)
+
+
+# --- keeping --------------------------------------------------------------------------------------------------
+
+
+def rows_of(tried: Sequence[Tried]) -> list[dict[str, Any]]:
+    """The answers as JSON, for the visitor's session."""
+    return [
+        asdict(one)
+        | {
+            "question": one.question.hex,
+            "shown_at": one.shown_at.isoformat(),
+            "answered_at": one.answered_at.isoformat(),
+        }
+        for one in tried
+    ]
+
+
+def tried_in(rows: Sequence[dict[str, Any]]) -> list[Tried]:
+    """The answers that `rows_of` made rows of."""
+    return [
+        Tried(
+            **row
+            | {
+                "question": UUID(row["question"]),
+                "shown_at": datetime.fromisoformat(row["shown_at"]),
+                "answered_at": datetime.fromisoformat(row["answered_at"]),
+            }
+        )
+        for row in rows
+    ]

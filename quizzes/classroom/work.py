@@ -1,0 +1,69 @@
+"""What is assigned to a learner, and how far they have come with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
+
+from accounts.models import User
+from quizzes.classroom.models import Assignee, Membership
+from quizzes.review.models import Card
+
+# So long Today tells a learner of an assignment that was withdrawn.
+TOLD_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One assignment as its learner has it: `seen` of its `questions` were answered at least once."""
+
+    assignee: Assignee
+    questions: int
+    seen: int
+
+    @property
+    def left(self) -> int:
+        """Questions not yet answered."""
+        return self.questions - self.seen
+
+
+def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
+    """What is assigned to the user in classes that run, has opened and was not withdrawn, with assignment and class."""
+    return given_to(user, now).filter(assignment__withdrawn_at=None)
+
+
+def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
+    """What the user had and was withdrawn in the last TOLD_FOR, with assignment, class and, as `by`, who did it."""
+    place = Membership.objects.filter(
+        user=OuterRef("assignment__withdrawn_by"), klass=OuterRef("assignment__klass")
+    )
+    named = NullIf(Subquery(place.values("name")[:1]), Value(""))
+    by = Coalesce(named, "assignment__withdrawn_by__email", output_field=CharField())
+    found = given_to(user, now).filter(
+        assignment__withdrawn_at__gt=now - TOLD_FOR, opens_at__lte=F("assignment__withdrawn_at")
+    )
+    return list(found.annotate(by=by).order_by("-assignment__withdrawn_at", "pk"))
+
+
+def given_to(user: User, now: datetime) -> QuerySet[Assignee]:
+    """What was assigned to the user in classes that run and has opened, with assignment and class; withdrawn, too."""
+    return Assignee.objects.filter(
+        membership__user=user,
+        membership__left_at=None,
+        assignment__klass__archived_at=None,
+        opens_at__lte=now,
+    ).select_related("assignment__klass")
+
+
+def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
+    """Each with how far its learner, the user, has come; earliest due first; one query."""
+    answered = Card.objects.filter(user=user, question=OuterRef("assignment__items__question"), reps__gt=0)
+    live = Q(assignment__items__question__retired_at=None, assignment__items__isnull=False)
+    counted = assignees.annotate(
+        questions=Count("assignment__items", filter=live),
+        seen=Count("assignment__items", filter=Q(live, Exists(answered))),
+    ).order_by("due_at", "pk")
+    return [Work(assignee, assignee.questions, assignee.seen) for assignee in counted]

@@ -1,0 +1,234 @@
+"""The pages around a study day: Today, the plan, the welcome page, the settings."""
+
+from __future__ import annotations
+
+import copy
+from contextlib import nullcontext
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.forms import DayForm, ZoneForm
+from accounts.http import SeeOther, SignedInRequest, next_address
+from accounts.limits import refused, too_many_requests, turn, within_limit
+from accounts.models import User
+from quizzes.bank.models import Topic
+from quizzes.review import (
+    actions,
+    away,
+    decks,
+    overviews,
+    pictures,
+    placing,
+    planning,
+    promising,
+    queries,
+    reports,
+    showing,
+)
+from quizzes.review.decks import Wishes
+from quizzes.review.forms import GoalForm, PlanForm, StudyForm
+from quizzes.review.load import load_of
+from quizzes.review.models import Session
+
+# Today and the seven days after it.
+WEEK_AHEAD = 8
+
+
+@require_safe
+def today(request: SignedInRequest) -> HttpResponse:
+    """Says what there is to do today, what the plan promises, and what comes next."""
+    now = timezone.now()
+    session = actions.open_session(user=request.user, now=now)
+    study = actions.settings_of(user=request.user, now=now)
+    owed = promising.is_owed(request.user, session, study, now)
+    told = None
+    with turn(request, "promise") if owed else nullcontext() as refusal:
+        if refusal is None:
+            told, owed = promising.told_today(request.user, session, study, now), False
+    load = load_of(request.user, study, now, days=WEEK_AHEAD)
+    left = overviews.left_of(request.user, session)
+    break_ = away.away_of(request.user, session, study, now)
+    change = promising.change_of(session, told) if told else None
+    week_chart = pictures.week_of(load[1:])
+    is_first = not (told or owed or week_chart or break_)
+    context = showing.resting(request.user, now) | {
+        "session": session,
+        "study": study,
+        "left": left,
+        "topics": overviews.topics_of_today(request.user, session, now) if is_first else None,
+        "progress": queries.progress(request.user, now),
+        "more": break_.more
+        if break_
+        else not left.questions and planning.could_add(request.user, session, study, now),
+        "ahead": overviews.ahead_of(request.user, session, now),
+        "load": load,
+        "week": sum(day.questions for day in load[1:]),
+        "week_chart": week_chart,
+        "replies": [(flag, showing.prompt(flag.review)) for flag in reports.unread_replies(request.user)],
+        "told": told,
+        "owed": owed,
+        "curve": pictures.curve_of(told, session.study_day) if told else None,
+        "change": change,
+        "since": showing.on_past_day(change.since, today=session.study_day) if change else "",
+        "is_over": study.interview_on is not None and study.interview_on < session.study_day,
+        "is_today": study.interview_on == session.study_day,
+        "away": break_,
+        "placing": placing.placing_of(request.user),
+    }
+    return render(request, "quizzes/review/today.html", context)
+
+
+@require_POST
+def more(request: SignedInRequest) -> HttpResponse:
+    """Adds ten minutes of questions to today's session."""
+    planned = request.POST.get("planned", "")
+    added = actions.study_more(
+        user=request.user,
+        now=timezone.now(),
+        planned=int(planned) if planned.isdecimal() and len(planned) < 7 else -1,
+    )
+    if added:
+        return SeeOther(reverse("quizzes:review"))
+    messages.info(request, "Nothing was added: today already holds what you asked for.")
+    return SeeOther(reverse("quizzes:today"))
+
+
+@require_POST
+def placement(request: SignedInRequest) -> HttpResponse:
+    """Asks a question of each topic whose place is not known, or skips what is left of that."""
+    if "skip_placement" in request.POST:
+        if actions.skip_placement(user=request.user, now=timezone.now()):
+            messages.info(request, "The rest of the placement round is skipped.")
+        return SeeOther(reverse("quizzes:review"))
+    if actions.place(user=request.user, now=timezone.now()):
+        return SeeOther(reverse("quizzes:review"))
+    messages.info(request, "Nothing was added: today’s minutes are used, or every topic has been placed.")
+    return SeeOther(reverse("quizzes:today"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: SignedInRequest) -> HttpResponse:
+    """Shows what the plan promises and what another one would; takes the other one when it is posted.
+
+    Only what is still to be worked out takes a turn. What is posted takes none: it computes nothing, and is not lost.
+    """
+    now = timezone.now()
+    session = actions.open_session(user=request.user, now=now)
+    study = actions.settings_of(user=request.user, now=now)
+    wishes = decks.wishes_of(request.user, study)
+    asked = request.POST or request.GET or None
+    form = PlanForm(asked, instance=copy.copy(study), today=session.study_day, wishes=wishes)
+    goal = GoalForm(asked)
+    valid = asked is not None and form.is_valid() and goal.is_valid()
+    posted = request.method == "POST"
+    if posted and not within_limit(request, "plan"):
+        return too_many_requests(request)
+    if posted and valid:
+        actions.take_plan(
+            user=request.user, study=form.instance, left_out=form.left_out, known=form.wished_known, now=now
+        )
+        messages.success(request, "This is your plan now.")
+        return SeeOther(reverse("quizzes:plan"))
+    context: dict[str, Any] = {
+        "form": form,
+        "study": study,
+        "goal": goal,
+        "too_long": planning.too_long_of(request.user, session, form.wished if valid else wishes, now),
+        "is_over": study.interview_on is not None and study.interview_on < session.study_day,
+        "is_today": study.interview_on == session.study_day,
+    }
+    owed = promising.is_owed(request.user, session, study, now)
+    told = None
+    if not (posted and owed):
+        percent = goal.cleaned_data["goal"] if valid else None
+        computes = turn(request, "goal" if percent else "plan" if asked else "promise")
+        with computes if valid or owed else nullcontext() as refusal:
+            if refusal:
+                return refused(request, refusal)
+            told = promising.told_today(request.user, session, study, now)
+            if valid:
+                context |= _tried(request.user, session, form.wished, now, percent=percent)
+    if told:
+        context |= {
+            "told": told,
+            "curve": pictures.curve_of(told, session.study_day),
+            "choices": pictures.choices_of(told, minutes=study.minutes_a_day),
+            "topics": _by_topic(told),
+        }
+    status = 422 if asked is not None and not valid else 200
+    return render(request, "quizzes/review/plan.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def welcome(request: SignedInRequest) -> HttpResponse:
+    """Asks a new learner for when, how long and what they study, then goes on to what they came for."""
+    now = timezone.now()
+    wanted = next_address(request)
+    study = actions.settings_of(user=request.user, now=now)
+    wishes = decks.wishes_of(request.user, study)
+    # A form writes into its row before it knows whether it is valid; the page's own row has to stay as it is.
+    user = copy.copy(request.user)
+    day = ZoneForm(request.POST or None, instance=user)
+    how = PlanForm(
+        request.POST or None, instance=study, today=queries.study_day_now(request.user, now), wishes=wishes
+    )
+    posted = request.method == "POST"
+    if posted and day.is_valid() and how.is_valid():
+        actions.take_plan(
+            user=day.instance, study=how.instance, left_out=how.left_out, known=how.wished_known, now=now
+        )
+        if "placement" in request.POST:
+            actions.place(user=day.instance, now=now)
+        return SeeOther(wanted or reverse("quizzes:review"))
+    context = {"day": day, "how": how, "next": wanted}
+    return render(request, "quizzes/review/welcome.html", context, status=422 if posted else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def settings_page(request: SignedInRequest) -> HttpResponse:
+    """Lets the learner change how and when they study."""
+    now = timezone.now()
+    study = actions.settings_of(user=request.user, now=now)
+    user = copy.copy(request.user)
+    day = DayForm(request.POST or None, instance=user)
+    how = StudyForm(request.POST or None, instance=study, today=queries.study_day_now(request.user, now))
+    posted = request.method == "POST"
+    if posted and day.is_valid() and how.is_valid():
+        actions.change_settings(user=day.instance, study=how.instance, now=now)
+        messages.success(request, "Saved.")
+        return SeeOther(reverse("quizzes:settings"))
+    return render(
+        request, "quizzes/review/settings.html", {"day": day, "how": how}, status=422 if posted else 200
+    )
+
+
+def _tried(
+    user: User, session: Session, wished: Wishes, now: datetime, *, percent: int | None
+) -> dict[str, Any]:
+    """What another plan promises, and the minutes a day that a goal of `percent` takes."""
+    tried = promising.told_for(user, session, wished, now)
+    context: dict[str, Any] = {"tries": True, "tried": tried}
+    if tried is None:
+        return context
+    context |= {
+        "tried_range": pictures.range_of(tried.known, tried.questions),
+        "percent": percent,
+        "is_far": tried.days > promising.FAR,
+        "goal_is_met": percent is not None and 100 * tried.if_stopped.expected >= percent * tried.questions,
+    }
+    if percent and not context["goal_is_met"] and tried.days <= promising.FAR:
+        minutes = promising.minutes_for(user, session, wished, now, percent=percent)
+        context |= {"minutes_needed": minutes}
+    return context
+
+
+def _by_topic(told: promising.Told) -> list[pictures.TopicBar]:
+    titles = dict(Topic.objects.values_list("pk", "title"))
+    return [pictures.topic_bar(one, titles[one.topic]) for one in told.topics]

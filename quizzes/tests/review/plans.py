@@ -1,0 +1,39 @@
+"""Learners with a day to plan for, and what their plan and its pages say."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from accounts.models import User
+from quizzes.review import actions, planning, promising, queries
+from quizzes.review.models import StudySettings
+from quizzes.tests.review.studying import MONDAY, Study
+
+
+def aim(user: User, *, days: int, minutes: int = 20, now: Any = MONDAY) -> StudySettings:
+    study = actions.settings_of(user=user, now=now)
+    study.interview_on, study.minutes_a_day = now.date() + timedelta(days=days), minutes
+    study.save()
+    user.study = study
+    return study
+
+
+def seconds_planned(user: User) -> float:
+    session = queries.latest_session(user)
+    assert session is not None
+    return planning.seconds_left({user: session})[user.pk]
+
+
+def words(text: str) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", text).split())
+
+
+def told(study: Study) -> promising.Told:
+    study.open()
+    session = queries.latest_session(study.user)
+    assert session is not None
+    found = promising.told_today(study.user, session, study.user.study, study.now)
+    assert found is not None
+    return found

@@ -163,7 +163,9 @@ const run = (command) => {
 
 const press = (event) => {
   if (event.defaultPrevented || event.repeat || event.isComposing || document.querySelector("dialog[open]")) return;
-  const at = event.target instanceof Element ? event.target : document.body;
+  // The dialogue just closed keeps the focus until the page is drawn again: its controls are no longer there to press.
+  const there = event.target instanceof Element && !event.target.closest("dialog");
+  const at = there ? event.target : document.body;
   if (wouldSend(event, at)) {
     if (finish()) event.preventDefault();
     return;

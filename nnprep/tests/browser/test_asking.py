@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from nnprep.tests.browser.chrome import PHONE
+from nnprep.tests.browser.chrome import PHONE, wait_until
 from nnprep.tests.browser.hands import FORM, RING, Keyboard
 from nnprep.tests.browser.hands import IN_SIGHT as HAND_IN_SIGHT
 from nnprep.tests.browser.learner import LOSSES, RECALL, STEPS, Learner
@@ -352,7 +352,7 @@ def test_space_scrolls_where_nothing_waits_to_be_begun(opened: Opened) -> None:
     learner.join()
     learner.go("/bank/every-kind/")
     learner.page.keyboard.press("Space")
-    learner.page.wait_for_function("scrollY > 50")
+    wait_until(learner.page, "scrollY > 50")
     learner.page.keyboard.press("?")
     learner.page.get_by_role("dialog", name="Keyboard").wait_for()
 

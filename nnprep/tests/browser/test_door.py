@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from nnprep.tests.browser.chrome import CONTROLLED, DESKTOP, PHONE
+from nnprep.tests.browser.chrome import CONTROLLED, DESKTOP, PHONE, wait_until
 from nnprep.tests.browser.hands import FORM, Keyboard, Mouse
 from nnprep.tests.browser.learner import PASSWORD, Learner
 from nnprep.tests.browser.sites import Site
@@ -58,7 +58,7 @@ def test_the_landing_question_is_answered_in_one_view(
     assert page.locator("#feedback .option .note").count() == page.locator("#feedback .option").count()
     if scripts:
         assert page.url == f"{whole_site.url}/"
-        page.wait_for_function("() => document.activeElement?.id === 'verdict'")
+        wait_until(page, "document.activeElement?.id === 'verdict'")
         assert page.evaluate(OUT_OF_SIGHT) == []
         assert watch.shift(page) <= LARGEST_SHIFT
         page.reload()
@@ -193,7 +193,7 @@ def controlled(opened: Opened) -> tuple[Learner, Watch]:
     learner, watch = opened(**DESKTOP)
     learner.join()
     learner.go("/today/")
-    learner.page.wait_for_function(CONTROLLED)
+    wait_until(learner.page, CONTROLLED)
     return learner, watch
 
 
@@ -279,7 +279,7 @@ def test_nothing_personal_is_kept_and_old_versions_go(controlled: tuple[Learner,
       for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
     }""")
     page.reload()
-    page.wait_for_function(CONTROLLED)
+    wait_until(page, CONTROLLED)
     learner.go("/accounts/logout/")
     page.locator("main").get_by_role("button", name="Sign out").click()
     page.wait_for_url(f"{learner.url}/")

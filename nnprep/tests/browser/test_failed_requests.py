@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from nnprep.tests.browser.chrome import CONTROLLED, DESKTOP, PHONE
+from nnprep.tests.browser.chrome import CONTROLLED, DESKTOP, PHONE, wait_until
 from nnprep.tests.browser.hands import FORM, Keyboard
 from nnprep.tests.browser.learner import PASSWORD, RECALL, Learner
 from nnprep.tests.browser.test_two_places import answered
@@ -344,7 +344,7 @@ def test_practice_and_a_questions_own_page_keep_what_is_entered(opened: Opened, 
         learner.go("/bank/?kind=short")
         page.locator("#found .card-list a").first.click()
         page.wait_for_url("**/bank/*/*/")
-    page.wait_for_function(CONTROLLED)
+    wait_until(page, CONTROLLED)
     learner.enter()
     held = entered(learner)
     page.context.set_offline(True)

@@ -54,8 +54,10 @@ def main() -> None:
         "today, with a reply": reverse("quizzes:today"),
         "one's own class": pages["class"],
         "one's own assignment": reverse("quizzes:assignment", args=[given.public_id]),
-        "report": reverse("quizzes:report", args=[answer.public_id]),
-        "report, replied to": reverse("quizzes:report", args=[reports[False].review.public_id]),
+        "report a question": reverse("quizzes:report_question", args=[answer.public_id]),
+        "report a question, replied to": reverse(
+            "quizzes:report_question", args=[reports[False].review.public_id]
+        ),
     }
     sys.stdout.write(json.dumps({sys.argv[1]: pages, learner.email: own}))
 

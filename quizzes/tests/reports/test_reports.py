@@ -45,7 +45,7 @@ def open_page(teaching: Teaching, client: Client, address: str) -> str:
 
 def test_a_learner_reports_from_the_feedback(teaching: Teaching, ann: User, answered: Review) -> None:
     client = browser(ann)
-    address = at("report", answered.public_id)
+    address = at("report_question", answered.public_id)
     assert address in open_page(teaching, client, at("feedback", answered.public_id))
     with time_machine.travel(teaching.now, tick=False):
         assert client.post(address, {"kind": "unclear", "text": "Which one?"}).status_code == 303
@@ -66,7 +66,7 @@ def test_a_learner_reports_from_the_feedback(teaching: Teaching, ann: User, answ
 def test_a_report_that_says_nothing_is_sent_back(
     ann: User, answered: Review, said: dict[str, str], sentence: str
 ) -> None:
-    answer = browser(ann).post(at("report", answered.public_id), said)
+    answer = browser(ann).post(at("report_question", answered.public_id), said)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not QuestionReport.objects.exists()

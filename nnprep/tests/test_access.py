@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from accounts.models import User
+from nnprep.tests.addresses import named_patterns
 from nnprep.tests.test_rights import ADDRESSES as IN_CLASSES
 from quizzes.bank.models import Question, Topic
 from quizzes.review.actions import report
@@ -77,20 +78,9 @@ def stranger(db: None) -> Client:
     return client
 
 
-def named_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from named_patterns(
-                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            )
-        else:
-            assert pattern.name, f"{pattern.pattern} has no name"
-            yield prefix + pattern.name, pattern
-
-
 def names(*, with_object: bool) -> list[str]:
     return sorted(
-        name for name, pattern in named_patterns() if bool(pattern.pattern.converters) == with_object
+        name for name, _, pattern in named_patterns() if bool(pattern.pattern.converters) == with_object
     )
 
 

@@ -116,3 +116,11 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements.txt
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r requirements-content.txt
 	@touch $@
+
+.PHONY: house mutate coverage
+
+house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
+	@$(PY) -W ignore -m bench.house
+
+mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (MANY a room, SEED)
+	@$(PY) -m bench.mutation --many $(or $(MANY),60) --seed $(or $(SEED),1)

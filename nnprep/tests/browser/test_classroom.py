@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nnprep.tests.addresses import CLASSROOM, name_of
 from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.hands import Keyboard
 from nnprep.tests.browser.learner import PASSWORD, Learner
@@ -201,9 +202,10 @@ def test_no_page_of_the_classroom_breaks_a_rule_of_accessibility_in_light_or_dar
 ) -> None:
     learner, watch = opened()
     watch.expected |= {422}
-    faults = []
+    faults, seen = [], set()
     for name in pages_of(learner, people):
         page = learner.page
+        seen.add(name_of(page.url))
         page.evaluate(axe)
         page.emulate_media(color_scheme="light")
         faults += [f"{name}: {fault}" for fault in page.evaluate(AXE, {"runOnly": TAGS})]
@@ -212,6 +214,7 @@ def test_no_page_of_the_classroom_breaks_a_rule_of_accessibility_in_light_or_dar
         if watch.shift(page) > LARGEST_SHIFT:
             faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
     assert not faults, "\n".join(faults)
+    assert seen == CLASSROOM
 
 
 def test_every_page_of_the_classroom_fits_a_phone_and_a_thumb(

@@ -36,7 +36,7 @@ LEARNERS = 40
 
 
 def main() -> None:
-    """A teacher's class, set, pack and assignments; a learner who joined, made a report, and is invited to a second class."""
+    """A teacher's class, set, pack and assignments; a learner who joined, reported and is invited elsewhere."""
     teacher = User.objects.create_user(sys.argv[1], PASSWORD, time_zone="Europe/Berlin")
     learner = User.objects.create_user(sys.argv[2], PASSWORD, time_zone="Asia/Tokyo")
     now = timezone.now()

@@ -30,8 +30,8 @@ from quizzes.bank.sets import add_questions, add_rule, create_set
 from quizzes.browsing import actions as browsing
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignment, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.roster import read_roster
-from quizzes.classroom.terms import Terms
 from quizzes.reminders import tokens
 from quizzes.reminders.models import Kind
 from quizzes.reports.actions import report_question

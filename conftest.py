@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
@@ -70,7 +71,11 @@ def pytest_collection_finish() -> None:
 
 def _asks_for_tables(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", []))
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(fixtures & {"db", "transactional_db"})
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    )
 
 
 @pytest.fixture(scope="session")

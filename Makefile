@@ -1,6 +1,7 @@
 # The verbs of nnprep. `make help` lists them. Nothing is needed but Python 3.11+ (with venv), make and git.
 
 PYTHON ?= python3
+# Another Python beside the first: make test PYTHON=python3.13 VENV=.venv-3.13
 VENV := .venv
 PY := $(VENV)/bin/python
 CONTENT_VENV := .venv-content

@@ -38,7 +38,7 @@ class Study:
             item = queries.next_item(self.user, self.now)
         return item
 
-    def show(self, item: Item | None = None) -> tokens.Shown:
+    def show(self, item: Item | None = None, /) -> tokens.Shown:
         """Show the place, the next one unless it was looked up already."""
         item = item or self.next()
         assert item is not None
@@ -54,7 +54,13 @@ class Study:
         return actions.record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
 
     def answer(
-        self, item: Item | None = None, *, right: bool = True, confidence: str = "sure", **fields: list[str]
+        self,
+        item: Item | None = None,
+        /,
+        *,
+        right: bool = True,
+        confidence: str = "sure",
+        **fields: list[str],
     ) -> Review:
         """Show the next question, of the place where it was looked up already, and answer it five seconds later."""
         shown = self.show(item)

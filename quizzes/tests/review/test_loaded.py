@@ -7,7 +7,7 @@ from quizzes.tests.review.packs import choices, load
 TABLES = (Topic, Pack, Question, Version, Searchable)
 
 
-def rows() -> list[list[dict[str, Any]]]:
+def rows() -> list[list[Any]]:
     return [list(table.objects.order_by("pk").values()) for table in TABLES]
 
 

@@ -348,8 +348,8 @@ def test_open_places_that_had_run_out_of_room_get_their_own_in_the_same_order(
     assert sorted(ranks, key=ranks.__getitem__) == before
     assert len(set(ranks.values())) == len(before)
     asked = set()
-    while (item := study.next()) is not None:
-        asked.add(study.answer(item, right=False, skip=["1"]).card_id)
+    while (place := study.next()) is not None:
+        asked.add(study.answer(place, right=False, skip=["1"]).card_id)
     assert len(asked) == 9
 
 

@@ -82,7 +82,7 @@ class Learner:
             again = item.misses > 0
             self.tries += not again
             self.study.later(seconds=self.seconds + READING - 5)
-            self.study.answer(right=again or not self.misses or self.tries % self.misses != 0)
+            self.study.answer(item, right=again or not self.misses or self.tries % self.misses != 0)
 
     def line(self, due: datetime | None = None, source: UUID | None = None) -> Deadline:
         user = self.study.user

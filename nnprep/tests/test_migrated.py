@@ -8,7 +8,9 @@ from pytest_django import DjangoDbBlocker
 
 from nnprep.tests import migrated
 
-pytestmark = pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite's database is kept as a file")
+pytestmark = pytest.mark.skipif(
+    connection.vendor != "sqlite", reason="only SQLite's database is kept as a file"
+)
 
 
 def tables_of(database: Path) -> set[str]:

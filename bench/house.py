@@ -24,6 +24,7 @@ BESIDE = {"bench", "proof"}
 # Kinds whose names stand for other things too: files that say these words need not mean the kind.
 AMBIGUOUS = {"choice", "code", "match", "order", "output", "recall", "short"}
 LEFT_OUT = {"tests", "migrations"}
+# What every room offers the others: itself, its `api`, its tables.
 DOORS = {"", "api", "models"}
 # Packages of the product that are no rooms.
 BETWEEN = {"nnprep", "quizzes", "quizzes.management"}
@@ -177,22 +178,24 @@ def imports() -> dict[str, set[str]]:
     return {name: graph.find_modules_directly_imported_by(name) & names for name in names}
 
 
-def past_doors() -> Counter[str]:
-    """Returns how often other rooms import modules of a room that are not its doors, by room.
+def into_rooms() -> Iterator[tuple[str, str, str]]:
+    """What rooms import of other rooms: who imports, from which room, and what of it, "" for the room itself.
 
-    Doors are the room itself, its `api` and its `models`. The files between the rooms, which know every address, and
-    the wiring may import what they wire.
+    The files between the rooms, which know every address, and the wiring may import what they wire.
     """
-    found: Counter[str] = Counter()
+    known = rooms()
     for name, ahead in imports().items():
-        for other in ahead:
+        for other in sorted(ahead):
             here, there = (
                 ".".join(one.split(".")[: 1 + one.startswith("quizzes.")]) for one in (name, other)
             )
-            inside = other.removeprefix(there).lstrip(".")
-            if here != there and here in rooms() and there in rooms() and inside not in DOORS:
-                found[there] += 1
-    return found
+            if here != there and here in known and there in known:
+                yield name, there, other.removeprefix(there).lstrip(".")
+
+
+def past_doors() -> Counter[str]:
+    """Returns how often other rooms import modules of a room that are not its doors, by room."""
+    return Counter(room for _, room, inside in into_rooms() if inside not in DOORS)
 
 
 def rooms() -> set[str]:

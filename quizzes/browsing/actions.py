@@ -170,8 +170,8 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     if shown.question != exercise.question.public_id:
         raise Exercise.DoesNotExist
     version = _version(exercise, shown.version)
-    presented = asking.present(version.spec, seed=shown.seed)
-    reading = entering.read(version, presented, fields)
+    entered = entering.enter(version, fields, seed=shown.seed)
+    reading = entered.reading
     if exercise.done_at is not None:
         return _settled(exercise, reading.response, fields, now)
     if entering.key_changed(exercise.question, version):
@@ -185,11 +185,10 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
             # The second step of a question asked in two shows its key.
             note_keys_shown(user=user, questions=[exercise.question_id], now=now)
         return Unfinished(exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
-    marks = asking.mark(version.spec, presented, reading.response)
     attempt = Attempt(
         user=user,
         exercise=exercise,
-        **entering.marked_columns(version, presented, reading.response, marks),
+        **entering.mark(version, entered.presented, reading.response).columns(),
         confidence=entering.confidence(fields, reading.response),
         hinted=hinted,
         study_day=study_day_now(user, now),

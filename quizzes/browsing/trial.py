@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json, Reading
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import live_questions
@@ -157,11 +156,10 @@ def attempt_at(tried: Sequence[Tried], question: UUID) -> Attempt | None:
 
 
 def _attempt(version: Version, one: Tried) -> Attempt:
-    marks = asking.mark(version.spec, one.presented, one.response)
     return Attempt(
         public_id=one.question,
         exercise=Exercise(question=version.question, position=0, done_at=one.answered_at),
-        **entering.marked_columns(version, one.presented, one.response, marks),
+        **entering.mark(version, one.presented, one.response).columns(),
         confidence=one.confidence,
         hinted=one.hinted,
         answered_at=one.answered_at,
@@ -181,8 +179,8 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
         raise Question.DoesNotExist
     question = live_questions().get(public_id=shown.question)
     version = Version.objects.get(question=question, number=shown.version)
-    presented = asking.present(version.spec, seed=shown.seed)
-    reading = _bounded(entering.read(version, presented, fields))
+    entered = entering.enter(version, fields, seed=shown.seed)
+    reading = _bounded(entered.reading)
     before = next((one for one in tried if one.question == shown.question), None)
     if before is not None:
         return _settled(before, version, reading, fields, tried=tried, now=now)
@@ -200,7 +198,7 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
     one = Tried(
         question=shown.question,
         version=shown.version,
-        presented=presented,
+        presented=entered.presented,
         response=reading.response,
         confidence=entering.confidence(fields, reading.response),
         hinted=hinted,

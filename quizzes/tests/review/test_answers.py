@@ -412,7 +412,8 @@ def test_the_lightest_day_within_the_fuzz_is_taken(bank: None, study: Study) -> 
         stability=20.0, difficulty=5.0, last_day=MONDAY.date() - timedelta(days=20), due=MONDAY.date(), interval=20,
         reps=1, seq=1,
     )  # fmt: skip
-    days = stated_intervals(Memory(20.0, 5.0, MONDAY.date() - timedelta(days=20)), day=MONDAY.date(), aim=0.9)
+    memory = Memory(20.0, 5.0, MONDAY.date() - timedelta(days=20))
+    days = stated_intervals(first_outcomes(memory, day=MONDAY.date()), aim=0.9)
     shortest, longest = fuzz_range(days[Rating.GOOD])
     light = MONDAY.date() + timedelta(days=(shortest + longest) // 2)
     crowd = [light + timedelta(days=by) for by in range(shortest - longest, longest - shortest + 1) if by]

@@ -7,13 +7,13 @@ in to an account that was used before drops it: that account has a history of it
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest
 
 from accounts.models import User
 
-Row = dict[str, Any]
+# One answer as JSON; what stands in it is the affair of who keeps it.
+Row = dict[str, object]
 
 KEPT_FOR = timedelta(hours=24)
 

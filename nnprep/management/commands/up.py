@@ -8,7 +8,6 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -43,7 +42,7 @@ class Command(BaseCommand):
             "--threads", type=int, default=int(os.environ.get("WEB_THREADS", "12")), help="threads in each"
         )
 
-    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: object) -> None:  # noqa: ARG002
         self._wait_for_port(host, port)
         began = time.monotonic()
         self._say("Preparing the database…")

@@ -15,7 +15,7 @@ from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.review_rules import stated_intervals
+from quizzes.scheduling.review_rules import first_outcomes, stated_intervals
 from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
 

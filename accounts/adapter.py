@@ -76,8 +76,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return redirect(with_next(reverse("account_email_verification_sent"), next_address(request)))
 
     def send_confirmation_mail(
-        self, request: HttpRequest, emailconfirmation: Confirmation, signup: bool
-    ) -> None:  # noqa: FBT001 -- allauth's signature
+        self,
+        request: HttpRequest,
+        emailconfirmation: Confirmation,
+        signup: bool,  # noqa: FBT001 -- allauth's signature
+    ) -> None:
         """Ask for proof of the address, or confirm it at once when proof could not arrive."""
         if letters_stay_here():
             emailconfirmation.confirm(request)

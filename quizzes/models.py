@@ -19,13 +19,13 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     AuditRow,
-    Class,
+    Classroom,
     Group,
     GroupMember,
     Invitation,
     JoinLink,
     Membership,
-    Override,
+    Extension,
 )
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
@@ -39,7 +39,7 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "Card",
-    "Class",
+    "Classroom",
     "Edition",
     "Exercise",
     "Flag",
@@ -54,7 +54,7 @@ __all__ = [
     "Membership",
     "Note",
     "Outage",
-    "Override",
+    "Extension",
     "Pack",
     "Practice",
     "Question",

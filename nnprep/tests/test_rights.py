@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
-from quizzes.classroom.models import Class, Membership
+from quizzes.classroom.models import Classroom, Membership
 from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action, Role
 from quizzes.review.actions import report
 from quizzes.review.models import Flag
@@ -35,7 +35,7 @@ def members_who_may(action: Action) -> frozenset[str]:
 
 
 def in_class(world: World) -> dict[str, object]:
-    return {"public_id": world.klass.public_id}
+    return {"public_id": world.classroom.public_id}
 
 
 def in_assignment(world: World) -> dict[str, object]:
@@ -134,11 +134,11 @@ CASES = [
         data=lambda _: {"do": "give-back"},
         says="give back",
     ),
-    Case("overrides", in_assignment, post=may(Action.OVERRIDE), data=member_of),
+    Case("extensions", in_assignment, post=may(Action.EXTEND), data=member_of),
     Case(
-        "end_override",
-        lambda world: {**in_assignment(world), "override_id": world.override.public_id},
-        post=may(Action.OVERRIDE),
+        "end_extension",
+        lambda world: {**in_assignment(world), "extension_id": world.extension.public_id},
+        post=may(Action.EXTEND),
     ),
     Case("join_by", lambda world: {"token": world.link.token}, get=SIGNED_IN, post=SIGNED_IN, says="by link"),
     Case(
@@ -246,8 +246,8 @@ def test_a_method_nobody_wrote_is_refused(world: World, case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_who_was_removed_sees_what_a_stranger_sees(world: World, case: Case) -> None:
-    Membership.objects.filter(klass=world.klass).exclude(role=Role.OWNER).update(
-        left_at=world.klass.created_at
+    Membership.objects.filter(classroom=world.classroom).exclude(role=Role.OWNER).update(
+        left_at=world.classroom.created_at
     )
     for who in ("member", "assistant", "co-instructor"):
         for method, allowed in (("get", case.get), ("post", case.post)):
@@ -257,7 +257,7 @@ def test_who_was_removed_sees_what_a_stranger_sees(world: World, case: Case) -> 
 
 @pytest.mark.parametrize("who", MEMBERS)
 def test_an_archive_can_be_looked_at_and_restored_but_not_changed(world: World, who: str) -> None:
-    Class.objects.filter(pk=world.klass.pk).update(archived_at=world.klass.created_at)
+    Classroom.objects.filter(pk=world.classroom.pk).update(archived_at=world.classroom.created_at)
     for name, method, action in (
         ("class", "get", Action.SEE_CLASS),
         ("members", "get", Action.SEE_MEMBERS),

@@ -24,7 +24,7 @@ class Action(StrEnum):
     LEAVE = "leave"
     SEE_MEMBERS = "see the members, groups and invitations"
     SEE_RESULTS = "see the learners' results"
-    OVERRIDE = "give learners other dates"
+    EXTEND = "give learners other dates"
     ANSWER_FLAGS = "answer reports about questions"
     ADMIT = "invite, and open or close join links"
     GROUP = "make and change groups"
@@ -43,7 +43,7 @@ WHO_MAY: dict[Action, frozenset[Role]] = {
     Action.LEAVE: ALL - OWNING,
     Action.SEE_MEMBERS: TEACHING,
     Action.SEE_RESULTS: TEACHING,
-    Action.OVERRIDE: TEACHING,
+    Action.EXTEND: TEACHING,
     Action.ANSWER_FLAGS: TEACHING,
     Action.ADMIT: LEADING,
     Action.GROUP: LEADING,
@@ -75,7 +75,7 @@ def may(role: str, action: Action, *, archived: bool = False) -> bool:
 
 def allowed(place: Membership) -> frozenset[str]:
     """The names, such as "ASSIGN", of what may be done from this place: pages show no control for anything else."""
-    archived = place.klass.archived_at is not None
+    archived = place.classroom.archived_at is not None
     return frozenset(action.name for action in Action if may(place.role, action, archived=archived))
 
 

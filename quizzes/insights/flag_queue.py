@@ -18,7 +18,7 @@ from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet,
 from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.models import Version
-from quizzes.classroom.models import AssignmentItem, Class, Membership
+from quizzes.classroom.models import AssignmentItem, Classroom, Membership
 from quizzes.classroom.queries import places_for
 from quizzes.classroom.rights import Action, Role
 from quizzes.insights.actions import item_analysis
@@ -78,15 +78,15 @@ def statistics_of(user: User, flag: Flag, now: datetime) -> dict[str, Any] | Non
     FEWEST_IN_A_GROUP learners.
     """
     version = flag.review.version
-    classes = Class.objects.filter(
-        pk__in=places_for(user, Action.SEE_RESULTS).values("klass"),
+    classes = Classroom.objects.filter(
+        pk__in=places_for(user, Action.SEE_RESULTS).values("classroom"),
         assignments__withdrawn_at=None,
         assignments__items__question=version.question_id,
     )
     rows = [
         row
-        for klass in classes.distinct().order_by("pk")[:MOST_CLASSES]
-        for row in item_analysis(klass=klass, now=now).rows
+        for classroom in classes.distinct().order_by("pk")[:MOST_CLASSES]
+        for row in item_analysis(classroom=classroom, now=now).rows
         if row.get("version") == version.pk and row["n"] >= FEWEST_IN_A_GROUP
     ]
     if rows:
@@ -119,7 +119,7 @@ def _taught_in(user: User) -> QuerySet[Membership]:
     )
     return Membership.objects.filter(
         Exists(asked),
-        klass__in=places_for(user, Action.ANSWER_FLAGS).values("klass"),
+        classroom__in=places_for(user, Action.ANSWER_FLAGS).values("classroom"),
         user=OuterRef("user"),
         role=Role.LEARNER,
         left_at=None,
@@ -129,7 +129,7 @@ def _taught_in(user: User) -> QuerySet[Membership]:
 def _names(user: User, flags: Iterable[Flag]) -> dict[int, str]:
     """What to call the reporters to whom a class of the user's assigned the question."""
     places = Membership.objects.filter(
-        klass__in=places_for(user, Action.ANSWER_FLAGS).values("klass"),
+        classroom__in=places_for(user, Action.ANSWER_FLAGS).values("classroom"),
         user__in=[flag.user_id for flag in flags if getattr(flag, "is_taught", False)],
         role=Role.LEARNER,
         left_at=None,

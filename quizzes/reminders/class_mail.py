@@ -23,8 +23,8 @@ def invitation(letter: Letter, invited: Invitation) -> EmailMultiAlternatives:
     """Who invites to what, the way in, how to say no, and how never to be written to again."""
     context = {
         "invitation": invited,
-        "klass": invited.klass,
-        "title": _quoted(invited.klass.title),
+        "classroom": invited.classroom,
+        "title": _quoted(invited.classroom.title),
         "join": absolute(reverse("quizzes:join_by", args=[invited.token])),
         "decline": _stop(invited, Kind.INVITATION),
         "stop": absolute(reverse("quizzes:never", args=[tokens.write_never(invited.public_id)])),
@@ -41,8 +41,8 @@ def assignment(
     given = assignee.assignment
     context = {
         "title": _quoted(given.title),
-        "klass": given.klass,
-        "class_title": _quoted(given.klass.title),
+        "classroom": given.classroom,
+        "class_title": _quoted(given.classroom.title),
         "due_at": assignee.due_at,
         "zone": reminder.user.time_zone,
         "questions": questions,

@@ -27,14 +27,15 @@ def main() -> None:
     """Make it; print the addresses of the accounts that look at it, each with those of their pages."""
     remove(tell=lambda _: None)
     teacher = User.objects.create_user(sys.argv[1], PASSWORD)
-    klass = seed(now=timezone.now(), learners=8, weeks=8, tell=lambda _: None, also=teacher)
-    given = klass.assignments.order_by("-due_at")[0]
+    classroom = seed(now=timezone.now(), learners=8, weeks=8, tell=lambda _: None, also=teacher)
+    given = classroom.assignments.order_by("-due_at")[0]
     pages = {
-        name: reverse(f"quizzes:{name}", args=[klass.public_id]) for name in ("ready", "items", "gradebook")
+        name: reverse(f"quizzes:{name}", args=[classroom.public_id])
+        for name in ("ready", "items", "gradebook")
     }
     pages["ready, one assignment"] = f"{pages['ready']}?assignment={given.public_id}"
     pages["gradebook, nobody"] = f"{pages['gradebook']}?name=nobody"
-    pages["class"] = reverse("quizzes:class", args=[klass.public_id])
+    pages["class"] = reverse("quizzes:class", args=[classroom.public_id])
     pages["flags"] = reverse("quizzes:flags")
     flags = {flag.replied_at is None: flag for flag in Flag.objects.all()}
     pages["flag"] = reverse("quizzes:flag", args=[flags[True].public_id])

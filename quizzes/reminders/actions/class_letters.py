@@ -9,7 +9,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, AssignmentItem, Invitation
 from quizzes.reminders import class_mail
 from quizzes.reminders.actions.claiming import Dropped
@@ -33,10 +33,10 @@ def owe_for_classes(*, now: datetime, limit: int) -> int:
 def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
     """The letter, if what it is about still holds and its receiver wants to know."""
     if letter.invitation_id is not None:
-        invited = classroom.open_invitations(now=now).filter(pk=letter.invitation_id).first()
+        invited = classes.open_invitations(now=now).filter(pk=letter.invitation_id).first()
         if invited is None:
             return Dropped("the invitation has ended")
-        if classroom.is_unwanted(invited.email):
+        if classes.is_unwanted(invited.email):
             return Dropped(UNWANTED)
         return class_mail.invitation(letter, invited)
     reminder: Reminder | None = getattr(letter.user, "reminder", None)
@@ -50,7 +50,7 @@ def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
 
 
 def _announcement(letter: Letter, reminder: Reminder, now: datetime) -> EmailMessage | Dropped:
-    found = classroom.open_assignees(now=now).filter(
+    found = classes.open_assignees(now=now).filter(
         assignment=letter.assignment_id, membership__user=letter.user_id
     )
     assignee = found.first()
@@ -67,18 +67,18 @@ def _reply(letter: Letter, reminder: Reminder, flag_id: int) -> EmailMessage | D
 
 @transaction.atomic
 def _owe_invitations(now: datetime, limit: int) -> int:
-    rows: list[Invitation] = list(classroom.owed_invitations(now=now)[:limit])
-    good = classroom.sort_out(rows, now=now)
+    rows: list[Invitation] = list(classes.owed_invitations(now=now)[:limit])
+    good = classes.sort_out(rows, now=now)
     _make_room(invitation__in=good)
     _write(_letter(Kind.INVITATION, now, row.expires_at, invitation=row, address=row.email) for row in good)
-    classroom.note_written(invitations=good, now=now)
+    classes.note_written(invitations=good, now=now)
     return len(rows)
 
 
 @transaction.atomic
 def _owe_announcements(now: datetime, limit: int) -> int:
     rows: list[Assignee] = list(
-        classroom.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
+        classes.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
     )
     _have_switches(row.membership.user_id for row in rows)
     _make_room(
@@ -88,7 +88,7 @@ def _owe_announcements(now: datetime, limit: int) -> int:
         _letter(Kind.ASSIGNMENT, now, row.due_at, assignment=row.assignment, user_id=row.membership.user_id)
         for row in rows
     )
-    classroom.note_written(assignees=rows, now=now)
+    classes.note_written(assignees=rows, now=now)
     return len(rows)
 
 

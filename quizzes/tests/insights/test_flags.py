@@ -80,7 +80,7 @@ def test_reporting_again_changes_the_report_until_it_is_replied_to(teaching: Tea
 def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
     teaching: Teaching, ann: User, flag: Flag
 ) -> None:
-    insights.refresh(klass=teaching.klass, now=teaching.now)
+    insights.refresh(classroom=teaching.classroom, now=teaching.now)
     client = browser(teaching.owner)
     assert at("flag", flag.public_id) in open_page(teaching, client, at("flags"))
     html = open_page(teaching, client, at("flag", flag.public_id))
@@ -122,7 +122,7 @@ def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
 
 
 def test_nobody_else_sees_a_report(teaching: Teaching, flag: Flag) -> None:
-    elsewhere = Teaching(account("other"), teaching.klass, teaching.link, teaching.now)
+    elsewhere = Teaching(account("other"), teaching.classroom, teaching.link, teaching.now)
     for user in (elsewhere.owner, flag.user, account("staff", is_staff=False)):
         client = browser(user)
         assert client.get(at("flag", flag.public_id)).status_code == 404
@@ -144,7 +144,7 @@ def test_a_teacher_sees_nothing_of_questions_the_class_did_not_assign(teaching: 
 
 
 def test_who_was_removed_takes_their_reports_with_them(teaching: Teaching, flag: Flag) -> None:
-    teaching.klass.memberships.filter(user=flag.user).update(left_at=teaching.now)
+    teaching.classroom.memberships.filter(user=flag.user).update(left_at=teaching.now)
     assert browser(teaching.owner).get(at("flag", flag.public_id)).status_code == 404
 
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Membership
 from quizzes.classroom.rights import Role
 from quizzes.insights import actions, readiness
@@ -30,21 +30,23 @@ def ann(teaching: Teaching) -> User:
 
 
 def place_of(teaching: Teaching, user: User) -> Membership:
-    return Membership.objects.get(klass=teaching.klass, user=user)
+    return Membership.objects.get(classroom=teaching.classroom, user=user)
 
 
 def test_what_is_assigned_to_others_alone_tells_nothing_of_a_learner(teaching: Teaching, ann: User) -> None:
     study = teaching.studies(ann)
     attempt(study, {"topic-1-3": True})
     many = sum(one.version.question.slug.startswith("topic-1-") for one in study.answered)
-    assert not reviews_in(teaching.klass).exists()
-    rows = actions.item_analysis(klass=teaching.klass, now=teaching.now).rows
+    assert not reviews_in(teaching.classroom).exists()
+    rows = actions.item_analysis(classroom=teaching.classroom, now=teaching.now).rows
     assert not any("version" in row for row in rows)
     teaching.later(hours=1)
     teaching.assign(teaching.set_of(12), members=[place_of(teaching, ann)])
-    assert reviews_in(teaching.klass).count() == many
-    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
-    seen = {one.name: one.seen for one in readiness.standings_of(teaching.klass, kept.rows)}
+    assert reviews_in(teaching.classroom).count() == many
+    kept = actions.standings(
+        classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
+    )
+    seen = {one.name: one.seen for one in readiness.standings_of(teaching.classroom, kept.rows)}
     assert seen == {"ann@example.org": many, "bob@example.org": 0}
 
 
@@ -75,7 +77,7 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
             flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
         address = at("flag", flag.public_id)
-        actions.refresh(klass=teaching.klass, now=study.now)
+        actions.refresh(classroom=teaching.classroom, now=study.now)
         with time_machine.travel(study.now, tick=False):
             pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]
         for page in pages:
@@ -83,14 +85,14 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
     assert "in your class" in pages[0]
     assert "with everyone" in pages[1]
     # Who leaves takes their answers along, kept numbers or not.
-    classroom.leave(place=place_of(teaching, users[-1]), now=study.now)
+    classes.leave(place=place_of(teaching, users[-1]), now=study.now)
     with time_machine.travel(study.now, tick=False):
         assert "Right at once" not in html(browser(teaching.owner).get(address))
 
 
 def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User) -> None:
     given = teaching.assign(teaching.set_of(2))
-    classroom.override(
+    classes.extend(
         assignment=given,
         members=[place_of(teaching, ann)],
         opens_at=None,
@@ -100,9 +102,9 @@ def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User)
         author=teaching.owner,
         now=teaching.now,
     )
-    address = at("class_settings", teaching.klass.public_id)
+    address = at("class_settings", teaching.classroom.public_id)
     assert "Ann is ill" in html(browser(teaching.owner).get(address))
-    classroom.leave(place=place_of(teaching, ann), now=teaching.now)
+    classes.leave(place=place_of(teaching, ann), now=teaching.now)
     page = html(browser(teaching.owner).get(address))
     assert "someone who left" in page
     assert "Ann is ill" not in page
@@ -113,6 +115,6 @@ def test_an_assistant_who_may_not_admit_sees_neither_link_nor_code(teaching: Tea
     teaching.take_in(account("helper"), Role.ASSISTANT)
     for user, seen in ((teaching.owner, True), (User.objects.get(email="helper@example.org"), False)):
         with time_machine.travel(teaching.now, tick=False):
-            page = html(browser(user).get(at("class", teaching.klass.public_id)))
+            page = html(browser(user).get(at("class", teaching.classroom.public_id)))
         assert (teaching.link.token in page) is seen
         assert (teaching.link.code[:4] in page) is seen

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from nnprep.tests.sink import Sink
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Invitation, LetterState
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.actions import take_bounce
@@ -43,8 +43,11 @@ def flag(teaching: Teaching, ann: User) -> Flag:
 
 
 def invite(teaching: Teaching, *addresses: str) -> None:
-    classroom.invite(
-        klass=teaching.klass, rows=read_roster("\n".join(addresses)), author=teaching.owner, now=teaching.now
+    classes.invite(
+        classroom=teaching.classroom,
+        rows=read_roster("\n".join(addresses)),
+        author=teaching.owner,
+        now=teaching.now,
     )
 
 
@@ -80,7 +83,7 @@ def test_each_person_invited_gets_one_letter_with_the_way_in(teaching: Teaching,
 def test_an_invitation_that_ended_meanwhile_is_not_sent(teaching: Teaching, post: Post) -> None:
     invite(teaching, "zoe@example.org")
     post.owe_for_classes(teaching.now)
-    classroom.withdraw_invitation(invitation=Invitation.objects.get(), actor=teaching.owner, now=teaching.now)
+    classes.withdraw_invitation(invitation=Invitation.objects.get(), actor=teaching.owner, now=teaching.now)
     assert post.send() == 0
     assert states() == ["dropped"]
 
@@ -114,7 +117,7 @@ def test_an_address_the_server_does_not_know_is_told_to_those_who_teach(
     assert "550 5.1.1 no such mailbox" in zoe.letter_error
     desk = Client()
     desk.force_login(teaching.owner)
-    page = desk.get(f"/classes/{teaching.klass.public_id}/members/").content.decode()
+    page = desk.get(f"/classes/{teaching.classroom.public_id}/members/").content.decode()
     assert "Not delivered" in page
     assert "550 5.1.1 no such mailbox" in page
 
@@ -166,7 +169,7 @@ def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: Us
     place = teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     assert post.tick() == 1
-    classroom.leave(place=place, now=teaching.now)
+    classes.leave(place=place, now=teaching.now)
     teaching.take_in(ann)
     Assignee.objects.update(letter=LetterState.OWED)
     assert post.tick() == 0
@@ -177,7 +180,7 @@ def test_a_withdrawn_assignment_is_not_announced(teaching: Teaching, ann: User, 
     teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(3))
     post.owe_for_classes(teaching.now)
-    classroom.withdraw_assignment(assignment=assignment, actor=teaching.owner, now=teaching.now)
+    classes.withdraw_assignment(assignment=assignment, actor=teaching.owner, now=teaching.now)
     assert post.send() == 0
     assert states() == ["dropped"]
 

@@ -20,12 +20,12 @@ from quizzes.classroom.models import (
     AssignmentTarget,
     AuditRow,
     Classroom,
+    Extension,
     Group,
     GroupMember,
     Invitation,
     JoinLink,
     Membership,
-    Extension,
 )
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
@@ -42,6 +42,7 @@ __all__ = [
     "Classroom",
     "Edition",
     "Exercise",
+    "Extension",
     "Flag",
     "Forecast",
     "Group",
@@ -54,7 +55,6 @@ __all__ = [
     "Membership",
     "Note",
     "Outage",
-    "Extension",
     "Pack",
     "Practice",
     "Question",

@@ -16,7 +16,7 @@ from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, create_set
 from quizzes.bank.uploads import keep_upload
 from quizzes.classroom import actions
-from quizzes.classroom.models import Assignment, Classroom, Group, Invitation, JoinLink, Membership, Extension
+from quizzes.classroom.models import Assignment, Classroom, Extension, Group, Invitation, JoinLink, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
 from quizzes.classroom.terms import Terms

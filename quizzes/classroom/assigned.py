@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from quizzes.classroom.models import Assignee, Assignment, Membership, Extension
+from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.review.models import Card
 from quizzes.review.shortfall import Deadline, short_of
 

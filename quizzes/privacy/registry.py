@@ -23,12 +23,12 @@ from quizzes.classroom.models import (
     AssignmentTarget,
     AuditRow,
     Classroom,
+    Extension,
     Group,
     GroupMember,
     Invitation,
     JoinLink,
     Membership,
-    Extension,
 )
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast

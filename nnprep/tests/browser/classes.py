@@ -42,9 +42,8 @@ def main() -> None:
     actions.invite(classroom=classroom, rows=read_roster("\n".join(rows)), author=teacher, now=now)
     link = actions.open_link(classroom=classroom, author=teacher, days=7, max_uses=60, now=now)
     actions.join_by_link(link=link, user=learner, now=now)
-    for invitation in Invitation.objects.filter(classroom=classroom).select_related("classroom", "group")[
-        : LEARNERS - 1
-    ]:
+    invitations = Invitation.objects.filter(classroom=classroom).select_related("classroom", "group")
+    for invitation in invitations[: LEARNERS - 1]:
         user = User.objects.create_user(invitation.email)
         actions.accept(invitation=invitation, user=user, now=now)
     own = load_pack(

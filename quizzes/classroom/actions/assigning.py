@@ -22,11 +22,11 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     Classroom,
+    Extension,
     Group,
     GroupMember,
     LetterState,
     Membership,
-    Extension,
 )
 from quizzes.classroom.rights import Role
 from quizzes.classroom.terms import Terms

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from io import StringIO
-from typing import Any
-from uuid import UUID, uuid4
 
 import pytest
 import time_machine
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights import actions, track_record
-from quizzes.insights.models import About, Forecast, Reckoning, Scope
-from quizzes.review.models import Target
+from quizzes.insights.models import Forecast, Scope
 from quizzes.tests.classroom.classes import Teaching, account, at, browser, coming
 from quizzes.tests.review.pages import html
 from quizzes.tests.review.studying import Study
@@ -154,136 +146,16 @@ def test_the_record_of_a_withdrawn_assignment_is_not_taken_for_the_classs(teachi
     assert "Class, 2 March" not in page
 
 
-# --- what was stored before -----------------------------------------------------------------------------------------
+# --- addresses given out before ---------------------------------------------------------------------------------------
 
 
-def stored_before(migration: str, make: Callable[[Any], None]) -> None:
-    """`make` rows in the tables as they were before the migration, then come forward to it and all after it."""
-    executor = MigrationExecutor(connection)
-    node = executor.loader.graph.node_map["quizzes", migration]
-    before = [parent.key for parent in node.parents if parent.key[0] == "quizzes"]
-    executor.migrate(before)
-    others = [leaf for leaf in executor.loader.graph.leaf_nodes() if leaf[0] != "quizzes"]
-    make(executor.loader.project_state([*before, *others]).apps)
-    forward = MigrationExecutor(connection)
-    forward.migrate(forward.loader.graph.leaf_nodes())
-
-
-@pytest.mark.django_db(transaction=True)
-def test_rows_stored_under_a_shared_id_are_parted() -> None:
-    shared, apart, key_of_set = uuid4(), uuid4(), uuid4()
-    made_at = timezone.now() - timedelta(days=9)
-    day = made_at.date()
-
-    def make(apps: Any) -> None:
-        get = apps.get_model
-        users = [get("accounts", "User").objects.create(email=f"{n}@example.org") for n in "abc"]
-        classroom = get("quizzes", "Class").objects.create(
-            public_id=shared, title="Class", time_zone="UTC", created_at=made_at
-        )
-        places = [
-            get("quizzes", "Membership").objects.create(
-                classroom=classroom, user=user, role=role, joined_at=made_at
-            )
-            for user, role in zip(users, ("owner", "learner", "learner"), strict=True)
-        ]
-        get("quizzes", "QuestionSet").objects.create(
-            public_id=key_of_set, title="Set", visibility="public", created_at=made_at, changed_at=made_at
-        )
-        topic = get("quizzes", "Topic").objects.create(slug="t", number=1, title="T")
-        pack = get("quizzes", "Pack").objects.create(slug="p", topic=topic, title="P", loaded_at=made_at)
-        question = get("quizzes", "Question").objects.create(slug="q", topic=topic, pack=pack, kind="choice")
-        for public_id, opens in (
-            (shared, made_at),
-            (apart, made_at),
-            (key_of_set, made_at),
-        ):
-            given = get("quizzes", "Assignment").objects.create(
-                public_id=public_id,
-                classroom=classroom,
-                title=str(public_id)[:8],
-                opens_at=opens,
-                due_at=made_at + timedelta(days=20),
-                created_at=made_at,
-            )
-            # The second learner gets it three days later than all.
-            for place, late in zip(places[1:], (0, 3), strict=True):
-                get("quizzes", "Assignee").objects.create(
-                    assignment=given,
-                    membership=place,
-                    opens_at=opens + timedelta(days=late),
-                    due_at=given.due_at,
-                )
-            get("quizzes", "Target").objects.create(
-                user=users[1],
-                question=question,
-                source=public_id,
-                label="Work",
-                opens_at=opens,
-                due_at=given.due_at,
-                changed_at=made_at,
-            )
-        get("quizzes", "Target").objects.create(
-            user=users[2],
-            question=question,
-            source=key_of_set,
-            label="S",
-            opens_at=made_at,
-            changed_at=made_at,
-        )
-        for scope in (shared, apart):
-            get("quizzes", "Reckoning").objects.create(
-                classroom=classroom, subject="standings", scope=scope, basis="b", reckoned_at=made_at
-            )
-            for place in places[1:]:
-                for ago in (2, 4):
-                    get("quizzes", "Forecast").objects.create(
-                        classroom=classroom,
-                        membership=place,
-                        scope=scope,
-                        made_on=day + timedelta(days=ago),
-                        for_day=day + timedelta(days=20),
-                        questions=26 if scope == shared else 2,
-                        stop=0.5,
-                        low=0.4,
-                        high=0.6,
-                        plan=0.7,
-                    )
-
-    try:
-        stored_before("0013_scopes_apart", make)
-        classroom = Classroom.objects.get(public_id=shared)
-        first = Assignment.objects.get(former_id=shared)
-        of_set = Assignment.objects.get(former_id=key_of_set)
-        ids = {classroom.public_id, key_of_set, apart, first.public_id, of_set.public_id}
-        assert len(ids) == 5
-        assert set(Target.objects.exclude(due_at=None).values_list("source", flat=True)) == {
-            first.public_id,
-            of_set.public_id,
-            apart,
-        }
-        assert Target.objects.get(due_at=None).source == key_of_set
-        assert [*Reckoning.objects.values_list("about", "scope")] == [("assignment", apart)]
-        kept = Forecast.objects.filter(about=About.CLASS)
-        # Who had it from the start keeps both days, who got it on the third day only what was written after.
-        assert {row.scope for row in kept} == {shared}
-        assert sorted((row.membership.user.email[0], (row.made_on - day).days) for row in kept) == [
-            ("b", 2),
-            ("b", 4),
-            ("c", 4),
-        ]
-        assert set(Forecast.objects.filter(about=About.ASSIGNMENT).values_list("scope", flat=True)) == {apart}
-        _old_links_lead_on(classroom, first, shared)
-    finally:
-        call_command("migrate", verbosity=0)
-
-
-def _old_links_lead_on(classroom: Classroom, first: Assignment, shared: UUID) -> None:
-    User.objects.update(welcomed_at=timezone.now())
-    learner, owner = (browser(User.objects.get(email=f"{name}@example.org")) for name in "ba")
-    for one in (learner, owner):
-        answer = one.get(at("assignment", shared))
+def test_links_to_an_assignment_that_shared_the_id_of_its_class_lead_on(
+    made: tuple[Classroom, Assignment, Assignment], desk: Client
+) -> None:
+    classroom, first, _ = made
+    Assignment.objects.filter(pk=first.pk).update(former_id=classroom.public_id)
+    for one in (desk, browser(User.objects.get(email="ann@example.org"))):
+        answer = one.get(at("assignment", classroom.public_id))
         assert (answer.status_code, answer["Location"]) == (301, at("assignment", first.public_id))
-    assert browser(account("stranger")).get(at("assignment", shared)).status_code == 404
-    assert owner.get(at("class", classroom.public_id)).status_code == 200
-    assert QuestionSet.objects.count() == 1
+    assert browser(account("stranger")).get(at("assignment", classroom.public_id)).status_code == 404
+    assert desk.get(at("class", classroom.public_id)).status_code == 200

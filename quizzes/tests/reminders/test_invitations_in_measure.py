@@ -147,14 +147,14 @@ def text(answer: object) -> str:
 
 
 def test_forty_classes_write_to_one_address_once_a_week(teaching: Teaching, post: Post) -> None:
-    classes = [another_class(f"t{n}", teaching.now) for n in range(40)]
-    for owner, classroom in classes:
+    others = [another_class(f"t{n}", teaching.now) for n in range(40)]
+    for owner, classroom in others:
         rows = read_roster("victim@example.org")
         classes.invite(classroom=classroom, rows=rows, author=owner, now=teaching.now)
     assert post.tick() == 1
     assert sorted(Invitation.objects.values_list("letter", flat=True)) == ["held"] * 39 + ["sent"]
     assert post.tick(teaching.now + 6 * DAY) == 0
-    owner, classroom = classes[0]
+    owner, classroom = others[0]
     page = text(browser(owner).get(at("members", classroom.public_id)))
     assert ("an address gets at most one invitation e-mail a week" in page) or ("Sent" in page)
     # All forty can still be accepted.

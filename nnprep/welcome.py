@@ -15,7 +15,8 @@ from accounts.http import with_next
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import trial
-from quizzes.review.actions import carry_over, note_keys_shown
+from quizzes.review.actions.carrying import carry_over
+from quizzes.review.actions.keys import note_keys_shown
 
 View = Callable[..., HttpResponseBase]
 # Pages of the product that need no time zone.

@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from nnprep.tests.test_rights import ADDRESSES as IN_CLASSES
 from quizzes.bank.models import Question, Topic
-from quizzes.review.actions import report
+from quizzes.review.actions.flags import report
 from quizzes.review.models import Flag
 from quizzes.tests.browsing.practising import attempt_of, practice_of
 from quizzes.tests.review.packs import load_choices

@@ -19,7 +19,7 @@ from django.utils import timezone
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
 from quizzes.classroom.models import Classroom, Membership
 from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action, Role
-from quizzes.review.actions import report
+from quizzes.review.actions.flags import report
 from quizzes.review.models import Flag
 from quizzes.tests.review.studying import Study
 

@@ -20,7 +20,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review import entering
-from quizzes.review.actions import note_keys_shown
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.models import Card
 from quizzes.review.overviews import MOST_PRACTISED
 from quizzes.review.queries import study_day_now

@@ -20,7 +20,7 @@ from quizzes.bank.queries import live_questions
 from quizzes.bank.signing import Key, secret_seed, sign, unsign
 from quizzes.browsing.models import Attempt, Exercise
 from quizzes.review import entering
-from quizzes.review.actions import Tried
+from quizzes.review.actions.carrying import Tried
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
 KINDS = ("bug", "truefalse", "output", "numeric", "short", "choice")

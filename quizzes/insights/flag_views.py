@@ -16,7 +16,9 @@ from accounts.http import SignedInRequest
 from quizzes.classroom.views.lookup import SeeOther
 from quizzes.insights import flag_queue
 from quizzes.insights.forms import ReplyForm
-from quizzes.review import actions, showing
+from quizzes.review import showing
+from quizzes.review.actions.flags import reply
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.models import Flag
 
 
@@ -43,9 +45,7 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     typed = drafts.first_values(drafts.typed(request, draft_key, now))
     form = ReplyForm(request.POST if request.method == "POST" else None, initial=typed)
     if request.method == "POST" and form.is_valid():
-        sent = actions.reply(
-            flag=reported.flag, author=request.user, text=form.cleaned_data["reply"], now=now
-        )
+        sent = reply(flag=reported.flag, author=request.user, text=form.cleaned_data["reply"], now=now)
         if sent:
             drafts.forget(request, draft_key)
             messages.success(
@@ -54,7 +54,7 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:flag", args=[public_id]))
-    actions.note_keys_shown(user=request.user, questions=[reported.flag.review.version.question_id], now=now)
+    note_keys_shown(user=request.user, questions=[reported.flag.review.version.question_id], now=now)
     context = showing.said(reported.flag.review) | {
         "reported": reported,
         "form": form,

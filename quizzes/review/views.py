@@ -18,7 +18,12 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import actions, decks, leeches, overviews, planning, queries, reports, showing, unsent
+from quizzes.review import decks, leeches, overviews, planning, queries, reports, showing, unsent
+from quizzes.review.actions import flags, undoing
+from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, Unfinished, record_answer
+from quizzes.review.actions.easing import call_easy, can_be_easier
+from quizzes.review.actions.sessions import open_session
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.forms import ReportForm
 from quizzes.review.load import load_of
 from quizzes.review.models import Flag, Review
@@ -44,23 +49,23 @@ def answer(request: SignedInRequest) -> HttpResponse:
     """Take one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     try:
-        outcome = actions.record_answer(
+        outcome = record_answer(
             user=request.user, token=request.POST.get("token", ""), fields=fields, now=timezone.now()
         )
     except ObjectDoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
-        case actions.Recorded() | actions.Repeated() if not request.htmx:
+        case Recorded() | Repeated() if not request.htmx:
             return SeeOther(reverse("quizzes:feedback", args=[outcome.review.public_id]))
-        case actions.Recorded():
+        case Recorded():
             return _feedback(request, outcome.review, is_last=True)
-        case actions.Repeated():
+        case Repeated():
             return _feedback(request, outcome.review)
-        case actions.Conflict():
+        case Conflict():
             return _feedback(request, outcome.review, status=409, ago=showing.ago_in_words(outcome.ago))
-        case actions.Stale():
+        case Stale():
             return _next_question(request, status=409, notice=outcome.why)
-        case actions.Unfinished():
+        case Unfinished():
             return _question_again(request, outcome)
 
 
@@ -89,7 +94,7 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, instance=copy.copy(flag), initial=typed
     )
     if request.method == "POST" and form.is_valid():
-        actions.report(review=recorded, now=now, **form.cleaned_data)
+        flags.report(review=recorded, now=now, **form.cleaned_data)
         drafts.forget(request, draft_key)
         thanks = "Thank you: it is reported. You will be told here when it is replied to."
         messages.success(request, thanks, extra_tags=draft_key)
@@ -111,7 +116,7 @@ def put_away(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         flag = reports.own_flag(request.user, public_id)
     except Flag.DoesNotExist as unknown:
         raise Http404 from unknown
-    actions.put_away(flag=flag, now=timezone.now())
+    flags.put_away(flag=flag, now=timezone.now())
     return SeeOther(reverse("quizzes:today"))
 
 
@@ -120,7 +125,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
     """Take the last answer back and ask the question again."""
     try:
         public_id = UUID(request.POST.get("review", ""))
-        undone = actions.undo(user=request.user, review_public_id=public_id, now=timezone.now())
+        undone = undoing.undo(user=request.user, review_public_id=public_id, now=timezone.now())
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if not undone:
@@ -136,7 +141,7 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
     """Let the last answer count as one that came easily, so that its question comes back later."""
     try:
         public_id = UUID(request.POST.get("review", ""))
-        easier = actions.call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
+        easier = call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if easier is None:
@@ -148,8 +153,8 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
 def summary(request: SignedInRequest) -> HttpResponse:
     """Say what was done today, what waits, and when it comes back."""
     now = timezone.now()
-    session = actions.open_session(user=request.user, now=now)
-    study = actions.settings_of(user=request.user, now=now)
+    session = open_session(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     tomorrow = session.study_day + timedelta(days=1)
     # The morning of the interview has no plan for it any more: what comes back then comes by the schedule.
     interview = decks.interview_ahead(study, tomorrow)
@@ -183,7 +188,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     now = timezone.now()
     item = queries.next_item(request.user, now)
     if item is None or queries.is_over(item.session, request.user, now):
-        actions.open_session(user=request.user, now=now)
+        open_session(user=request.user, now=now)
         item = queries.next_item(request.user, now)
     if item is None and notice:
         return _stage(request, "nothing", {"notice": notice}, status=status, now=now)
@@ -202,7 +207,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     return _stage(request, "question", context | {"notice": notice}, status=status, now=now)
 
 
-def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
+def _question_again(request: SignedInRequest, outcome: Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
     context = showing.question(
         outcome.card,
@@ -230,7 +235,7 @@ def _feedback(
         "ago": ago,
         "is_last": is_last,
         "leech": leeches.leech(request.user, recorded.card, now) if recorded.rating == Rating.AGAIN else None,
-        "easier": is_last and actions.can_be_easier(recorded),
+        "easier": is_last and can_be_easier(recorded),
         "here": reverse("quizzes:feedback", args=[recorded.public_id]),
         "back_to": reverse("quizzes:summary") if request.GET.get("from") == "summary" else "",
     }

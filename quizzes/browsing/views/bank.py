@@ -24,7 +24,7 @@ from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, finding, queries, showing
 from quizzes.browsing.forms import FilterForm, NoteForm
 from quizzes.review import leeches, unsent
-from quizzes.review.actions import note_keys_shown
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.decks import interview_ahead
 from quizzes.review.habits import first_tries_of
 from quizzes.review.mastery import Mastery, mastery

@@ -25,7 +25,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.browsing import showing, trial
 from quizzes.browsing.models import Attempt
 from quizzes.review import showing as review_showing
-from quizzes.review.actions import Tried
+from quizzes.review.actions.carrying import Tried
 
 PAGE = "quizzes/browsing/trial.html"
 

@@ -23,7 +23,8 @@ from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
-from quizzes.review import actions as review
+from quizzes.review.actions.flags import reply, report
+from quizzes.review.actions.targets import drop_targets
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings
 from quizzes.scheduling.seeds import draw
 
@@ -111,7 +112,7 @@ def remove(*, tell: Tell) -> int:
         )
         found = list(classes.values_list("pk", flat=True))
         # A real learner who looked in is asked for nothing any more.
-        review.drop_targets(
+        drop_targets(
             sources=Assignment.objects.filter(classroom__in=found).values_list("public_id", flat=True)
         )
         Classroom.objects.filter(pk__in=found).delete()
@@ -240,11 +241,9 @@ def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
         found = missed.order_by("-answered_at").first()
         if found is None:
             continue
-        flag = review.report(review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number))
+        flag = report(review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number))
         if number == 0:
-            review.reply(
-                flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now
-            )
+            reply(flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now)
             Flag.objects.filter(pk=flag.pk).update(letter=Flag.Letter.DROPPED)
 
 

@@ -15,7 +15,7 @@ from quizzes.reminders import class_mail
 from quizzes.reminders.actions.claiming import Dropped
 from quizzes.reminders.actions.wishes import UNWANTED, turned_away
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review import actions as review
+from quizzes.review.actions.flags import note_replies_written, owed_replies
 from quizzes.review.models import Flag
 
 # As long as mail servers try, and not longer than the thing itself holds.
@@ -94,10 +94,10 @@ def _owe_announcements(now: datetime, limit: int) -> int:
 
 @transaction.atomic
 def _owe_replies(now: datetime, limit: int) -> int:
-    flags: list[Flag] = list(review.owed_replies()[:limit])
+    flags: list[Flag] = list(owed_replies()[:limit])
     _have_switches(flag.user_id for flag in flags)
     _write(_letter(Kind.REPLY, now, now + GOOD_FOR, flag=flag, user_id=flag.user_id) for flag in flags)
-    review.note_replies_written(flags)
+    note_replies_written(flags)
     return len(flags)
 
 

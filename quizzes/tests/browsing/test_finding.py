@@ -13,7 +13,7 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions, finding
 from quizzes.browsing.finding import Wanted
-from quizzes.review.actions import report
+from quizzes.review.actions.flags import report
 from quizzes.review.models import Flag
 from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import Study

@@ -15,7 +15,7 @@ from quizzes.classroom.assigned import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Extension
 from quizzes.classroom.terms import Terms
 from quizzes.classroom.work import own_work, work_with_progress
-from quizzes.review.actions import settings_of
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.forms import StudyForm
 from quizzes.review.models import Item, StudySettings, Target
 from quizzes.review.planning import seconds_left

@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import User
 from quizzes.classroom.rights import Role
 from quizzes.insights import actions as insights
-from quizzes.review import actions
+from quizzes.review.actions.flags import reply, report
 from quizzes.review.models import Flag, Review
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.insights.working import work
@@ -30,7 +30,7 @@ def answered(teaching: Teaching, ann: User) -> Review:
 
 @pytest.fixture
 def flag(teaching: Teaching, answered: Review) -> Flag:
-    return actions.report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
+    return report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
 
 
 def open_page(teaching: Teaching, client: Client, address: str) -> str:
@@ -70,10 +70,10 @@ def test_a_report_that_says_nothing_is_sent_back(
 
 
 def test_reporting_again_changes_the_report_until_it_is_replied_to(teaching: Teaching, flag: Flag) -> None:
-    actions.report(review=flag.review, kind=Flag.Kind.TYPO, text="A word.", now=teaching.now)
+    report(review=flag.review, kind=Flag.Kind.TYPO, text="A word.", now=teaching.now)
     assert Flag.objects.get().kind == "typo"
-    actions.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
-    actions.report(review=flag.review, kind=Flag.Kind.OTHER, text="Again.", now=teaching.now)
+    reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    report(review=flag.review, kind=Flag.Kind.OTHER, text="Again.", now=teaching.now)
     assert Flag.objects.get().text == "A word."
 
 
@@ -99,8 +99,8 @@ def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
 
 
 def test_the_first_reply_stands(teaching: Teaching, flag: Flag) -> None:
-    assert actions.reply(flag=flag, author=teaching.owner, text="One.", now=teaching.now)
-    assert not actions.reply(flag=flag, author=teaching.owner, text="Two.", now=teaching.now)
+    assert reply(flag=flag, author=teaching.owner, text="One.", now=teaching.now)
+    assert not reply(flag=flag, author=teaching.owner, text="Two.", now=teaching.now)
     assert Flag.objects.get().reply == "One."
 
 
@@ -113,7 +113,7 @@ def test_an_empty_reply_is_sent_back(teaching: Teaching, flag: Flag) -> None:
 def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
     teaching: Teaching, ann: User, flag: Flag
 ) -> None:
-    actions.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
     client = browser(ann)
     with time_machine.travel(teaching.now, tick=False):
         assert client.post(at("put_away", flag.public_id)).status_code == 303
@@ -139,7 +139,7 @@ def test_a_teacher_sees_nothing_of_questions_the_class_did_not_assign(teaching: 
     study = teaching.studies(ann)
     study.answer_all()
     free = next(one for one in study.answered if not one.version.question.slug.startswith("topic-1"))
-    hidden = actions.report(review=free, kind=Flag.Kind.TYPO, text="", now=teaching.now)
+    hidden = report(review=free, kind=Flag.Kind.TYPO, text="", now=teaching.now)
     assert browser(teaching.owner).get(at("flag", hidden.public_id)).status_code == 404
 
 

@@ -12,7 +12,7 @@ from quizzes.classroom.rights import Role
 from quizzes.insights import actions, readiness
 from quizzes.insights.class_facts import reviews_in
 from quizzes.insights.models import Scope
-from quizzes.review import actions as review
+from quizzes.review.actions.flags import report
 from quizzes.review.models import Flag
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.insights.working import attempt
@@ -54,7 +54,7 @@ def test_a_report_about_what_others_were_assigned_is_not_the_teachers(teaching: 
     study = teaching.studies(ann)
     attempt(study, {"topic-1-3": True})
     answered = next(one for one in study.answered if one.version.question.slug == "topic-1-3")
-    flag = review.report(review=answered, kind=Flag.Kind.TYPO, text="", now=teaching.now)
+    flag = report(review=answered, kind=Flag.Kind.TYPO, text="", now=teaching.now)
     assert browser(teaching.owner).get(at("flag", flag.public_id)).status_code == 404
     # As staff they see it, but as anyone's: the class did not assign it to her.
     User.objects.filter(pk=teaching.owner.pk).update(is_staff=True)
@@ -75,7 +75,7 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
         attempt(study, {"topic-1-1": many > 1})
         if flag is None:
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
-            flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
+            flag = report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
         address = at("flag", flag.public_id)
         actions.refresh(classroom=teaching.classroom, now=study.now)
         with time_machine.travel(study.now, tick=False):

@@ -13,7 +13,7 @@ from quizzes.classroom.models import Assignee, Invitation, LetterState
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.actions import take_bounce
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.review import actions as review
+from quizzes.review.actions.flags import put_away, reply, report
 from quizzes.review.models import Flag
 from quizzes.tests.classroom.classes import Teaching
 from quizzes.tests.reminders.test_bounces import notification
@@ -39,7 +39,7 @@ def post(teaching: Teaching, mail_server: Sink) -> Post:
 def flag(teaching: Teaching, ann: User) -> Flag:
     teaching.take_in(ann)
     answered = teaching.studies(ann).answer()
-    return review.report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
+    return report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
 
 
 def invite(teaching: Teaching, *addresses: str) -> None:
@@ -232,7 +232,7 @@ def test_learners_of_the_demo_get_no_letters(teaching: Teaching, ann: User, post
 
 
 def test_a_reply_is_sent_to_who_reported(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
+    reply(flag=flag, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
     assert post.tick() == 1
     assert post.last["To"] == "ann@example.org"
     for kind in ("plain", "html"):
@@ -243,9 +243,9 @@ def test_a_reply_is_sent_to_who_reported(teaching: Teaching, flag: Flag, post: P
 
 
 def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
     post.owe_for_classes(teaching.now)
-    review.put_away(flag=flag, now=teaching.now)
+    put_away(flag=flag, now=teaching.now)
     assert post.send() == 0
     assert states() == ["dropped"]
 
@@ -256,7 +256,7 @@ def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag:
 def test_two_clocks_write_each_letter_once(teaching: Teaching, ann: User, flag: Flag, post: Post) -> None:
     invite(teaching, "zoe@example.org")
     teaching.assign(teaching.set_of(3))
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
     post.owe_for_classes(teaching.now)
     # As for a clock that read the rows before the first one was done.
     Invitation.objects.update(letter=LetterState.OWED)

@@ -8,10 +8,10 @@ never saved.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypedDict, cast
 from uuid import UUID
 
 from quizzes.bank.kinds.base import Fields, Json, Reading
@@ -253,12 +253,29 @@ def _seed(question: UUID, version: int, *, key: Key = "") -> str:
 # --- keeping --------------------------------------------------------------------------------------------------
 
 
-def rows_of(tried: Sequence[Tried]) -> list[dict[str, Any]]:
+class Row(TypedDict):
+    """The fields of a `Tried`, as JSON."""
+
+    question: str
+    version: int
+    presented: Json
+    response: Json
+    confidence: str
+    hinted: bool
+    shown_at: str
+    answered_at: str
+
+
+def rows_of(tried: Sequence[Tried]) -> list[Row]:
     """The answers as JSON, for the visitor's session."""
     return [
-        asdict(one)
-        | {
+        {
             "question": one.question.hex,
+            "version": one.version,
+            "presented": one.presented,
+            "response": one.response,
+            "confidence": one.confidence,
+            "hinted": one.hinted,
             "shown_at": one.shown_at.isoformat(),
             "answered_at": one.answered_at.isoformat(),
         }
@@ -266,16 +283,18 @@ def rows_of(tried: Sequence[Tried]) -> list[dict[str, Any]]:
     ]
 
 
-def tried_in(rows: Sequence[dict[str, Any]]) -> list[Tried]:
+def tried_in(rows: Sequence[Mapping[str, object]]) -> list[Tried]:
     """The answers that `rows_of` made rows of."""
     return [
         Tried(
-            **row
-            | {
-                "question": UUID(row["question"]),
-                "shown_at": datetime.fromisoformat(row["shown_at"]),
-                "answered_at": datetime.fromisoformat(row["answered_at"]),
-            }
+            question=UUID(row["question"]),
+            version=row["version"],
+            presented=row["presented"],
+            response=row["response"],
+            confidence=row["confidence"],
+            hinted=row["hinted"],
+            shown_at=datetime.fromisoformat(row["shown_at"]),
+            answered_at=datetime.fromisoformat(row["answered_at"]),
         )
-        for row in rows
+        for row in cast("Sequence[Row]", rows)
     ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -138,7 +137,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         )
         messages.success(request, "This is your plan now.")
         return SeeOther(reverse("quizzes:plan"))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "study": study,
         "goal": goal,
@@ -213,10 +212,10 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 
 def _tried(
     user: User, session: Session, wished: Wishes, now: datetime, *, percent: int | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What another plan promises, and the minutes a day that a goal of `percent` takes."""
     tried = promising.told_for(user, session, wished, now)
-    context: dict[str, Any] = {"tries": True, "tried": tried}
+    context: dict[str, object] = {"tries": True, "tried": tried}
     if tried is None:
         return context
     context |= {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TypedDict
 
 from quizzes.bank import asking
@@ -19,6 +20,18 @@ FORM = "form"
 CONFIDENCE = "confidence"
 
 _FLAGS = ("recall", "must_missed", "repaired", "easy")
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a question's form holds that is shown: a `draft` of the answer, what to mend by field, whether the hint.
+
+    What is to mend of no field stands under FORM.
+    """
+
+    draft: Json | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    hinted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, 
 from quizzes.review.actions.easing import call_easy, can_be_easier
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.actions.settings import settings_of
+from quizzes.review.entering import Filled
 from quizzes.review.forms import ReportForm
 from quizzes.review.load import load_of
 from quizzes.review.models import Flag, Review
@@ -99,7 +99,7 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         thanks = "Thank you: it is reported. You will be told here when it is replied to."
         messages.success(request, thanks, extra_tags=draft_key)
         return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "flag": flag,
         "review": recorded,
@@ -213,9 +213,7 @@ def _question_again(request: SignedInRequest, outcome: Unfinished) -> HttpRespon
         outcome.card,
         outcome.version,
         outcome.shown,
-        draft=outcome.draft,
-        errors=outcome.errors,
-        hinted=outcome.hinted,
+        filled=Filled(outcome.draft, outcome.errors, outcome.hinted),
     ) | {"is_placing": queries.is_placing(outcome.card)}
     status = 422 if outcome.errors else 200
     return _stage(request, "question", context, status=status, now=timezone.now())
@@ -230,22 +228,27 @@ def _feedback(
     latest = recorded.session if is_last else queries.latest_session(request.user)
     today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    context: dict[str, Any] = showing.feedback(recorded, today=today, now=now)
+    typed_under = unsent.key_of(
+        user=recorded.user_id, question=recorded.card.question.public_id, seq=recorded.seq
+    )
+    here = reverse("quizzes:feedback", args=[recorded.public_id])
+    context: dict[str, object] = showing.feedback(recorded, today=today, now=now)
     context |= {
+        "recorded": typed_under,
         "ago": ago,
         "is_last": is_last,
         "leech": leeches.leech(request.user, recorded.card, now) if recorded.rating == Rating.AGAIN else None,
         "easier": is_last and can_be_easier(recorded),
-        "here": reverse("quizzes:feedback", args=[recorded.public_id]),
+        "here": here,
         "back_to": reverse("quizzes:summary") if request.GET.get("from") == "summary" else "",
     }
-    drafts.forget(request, context["recorded"])
+    drafts.forget(request, typed_under)
     response = _stage(request, "feedback", context, status=status, now=now)
-    return push_url(response, context["here"])
+    return push_url(response, here)
 
 
 def _stage(
-    request: SignedInRequest, part: str, context: dict[str, Any], *, status: int, now: datetime
+    request: SignedInRequest, part: str, context: dict[str, object], *, status: int, now: datetime
 ) -> HttpResponse:
     """The page, or for htmx only what stands on its stage."""
     context |= {

@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -82,7 +81,7 @@ class Unfinished:
     exercise: Exercise
     version: Version
     shown: tokens.Shown
-    draft: dict[str, Any] | None
+    draft: Json | None
     errors: Mapping[str, str]
     hinted: bool
 

@@ -1,6 +1,6 @@
 """Whole numbers and orders that a seed decides: the numbers a question draws, the order its options are shown in.
 
-As in `quizzes.scheduling.seeds` the digest is BLAKE2b, so a seed gives the same in every process and every version of
+As in `quizzes.scheduling.prng` the digest is BLAKE2b, so a seed gives the same in every process and every version of
 Python.
 """
 

@@ -22,11 +22,11 @@ from accounts import visits
 from accounts.http import SeeOther
 from accounts.limits import limited
 from quizzes.bank.models import Question, Version
-from quizzes.browsing import showing, trial
+from quizzes.browsing import presenters, trial
 from quizzes.browsing.models import Attempt
-from quizzes.review import showing as review_showing
+from quizzes.review import presenters as review_showing
 from quizzes.review.actions.carrying import Tried
-from quizzes.review.entering import Filled
+from quizzes.review.submission import Filled
 
 PAGE = "quizzes/browsing/trial.html"
 
@@ -121,8 +121,8 @@ def feedback(request: VisitorRequest, public_id: UUID) -> HttpResponse:
 def summary(request: VisitorRequest) -> HttpResponse:
     """Say how many the visitor knew, and that they count once there is an account."""
     tried = _tried(request)
-    practised = showing.practised(trial.attempts_at(tried))
-    tally = showing.tally(practised)
+    practised = presenters.practised(trial.attempts_at(tried))
+    tally = presenters.tally(practised)
     context = tally | {
         "practised": practised,
         "known": tally["right"] + tally["partly"],
@@ -175,7 +175,7 @@ def _asked(question: Question) -> Context:
 
 
 def _in_question(question: Question, version: Version, shown: trial.Shown, filled: Filled | None) -> Context:
-    return showing.asked(version, shown, filled) | {"part": "question", "topic": question.topic}
+    return presenters.asked(version, shown, filled) | {"part": "question", "topic": question.topic}
 
 
 def _said(attempt: Attempt) -> Context:

@@ -1,18 +1,5 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
-from quizzes.classroom.actions.admitting import (
-    Invited,
-    accept,
-    close_links,
-    code_as_stored,
-    decline,
-    invite,
-    join_by_link,
-    open_link,
-    reopen_link,
-    take_back_no,
-    withdraw_invitation,
-)
 from quizzes.classroom.actions.allowance import (
     is_unwanted,
     left_today,
@@ -43,6 +30,19 @@ from quizzes.classroom.actions.classes import (
     restore,
     save_group,
     take_over,
+)
+from quizzes.classroom.actions.enrolment import (
+    Invited,
+    accept,
+    close_links,
+    code_as_stored,
+    decline,
+    invite,
+    join_by_link,
+    open_link,
+    reopen_link,
+    take_back_no,
+    withdraw_invitation,
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (

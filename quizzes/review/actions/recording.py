@@ -10,11 +10,11 @@ from django.db import transaction
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.models import Version
-from quizzes.review import entering, places, queries
+from quizzes.review import places, queries, submission
 from quizzes.review.cards import columns, seed_of, state_of
-from quizzes.review.entering import MarkedAnswer
 from quizzes.review.first_sights import is_first_sight
 from quizzes.review.models import Card, Item, Review
+from quizzes.review.submission import MarkedAnswer
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
@@ -80,7 +80,7 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
 def rating_of(review: Review, *, easy: bool) -> Rating:
     """The rating a recorded answer earns, with or without the remark that it came easily."""
     first = review.seq == 0 and review.card.key_seen_at is None
-    marks = replace(entering.marks_of(review), easy=easy)
+    marks = replace(submission.marks_of(review), easy=easy)
     return rate(Outcome.of(marks, confidence=review.confidence, hinted=review.hinted, first=first))
 
 
@@ -88,7 +88,7 @@ def _result(answer: Answer) -> _Result:
     """The answer marked, rated and scheduled, nothing written. One query where there are days to choose from."""
     card, day = answer.item.card, answer.item.session.study_day
     state, seed, first = state_of(card), seed_of(card), is_first_sight(card)
-    marked = entering.mark(answer.version, answer.presented, answer.response)
+    marked = submission.mark(answer.version, answer.presented, answer.response)
     if answer.too_soon is not None:
         marked = replace(marked, marks=replace(marked.marks, easy=True))
     guess_rate = asking.guess_rate(answer.version.spec)

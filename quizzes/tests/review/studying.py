@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from quizzes.bank.models import Version
-from quizzes.review import queries, showing, tokens
+from quizzes.review import presenters, queries, tokens
 from quizzes.review.actions import undoing
 from quizzes.review.actions.answers import Outcome, Recorded, record_answer
 from quizzes.review.actions.sessions import open_session
@@ -44,7 +44,7 @@ class Study:
     def show(self) -> tokens.Shown:
         item = self.next()
         assert item is not None
-        _, shown = showing.first_showing(item, now=self.now)
+        _, shown = presenters.first_showing(item, now=self.now)
         return shown
 
     def send(

@@ -3,7 +3,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 
 def test_seeds_give_the_same_numbers_on_every_machine() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -44,7 +43,7 @@ def report_question(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         thanks = "Thank you: it is reported. You will be told here when it is replied to."
         messages.success(request, thanks, extra_tags=draft_key)
         return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "report": report,
         "review": recorded,

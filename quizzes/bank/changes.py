@@ -7,7 +7,7 @@ from typing import Any
 
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.models import Version
-from quizzes.bank.unicode import normalized
+from quizzes.markup.unicode import normalized
 
 Json = dict[str, Any]
 Change = Version.Change

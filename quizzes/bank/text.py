@@ -24,8 +24,8 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from quizzes.bank.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 from quizzes.bank.mathematics import render_formula
+from quizzes.markup.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 
 FORMULAS_LIMIT = 400
 # Some lexers take time that grows with the square of a line, or of a run of empty lines.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from accounts.lines import fault_of_line
 from quizzes.bank.kinds import (
     bug,
     choice,
@@ -17,6 +18,7 @@ from quizzes.bank.kinds import (
     truefalse,
 )
 from quizzes.bank.kinds.base import Kind
+from quizzes.markup.grammar import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
 
 KINDS: dict[str, Kind] = {
     bug.NAME: bug,
@@ -32,6 +34,18 @@ KINDS: dict[str, Kind] = {
     short.NAME: short,
     recall.NAME: recall,
 }
+
+_OF_KEY_POINTS = ("weight", "must", "cues", "warn", "optional")
+GRAMMAR = Grammar(
+    kinds=tuple(KINDS),
+    sections=(*FORMAT_SECTIONS, "key points", "reasons", "fix"),
+    attributes=FORMAT_ATTRIBUTES | {"also"},
+    item_attributes=frozenset({"fixed", *_OF_KEY_POINTS}),
+    section_of=dict.fromkeys(_OF_KEY_POINTS, "key points"),
+    directives=("Answer", "Trap", "Reject"),
+    fault_of_line=fault_of_line,
+)
+"""The words of packs."""
 
 CODES: dict[str, str] = {
     "K101": "there is no list of options",

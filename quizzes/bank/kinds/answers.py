@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.numbers import NotANumberError, allowed, parse_number, read_number, written
 from quizzes.bank.kinds.patterns import MAX_PATTERNS, PROGRAMS_LIMIT, parse_pattern, size_of
 from quizzes.bank.kinds.spelling import compact, judge
-from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 ALTERNATIVES_LIMIT = 100
 """How many accepted answers, and how many near misses, a slot may have."""

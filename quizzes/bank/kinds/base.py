@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
 from quizzes.scheduling.ratings import Verdict, judge
 
 Json = dict[str, Any]

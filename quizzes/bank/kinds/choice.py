@@ -6,11 +6,11 @@ Payload: `{"options": [option, …]}` (options.py). Presented and response: sing
 from __future__ import annotations
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import of_type, stem_without
 from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_order, task_list
 from quizzes.bank.kinds.single import ask_one, describe_one, feedback_one, mark_one, read_one
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import of_type, stem_without
 
 NAME = "choice"
 LABEL = "Single choice"

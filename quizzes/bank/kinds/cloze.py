@@ -10,7 +10,6 @@ from html import escape
 
 from quizzes.bank.kinds.answers import also_accepted, judge_slot, shown
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import as_markdown, directives, prose
 from quizzes.bank.kinds.gaps import (
     Gap,
     gap_controls,
@@ -24,10 +23,11 @@ from quizzes.bank.kinds.gaps import (
 )
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
 from quizzes.bank.text import seen
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.structure import as_markdown, directives, prose
 
 NAME = "cloze"
 LABEL = "Fill the gaps"

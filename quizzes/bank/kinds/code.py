@@ -12,13 +12,13 @@ import tokenize
 
 from quizzes.bank.braces import blanked
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import directives, fences, stem_without
 from quizzes.bank.kinds.gaps import gap_controls, gap_key, parse_gaps, read_gaps, split_code
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import directives, fences, stem_without
 
 NAME = "code"
 LABEL = "Complete the code"

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from quizzes.bank.braces import Braces, blanked, find_braces
 from quizzes.bank.kinds.answers import add_reject, parse_slot
 from quizzes.bank.kinds.base import Fields, Json, Reading
-from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.patterns import PROGRAMS_LIMIT, size_of
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 MAX_GAPS = 12
 

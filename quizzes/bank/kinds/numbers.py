@@ -13,9 +13,9 @@ from decimal import Decimal
 
 from quizzes.bank.expressions import ExpressionError, evaluate
 from quizzes.bank.kinds.base import Json
-from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
-from quizzes.bank.unicode import normalized
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.unicode import normalized
 
 MAX_LENGTH = 60
 WRITTEN_LIMIT = 800

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import Directive, directives, stem_without
 from quizzes.bank.kinds.fields import one
 from quizzes.bank.kinds.numbers import (
     MAX_LENGTH,
@@ -23,10 +22,11 @@ from quizzes.bank.kinds.numbers import (
 )
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
-from quizzes.bank.unicode import normalized
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import Directive, directives, stem_without
+from quizzes.markup.unicode import normalized
 
 NAME = "numeric"
 LABEL = "Number"

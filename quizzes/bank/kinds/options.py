@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import of_type
 from quizzes.bank.kinds.spelling import plain
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, ListItem, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, ListItem, QuestionSource
+from quizzes.markup.structure import of_type
 from quizzes.scheduling.seeds import shuffled
 
 MAX_OPTIONS = 10

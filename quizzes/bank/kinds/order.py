@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from itertools import combinations
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import answered_elsewhere, of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.gaps import holds_gap
 from quizzes.bank.kinds.options import LETTERS
 from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.structure import answered_elsewhere, of_type, stem_without
 from quizzes.scheduling.seeds import shuffled
 
 NAME = "order"

@@ -7,14 +7,14 @@ Payload: `{"output": text, "options": [option, …]}` (options.py); typed when t
 from __future__ import annotations
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import fences, of_type, stem_without
 from quizzes.bank.kinds.fields import one
 from quizzes.bank.kinds.options import parse_one_right, right_texts, shuffled_order, task_list
 from quizzes.bank.kinds.single import ask_one, describe_one, feedback_one, mark_one, read_one
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import fences, of_type, stem_without
 
 NAME = "output"
 LABEL = "Predict the output"

@@ -13,13 +13,13 @@ import re
 from dataclasses import dataclass
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import as_markdown, prose
 from quizzes.bank.kinds.fields import many, one, positions
 from quizzes.bank.kinds.spelling import fold, lowered
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import ListItem, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import ListItem, QuestionSource
+from quizzes.markup.structure import as_markdown, prose
 
 NAME = "recall"
 LABEL = "Free recall"

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from quizzes.bank.kinds.answers import add_reject, also_accepted, judge_slot, parse_slot, shown
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import directives, stem_without
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.gaps import gap_key
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import directives, stem_without
 
 NAME = "short"
 LABEL = "Short answer"

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.kinds.patterns import any_matches
-from quizzes.bank.unicode import normalized
+from quizzes.markup.unicode import normalized
 
 _DASH = "[-‐‑‒–—―−_]+"
 _DASHES = re.compile(rf"(?<=\S){_DASH}|{_DASH}(?!\d)")  # a dash that begins a number is a sign

@@ -8,7 +8,6 @@ list is empty and the verdict is all.
 from __future__ import annotations
 
 from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import of_type, stem_without
 from quizzes.bank.kinds.fields import one, position
 from quizzes.bank.kinds.options import (
     ask_for_notes,
@@ -23,9 +22,10 @@ from quizzes.bank.kinds.options import (
     task_list,
 )
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.structure import of_type, stem_without
 
 NAME = "truefalse"
 LABEL = "True or false"

@@ -13,8 +13,8 @@ from quizzes.bank.changes import change_between
 from quizzes.bank.loading.matching import Said, match, suggest
 from quizzes.bank.models import Pack, Question, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft
-from quizzes.bank.packs.numbering import saying
-from quizzes.bank.packs.plain import asked_below
+from quizzes.markup.numbering import saying
+from quizzes.markup.plain import asked_below
 
 Json = dict[str, Any]
 

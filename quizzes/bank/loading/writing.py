@@ -15,8 +15,8 @@ from quizzes.bank.changes import change_between
 from quizzes.bank.loading.plan import Line, Plan
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft
-from quizzes.bank.packs.numbering import prompt_digest
-from quizzes.bank.packs.plain import name_of
+from quizzes.markup.numbering import prompt_digest
+from quizzes.markup.plain import name_of
 
 _COLUMNS = ["slug", "named", "prompt_digest", "topic", "level", "skill", "position", "retired_at"]
 

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from quizzes.bank.kinds import KINDS
+from accounts.lines import flat
+from quizzes.bank.kinds import GRAMMAR, KINDS
 from quizzes.bank.kinds.base import Kind
-from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
 from quizzes.bank.packs.formulas import check_formulas
 from quizzes.bank.packs.leftovers import check_braces
 from quizzes.bank.packs.parameters import read_parameters
-from quizzes.bank.packs.reader import read_pack
-from quizzes.bank.packs.source import PackSource, QuestionSource, Section
+from quizzes.markup.diagnostics import CheckStoppedError, Report
+from quizzes.markup.reader import read_pack
+from quizzes.markup.source import PackSource, QuestionSource, Section
 
 Json = dict[str, Any]
 
@@ -52,7 +53,7 @@ def lint(text: str) -> tuple[PackDraft | None, Report]:
     """
     report = Report()
     try:
-        source = read_pack(text, report)
+        source = read_pack(text, GRAMMAR, report)
         report.questions = len(source.questions)
         drafts = [_build(question, report) for question in source.questions if not question.oversized]
     except CheckStoppedError:
@@ -77,7 +78,7 @@ def spec_hash(spec: Json) -> str:
 def _draft(source: PackSource, questions: list[QuestionDraft], text_digest: str) -> PackDraft:
     return PackDraft(
         pack=source.pack,
-        title=source.title,
+        title=flat(source.title) if source.plain else source.title,
         topic=source.topic,
         number=source.number,
         summary=source.summary,

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from quizzes.bank.braces import find_braces
-from quizzes.bank.kinds.bodies import prose
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.structure import prose
 
 SIGNS_PLACED_A_UNIT = 2_000
 _GAPPED = frozenset({"cloze", "code"})

@@ -16,9 +16,6 @@ from quizzes.bank.expressions import (
     names_in,
     steps_of,
 )
-from quizzes.bank.packs.attributes import closest
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import (
     FILL_STEPS,
     LETS_LIMIT,
@@ -32,6 +29,9 @@ from quizzes.bank.params import (
     value_at,
     with_lets,
 )
+from quizzes.markup.attributes import closest
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
 
 VALUES_LIMIT = 100_000
 CHOICES_LIMIT = 200

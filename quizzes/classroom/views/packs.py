@@ -23,7 +23,6 @@ from quizzes.bank.loading.editions import earlier_editions
 from quizzes.bank.loading.plan import plan_of, stored_questions
 from quizzes.bank.models import Edition, Pack, Upload
 from quizzes.bank.packs.build import PackDraft, lint
-from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
@@ -32,6 +31,7 @@ from quizzes.classroom.pack_previews import preview_of, told
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.lookup import SeeOther
 from quizzes.classroom.wording import counted
+from quizzes.markup.diagnostics import Diagnostic
 
 PAGE = "quizzes/classroom/new_pack.html"
 NEW = "new"

@@ -26,13 +26,13 @@ from quizzes.bank.expressions import (
 from quizzes.bank.forms import PackForm
 from quizzes.bank.kinds.gaps import Gap, split_text
 from quizzes.bank.kinds.recall import matching_words
-from quizzes.bank.markdown import BRACKETS_LIMIT
 from quizzes.bank.packs.build import lint
-from quizzes.bank.packs.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
-from quizzes.bank.packs.tables import split_row
 from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, draw, fill
 from quizzes.bank.text import COLOURED_LIMIT, highlight_inline, render
-from quizzes.bank.unicode import MARKS_LIMIT, normalized
+from quizzes.markup.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
+from quizzes.markup.markdown import BRACKETS_LIMIT
+from quizzes.markup.tables import split_row
+from quizzes.markup.unicode import MARKS_LIMIT, normalized
 from quizzes.tests.bank.pack_examples import FRONT, pack_of
 
 HOSTILE = (10**31, -(10**31), 10**5000, 1e308, -1e308, float("inf"), float("nan"), "text", None, 1j)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.numbers import NotANumberError, allowed, is_number, parse_number, read_number, written
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.markup.diagnostics import Report
 from quizzes.tests.bank.kinds.packs import asked, right_form, seeds
 from quizzes.tests.bank.kinds.samples import SAMPLES
 

@@ -16,7 +16,6 @@ from quizzes.bank.kinds.answers import (
     split_alternatives,
 )
 from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.patterns import (
     MAX_PATTERNS,
     PROGRAMS_LIMIT,
@@ -26,7 +25,8 @@ from quizzes.bank.kinds.patterns import (
 )
 from quizzes.bank.kinds.spelling import compact, distance, fold, judge, slips_allowed
 from quizzes.bank.kinds.words import clip, unmarked
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 WORDS = st.text(alphabet="abcde", max_size=8)
 

@@ -24,7 +24,7 @@ from quizzes.review import entering
 from quizzes.review.actions import Tried
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
-KINDS = ("bug", "truefalse", "output", "numeric", "short", "choice")
+KINDS = asking.kinds_to_try()
 MOST = len(KINDS)
 HARDEST = 2
 # Characters of a response as JSON: an anonymous session holds MOST of them.

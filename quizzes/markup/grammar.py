@@ -10,6 +10,8 @@ from functools import cached_property
 FORMAT_SECTIONS = ("hint", "explanation", "answer", "say it", "follow-ups", "common mistakes")
 FORMAT_ATTRIBUTES = frozenset({"type", "level", "skill", "covers", "sources", "review_by", "tags", "seconds"})
 FORMAT_DIRECTIVES = ("Params", "Let")
+KEY_POINTS = "key points"
+"""The section that a question of a plain document is made into."""
 
 
 def _any_line_is_good(_line: str) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 from quizzes.markup.diagnostics import Report
-from quizzes.markup.grammar import Grammar
+from quizzes.markup.grammar import KEY_POINTS, Grammar
 from quizzes.markup.lengths import PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
 from quizzes.markup.numbering import saying, unnumbered
 from quizzes.markup.source import Block, ListItem, PackSource, QuestionSource, Section
@@ -135,7 +135,7 @@ def _question(
         attributes={},
         body=(),
         sections={
-            "key points": Section("key points", key_points.line, (key_points,), key_points.text),
+            KEY_POINTS: Section(KEY_POINTS, key_points.line, (key_points,), key_points.text),
             "answer": Section("answer", below[0].line, tuple(below), text),
         },
         plain=True,

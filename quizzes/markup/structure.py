@@ -6,7 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from quizzes.markup.grammar import KEY_POINTS
 from quizzes.markup.source import Block, QuestionSource
+
+ANSWER, TRAP, REJECT = "Answer", "Trap", "Reject"
+"""Directives that several kinds share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,7 @@ def fences(source: QuestionSource, word: str = "") -> list[Block]:
 def answered_elsewhere(source: QuestionSource) -> bool:
     """Whether a table or a numbered list in the body can only be part of the stem.
 
-    That is so when the answer stands in an `Answer:` line or in the section Key points.
+    That is so when the answer stands in a directive such as `Answer:` or in the section Key points.
     """
-    return bool(directives(source, "Answer")) or "key points" in source.sections
+    words = [word for word in source.grammar.directives if word not in (TRAP, REJECT)]
+    return any(directives(source, word) for word in words) or KEY_POINTS in source.sections

@@ -27,7 +27,7 @@ from quizzes.bank.forms import PackForm
 from quizzes.bank.kinds.gaps import Gap, split_text
 from quizzes.bank.kinds.recall import matching_words
 from quizzes.bank.packs.build import lint
-from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, draw, fill
+from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, Param, draw, fill
 from quizzes.bank.text import COLOURED_LIMIT, highlight_inline, render
 from quizzes.markup.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
 from quizzes.markup.markdown import BRACKETS_LIMIT
@@ -109,10 +109,9 @@ def test_steps_are_counted_and_bounded() -> None:
 
 
 def test_a_stored_question_is_drawn_within_its_budget() -> None:
-    lets = [[f"x{n}", "a + a"] for n in range(DRAW_STEPS)]
-    spec = {"params": {"a": {"low": 1, "high": 9, "step": 1}}, "lets": lets}
+    lets = [(f"x{n}", "a + a") for n in range(DRAW_STEPS)]
     with pytest.raises(OutOfStepsError):
-        draw(spec, "seed")
+        draw({"a": Param(low=1, high=9, step=1)}, lets, "seed")
 
 
 def test_a_stored_hostile_question_is_shown_as_it_was_written() -> None:

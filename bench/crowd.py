@@ -24,8 +24,8 @@ from bench.learners import session_key  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question, QuestionSet  # noqa: E402
 from quizzes.bank.sets import add_questions, create_set  # noqa: E402
-from quizzes.classroom import actions as classroom  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
+from quizzes.classroom import actions as classes  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.insights import actions  # noqa: E402
 from quizzes.review.models import Review  # noqa: E402
 from quizzes.tests.insights.crowds import crowd  # noqa: E402
@@ -44,7 +44,7 @@ def main() -> None:
         load_pack(text=text, path=Path(f"bench-{topic}.md"), now=now)
     begins = now - timedelta(days=DAYS)
     owner = User.objects.create_user("crowd-teacher@example.org", joined_at=begins)
-    klass = classroom.create_class(
+    classroom = classes.create_class(
         owner=owner,
         title="Bench",
         time_zone="UTC",
@@ -65,19 +65,24 @@ def main() -> None:
         add_questions(question_set=made, public_ids=[one.public_id for one in chosen], now=begins)
         terms = Terms(begins, now + timedelta(days=7 * (part - 1)), None, goal="recall", goal_value=0.8)
         given.append(
-            classroom.assign(
-                klass=klass, question_set=made, title=f"Part {part}", terms=terms, author=owner, now=begins
+            classes.assign(
+                classroom=classroom,
+                question_set=made,
+                title=f"Part {part}",
+                terms=terms,
+                author=owner,
+                now=begins,
             )
         )
-    crowd(klass, given, asked, many=learners, now=now, days=DAYS, reviews_each=4)
+    crowd(classroom, given, asked, many=learners, now=now, days=DAYS, reviews_each=4)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     seconds = {
-        "reckon_seconds": took(lambda: actions.refresh(klass=klass, now=now)),
-        "foretell_seconds": took(lambda: actions.foretell(klass=klass, now=now)),
+        "reckon_seconds": took(lambda: actions.refresh(classroom=classroom, now=now)),
+        "foretell_seconds": took(lambda: actions.foretell(classroom=classroom, now=now)),
     }
     pages = {
-        name: reverse(f"quizzes:{name}", args=[klass.public_id])
+        name: reverse(f"quizzes:{name}", args=[classroom.public_id])
         for name in ("class", "ready", "items", "gradebook")
     }
     for name, one in (("assignment_over", given[0]), ("assignment", given[-1])):

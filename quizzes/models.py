@@ -19,17 +19,18 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     AuditRow,
-    Class,
+    Classroom,
+    Extension,
     Group,
     GroupMember,
     Invitation,
     JoinLink,
     Membership,
-    Override,
 )
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
     "Assignee",
@@ -39,10 +40,10 @@ __all__ = [
     "Attempt",
     "AuditRow",
     "Card",
-    "Class",
+    "Classroom",
     "Edition",
     "Exercise",
-    "Flag",
+    "Extension",
     "Forecast",
     "Group",
     "GroupMember",
@@ -54,10 +55,10 @@ __all__ = [
     "Membership",
     "Note",
     "Outage",
-    "Override",
     "Pack",
     "Practice",
     "Question",
+    "QuestionReport",
     "QuestionSet",
     "Reckoning",
     "Reminder",

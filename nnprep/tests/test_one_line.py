@@ -14,7 +14,7 @@ import accounts
 import quizzes
 from accounts.lines import fault_of_line, flat
 from quizzes.bank.packs.build import lint
-from quizzes.classroom.models import Class, Group
+from quizzes.classroom.models import Classroom, Group
 from quizzes.classroom.roster import Fate, read_roster
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.packs import choices, load_choices
@@ -56,7 +56,7 @@ def one_line_fields() -> list[tuple[str, forms.CharField]]:
 def test_the_walk_finds_the_fields_there_are() -> None:
     names = {name.rpartition(".forms.")[2] for name, _ in one_line_fields()}
     assert {"ClassForm.title", "ClassForm.about", "SetForm.title", "TermsForm.title", "FilterForm.q"} <= names
-    assert {"OverrideForm.reason", "CodeForm.code", "RuleForm.tag", "AssignForm.title"} <= names
+    assert {"ExtensionForm.reason", "CodeForm.code", "RuleForm.tag", "AssignForm.title"} <= names
 
 
 @pytest.mark.parametrize("sign", REFUSED, ids=lambda sign: "-".join(f"{ord(one):04X}" for one in sign))
@@ -98,13 +98,13 @@ def test_a_class_title_of_two_lines_is_refused_and_kept_in_the_form(teaching: Te
     answer = desk.post(at("new_class"), {"title": "A\r\nB", "time_zone": "UTC"})
     assert answer.status_code == 422
     assert "Write it in one line: it holds a line break after 1 characters." in html(answer)
-    assert Class.objects.count() == 1
+    assert Classroom.objects.count() == 1
 
 
 def test_a_group_name_with_a_hidden_sign_is_refused(teaching: Teaching) -> None:
     place = teaching.take_in(account("ann"))
     form = {"do": "group", "group": "Red\u202e", "member": str(place.public_id)}
-    page = html(browser(teaching.owner).post(at("members", teaching.klass.public_id), form, follow=True))
+    page = html(browser(teaching.owner).post(at("members", teaching.classroom.public_id), form, follow=True))
     assert "The group’s name: Take out the invisible sign U+202E" in page
     assert not Group.objects.exists()
 

@@ -17,10 +17,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
-from quizzes.classroom.models import Class, Membership
+from quizzes.classroom.models import Classroom, Membership
 from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action, Role
-from quizzes.review.actions import report
-from quizzes.review.models import Flag
+from quizzes.reports.actions import report_question
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +35,7 @@ def members_who_may(action: Action) -> frozenset[str]:
 
 
 def in_class(world: World) -> dict[str, object]:
-    return {"public_id": world.klass.public_id}
+    return {"public_id": world.classroom.public_id}
 
 
 def in_assignment(world: World) -> dict[str, object]:
@@ -69,15 +69,15 @@ def member_of(world: World) -> dict[str, Any]:
     return {"member": str(world.place("member").public_id)}
 
 
-def flagged(world: World) -> dict[str, object]:
+def reported(world: World) -> dict[str, object]:
     """A report of the member's about the assigned question, made anew where the last one was rolled back."""
-    flag = Flag.objects.first()
-    if flag is None:
+    report = QuestionReport.objects.first()
+    if report is None:
         study = Study(world.users["member"], now=timezone.now())
         while (review := study.answer()).version.question_id != world.question.pk:
             pass
-        flag = report(review=review, kind=Flag.Kind.TYPO, text="A slip.", now=study.now)
-    return {"public_id": flag.public_id}
+        report = report_question(review=review, kind=QuestionReport.Kind.TYPO, text="A slip.", now=study.now)
+    return {"public_id": report.public_id}
 
 
 def may(action: Action) -> frozenset[str]:
@@ -118,10 +118,10 @@ CASES = [
     Case("gradebook", in_class, get=may(Action.SEE_RESULTS)),
     Case("gradebook_csv", in_class, get=may(Action.SEE_RESULTS)),
     Case(
-        "flag",
-        flagged,
-        get=may(Action.ANSWER_FLAGS),
-        post=may(Action.ANSWER_FLAGS),
+        "report",
+        reported,
+        get=may(Action.REPLY_TO_REPORTS),
+        post=may(Action.REPLY_TO_REPORTS),
         data=lambda _: {"reply": "Thank you."},
     ),
     Case("assignment", in_assignment, get=may(Action.SEE_RESULTS) | {"member"}),
@@ -134,11 +134,11 @@ CASES = [
         data=lambda _: {"do": "give-back"},
         says="give back",
     ),
-    Case("overrides", in_assignment, post=may(Action.OVERRIDE), data=member_of),
+    Case("extensions", in_assignment, post=may(Action.EXTEND), data=member_of),
     Case(
-        "end_override",
-        lambda world: {**in_assignment(world), "override_id": world.override.public_id},
-        post=may(Action.OVERRIDE),
+        "end_extension",
+        lambda world: {**in_assignment(world), "extension_id": world.extension.public_id},
+        post=may(Action.EXTEND),
     ),
     Case("join_by", lambda world: {"token": world.link.token}, get=SIGNED_IN, post=SIGNED_IN, says="by link"),
     Case(
@@ -246,8 +246,8 @@ def test_a_method_nobody_wrote_is_refused(world: World, case: Case) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_who_was_removed_sees_what_a_stranger_sees(world: World, case: Case) -> None:
-    Membership.objects.filter(klass=world.klass).exclude(role=Role.OWNER).update(
-        left_at=world.klass.created_at
+    Membership.objects.filter(classroom=world.classroom).exclude(role=Role.OWNER).update(
+        left_at=world.classroom.created_at
     )
     for who in ("member", "assistant", "co-instructor"):
         for method, allowed in (("get", case.get), ("post", case.post)):
@@ -257,7 +257,7 @@ def test_who_was_removed_sees_what_a_stranger_sees(world: World, case: Case) -> 
 
 @pytest.mark.parametrize("who", MEMBERS)
 def test_an_archive_can_be_looked_at_and_restored_but_not_changed(world: World, who: str) -> None:
-    Class.objects.filter(pk=world.klass.pk).update(archived_at=world.klass.created_at)
+    Classroom.objects.filter(pk=world.classroom.pk).update(archived_at=world.classroom.created_at)
     for name, method, action in (
         ("class", "get", Action.SEE_CLASS),
         ("members", "get", Action.SEE_MEMBERS),

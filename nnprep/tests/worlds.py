@@ -16,10 +16,10 @@ from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, create_set
 from quizzes.bank.uploads import keep_upload
 from quizzes.classroom import actions
-from quizzes.classroom.models import Assignment, Class, Group, Invitation, JoinLink, Membership, Override
+from quizzes.classroom.models import Assignment, Classroom, Extension, Group, Invitation, JoinLink, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
-from quizzes.classroom.terms import Terms
 from quizzes.tests.review.packs import choices
 
 ANONYMOUS, LEARNER, STRANGER, STAFF = "anonymous", "learner", "stranger-instructor", "staff"
@@ -37,10 +37,10 @@ class World:
     """One class with a member of every role, and people who are not in it. `users` are by the names in EVERYONE."""
 
     users: dict[str, User]
-    klass: Class
+    classroom: Classroom
     group: Group
     assignment: Assignment
-    override: Override
+    extension: Extension
     invitation: Invitation
     link: JoinLink
     question_set: QuestionSet
@@ -56,11 +56,11 @@ class World:
         return client
 
     def place(self, who: str) -> Membership:
-        return Membership.objects.get(klass=self.klass, user=self.users[who])
+        return Membership.objects.get(classroom=self.classroom, user=self.users[who])
 
 
 def make_world() -> World:
-    """The class as its owner left it: a private pack, a private set with a rule, an assignment with an override."""
+    """The class as its owner left it: a private pack, a private set with a rule, an assignment with an extension."""
     now = timezone.now()
     users = {
         who: User.objects.create_user(f"{who}@example.org", is_staff=who == STAFF)
@@ -70,14 +70,14 @@ def make_world() -> World:
     owner = users["owner"]
     load_pack(text=choices(topic="topic-1", number=1, many=4), path=Path("topic-1.md"), now=now)
     load_pack(text=choices(topic="week-1", number=2, many=2), path=Path("week-1.md"), now=now, owner=owner)
-    klass = actions.create_class(owner=owner, title="Class", time_zone="Europe/Berlin", now=now)
-    link = actions.open_link(klass=klass, author=owner, days=7, max_uses=50, now=now)
+    classroom = actions.create_class(owner=owner, title="Class", time_zone="Europe/Berlin", now=now)
+    link = actions.open_link(classroom=classroom, author=owner, days=7, max_uses=50, now=now)
     for who, role in MEMBERS.items():
         if who != "owner":
             place = actions.join_by_link(link=link, user=users[who], now=now)
             if role != Role.LEARNER:
                 actions.change_role(place=place, role=role, actor=owner, now=now)
-    actions.invite(klass=klass, rows=read_roster("Zoe,zoe@example.org,Red"), author=owner, now=now)
+    actions.invite(classroom=classroom, rows=read_roster("Zoe,zoe@example.org,Red"), author=owner, now=now)
     question_set = create_set(owner=owner, title="Set", about="", visibility="private", now=now)
     pack = Pack.objects.get(owner=owner)
     # A second edition, so that there is one to take back.
@@ -88,16 +88,16 @@ def make_world() -> World:
     ids = [q.public_id for q in Question.objects.filter(pack=pack)]
     add_questions(question_set=question_set, public_ids=ids, now=now)
     rule = add_rule(question_set=question_set, filters=Filters(unassigned=True), pick=2, now=now)
-    member = Membership.objects.get(klass=klass, user=users["member"])
+    member = Membership.objects.get(classroom=classroom, user=users["member"])
     assignment = actions.assign(
-        klass=klass,
+        classroom=classroom,
         question_set=question_set,
         title="Work",
         terms=Terms(now, now + timedelta(days=7), None),
         author=owner,
         now=now,
     )
-    actions.override(
+    actions.extend(
         assignment=assignment,
         members=[member],
         opens_at=None,
@@ -108,13 +108,13 @@ def make_world() -> World:
         now=now,
     )
     other = actions.create_class(owner=users[STRANGER], title="Another", time_zone="UTC", now=now)
-    actions.open_link(klass=other, author=users[STRANGER], days=7, max_uses=5, now=now)
+    actions.open_link(classroom=other, author=users[STRANGER], days=7, max_uses=5, now=now)
     return World(
         users=users,
-        klass=klass,
-        group=Group.objects.get(klass=klass),
+        classroom=classroom,
+        group=Group.objects.get(classroom=classroom),
         assignment=assignment,
-        override=Override.objects.get(),
+        extension=Extension.objects.get(),
         invitation=Invitation.objects.get(),
         link=link,
         question_set=question_set,

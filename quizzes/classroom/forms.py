@@ -11,9 +11,9 @@ from django import forms
 
 from accounts.forms import zones
 from accounts.lines import LineField, TitleField
-from quizzes.classroom.models import Assignment, Class, Group, Membership
+from quizzes.classroom.models import Assignment, Classroom, Group, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
-from quizzes.classroom.terms import Terms
 from quizzes.scheduling.days import moment_of, wall_time
 
 LARGEST_FILE = 1_000_000
@@ -48,7 +48,7 @@ class ClassForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at ru
     """What a class is called, where its dates are said, and what it prepares for."""
 
     class Meta:
-        model = Class
+        model = Classroom
         fields: ClassVar = ["title", "about", "time_zone", "exam_on"]
         error_messages: ClassVar = {"title": {"required": "Give the class a name its learners will know."}}
 
@@ -298,7 +298,7 @@ class TermsForm(WorkForm):
     field_order = ("title", "due", "opens", "closes", "goal", "goal_value", "late")
 
     def __init__(self, *args: Any, assignment: Assignment, now: datetime, **kwargs: Any) -> None:
-        zone = assignment.klass.time_zone
+        zone = assignment.classroom.time_zone
         value = assignment.goal_value
         recall = assignment.goal == Assignment.Goal.RECALL
         initial = {
@@ -322,7 +322,7 @@ class TermsForm(WorkForm):
         return cleaned
 
 
-class OverrideForm(forms.Form):
+class ExtensionForm(forms.Form):
     """Other dates for some learners. What is left empty stays as it is for all."""
 
     due = WallTimeField(label="Due", required=False)
@@ -366,7 +366,7 @@ class OverrideForm(forms.Form):
 
     def moments(self) -> dict[str, datetime | None]:
         """The three dates as moments."""
-        zone = self.assignment.klass.time_zone
+        zone = self.assignment.classroom.time_zone
         return {
             f"{name}_at": moment_of(self.cleaned_data[name], zone=zone) if self.cleaned_data[name] else None
             for name in ("opens", "due", "closes")

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from quizzes.bank.models import Question, QuestionSet
 
 
-class Class(models.Model):
+class Classroom(models.Model):
     """A group of learners and those who teach them. Its owner is the member of that role.
 
     `time_zone` is where its dates are said; `exam_on` the day of the interview or exam it prepares for, in that zone.
@@ -48,7 +48,7 @@ class Membership(models.Model):
         OWNER = "owner", "Owner"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="memberships")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.LEARNER)
     name = models.CharField(max_length=120, blank=True)
@@ -57,29 +57,33 @@ class Membership(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["klass", "user"], name="one_place_per_member"),
+            models.UniqueConstraint(fields=["classroom", "user"], name="one_place_per_member"),
             models.UniqueConstraint(
-                fields=["klass"], condition=models.Q(role="owner", left_at=None), name="one_owner_per_class"
+                fields=["classroom"],
+                condition=models.Q(role="owner", left_at=None),
+                name="one_owner_per_class",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["user", "left_at"], name="membership_by_user")]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.user_id} of class {self.klass_id}"
+        return f"{self.role} {self.user_id} of class {self.classroom_id}"
 
 
 class Group(models.Model):
     """Some learners of a class, to assign to."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="groups")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="groups")
     title = models.CharField(max_length=80)
     members: models.ManyToManyField[Membership, GroupMember] = models.ManyToManyField(
         Membership, through="GroupMember", related_name="groups"
     )
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint("klass", Lower("title"), name="one_group_per_title")]
+        constraints: ClassVar = [
+            models.UniqueConstraint("classroom", Lower("title"), name="one_group_per_title")
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -104,7 +108,7 @@ class JoinLink(models.Model):
     """A way into a class for whoever holds its link or its code, until it expires, is used up or replaced."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="join_links")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="join_links")
     token = models.CharField(max_length=43, unique=True)
     code = models.CharField(max_length=8, unique=True)
     expires_at = models.DateTimeField()
@@ -117,10 +121,10 @@ class JoinLink(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["klass", "closed_at"], name="join_link_of_class")]
+        indexes: ClassVar = [models.Index(fields=["classroom", "closed_at"], name="join_link_of_class")]
 
     def __str__(self) -> str:
-        return f"link {self.pk} into class {self.klass_id}"
+        return f"link {self.pk} into class {self.classroom_id}"
 
 
 class LetterState(models.TextChoices):
@@ -141,7 +145,7 @@ class Invitation(models.Model):
     """Someone on the roster who has not joined yet: good for one person, until it expires or is withdrawn."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="invitations")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(max_length=254)
     # What the address is compared by: `mailboxes.mailbox_of` it.
     mailbox = models.CharField(max_length=254, blank=True)
@@ -168,7 +172,7 @@ class Invitation(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                "klass",
+                "classroom",
                 Lower("email"),
                 condition=models.Q(withdrawn_at=None, membership=None),
                 name="one_open_invitation_per_address",
@@ -181,7 +185,7 @@ class Invitation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"invitation {self.pk} to class {self.klass_id}"
+        return f"invitation {self.pk} to class {self.classroom_id}"
 
 
 class UnwantedAddress(models.Model):
@@ -220,7 +224,7 @@ class Assignment(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # The public id it had while it shared one with something else: links in e-mails still name it.
     former_id = models.UUIDField(null=True, editable=False, db_index=True)
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="assignments")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="assignments")
     question_set = models.ForeignKey(
         QuestionSet, on_delete=models.SET_NULL, null=True, related_name="assignments"
     )
@@ -244,7 +248,7 @@ class Assignment(models.Model):
     )
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["klass", "due_at"], name="assignment_by_due")]
+        indexes: ClassVar = [models.Index(fields=["classroom", "due_at"], name="assignment_by_due")]
 
     def __str__(self) -> str:
         return self.title
@@ -287,12 +291,12 @@ class AssignmentTarget(models.Model):
         return f"target {self.pk} of assignment {self.assignment_id}"
 
 
-class Override(models.Model):
+class Extension(models.Model):
     """Other dates for one learner, with the reason. The newest holds; older ones stay, no longer active."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="overrides")
-    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="overrides")
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extensions")
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="extensions")
     opens_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
@@ -308,18 +312,18 @@ class Override(models.Model):
             models.UniqueConstraint(
                 fields=["assignment", "membership"],
                 condition=models.Q(active=True),
-                name="one_active_override",
+                name="one_active_extension",
             )
         ]
 
     def __str__(self) -> str:
-        return f"override {self.pk} of assignment {self.assignment_id}"
+        return f"extension {self.pk} of assignment {self.assignment_id}"
 
 
 class Assignee(models.Model):
-    """One learner who has an assignment, with the dates as they hold for them, overrides included.
+    """One learner who has an assignment, with the dates as they hold for them, extensions included.
 
-    Worked out from the class's members, groups and overrides whenever these change; only `letter`, the announcement,
+    Worked out from the class's members, groups and extensions whenever these change; only `letter`, the announcement,
     is its own.
     """
 
@@ -345,7 +349,7 @@ class Assignee(models.Model):
 class AuditRow(models.Model):
     """What someone did in a class that others may ask about later. Append-only; names nobody in its words."""
 
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="audit")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="audit")
     at = models.DateTimeField()
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
@@ -356,7 +360,7 @@ class AuditRow(models.Model):
     detail = models.CharField(max_length=600, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["klass", "-at"], name="audit_by_time")]
+        indexes: ClassVar = [models.Index(fields=["classroom", "-at"], name="audit_by_time")]
 
     def __str__(self) -> str:
-        return f"{self.action} in class {self.klass_id}"
+        return f"{self.action} in class {self.classroom_id}"

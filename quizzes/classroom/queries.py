@@ -30,7 +30,7 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     AuditRow,
-    Class,
+    Classroom,
     Group,
     Invitation,
     JoinLink,
@@ -50,7 +50,7 @@ AUDIT_ROWS = 100
 def places_for(user: User, action: Action) -> QuerySet[Membership]:
     """The user's places in classes where they may do `action`."""
     places = Membership.objects.filter(user=user, left_at=None, role__in=WHO_MAY[action])
-    return places if action in IN_AN_ARCHIVE else places.filter(klass__archived_at=None)
+    return places if action in IN_AN_ARCHIVE else places.filter(classroom__archived_at=None)
 
 
 def place_in(user: User, public_id: UUID, action: Action) -> Membership:
@@ -59,7 +59,7 @@ def place_in(user: User, public_id: UUID, action: Action) -> Membership:
     Raises Membership.DoesNotExist where they may not do `action` there: to strangers, to members of too small a role,
     to those who left, and, for what an archive does not allow, to everyone.
     """
-    return places_for(user, action).select_related("klass").get(klass__public_id=public_id)
+    return places_for(user, action).select_related("classroom").get(classroom__public_id=public_id)
 
 
 def assignment_for(user: User, public_id: UUID, action: Action) -> Assignment:
@@ -68,9 +68,9 @@ def assignment_for(user: User, public_id: UUID, action: Action) -> Assignment:
     Raises Assignment.DoesNotExist as `place_in` does. A learner may see it when it is theirs and has opened: that is
     `work_of`.
     """
-    places = places_for(user, action).values("klass")
-    found = Assignment.objects.select_related("klass", "question_set")
-    return found.get(public_id=public_id, klass__in=places)
+    places = places_for(user, action).values("classroom")
+    found = Assignment.objects.select_related("classroom", "question_set")
+    return found.get(public_id=public_id, classroom__in=places)
 
 
 def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
@@ -83,7 +83,7 @@ def work_of(user: User, public_id: UUID, now: datetime) -> Assignee:
 
 def renamed(user: User, public_id: UUID, now: datetime) -> UUID | None:
     """The public id of the assignment that once had this one, where the user may see its page; None for all others."""
-    taught = Q(klass__in=places_for(user, Action.SEE_RESULTS).values("klass"))
+    taught = Q(classroom__in=places_for(user, Action.SEE_RESULTS).values("classroom"))
     mine = Q(pk__in=given_to(user, now).values("assignment"))
     found = Assignment.objects.filter(taught | mine, former_id=public_id)
     return found.values_list("public_id", flat=True).first()
@@ -91,8 +91,8 @@ def renamed(user: User, public_id: UUID, now: datetime) -> UUID | None:
 
 def colleagues_of(user: User) -> QuerySet[User]:
     """Those who lead a class in which the user teaches: sets they share with such are seen by the user."""
-    classes = Membership.objects.filter(user=user, left_at=None, role__in=TEACHING).values("klass")
-    leading = Membership.objects.filter(klass__in=classes, left_at=None, role__in=LEADING)
+    classes = Membership.objects.filter(user=user, left_at=None, role__in=TEACHING).values("classroom")
+    leading = Membership.objects.filter(classroom__in=classes, left_at=None, role__in=LEADING)
     return User.objects.filter(pk__in=leading.values("user"))
 
 
@@ -190,7 +190,7 @@ def in_use(pack: Pack) -> tuple[int, int]:
     """How many of the pack's questions can be asked, and how many running assignments hold any of them."""
     live = Question.objects.filter(pack=pack, retired_at=None)
     given = Assignment.objects.filter(
-        withdrawn_at=None, klass__archived_at=None, items__question__in=live.values("pk")
+        withdrawn_at=None, classroom__archived_at=None, items__question__in=live.values("pk")
     )
     return live.count(), given.distinct().count()
 
@@ -200,25 +200,27 @@ def in_use(pack: Pack) -> tuple[int, int]:
 
 def classes_of(user: User) -> list[Membership]:
     """The user's places, archived classes last, each with its class and, on it, learners and open assignments."""
-    places = Membership.objects.filter(user=user, left_at=None).select_related("klass")
-    return list(places.order_by("klass__archived_at", "klass__title", "pk"))
+    places = Membership.objects.filter(user=user, left_at=None).select_related("classroom")
+    return list(places.order_by("classroom__archived_at", "classroom__title", "pk"))
 
 
-def learners_by_class(classes: Iterable[Class]) -> dict[int, int]:
+def learners_by_class(classes: Iterable[Classroom]) -> dict[int, int]:
     """How many learners are in each class."""
-    rows = Membership.objects.filter(klass__in=list(classes), left_at=None, role=Role.LEARNER)
-    return dict(rows.order_by().values("klass").annotate(many=Count("pk")).values_list("klass", "many"))
+    rows = Membership.objects.filter(classroom__in=list(classes), left_at=None, role=Role.LEARNER)
+    return dict(
+        rows.order_by().values("classroom").annotate(many=Count("pk")).values_list("classroom", "many")
+    )
 
 
-def members_of(klass: Class) -> list[Membership]:
+def members_of(classroom: Classroom) -> list[Membership]:
     """Everyone in the class, those who teach first, then by name or address; with their groups."""
     groups = Prefetch("groups", Group.objects.order_by("title"))
-    return _by_role(klass.memberships.filter(left_at=None).prefetch_related(groups))
+    return _by_role(classroom.memberships.filter(left_at=None).prefetch_related(groups))
 
 
-def teachers_of(klass: Class) -> list[Membership]:
+def teachers_of(classroom: Classroom) -> list[Membership]:
     """Those who teach the class, the owner first."""
-    return _by_role(klass.memberships.filter(left_at=None, role__in=TEACHING))
+    return _by_role(classroom.memberships.filter(left_at=None, role__in=TEACHING))
 
 
 def _by_role(members: QuerySet[Membership]) -> list[Membership]:
@@ -228,15 +230,15 @@ def _by_role(members: QuerySet[Membership]) -> list[Membership]:
     )
 
 
-def learners_of(klass: Class) -> list[Membership]:
+def learners_of(classroom: Classroom) -> list[Membership]:
     """The class's learners, by name or address."""
-    learners = klass.memberships.filter(left_at=None, role=Role.LEARNER).select_related("user")
+    learners = classroom.memberships.filter(left_at=None, role=Role.LEARNER).select_related("user")
     return sorted(learners, key=lambda place: name_of(place).casefold())
 
 
-def groups_of(klass: Class) -> list[Group]:
+def groups_of(classroom: Classroom) -> list[Group]:
     """The class's groups by title."""
-    return list(klass.groups.order_by("title"))
+    return list(classroom.groups.order_by("title"))
 
 
 def assigned_to_group_alone(group: Group) -> list[str]:
@@ -246,17 +248,17 @@ def assigned_to_group_alone(group: Group) -> list[str]:
     return list(mine.exclude(Exists(others)).order_by("due_at", "pk").values_list("title", flat=True))
 
 
-def invitations_of(klass: Class) -> QuerySet[Invitation]:
+def invitations_of(classroom: Classroom) -> QuerySet[Invitation]:
     """Invitations nobody used or withdrew, by address."""
-    waiting = klass.invitations.filter(membership=None, withdrawn_at=None)
+    waiting = classroom.invitations.filter(membership=None, withdrawn_at=None)
     return waiting.select_related("group").order_by("email")
 
 
-def addresses_in(klass: Class, now: datetime) -> Known:
+def addresses_in(classroom: Classroom, now: datetime) -> Known:
     """The addresses of the members, of those whose invitation can be accepted, and of those who declined one."""
-    members = klass.memberships.filter(left_at=None).values_list("user__email", flat=True)
-    waiting = klass.invitations.filter(membership=None, withdrawn_at=None, expires_at__gt=now)
-    declined = klass.invitations.exclude(declined_at=None)
+    members = classroom.memberships.filter(left_at=None).values_list("user__email", flat=True)
+    waiting = classroom.invitations.filter(membership=None, withdrawn_at=None, expires_at__gt=now)
+    declined = classroom.invitations.exclude(declined_at=None)
     return Known(
         members=frozenset(email.lower() for email in members),
         invited=frozenset(email.lower() for email in waiting.values_list("email", flat=True)),
@@ -264,26 +266,26 @@ def addresses_in(klass: Class, now: datetime) -> Known:
     )
 
 
-def join_link_of(klass: Class, now: datetime) -> JoinLink | None:
+def join_link_of(classroom: Classroom, now: datetime) -> JoinLink | None:
     """The link by which one can join now, if there is one."""
-    links = klass.join_links.filter(closed_at=None, expires_at__gt=now).order_by("-created_at")
+    links = classroom.join_links.filter(closed_at=None, expires_at__gt=now).order_by("-created_at")
     return next((link for link in links if link.uses < link.max_uses), None)
 
 
-def assignments_in(klass: Class) -> QuerySet[Assignment]:
+def assignments_in(classroom: Classroom) -> QuerySet[Assignment]:
     """The class's assignments by due date, with the numbers of their questions and of learners who have them."""
     items = AssignmentItem.objects.filter(assignment=OuterRef("pk"))
     given = Assignee.objects.filter(assignment=OuterRef("pk"), membership__left_at=None)
     return (
-        klass.assignments.filter(withdrawn_at=None)
+        classroom.assignments.filter(withdrawn_at=None)
         .annotate(questions=_number_of(items), learners=_number_of(given))
         .order_by("due_at", "pk")
     )
 
 
-def withdrawn_in(klass: Class) -> QuerySet[Assignment]:
+def withdrawn_in(classroom: Classroom) -> QuerySet[Assignment]:
     """The class's withdrawn assignments, the last one first, with who withdrew them."""
-    gone = klass.assignments.exclude(withdrawn_at=None)
+    gone = classroom.assignments.exclude(withdrawn_at=None)
     return gone.select_related("withdrawn_by").order_by("-withdrawn_at", "-pk")
 
 
@@ -296,9 +298,9 @@ def answered_of(assignment: Assignment) -> tuple[int, int]:
     return users.count(), Card.objects.filter(reps__gt=0, user__in=users, question__in=asked).count()
 
 
-def closed_link_of(klass: Class, now: datetime) -> JoinLink | None:
+def closed_link_of(classroom: Classroom, now: datetime) -> JoinLink | None:
     """The class's last link where it is closed and could be opened again."""
-    last = klass.join_links.order_by("-created_at", "-pk").first()
+    last = classroom.join_links.order_by("-created_at", "-pk").first()
     could = last is not None and last.closed_at is not None and last.expires_at > now
     return last if last is not None and could and last.uses < last.max_uses else None
 
@@ -309,51 +311,53 @@ def _number_of(rows: QuerySet[Any]) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
-def assigned_questions(*, to: QuerySet[Class]) -> QuerySet[AssignmentItem]:
+def assigned_questions(*, to: QuerySet[Classroom]) -> QuerySet[AssignmentItem]:
     """What was assigned in these classes and not withdrawn."""
-    return AssignmentItem.objects.filter(assignment__klass__in=to, assignment__withdrawn_at=None)
+    return AssignmentItem.objects.filter(assignment__classroom__in=to, assignment__withdrawn_at=None)
 
 
-def classes_led_by(user: User) -> QuerySet[Class]:
+def classes_led_by(user: User) -> QuerySet[Classroom]:
     """The classes in which the user assigns."""
-    return Class.objects.filter(pk__in=places_for(user, Action.ASSIGN).values("klass"))
+    return Classroom.objects.filter(pk__in=places_for(user, Action.ASSIGN).values("classroom"))
 
 
-def running_without_a_leader() -> QuerySet[Class]:
+def running_without_a_leader() -> QuerySet[Classroom]:
     """The classes that are not archived and that no owner or co-instructor is in, by primary key."""
-    running = Class.objects.filter(archived_at=None).order_by("pk")
-    return running.exclude(Exists(_leading().filter(klass=OuterRef("pk"))))
+    running = Classroom.objects.filter(archived_at=None).order_by("pk")
+    return running.exclude(Exists(_leading().filter(classroom=OuterRef("pk"))))
 
 
-def led_alone_by(user: User) -> QuerySet[Class]:
+def led_alone_by(user: User) -> QuerySet[Classroom]:
     """The running classes that the user leads and nobody else does, by title."""
-    others = _leading().filter(klass=OuterRef("pk")).exclude(user=user)
-    mine = _leading().filter(user=user).values("klass")
-    found = Class.objects.filter(pk__in=mine, archived_at=None).exclude(Exists(others))
+    others = _leading().filter(classroom=OuterRef("pk")).exclude(user=user)
+    mine = _leading().filter(user=user).values("classroom")
+    found = Classroom.objects.filter(pk__in=mine, archived_at=None).exclude(Exists(others))
     return found.order_by("title", "pk")
 
 
-def people_besides(user: User, classes: Iterable[Class], now: datetime) -> dict[int, tuple[int, int]]:
+def people_besides(user: User, classes: Iterable[Classroom], now: datetime) -> dict[int, tuple[int, int]]:
     """By class: how many members it has besides the user, and how many invitations that hold; two queries."""
     given = list(classes)
-    members = Membership.objects.filter(klass__in=given, left_at=None).exclude(user=user).order_by()
+    members = Membership.objects.filter(classroom__in=given, left_at=None).exclude(user=user).order_by()
     invited = Invitation.objects.filter(
-        klass__in=given, membership=None, withdrawn_at=None, expires_at__gt=now
+        classroom__in=given, membership=None, withdrawn_at=None, expires_at__gt=now
     ).order_by()
     counts = [
-        dict(rows.values("klass").annotate(many=Count("pk")).values_list("klass", "many"))
+        dict(rows.values("classroom").annotate(many=Count("pk")).values_list("classroom", "many"))
         for rows in (members, invited)
     ]
-    return {klass.pk: (counts[0].get(klass.pk, 0), counts[1].get(klass.pk, 0)) for klass in given}
+    return {
+        classroom.pk: (counts[0].get(classroom.pk, 0), counts[1].get(classroom.pk, 0)) for classroom in given
+    }
 
 
 def _leading() -> QuerySet[Membership]:
     return Membership.objects.filter(role__in=LEADING, left_at=None)
 
 
-def audit_of(klass: Class) -> list[AuditRow]:
+def audit_of(classroom: Classroom) -> list[AuditRow]:
     """The last AUDIT_ROWS things that were done in the class, the latest first."""
-    rows = klass.audit.select_related("actor", "membership__user", "assignment").order_by("-at", "-pk")
+    rows = classroom.audit.select_related("actor", "membership__user", "assignment").order_by("-at", "-pk")
     return list(rows[:AUDIT_ROWS])
 
 
@@ -364,31 +368,35 @@ def open_invitations_to(user: User, now: datetime) -> list[Invitation]:
     """Invitations to the user's address that can still be accepted, with the class."""
     return list(
         Invitation.objects.filter(
-            email=user.email, membership=None, withdrawn_at=None, expires_at__gt=now, klass__archived_at=None
+            email=user.email,
+            membership=None,
+            withdrawn_at=None,
+            expires_at__gt=now,
+            classroom__archived_at=None,
         )
-        .exclude(klass__memberships__in=Membership.objects.filter(user=user, left_at=None))
-        .select_related("klass")
+        .exclude(classroom__memberships__in=Membership.objects.filter(user=user, left_at=None))
+        .select_related("classroom")
         .order_by("pk")
     )
 
 
 def doors_by_token(token: str) -> tuple[JoinLink | None, Invitation | None]:
     """The link or the invitation a token opens, ended or not, with the class; two queries at most."""
-    link = JoinLink.objects.select_related("klass").filter(token=token).first()
+    link = JoinLink.objects.select_related("classroom").filter(token=token).first()
     if link is not None:
         return link, None
-    return None, Invitation.objects.select_related("klass", "group").filter(token=token).first()
+    return None, Invitation.objects.select_related("classroom", "group").filter(token=token).first()
 
 
 def link_by_code(code: str, now: datetime) -> JoinLink | None:
     """The link of that code, if one can join by it now."""
-    found = JoinLink.objects.select_related("klass").filter(code=code).first()
+    found = JoinLink.objects.select_related("classroom").filter(code=code).first()
     return found if found is not None and is_open(found, now) else None
 
 
 def is_open(door: JoinLink | Invitation, now: datetime) -> bool:
     """Whether one can join by it now; the class is at hand."""
-    if door.klass.archived_at is not None or door.expires_at <= now:
+    if door.classroom.archived_at is not None or door.expires_at <= now:
         return False
     if isinstance(door, JoinLink):
         return door.closed_at is None and door.uses < door.max_uses

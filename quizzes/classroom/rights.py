@@ -24,8 +24,8 @@ class Action(StrEnum):
     LEAVE = "leave"
     SEE_MEMBERS = "see the members, groups and invitations"
     SEE_RESULTS = "see the learners' results"
-    OVERRIDE = "give learners other dates"
-    ANSWER_FLAGS = "answer reports about questions"
+    EXTEND = "give learners other dates"
+    REPLY_TO_REPORTS = "reply to reports about questions"
     ADMIT = "invite, and open or close join links"
     GROUP = "make and change groups"
     ASSIGN = "assign, change and withdraw assignments"
@@ -43,8 +43,8 @@ WHO_MAY: dict[Action, frozenset[Role]] = {
     Action.LEAVE: ALL - OWNING,
     Action.SEE_MEMBERS: TEACHING,
     Action.SEE_RESULTS: TEACHING,
-    Action.OVERRIDE: TEACHING,
-    Action.ANSWER_FLAGS: TEACHING,
+    Action.EXTEND: TEACHING,
+    Action.REPLY_TO_REPORTS: TEACHING,
     Action.ADMIT: LEADING,
     Action.GROUP: LEADING,
     Action.ASSIGN: LEADING,
@@ -75,7 +75,7 @@ def may(role: str, action: Action, *, archived: bool = False) -> bool:
 
 def allowed(place: Membership) -> frozenset[str]:
     """The names, such as "ASSIGN", of what may be done from this place: pages show no control for anything else."""
-    archived = place.klass.archived_at is not None
+    archived = place.classroom.archived_at is not None
     return frozenset(action.name for action in Action if may(place.role, action, archived=archived))
 
 

@@ -60,5 +60,5 @@ def class_waiting(context: Context) -> ClassWaiting | None:
     door = link or invitation
     if door is None:
         return None
-    teachers = [queries.name_of(place) for place in queries.teachers_of(door.klass)]
-    return ClassWaiting(door.klass.title, teachers, queries.is_open(door, timezone.now()))
+    teachers = [queries.name_of(place) for place in queries.teachers_of(door.classroom)]
+    return ClassWaiting(door.classroom.title, teachers, queries.is_open(door, timezone.now()))

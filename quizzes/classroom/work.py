@@ -38,7 +38,7 @@ def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
 def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
     """What the user had and was withdrawn in the last TOLD_FOR, with assignment, class and, as `by`, who did it."""
     place = Membership.objects.filter(
-        user=OuterRef("assignment__withdrawn_by"), klass=OuterRef("assignment__klass")
+        user=OuterRef("assignment__withdrawn_by"), classroom=OuterRef("assignment__classroom")
     )
     named = NullIf(Subquery(place.values("name")[:1]), Value(""))
     by = Coalesce(named, "assignment__withdrawn_by__email", output_field=CharField())
@@ -53,9 +53,9 @@ def given_to(user: User, now: datetime) -> QuerySet[Assignee]:
     return Assignee.objects.filter(
         membership__user=user,
         membership__left_at=None,
-        assignment__klass__archived_at=None,
+        assignment__classroom__archived_at=None,
         opens_at__lte=now,
-    ).select_related("assignment__klass")
+    ).select_related("assignment__classroom")
 
 
 def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:

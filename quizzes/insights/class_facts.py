@@ -28,13 +28,13 @@ from django.db.models import (
 from django.db.models.functions import Floor
 
 from quizzes.bank.models import Question
-from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Class, Membership
+from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Classroom, Membership
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Scope
 from quizzes.insights.standings import READY, First, Held, Learner, Task
+from quizzes.review.digest import current_days
 from quizzes.review.first_sights import at_first_sight
 from quizzes.review.models import Card, Review, StudySettings
-from quizzes.review.standing import current_days
 from quizzes.review.verdicts import KNOWN, known_at_last
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.forecast import Strength, strength_of, together
@@ -49,12 +49,12 @@ _BINS = 50
 _SURE = Value(True, output_field=BooleanField())  # noqa: FBT003 -- a value of the database
 
 
-def learners_in(klass: Class) -> QuerySet[Membership]:
+def learners_in(classroom: Classroom) -> QuerySet[Membership]:
     """The places of those who learn in the class now."""
-    return klass.memberships.filter(left_at=None, role=Role.LEARNER)
+    return classroom.memberships.filter(left_at=None, role=Role.LEARNER)
 
 
-def assigned(klass: Class, *, only: Assignment | None = None) -> QuerySet[AssignmentItem]:
+def assigned(classroom: Classroom, *, only: Assignment | None = None) -> QuerySet[AssignmentItem]:
     """The questions of the class's assignments, or of one, `only`; those withdrawn or retired are left out.
 
     The questions of `only` count also where it is withdrawn itself.
@@ -62,40 +62,42 @@ def assigned(klass: Class, *, only: Assignment | None = None) -> QuerySet[Assign
     items = AssignmentItem.objects.filter(question__retired_at=None)
     if only is not None:
         return items.filter(assignment=only)
-    return items.filter(assignment__klass=klass, assignment__withdrawn_at=None)
+    return items.filter(assignment__classroom=classroom, assignment__withdrawn_at=None)
 
 
-def reviews_in(klass: Class, *, only: Assignment | None = None) -> QuerySet[Review]:
+def reviews_in(classroom: Classroom, *, only: Assignment | None = None) -> QuerySet[Review]:
     """The learners' answers to questions the class (or `only`) assigned to them, those undone left out.
 
     What was assigned to others alone is nobody's business, even where the bank asked a learner for it.
     """
-    for_all = assigned(klass, only=only).filter(assignment__for_everyone=True)
-    for_some = assigned(klass, only=only).filter(
+    for_all = assigned(classroom, only=only).filter(assignment__for_everyone=True)
+    for_some = assigned(classroom, only=only).filter(
         assignment__for_everyone=False,
         question=OuterRef("card__question"),
         assignment__assignees__membership__user=OuterRef("user"),
     )
     return Review.objects.filter(
         Q(card__question__in=for_all.values("question")) | Exists(for_some),
-        user__in=learners_in(klass).values("user"),
+        user__in=learners_in(classroom).values("user"),
         undone_at=None,
     )
 
 
-def basis_of(klass: Class) -> str:
+def basis_of(classroom: Classroom) -> str:
     """What changes with the class's roster, dates and assignments, and with the form of what is kept; two queries.
 
     Answers leave it as it is.
     """
-    places = learners_in(klass).aggregate(many=Count("pk"), joined=Max("joined_at"))
-    done = AuditRow.objects.filter(klass=klass).aggregate(last=Max("pk"))
-    return f"{_FORM} {places['many']} {places['joined']} {done['last']} {klass.exam_on} {klass.time_zone}"
+    places = learners_in(classroom).aggregate(many=Count("pk"), joined=Max("joined_at"))
+    done = AuditRow.objects.filter(classroom=classroom).aggregate(last=Max("pk"))
+    return f"{_FORM} {places['many']} {places['joined']} {done['last']} {classroom.exam_on} {classroom.time_zone}"
 
 
-def has_news(klass: Class, since: datetime) -> bool:
+def has_news(classroom: Classroom, since: datetime) -> bool:
     """Whether a learner of the class has answered anything since then."""
-    return Review.objects.filter(user__in=learners_in(klass).values("user"), answered_at__gt=since).exists()
+    return Review.objects.filter(
+        user__in=learners_in(classroom).values("user"), answered_at__gt=since
+    ).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,28 +111,30 @@ class _Given:
     day: date
 
 
-def tasks_in(klass: Class, now: datetime, *, only: Assignment | None = None) -> dict[Scope, dict[int, Task]]:
+def tasks_in(
+    classroom: Classroom, now: datetime, *, only: Assignment | None = None
+) -> dict[Scope, dict[int, Task]]:
     """For every scope of the class each learner's task by membership; four queries.
 
     The class's own scope holds for each learner all questions of theirs that have opened, to be known on the day of
     the interview or exam; where the class has none, on the last due day. With `only`, nothing but that assignment is
     looked at, withdrawn or not.
     """
-    running = Assignment.objects.filter(klass=klass, withdrawn_at=None) if only is None else [only]
+    running = Assignment.objects.filter(classroom=classroom, withdrawn_at=None) if only is None else [only]
     assignments = {given.pk: given for given in running}
     questions: dict[int, list[int]] = defaultdict(list)
     for assignment, question in (
-        assigned(klass, only=only).order_by("position").values_list("assignment", "question")
+        assigned(classroom, only=only).order_by("position").values_list("assignment", "question")
     ):
         questions[assignment].append(question)
     # By their numbers, here and below: as a subquery, PostgreSQL walks through all of them for each question or card
     # where its statistics are of yesterday.
     every = {question for asked in questions.values() for question in asked}
     topics = dict(Question.objects.filter(pk__in=every, current__isnull=False).values_list("pk", "topic_id"))
-    of_class = Scope.of(klass)
+    of_class = Scope.of(classroom)
     scopes: dict[Scope, dict[int, Task]] = {of_class: {}}
     whole: dict[int, list[_Given]] = defaultdict(list)
-    for membership, given in _given(klass, assignments):
+    for membership, given in _given(classroom, assignments):
         asked = questions[given.assignment.pk]
         scopes.setdefault(Scope.of(given.assignment), {})[membership] = _task(given, asked, topics)
         if given.opens_at <= now:
@@ -142,14 +146,14 @@ def tasks_in(klass: Class, now: datetime, *, only: Assignment | None = None) -> 
             ),
             topics=topics,
             opens=min(part.opens for part in parts),
-            day=klass.exam_on or max(part.day for part in parts),
+            day=classroom.exam_on or max(part.day for part in parts),
         )
     return scopes
 
 
-def _given(klass: Class, assignments: Mapping[int, Assignment]) -> Iterable[tuple[int, _Given]]:
+def _given(classroom: Classroom, assignments: Mapping[int, Assignment]) -> Iterable[tuple[int, _Given]]:
     rows = (
-        Assignee.objects.filter(assignment__in=list(assignments), membership__in=learners_in(klass))
+        Assignee.objects.filter(assignment__in=list(assignments), membership__in=learners_in(classroom))
         .order_by("pk")
         .values_list(
             "membership",
@@ -190,18 +194,18 @@ def _task(given: _Given, asked: Sequence[int], topics: Mapping[int, int]) -> Tas
 
 
 def learners_with_memories(
-    klass: Class, now: datetime, *, from_log: bool = False, only: Assignment | None = None
+    classroom: Classroom, now: datetime, *, from_log: bool = False, only: Assignment | None = None
 ) -> list[Learner]:
     """Every learner of the class with what they hold of its (or `only`'s) questions and did with them; eight queries.
 
     `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
     """
-    places = list(learners_in(klass).select_related("user").order_by("pk"))
+    places = list(learners_in(classroom).select_related("user").order_by("pk"))
     users = [place.user_id for place in places]
     retentions = dict(
         StudySettings.objects.filter(user__in=users).values_list("user_id", "desired_retention")
     )
-    reviews = reviews_in(klass, only=only)
+    reviews = reviews_in(classroom, only=only)
     if from_log:
         reviews = reviews.filter(answered_at__lte=now)
     day_of = current_days([place.user for place in places], now)
@@ -209,7 +213,7 @@ def learners_with_memories(
     held = (
         _held_in_log(reviews)
         if from_log
-        else _held(assigned(klass, only=only), users, since=min(todays, default=now.date()))
+        else _held(assigned(classroom, only=only), users, since=min(todays, default=now.date()))
     )
     firsts, days = _firsts(reviews), _days(reviews)
     sight = rasch.fit(

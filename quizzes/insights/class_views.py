@@ -19,10 +19,10 @@ from accounts.limits import limited
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom import rights
-from quizzes.classroom.models import Assignment, AssignmentItem, Class
+from quizzes.classroom.models import Assignment, AssignmentItem, Classroom
 from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.insights import actions, gradebook, pictures, readiness, track_record
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, WORTH_A_LOOK
 from quizzes.insights.models import Scope
@@ -39,29 +39,29 @@ GRADES_A_PAGE = 50
 def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Who will be ready on the day, for the class or one of its assignments, those who need help first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
-    klass = place.klass
+    classroom = place.classroom
     now = timezone.now()
     if request.method == "POST":
-        actions.refresh(klass=klass, now=now)
+        actions.refresh(classroom=classroom, now=now)
         return SeeOther(request.get_full_path())
-    assignments = readiness.assignments_to_choose(klass)
+    assignments = readiness.assignments_to_choose(classroom)
     chosen = _chosen(request, assignments)
-    scope = Scope.of(chosen or klass)
-    kept = actions.standings(klass=klass, scope=scope, now=now)
-    titles = {Scope.of(given): given.title for given in klass.assignments.all()}
+    scope = Scope.of(chosen or classroom)
+    kept = actions.standings(classroom=classroom, scope=scope, now=now)
+    titles = {Scope.of(given): given.title for given in classroom.assignments.all()}
     group = _group(request)
-    standings = readiness.standings_of(klass, kept.rows, group=group)
+    standings = readiness.standings_of(classroom, kept.rows, group=group)
     page = Paginator(standings, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
-    bins = track_record.bins_of(actions.answers_foretold(klass=klass, now=now).rows)
+    bins = track_record.bins_of(actions.answers_foretold(classroom=classroom, now=now).rows)
     return render(
         request,
         "quizzes/insights/ready.html",
         {
-            "klass": klass,
+            "classroom": classroom,
             "may": rights.allowed(place),
             "assignments": assignments,
             "chosen": chosen,
-            "groups": groups_of(klass),
+            "groups": groups_of(classroom),
             "group": group,
             "kept": kept,
             "page": page,
@@ -72,8 +72,8 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "curve": pictures.curve(bins, came="known", level=0.95),
             "calibration_error": calibration_error(bins),
             "foretold": [
-                (titles.get(one.scope, klass.title), one)
-                for one in track_record.learners_foretold(klass, Scope.of(chosen) if chosen else None)
+                (titles.get(one.scope, classroom.title), one)
+                for one in track_record.learners_foretold(classroom, Scope.of(chosen) if chosen else None)
             ],
         },
     )
@@ -84,14 +84,14 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How the class's questions do, version by version, the suspicious ones first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
-    klass = place.klass
+    classroom = place.classroom
     now = timezone.now()
     if request.method == "POST":
-        actions.item_analysis(klass=klass, now=now, again=True)
+        actions.item_analysis(classroom=classroom, now=now, again=True)
         return SeeOther(request.get_full_path())
-    assignments = readiness.assignments_to_choose(klass)
+    assignments = readiness.assignments_to_choose(classroom)
     chosen = _chosen(request, assignments)
-    kept = actions.item_analysis(klass=klass, now=now)
+    kept = actions.item_analysis(classroom=classroom, now=now)
     rows = [row for row in kept.rows if "version" in row]
     sets = {row["set"]: row for row in kept.rows if "set" in row}
     if chosen is not None:
@@ -102,7 +102,7 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         request,
         "quizzes/insights/items.html",
         {
-            "klass": klass,
+            "classroom": classroom,
             "may": rights.allowed(place),
             "assignments": assignments,
             "chosen": chosen,
@@ -123,49 +123,51 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def grades(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The gradebook; what is filtered stands in the address."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
-    asked = _graded(request, place.klass, timezone.now())
+    asked = _graded(request, place.classroom, timezone.now())
     page = Paginator(asked["learners"], GRADES_A_PAGE).get_page(request.GET.get("page"))
-    context = asked | {"klass": place.klass, "may": rights.allowed(place), "page": page}
+    context = asked | {"classroom": place.classroom, "may": rights.allowed(place), "page": page}
     return render(request, "quizzes/insights/gradebook.html", context)
 
 
 @require_safe
 def grades_csv(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The same rows as a file."""
-    klass = place_or_404(request.user, public_id, Action.SEE_RESULTS).klass
-    asked = _graded(request, klass, timezone.now())
+    classroom = place_or_404(request.user, public_id, Action.SEE_RESULTS).classroom
+    asked = _graded(request, classroom, timezone.now())
     # The mark tells spreadsheets that the file is UTF-8.
     text = "\ufeff" + gradebook.as_csv(asked["shown"], asked["learners"])
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = slugify(klass.title) or "class"
+    name = slugify(classroom.title) or "class"
     response["Content-Disposition"] = f'attachment; filename="gradebook-{name}.csv"'
     return response
 
 
-def _graded(request: SignedInRequest, klass: Class, now: datetime) -> dict[str, Any]:
-    assignments, withdrawn = readiness.assignments_to_choose(klass), list(withdrawn_in(klass))
+def _graded(request: SignedInRequest, classroom: Classroom, now: datetime) -> dict[str, Any]:
+    assignments, withdrawn = readiness.assignments_to_choose(classroom), list(withdrawn_in(classroom))
     chosen, group = _chosen(request, [*assignments, *withdrawn]), _group(request)
     shown = [chosen] if chosen else assignments
     if chosen is not None and chosen.withdrawn_at is not None:
-        chosen.klass = klass
+        chosen.classroom = classroom
         kept = actions.standings_of_withdrawn(given=chosen, now=now)
     else:
-        kept = actions.all_standings(klass=klass, scopes=[Scope.of(given) for given in shown], now=now)
+        kept = actions.all_standings(
+            classroom=classroom, scopes=[Scope.of(given) for given in shown], now=now
+        )
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")
-    learners = gradebook.graded(klass, shown, kept.rows, group=group, name=name, band=band)
+    learners = gradebook.graded(classroom, shown, kept.rows, group=group, name=name, band=band)
     return {
         "assignments": assignments,
         "withdrawn": withdrawn,
         "chosen": chosen,
         "shown": shown,
-        "groups": groups_of(klass),
+        "groups": groups_of(classroom),
         "group": group,
         "name": name,
         "band": band if band in BAND_WORDS else "",
         "bands": BAND_WORDS.items(),
         "kept": kept,
         "learners": learners,
-        "csv": f"{reverse('quizzes:gradebook_csv', args=[klass.public_id])}?{_filters(request)}",
+        "csv": f"{reverse('quizzes:gradebook_csv', args=[classroom.public_id])}?{_filters(request)}",
     }
 
 

@@ -10,7 +10,7 @@ from io import StringIO
 from typing import Any
 from uuid import UUID
 
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights.class_facts import learners_in
 from quizzes.insights.models import Scope
 from quizzes.insights.readiness import BAND_MARKS, BAND_WORDS
@@ -71,7 +71,7 @@ class GradedLearner:
 
 
 def graded(
-    klass: Class,
+    classroom: Classroom,
     assignments: Sequence[Assignment],
     rows: Mapping[Scope, Iterable[Mapping[str, Any]]],
     *,
@@ -87,7 +87,7 @@ def graded(
         given.public_id: {row["m"]: _grade(row) for row in rows.get(Scope.of(given), ())}
         for given in assignments
     }
-    places = learners_in(klass)
+    places = learners_in(classroom)
     if group is not None:
         places = places.filter(groups__public_id=group)
     found = []

@@ -16,7 +16,7 @@ from django.db.models import Count, F, Sum
 
 from quizzes.bank import asking
 from quizzes.bank.models import Version
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights.class_facts import answers_whole, assigned, first_attempts, later_answers, reviews_in
 from quizzes.review.verdicts import KNOWN
 from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
@@ -56,13 +56,13 @@ class _Attempt:
         return judge(score=self.score, passed=self.known)
 
 
-def reckon_items(klass: Class) -> list[dict[str, Any]]:
+def reckon_items(classroom: Classroom) -> list[dict[str, Any]]:
     """One row per version that was answered (`version`), the suspicious first, and one per assignment (`set`)."""
     attempts: dict[int, list[_Attempt]] = defaultdict(list)
     scores: dict[int, dict[int, float]] = defaultdict(dict)
     questions: dict[int, int] = {}
     rows = (
-        first_attempts(reviews_in(klass))
+        first_attempts(reviews_in(classroom))
         .order_by()
         .values_list(
             "version_id",
@@ -82,7 +82,7 @@ def reckon_items(klass: Class) -> list[dict[str, Any]]:
         questions[version] = question
     rests = {user: rest_scores(of) for user, of in scores.items()}
     specs = dict(Version.objects.filter(pk__in=attempts).values_list("pk", "spec"))
-    later = _later(klass)
+    later = _later(classroom)
     analysed = [
         _row(version, questions[version], given, rests, specs[version]) | later.get(version, {})
         for version, given in attempts.items()
@@ -90,7 +90,7 @@ def reckon_items(klass: Class) -> list[dict[str, Any]]:
     for row in analysed:
         row["why"] = suspicions(row)
     analysed.sort(key=lambda row: (-sum(weight for weight, _ in row["why"]), row["facility"], row["version"]))
-    return analysed + _sets(klass, scores)
+    return analysed + _sets(classroom, scores)
 
 
 def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
@@ -231,10 +231,10 @@ def _answers(
     return kept + [{"answer": text, "verdict": verdict, "count": 0, "rest": None} for text, verdict in never]
 
 
-def _later(klass: Class) -> dict[int, dict[str, Any]]:
+def _later(classroom: Classroom) -> dict[int, dict[str, Any]]:
     """The retention residual of every version, and that of all the others together."""
     rows = list(
-        later_answers(reviews_in(klass))
+        later_answers(reviews_in(classroom))
         .order_by()
         .values("version_id")
         .annotate(
@@ -261,10 +261,12 @@ def _later(klass: Class) -> dict[int, dict[str, Any]]:
     return found
 
 
-def _sets(klass: Class, scores: Mapping[int, Mapping[int, float]]) -> list[dict[str, Any]]:
+def _sets(classroom: Classroom, scores: Mapping[int, Mapping[int, float]]) -> list[dict[str, Any]]:
     """KR-20 of each assignment, over those who answered all of it."""
     asked: dict[int, list[int]] = defaultdict(list)
-    for assignment, question in assigned(klass).order_by("position").values_list("assignment", "question"):
+    for assignment, question in (
+        assigned(classroom).order_by("position").values_list("assignment", "question")
+    ):
         asked[assignment].append(question)
     rows = []
     for given in Assignment.objects.filter(pk__in=asked).order_by("due_at", "pk"):

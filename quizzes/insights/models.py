@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import models
 
-from quizzes.classroom.models import Assignment, Class, Membership
+from quizzes.classroom.models import Assignment, Classroom, Membership
 
 
 class About(models.TextChoices):
@@ -26,9 +26,9 @@ class Scope:
     public_id: UUID
 
     @classmethod
-    def of(cls, thing: Class | Assignment) -> Scope:
+    def of(cls, thing: Classroom | Assignment) -> Scope:
         """The scope of a whole class, or of an assignment."""
-        return cls(About.CLASS if isinstance(thing, Class) else About.ASSIGNMENT, thing.public_id)
+        return cls(About.CLASS if isinstance(thing, Classroom) else About.ASSIGNMENT, thing.public_id)
 
     @property
     def row(self) -> dict[str, Any]:
@@ -50,7 +50,7 @@ class Reckoning(models.Model):
         ITEMS = "items"
         ANSWERS = "answers"
 
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="reckonings")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="reckonings")
     subject = models.CharField(max_length=9, choices=Subject.choices)
     about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
@@ -76,7 +76,7 @@ class Forecast(models.Model):
     withdrawn since, or a learner who left, are dropped then.
     """
 
-    klass = models.ForeignKey(Class, on_delete=models.CASCADE, related_name="forecasts")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="forecasts")
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="forecasts")
     about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
@@ -96,7 +96,7 @@ class Forecast(models.Model):
                 fields=["membership", "about", "scope", "made_on"], name="one_forecast_a_day"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["klass", "for_day"], name="forecast_by_day")]
+        indexes: ClassVar = [models.Index(fields=["classroom", "for_day"], name="forecast_by_day")]
 
     def __str__(self) -> str:
         return f"forecast of {self.made_on} for {self.for_day}"

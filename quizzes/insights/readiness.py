@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from quizzes.bank.models import Topic
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights.class_facts import learners_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
 from quizzes.insights.pictures import Grid, grid
@@ -128,10 +128,10 @@ class Whole:
 
 
 def standings_of(
-    klass: Class, rows: Iterable[Mapping[str, Any]], *, group: UUID | None = None
+    classroom: Classroom, rows: Iterable[Mapping[str, Any]], *, group: UUID | None = None
 ) -> list[Standing]:
     """The kept rows with the names of those who are in the class (and group) now, who needs help first; one query."""
-    places = learners_in(klass)
+    places = learners_in(classroom)
     if group is not None:
         places = places.filter(groups__public_id=group)
     named = {
@@ -219,6 +219,6 @@ def _named(topics: Sequence[Topic]) -> list[tuple[str, str]]:
     return found
 
 
-def assignments_to_choose(klass: Class) -> list[Assignment]:
+def assignments_to_choose(classroom: Classroom) -> list[Assignment]:
     """What the page can be about besides the whole class, by due date."""
-    return list(klass.assignments.filter(withdrawn_at=None).order_by("due_at", "pk"))
+    return list(classroom.assignments.filter(withdrawn_at=None).order_by("due_at", "pk"))

@@ -7,7 +7,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from quizzes.classroom.models import Class
+from quizzes.classroom.models import Classroom
 from quizzes.insights.models import Reckoning, Scope
 from quizzes.insights.readiness import standings_of, whole
 
@@ -15,14 +15,14 @@ register = template.Library()
 
 
 @register.inclusion_tag("quizzes/insights/class_standing.html", takes_context=True)
-def class_standing(context: Context, klass: Class) -> dict[str, Any]:
+def class_standing(context: Context, classroom: Classroom) -> dict[str, Any]:
     """How many learners of the class need help, as last reckoned up; nothing is reckoned here. Two queries."""
     kept = Reckoning.objects.filter(
-        klass=klass, subject=Reckoning.Subject.STANDINGS, **Scope.of(klass).row
+        classroom=classroom, subject=Reckoning.Subject.STANDINGS, **Scope.of(classroom).row
     ).first()
     return {
         "request": context["request"],
-        "klass": klass,
+        "classroom": classroom,
         "kept": kept,
-        "whole": whole(standings_of(klass, kept.rows)) if kept else None,
+        "whole": whole(standings_of(classroom, kept.rows)) if kept else None,
     }

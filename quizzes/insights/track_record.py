@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import Count, F, Sum
 from django.db.models.functions import Floor
 
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights.class_facts import later_answers, reviews_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
 from quizzes.insights.models import About, Forecast, Scope
@@ -55,10 +55,10 @@ class Kept:
         return None if self.is_thin else self.known / self.answers
 
 
-def reckon_answers(klass: Class) -> list[dict[str, Any]]:
+def reckon_answers(classroom: Classroom) -> list[dict[str, Any]]:
     """Recall foretold after one answer against the next answer, a day or more later, by tenths; one query."""
     rows = (
-        later_answers(reviews_in(klass))
+        later_answers(reviews_in(classroom))
         .order_by()
         .values(bin=Floor(F("predicted") * BINS))
         .annotate(many=Count("pk"), recalled=Count("pk", filter=KNOWN), total=Sum("predicted"))
@@ -73,14 +73,14 @@ def bins_of(rows: Sequence[Mapping[str, Any]]) -> list[Bin]:
 
 
 def answers_near(
-    klass: Class, day: date, now: datetime, *, only: Assignment | None = None
+    classroom: Classroom, day: date, now: datetime, *, only: Assignment | None = None
 ) -> dict[int, tuple[int, int]]:
     """(answers, known) by user of the first answers of a study day given near `day`, until `now`; one query.
 
     Counted are answers to the questions of the class, or of `only`. A guess is not known.
     """
     rows = (
-        reviews_in(klass, only=only)
+        reviews_in(classroom, only=only)
         .filter(first_of_day=True, study_day__range=(day - NEAR, day + NEAR), answered_at__lte=now)
         .order_by()
         .values("user_id")
@@ -90,12 +90,12 @@ def answers_near(
     return {user: (many, known) for user, many, known in rows}
 
 
-def learners_foretold(klass: Class, scope: Scope | None) -> list[Kept]:
+def learners_foretold(classroom: Classroom, scope: Scope | None) -> list[Kept]:
     """Forecasts that were looked back at, in one scope or (None) in all of the class; the latest first. One query.
 
     Groups of fewer than FEWEST_IN_A_GROUP learners are left out.
     """
-    found = Forecast.objects.filter(klass=klass, answered__isnull=False, membership__left_at=None)
+    found = Forecast.objects.filter(classroom=classroom, answered__isnull=False, membership__left_at=None)
     if scope is not None:
         found = found.filter(**scope.row)
     groups: dict[tuple[date, date, str, UUID], list[tuple[float, float, int, int]]] = defaultdict(list)

@@ -25,7 +25,7 @@ def leave_for_good(*, user: User, archiving: Collection[str], now: datetime) -> 
     are in a class that nobody else leads and that is not among them.
     """
     for alone in led_alone(user, now):
-        if alone.people and str(alone.klass.public_id) not in archiving:
+        if alone.people and str(alone.classroom.public_id) not in archiving:
             raise LeftAloneError
-        archive(klass=alone.klass, actor=user, now=now)
+        archive(classroom=alone.classroom, actor=user, now=now)
     delete_account(user=user)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from quizzes.classroom.models import Class
+from quizzes.classroom.models import Classroom
 from quizzes.classroom.queries import led_alone_by, people_besides
 from quizzes.classroom.wording import counted
 
@@ -15,7 +15,7 @@ from quizzes.classroom.wording import counted
 class LedAlone:
     """A running class that one account alone leads; who else is in it, in words, "" for nobody."""
 
-    klass: Class
+    classroom: Classroom
     people: str
 
 
@@ -23,7 +23,7 @@ def led_alone(user: User, now: datetime) -> list[LedAlone]:
     """The running classes that nobody but the user leads, by title; three queries."""
     classes = list(led_alone_by(user))
     besides = people_besides(user, classes, now)
-    return [LedAlone(klass, _in_words(*besides[klass.pk])) for klass in classes]
+    return [LedAlone(classroom, _in_words(*besides[classroom.pk])) for classroom in classes]
 
 
 def _in_words(members: int, invited: int) -> str:

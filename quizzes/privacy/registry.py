@@ -22,18 +22,19 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     AuditRow,
-    Class,
+    Classroom,
+    Extension,
     Group,
     GroupMember,
     Invitation,
     JoinLink,
     Membership,
-    Override,
 )
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
 # Each name in the file, and the path from the row to its value.
@@ -82,7 +83,9 @@ _ANSWER = _same(
     *("presented", "response", "summary", "parts", "flags", "score", "passed", "confidence", "hinted"),
     *("study_day", "answered_at", "verdict"),
 )
-_TAUGHT = Q(klass__memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], klass__memberships__left_at=None)
+_TAUGHT = Q(
+    classroom__memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], classroom__memberships__left_at=None
+)
 _CLASS_KEEPS = "it is part of a class, whose members go on; the account's name is taken off it"
 
 TABLES = (
@@ -200,7 +203,7 @@ TABLES = (
     ),
     Table(
         "reports",
-        Flag,
+        QuestionReport,
         ("user",),
         {"id": "public_id", "review": "review__public_id", "email": "letter"}
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
@@ -208,7 +211,7 @@ TABLES = (
     ),
     Table(
         "replies",
-        Flag,
+        QuestionReport,
         ("replied_by",),
         {"report": "public_id"} | _question("review__card__question") | _same("reply", "replied_at"),
         stays="the reply belongs to whoever reported the question; its author's name is taken off it",
@@ -217,7 +220,7 @@ TABLES = (
         "emails",
         Letter,
         ("user",),
-        {"assignment": "assignment__title", "report": "flag__public_id"}
+        {"assignment": "assignment__title", "report": "report__public_id"}
         | _same(
             *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
             *("attempts", "crashes", "doubtful", "error", "sent_at"),
@@ -228,24 +231,24 @@ TABLES = (
         "memberships",
         Membership,
         ("user",),
-        {"id": "public_id", "class": "klass__title"} | _same("role", "name", "joined_at", "left_at"),
+        {"id": "public_id", "class": "classroom__title"} | _same("role", "name", "joined_at", "left_at"),
     ),
     Table(
         "group_members",
         GroupMember,
         ("membership__user",),
-        {"group": "group__title", "class": "membership__klass__title"},
+        {"group": "group__title", "class": "membership__classroom__title"},
     ),
     Table(
         "assigned",
         Assignee,
         ("membership__user",),
-        {"assignment": "assignment__title", "class": "membership__klass__title", "email": "letter"}
+        {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "letter"}
         | _same("opens_at", "due_at", "closes_at"),
     ),
     Table(
-        "overrides",
-        Override,
+        "extensions",
+        Extension,
         ("membership__user", "author"),
         {"id": "public_id", "assignment": "assignment__title", "for": "membership__public_id"}
         | _same("opens_at", "due_at", "closes_at", "reason", "created_at", "active"),
@@ -255,7 +258,7 @@ TABLES = (
         "forecasts",
         Forecast,
         ("membership__user",),
-        {"class": "klass__title"}
+        {"class": "classroom__title"}
         | _same(
             *("about", "scope", "made_on", "for_day", "questions", "stop", "low", "high", "plan"),
             *("answered", "known"),
@@ -265,7 +268,7 @@ TABLES = (
         "invitations",
         Invitation,
         ("membership__user", "author"),
-        {"id": "public_id", "class": "klass__title", "group": "group__title"}
+        {"id": "public_id", "class": "classroom__title", "group": "group__title"}
         | _same(
             *("email", "name", "created_at", "expires_at", "withdrawn_at", "declined_at"),
             *("letter", "letter_error", "write_at"),
@@ -277,12 +280,12 @@ TABLES = (
         "audit",
         AuditRow,
         ("actor", "membership__user"),
-        {"class": "klass__title", "assignment": "assignment__title"} | _same("at", "action", "detail"),
+        {"class": "classroom__title", "assignment": "assignment__title"} | _same("at", "action", "detail"),
         stays=_CLASS_KEEPS,
     ),
     Table(
         "classes",
-        Class,
+        Classroom,
         ("memberships__user",),
         {"id": "public_id"} | _same("title", "about", "time_zone", "exam_on", "created_at", "archived_at"),
         where=Q(memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], memberships__left_at=None),
@@ -291,8 +294,8 @@ TABLES = (
     Table(
         "groups",
         Group,
-        ("klass__memberships__user",),
-        {"id": "public_id", "class": "klass__title", "title": "title"},
+        ("classroom__memberships__user",),
+        {"id": "public_id", "class": "classroom__title", "title": "title"},
         where=_TAUGHT,
         stays=_CLASS_KEEPS,
     ),
@@ -300,7 +303,7 @@ TABLES = (
         "join_links",
         JoinLink,
         ("author",),
-        {"id": "public_id", "class": "klass__title"}
+        {"id": "public_id", "class": "classroom__title"}
         | _same("expires_at", "max_uses", "uses", "created_at", "closed_at"),
         stays=_CLASS_KEEPS,
     ),
@@ -308,7 +311,7 @@ TABLES = (
         "assignments",
         Assignment,
         ("author", "withdrawn_by"),
-        {"id": "public_id", "class": "klass__title", "set": "question_set__title"}
+        {"id": "public_id", "class": "classroom__title", "set": "question_set__title"}
         | _same(
             *("title", "opens_at", "due_at", "closes_at", "goal", "goal_value", "late", "for_everyone"),
             *("created_at", "withdrawn_at", "former_id"),

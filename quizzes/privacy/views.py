@@ -36,7 +36,7 @@ def delete(request: SignedInRequest) -> HttpResponse:
         return too_many_requests(request)
     now = timezone.now()
     alone = [one for one in led_alone(request.user, now) if one.people]
-    choices = [(str(one.klass.public_id), one.klass.title) for one in alone]
+    choices = [(str(one.classroom.public_id), one.classroom.title) for one in alone]
     form = LeavingForm(request.POST or None, user=request.user, alone=choices)
     if request.method == "POST" and form.is_valid():
         try:

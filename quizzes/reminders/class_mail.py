@@ -15,7 +15,7 @@ from quizzes.classroom.models import Assignee, Invitation
 from quizzes.reminders import tokens
 from quizzes.reminders.mail import absolute, counted, put_into_words
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review.models import Flag
+from quizzes.reports.models import QuestionReport
 from quizzes.scheduling.days import wall_time
 
 
@@ -23,8 +23,8 @@ def invitation(letter: Letter, invited: Invitation) -> EmailMultiAlternatives:
     """Who invites to what, the way in, how to say no, and how never to be written to again."""
     context = {
         "invitation": invited,
-        "klass": invited.klass,
-        "title": _quoted(invited.klass.title),
+        "classroom": invited.classroom,
+        "title": _quoted(invited.classroom.title),
         "join": absolute(reverse("quizzes:join_by", args=[invited.token])),
         "decline": _stop(invited, Kind.INVITATION),
         "stop": absolute(reverse("quizzes:never", args=[tokens.write_never(invited.public_id)])),
@@ -41,8 +41,8 @@ def assignment(
     given = assignee.assignment
     context = {
         "title": _quoted(given.title),
-        "klass": given.klass,
-        "class_title": _quoted(given.klass.title),
+        "classroom": given.classroom,
+        "class_title": _quoted(given.classroom.title),
         "due_at": assignee.due_at,
         "zone": reminder.user.time_zone,
         "questions": questions,
@@ -55,12 +55,12 @@ def assignment(
     return put_into_words(letter, to=reminder.user.email, subject=subject, context=context)
 
 
-def reply(letter: Letter, reminder: Reminder, flag: Flag) -> EmailMultiAlternatives:
+def reply(letter: Letter, reminder: Reminder, report: QuestionReport) -> EmailMultiAlternatives:
     """What became of a report about a question."""
     context = {
-        "flag": flag,
-        "prompt": asking.prompt(flag.review.version.spec),
-        "feedback": absolute(reverse("quizzes:feedback", args=[flag.review.public_id])),
+        "report": report,
+        "prompt": asking.prompt(report.review.version.spec),
+        "feedback": absolute(reverse("quizzes:feedback", args=[report.review.public_id])),
         **_ways_out(reminder, Kind.REPLY),
     }
     return put_into_words(

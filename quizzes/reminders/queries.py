@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.review.models import Review
 
@@ -58,4 +58,4 @@ def reminder_of(user: User) -> Reminder | None:
 
 def is_unwanted(user: User) -> bool:
     """Whether the user's address once asked never to be written to."""
-    return classroom.is_unwanted(user.email)
+    return classes.is_unwanted(user.email)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,16 +12,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import actions, decks, leeches, overviews, planning, queries, reports, showing, unsent
-from quizzes.review.forms import ReportForm
+from quizzes.review import actions, decks, leeches, planning, presenters, queries, summaries, unsent
+from quizzes.review.digest import streak_before
 from quizzes.review.load import load_of
-from quizzes.review.models import Flag, Review
-from quizzes.review.standing import streak_before
+from quizzes.review.models import Review
 from quizzes.scheduling.ratings import Rating
 
 PAGE = "quizzes/review/review.html"
@@ -57,7 +55,7 @@ def answer(request: SignedInRequest) -> HttpResponse:
         case actions.Repeated():
             return _feedback(request, outcome.review)
         case actions.Conflict():
-            return _feedback(request, outcome.review, status=409, ago=showing.ago_in_words(outcome.ago))
+            return _feedback(request, outcome.review, status=409, ago=presenters.ago_in_words(outcome.ago))
         case actions.Stale():
             return _next_question(request, status=409, notice=outcome.why)
         case actions.Unfinished():
@@ -72,47 +70,6 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except Review.DoesNotExist as unknown:
         raise Http404 from unknown
     return _feedback(request, recorded)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Report the question of an answer; what was reported can be changed until it is replied to."""
-    try:
-        recorded = queries.review_of(request.user, public_id)
-    except Review.DoesNotExist as unknown:
-        raise Http404 from unknown
-    flag = reports.flag_on(recorded)
-    now = timezone.now()
-    draft_key = drafts.key(request.user.pk, "report", public_id)
-    typed = drafts.first_values(drafts.typed(request, draft_key, now))
-    form = ReportForm(
-        request.POST if request.method == "POST" else None, instance=copy.copy(flag), initial=typed
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.report(review=recorded, now=now, **form.cleaned_data)
-        drafts.forget(request, draft_key)
-        thanks = "Thank you: it is reported. You will be told here when it is replied to."
-        messages.success(request, thanks, extra_tags=draft_key)
-        return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {
-        "form": form,
-        "flag": flag,
-        "review": recorded,
-        "prompt": showing.prompt(recorded),
-    }
-    context |= {"draft_key": draft_key, "restored": bool(typed) and request.method != "POST"}
-    return render(request, "quizzes/review/report.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def put_away(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Let Today be silent about a reply that was read."""
-    try:
-        flag = reports.own_flag(request.user, public_id)
-    except Flag.DoesNotExist as unknown:
-        raise Http404 from unknown
-    actions.put_away(flag=flag, now=timezone.now())
-    return SeeOther(reverse("quizzes:today"))
 
 
 @require_POST
@@ -153,19 +110,19 @@ def summary(request: SignedInRequest) -> HttpResponse:
     tomorrow = session.study_day + timedelta(days=1)
     # The morning of the interview has no plan for it any more: what comes back then comes by the schedule.
     interview = decks.interview_ahead(study, tomorrow)
-    done = overviews.done_in(request.user, session, interview=interview, now=now)
+    done = summaries.done_in(request.user, session, interview=interview, now=now)
     progress = queries.progress(request.user, now)
-    context = showing.resting(request.user, now) | {
+    context = presenters.resting(request.user, now) | {
         "session": session,
         "done": done,
-        "left": overviews.left_of(request.user, session),
+        "left": summaries.left_of(request.user, session),
         "more": not progress.ready and planning.could_add(request.user, session, study, now),
         "progress": progress,
         "coming_back": [
-            (showing.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
+            (presenters.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
         ],
         "chosen": [
-            (showing.back_by_plan(day, first=first, today=session.study_day, many=count), count)
+            (presenters.back_by_plan(day, first=first, today=session.study_day, many=count), count)
             for day, first, count in done.chosen
         ],
         "interview": interview,
@@ -190,11 +147,11 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     if item is None:
         target = reverse("quizzes:summary")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
-    version, shown = showing.first_showing(item, now=now)
+    version, shown = presenters.first_showing(item, now=now)
     typed = drafts.typed(
         request, unsent.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
     )
-    context = showing.question(item.card, version, shown, typed=typed) | {
+    context = presenters.question(item.card, version, shown, typed=typed) | {
         "last_answer": item.last_answer,
         "is_placing": item.is_placing and not item.turn,
     }
@@ -204,7 +161,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
-    context = showing.question(
+    context = presenters.question(
         outcome.card,
         outcome.version,
         outcome.shown,
@@ -225,7 +182,7 @@ def _feedback(
     latest = recorded.session if is_last else queries.latest_session(request.user)
     today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    context: dict[str, Any] = showing.feedback(recorded, today=today, now=now)
+    context: dict[str, Any] = presenters.feedback(recorded, today=today, now=now)
     context |= {
         "ago": ago,
         "is_last": is_last,

@@ -24,8 +24,8 @@ from quizzes.bank.selecting import Filters  # noqa: E402
 from quizzes.bank.sets import add_questions, add_rule, create_set  # noqa: E402
 from quizzes.classroom import actions  # noqa: E402
 from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.classroom.roster import read_roster  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
 from quizzes.reminders.tokens import write_never  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
 
@@ -37,12 +37,13 @@ def main() -> None:
     teacher = User.objects.create_user(sys.argv[1], PASSWORD, time_zone="Europe/Berlin")
     learner = User.objects.create_user(sys.argv[2], PASSWORD, time_zone="Asia/Tokyo")
     now = timezone.now()
-    klass = actions.create_class(owner=teacher, title="Deep learning", time_zone="Europe/Berlin", now=now)
+    classroom = actions.create_class(owner=teacher, title="Deep learning", time_zone="Europe/Berlin", now=now)
     rows = [f"Learner {n},{n}-{learner.email},{('Red', 'Blue')[n % 2]}" for n in range(LEARNERS + 5)]
-    actions.invite(klass=klass, rows=read_roster("\n".join(rows)), author=teacher, now=now)
-    link = actions.open_link(klass=klass, author=teacher, days=7, max_uses=60, now=now)
+    actions.invite(classroom=classroom, rows=read_roster("\n".join(rows)), author=teacher, now=now)
+    link = actions.open_link(classroom=classroom, author=teacher, days=7, max_uses=60, now=now)
     actions.join_by_link(link=link, user=learner, now=now)
-    for invitation in Invitation.objects.filter(klass=klass).select_related("klass", "group")[: LEARNERS - 1]:
+    invitations = Invitation.objects.filter(classroom=classroom).select_related("classroom", "group")
+    for invitation in invitations[: LEARNERS - 1]:
         user = User.objects.create_user(invitation.email)
         actions.accept(invitation=invitation, user=user, now=now)
     own = load_pack(
@@ -54,7 +55,7 @@ def main() -> None:
     add_questions(question_set=chosen, public_ids=ids, now=now)
     add_rule(question_set=chosen, filters=Filters(levels=(1,), unassigned=True), pick=3, now=now)
     soon = actions.assign(
-        klass=klass,
+        classroom=classroom,
         question_set=chosen,
         title="By tomorrow",
         terms=Terms(now, now + timedelta(days=1), None),
@@ -62,17 +63,17 @@ def main() -> None:
         now=now,
     )
     actions.assign(
-        klass=klass,
+        classroom=classroom,
         question_set=chosen,
         title="For the reds, later",
         terms=Terms(now + timedelta(days=3), now + timedelta(days=9), None, goal="recall", goal_value=0.9),
         author=teacher,
         now=now,
-        groups=list(Group.objects.filter(klass=klass, title="Red")),
+        groups=list(Group.objects.filter(classroom=classroom, title="Red")),
     )
-    actions.override(
+    actions.extend(
         assignment=soon,
-        members=list(Membership.objects.filter(klass=klass, role="learner")[:2]),
+        members=list(Membership.objects.filter(classroom=classroom, role="learner")[:2]),
         opens_at=None,
         due_at=now + timedelta(days=4),
         closes_at=None,
@@ -81,10 +82,10 @@ def main() -> None:
         now=now,
     )
     other = actions.create_class(owner=teacher, title="Another class", time_zone="UTC", now=now)
-    actions.invite(klass=other, rows=read_roster(learner.email), author=teacher, now=now)
-    invitation = Invitation.objects.get(klass=other)
+    actions.invite(classroom=other, rows=read_roster(learner.email), author=teacher, now=now)
+    invitation = Invitation.objects.get(classroom=other)
     places = {
-        "class": f"/classes/{klass.public_id}/",
+        "class": f"/classes/{classroom.public_id}/",
         "set": f"/sets/{chosen.public_id}/",
         "assignment": f"/assignments/{soon.public_id}/",
         "question": f"questions/{ids[0]}/",

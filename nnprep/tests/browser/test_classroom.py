@@ -114,20 +114,20 @@ def test_from_sign_in_to_a_set_assigned_to_forty_learners_takes_few_interactions
 def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]:
     """The pages of the classroom; yields the name of each when it is open."""
     teacher, member, places = people
-    klass, question_set, assignment = places["class"], places["set"], places["assignment"]
+    classroom, question_set, assignment = places["class"], places["set"], places["assignment"]
     learner.sign_in(teacher)
     for path in (
-        "/classes/", "/classes/new/", klass, f"{klass}members/", f"{klass}roster/", f"{klass}assign/",
-        f"{klass}settings/", assignment, f"{assignment}dates/", "/sets/", "/sets/new/", question_set,
+        "/classes/", "/classes/new/", classroom, f"{classroom}members/", f"{classroom}roster/", f"{classroom}assign/",
+        f"{classroom}settings/", assignment, f"{assignment}dates/", "/sets/", "/sets/new/", question_set,
         f"{question_set}?q=dropout&level=1", f"{question_set}{places['question']}", f"{question_set}delete/",
         f"{question_set}print/", f"{question_set}print/?answers=on",
-        f"{klass}members/?name=learner", f"{klass}members/?name=nobody",
-        f"{klass}archive/", f"{assignment}withdraw/", f"{places['pack']}retire/",
-        "/packs/", "/packs/new/", "/flags/", f"{klass}ready/", f"{klass}gradebook/", f"{klass}items/",
+        f"{classroom}members/?name=learner", f"{classroom}members/?name=nobody",
+        f"{classroom}archive/", f"{assignment}withdraw/", f"{places['pack']}retire/",
+        "/packs/", "/packs/new/", "/reports/", f"{classroom}ready/", f"{classroom}gradebook/", f"{classroom}items/",
     ):  # fmt: skip
         learner.go(path)
         yield path
-    learner.go(f"{klass}roster/")
+    learner.go(f"{classroom}roster/")
     learner.page.get_by_label("Learners").fill("Zoe,zoe@example.org\nnobody\nYan,yan@example")
     learner.hands.press("Go on")
     learner.page.get_by_role("heading", name="To mend").wait_for()
@@ -145,7 +145,7 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     learner.page.get_by_role("link", name="See each question of “Own”").click()
     learner.page.get_by_role("heading", name="1 gone").wait_for()
     yield "the next edition of a pack"
-    learner.go(f"{klass}members/")
+    learner.go(f"{classroom}members/")
     learner.page.locator("input[name=member]").nth(1).check()
     learner.hands.press("Remove from the class")
     learner.page.get_by_role("heading", name="Remove 1 member?").wait_for()
@@ -170,8 +170,8 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     for path in (
         "/today/",
         "/classes/",
-        klass,
-        f"{klass}leave/",
+        classroom,
+        f"{classroom}leave/",
         assignment,
         "/join/",
         places["invitation"],

@@ -15,7 +15,7 @@ from quizzes.bank.shapes import Shape
 from quizzes.markup.diagnostics import Report
 from quizzes.markup.source import Block, Cell, QuestionSource
 from quizzes.markup.structure import answered_elsewhere, of_type, stem_without
-from quizzes.scheduling.seeds import shuffled
+from quizzes.scheduling.prng import shuffled
 
 MAX_PAIRS = 12
 MANY_PAIRS = 7

@@ -14,7 +14,7 @@ from quizzes.bank.shapes import Shape
 from quizzes.markup.diagnostics import Report
 from quizzes.markup.source import Block, ListItem, QuestionSource
 from quizzes.markup.structure import of_type
-from quizzes.scheduling.seeds import shuffled
+from quizzes.scheduling.prng import shuffled
 
 MAX_OPTIONS = 10
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

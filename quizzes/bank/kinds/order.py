@@ -17,7 +17,7 @@ from quizzes.bank.shapes import Shape
 from quizzes.markup.diagnostics import Report
 from quizzes.markup.source import Block, QuestionSource
 from quizzes.markup.structure import answered_elsewhere, of_type, stem_without
-from quizzes.scheduling.seeds import shuffled
+from quizzes.scheduling.prng import shuffled
 
 MIN_STEPS = 3
 MAX_STEPS = 10

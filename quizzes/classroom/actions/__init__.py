@@ -1,18 +1,5 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
-from quizzes.classroom.actions.admitting import (
-    Invited,
-    accept,
-    close_links,
-    code_as_stored,
-    decline,
-    invite,
-    join_by_link,
-    open_link,
-    reopen_link,
-    take_back_no,
-    withdraw_invitation,
-)
 from quizzes.classroom.actions.allowance import (
     is_unwanted,
     left_today,
@@ -24,9 +11,9 @@ from quizzes.classroom.actions.assigning import (
     NothingToAssignError,
     assign,
     change_terms,
-    end_override,
+    end_extension,
+    extend,
     give_back_assignment,
-    override,
     withdraw_assignment,
     work_out,
 )
@@ -43,6 +30,19 @@ from quizzes.classroom.actions.classes import (
     restore,
     save_group,
     take_over,
+)
+from quizzes.classroom.actions.enrolment import (
+    Invited,
+    accept,
+    close_links,
+    code_as_stored,
+    decline,
+    invite,
+    join_by_link,
+    open_link,
+    reopen_link,
+    take_back_no,
+    withdraw_invitation,
 )
 from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (
@@ -73,7 +73,8 @@ __all__ = [
     "decline",
     "delete_group",
     "edit_class",
-    "end_override",
+    "end_extension",
+    "extend",
     "give_back_assignment",
     "invite",
     "is_unwanted",
@@ -90,7 +91,6 @@ __all__ = [
     "open_assignees",
     "open_invitations",
     "open_link",
-    "override",
     "owed_announcements",
     "owed_invitations",
     "remove_member",

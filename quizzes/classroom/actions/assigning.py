@@ -21,15 +21,15 @@ from quizzes.classroom.models import (
     Assignment,
     AssignmentItem,
     AssignmentTarget,
-    Class,
+    Classroom,
+    Extension,
     Group,
     GroupMember,
     LetterState,
     Membership,
-    Override,
 )
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.classroom.terms import Terms
 from quizzes.review.actions import drop_targets, set_targets
 
 
@@ -48,7 +48,7 @@ class AssignedBeforeError(Exception):
 @transaction.atomic
 def assign(
     *,
-    klass: Class,
+    classroom: Classroom,
     question_set: QuestionSet,
     title: str,
     terms: Terms,
@@ -65,11 +65,11 @@ def assign(
     NothingToAssignError when the set is empty. The number of queries does not depend on the number of learners and
     questions.
     """
-    hold(klass)
-    public_id = id_from(key, what="assignment", owner=klass.pk)
+    hold(classroom)
+    public_id = id_from(key, what="assignment", owner=classroom.pk)
     if same := Assignment.objects.filter(public_id=public_id).first():
         raise AssignedBeforeError(same)
-    before = AssignmentItem.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None)
+    before = AssignmentItem.objects.filter(assignment__classroom=classroom, assignment__withdrawn_at=None)
     questions = resolve(
         question_set,
         assigned=set(before.values_list("question_id", flat=True)),
@@ -79,7 +79,7 @@ def assign(
         raise NothingToAssignError
     assignment = Assignment.objects.create(
         public_id=public_id,
-        klass=klass,
+        classroom=classroom,
         question_set=question_set,
         title=title,
         opens_at=terms.opens_at,
@@ -102,15 +102,15 @@ def assign(
             *(AssignmentTarget(assignment=assignment, membership=member) for member in members),
         ]
     )
-    note(klass, author, "assigned", now, assignment=assignment, detail=f"{len(questions)} questions")
+    note(classroom, author, "assigned", now, assignment=assignment, detail=f"{len(questions)} questions")
     work_out([assignment], now=now)
     return assignment
 
 
 @transaction.atomic
 def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: User, now: datetime) -> None:
-    """Other dates or another goal for everyone without an override."""
-    hold(assignment.klass)
+    """Other dates or another goal for everyone without an extension."""
+    hold(assignment.classroom)
     assignment.title = title
     assignment.opens_at, assignment.due_at, assignment.closes_at = (
         terms.opens_at,
@@ -119,19 +119,19 @@ def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: Use
     )
     assignment.goal, assignment.goal_value, assignment.late = terms.goal, terms.goal_value, terms.late
     assignment.save()
-    note(assignment.klass, actor, "changed an assignment", now, assignment=assignment)
+    note(assignment.classroom, actor, "changed an assignment", now, assignment=assignment)
     work_out([assignment], now=now)
 
 
 @transaction.atomic
 def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
-    """Ask for it no longer; False when it was withdrawn before. The targets go; answers, dates and overrides stay."""
-    hold(assignment.klass)
+    """Ask for it no longer; False when it was withdrawn before. The targets go; answers, dates and extensions stay."""
+    hold(assignment.classroom)
     here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None)
     if not here.update(withdrawn_at=now, withdrawn_by=actor):
         return False
     assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
-    note(assignment.klass, actor, "withdrew an assignment", now, assignment=assignment)
+    note(assignment.classroom, actor, "withdrew an assignment", now, assignment=assignment)
     work_out([assignment], now=now)
     return True
 
@@ -140,14 +140,14 @@ def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -
 def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
     """Ask for a withdrawn assignment again; False when it is not withdrawn.
 
-    Questions, dates, overrides and whom it is for are as they were; that decides for those who joined meanwhile, too.
+    Questions, dates, extensions and whom it is for are as they were; that decides for those who joined meanwhile, too.
     """
-    hold(assignment.klass)
+    hold(assignment.classroom)
     here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at__isnull=False)
     if not here.update(withdrawn_at=None, withdrawn_by=None):
         return False
     assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
-    note(assignment.klass, actor, "gave an assignment back", now, assignment=assignment)
+    note(assignment.classroom, actor, "gave an assignment back", now, assignment=assignment)
     work_out([assignment], now=now)
     dropped = Assignee.objects.filter(assignment=assignment, letter=LetterState.DROPPED)
     dropped.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
@@ -155,7 +155,7 @@ def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) 
 
 
 @transaction.atomic
-def override(
+def extend(
     *,
     assignment: Assignment,
     members: Collection[Membership],
@@ -168,12 +168,12 @@ def override(
 ) -> int:
     """Give these learners other dates, None leaving one as it is for all; how many learners that are.
 
-    An earlier override of theirs ends. Each gets a row of the audit, with the reason.
+    An earlier extension of theirs ends. Each gets a row of the audit, with the reason.
     """
-    hold(assignment.klass)
-    Override.objects.filter(assignment=assignment, membership__in=members, active=True).update(active=False)
-    Override.objects.bulk_create(
-        Override(
+    hold(assignment.classroom)
+    Extension.objects.filter(assignment=assignment, membership__in=members, active=True).update(active=False)
+    Extension.objects.bulk_create(
+        Extension(
             assignment=assignment,
             membership=member,
             opens_at=opens_at,
@@ -186,7 +186,7 @@ def override(
         for member in members
     )
     note(
-        assignment.klass,
+        assignment.classroom,
         author,
         "gave other dates",
         now,
@@ -199,14 +199,14 @@ def override(
 
 
 @transaction.atomic
-def end_override(*, given: Override, actor: User, now: datetime) -> bool:
-    """Let the assignment's own dates hold again; False when the override had ended before."""
-    hold(given.assignment.klass)
-    if not Override.objects.filter(pk=given.pk, active=True).update(active=False):
+def end_extension(*, given: Extension, actor: User, now: datetime) -> bool:
+    """Let the assignment's own dates hold again; False when the extension had ended before."""
+    hold(given.assignment.classroom)
+    if not Extension.objects.filter(pk=given.pk, active=True).update(active=False):
         return False
     member = given.membership
     note(
-        given.assignment.klass,
+        given.assignment.classroom,
         actor,
         "took other dates back",
         now,
@@ -217,15 +217,15 @@ def end_override(*, given: Override, actor: User, now: datetime) -> bool:
     return True
 
 
-def hold(klass: Class) -> None:
+def hold(classroom: Classroom) -> None:
     """Let nobody else change who is in the class or what is assigned in it before this transaction ends."""
-    Class.objects.select_for_update().filter(pk=klass.pk).first()
+    Classroom.objects.select_for_update().filter(pk=classroom.pk).first()
 
 
 def work_out(
     assignments: Iterable[Assignment], *, now: datetime, members: Collection[Membership] | None = None
 ) -> None:
-    """Make assignees and targets of these assignments what members, groups, overrides and dates say now.
+    """Make assignees and targets of these assignments what members, groups, extensions and dates say now.
 
     With `members` only theirs. All assignments are of one class, with it at hand. A constant number of queries; the
     targets are written by one INSERT … SELECT.
@@ -252,7 +252,7 @@ def work_out(
     )
     users = None if members is None else [member.user_id for member in members]
     sources = [assignment.public_id for assignment in given]
-    if given[0].klass.archived_at is not None:
+    if given[0].classroom.archived_at is not None:
         drop_targets(sources=sources, users=users)
         return
     set_targets(sources=sources, users=users, now=now, rows=_targets(scope))
@@ -265,7 +265,10 @@ def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, 
         default=F("closes_at"),
     )
     label = Concat(
-        "assignment__title", Value(" · "), "assignment__klass__title", output_field=CharField(max_length=260)
+        "assignment__title",
+        Value(" · "),
+        "assignment__classroom__title",
+        output_field=CharField(max_length=260),
     )
     # One filter: a second one would join the questions a second time.
     rows = assignees.filter(assignment__withdrawn_at=None, assignment__items__isnull=False)
@@ -282,7 +285,7 @@ def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, 
 
 
 def _assignees(given: list[Assignment], members: Collection[Membership] | None) -> list[Assignee]:
-    learners = Membership.objects.filter(klass=given[0].klass_id, role=Role.LEARNER, left_at=None)
+    learners = Membership.objects.filter(classroom=given[0].classroom_id, role=Role.LEARNER, left_at=None)
     if members is not None:
         learners = learners.filter(pk__in=[member.pk for member in members])
     places = list(learners.values_list("pk", flat=True))
@@ -298,8 +301,8 @@ def _assignees(given: list[Assignment], members: Collection[Membership] | None) 
         elif target.membership_id is not None:
             chosen[target.assignment_id].add(target.membership_id)
     others = {
-        (override.assignment_id, override.membership_id): override
-        for override in Override.objects.filter(assignment__in=given, membership__in=learners, active=True)
+        (extension.assignment_id, extension.membership_id): extension
+        for extension in Extension.objects.filter(assignment__in=given, membership__in=learners, active=True)
     }
     rows = []
     for assignment in given:

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from accounts.models import User
-from quizzes.classroom.models import Assignment, AuditRow, Class, Membership
+from quizzes.classroom.models import Assignment, AuditRow, Classroom, Membership
 
 
 def note(
-    klass: Class,
+    classroom: Classroom,
     actor: User | None,
     action: str,
     now: datetime,
@@ -26,7 +26,7 @@ def note(
     whom: list[Membership | None] = [*members] or [None]
     AuditRow.objects.bulk_create(
         AuditRow(
-            klass=klass,
+            classroom=classroom,
             at=now,
             actor=actor,
             action=action,

@@ -15,7 +15,7 @@ from quizzes.classroom.actions.naming import id_from
 from quizzes.classroom.models import (
     Assignee,
     Assignment,
-    Class,
+    Classroom,
     Group,
     GroupMember,
     LetterState,
@@ -40,65 +40,65 @@ def create_class(
     about: str = "",
     exam_on: date | None = None,
     key: UUID | None = None,
-) -> Class:
+) -> Classroom:
     """A new class that its maker owns.
 
     Its public id comes from `key`: when the owner made a class with that key before, it is that one, so that a form
     sent twice makes one. ClassRefusedError when they have handed it on since.
     """
     said = {"title": title, "about": about, "time_zone": time_zone, "exam_on": exam_on, "created_at": now}
-    klass, made = Class.objects.get_or_create(
+    classroom, made = Classroom.objects.get_or_create(
         public_id=id_from(key, what="class", owner=owner.pk), defaults=said
     )
     if made:
-        Membership.objects.create(klass=klass, user=owner, role=Role.OWNER, joined_at=now)
-        note(klass, owner, "made the class", now)
-    elif not klass.memberships.filter(user=owner, role=Role.OWNER, left_at=None).exists():
+        Membership.objects.create(classroom=classroom, user=owner, role=Role.OWNER, joined_at=now)
+        note(classroom, owner, "made the class", now)
+    elif not classroom.memberships.filter(user=owner, role=Role.OWNER, left_at=None).exists():
         raise ClassRefusedError("This form was used before. Open a new one, and copy over what you wrote.")
-    return klass
+    return classroom
 
 
-def edit_class(*, klass: Class, actor: User, now: datetime) -> None:
+def edit_class(*, classroom: Classroom, actor: User, now: datetime) -> None:
     """Store what a form wrote into the row. Moments that were set stay moments: only how they are said changes."""
-    klass.save(update_fields=["title", "about", "time_zone", "exam_on"])
-    note(klass, actor, "changed the class", now)
+    classroom.save(update_fields=["title", "about", "time_zone", "exam_on"])
+    note(classroom, actor, "changed the class", now)
 
 
 @transaction.atomic
-def archive(*, klass: Class, actor: User | None, now: datetime) -> None:
+def archive(*, classroom: Classroom, actor: User | None, now: datetime) -> None:
     """Stop the class: its assignments leave the learners' days, nothing in it can be changed. Once is enough."""
-    hold(klass)
-    if not Class.objects.filter(pk=klass.pk, archived_at=None).update(archived_at=now):
+    hold(classroom)
+    if not Classroom.objects.filter(pk=classroom.pk, archived_at=None).update(archived_at=now):
         return
-    klass.archived_at = now
-    klass.join_links.filter(closed_at=None).update(closed_at=now)
-    note(klass, actor, "archived the class", now)
-    work_out(assignments_of(klass), now=now)
+    classroom.archived_at = now
+    classroom.join_links.filter(closed_at=None).update(closed_at=now)
+    note(classroom, actor, "archived the class", now)
+    work_out(assignments_of(classroom), now=now)
 
 
 def archive_unled(*, now: datetime, limit: int) -> int:
     """Archives running classes that nobody leads any more, up to `limit`; returns how many were found."""
     found = list(running_without_a_leader()[:limit])
-    for klass in found:
-        archive(klass=klass, actor=None, now=now)
+    for classroom in found:
+        archive(classroom=classroom, actor=None, now=now)
     return len(found)
 
 
 @transaction.atomic
-def restore(*, klass: Class, actor: User, now: datetime) -> None:
+def restore(*, classroom: Classroom, actor: User, now: datetime) -> None:
     """Take the class up again as it was: the join link its archiving closed is open, e-mails are owed again."""
-    hold(klass)
-    klass.refresh_from_db(fields=["archived_at"])
-    if klass.archived_at is None:
+    hold(classroom)
+    classroom.refresh_from_db(fields=["archived_at"])
+    if classroom.archived_at is None:
         return
-    klass.join_links.filter(closed_at=klass.archived_at).update(closed_at=None)
-    klass.archived_at = None
-    klass.save(update_fields=["archived_at"])
-    note(klass, actor, "restored the class", now)
-    work_out(assignments_of(klass), now=now)
+    classroom.join_links.filter(closed_at=classroom.archived_at).update(closed_at=None)
+    classroom.archived_at = None
+    classroom.save(update_fields=["archived_at"])
+    note(classroom, actor, "restored the class", now)
+    work_out(assignments_of(classroom), now=now)
     unsent = {"letter": LetterState.DROPPED}
-    klass.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(letter=LetterState.OWED)
-    given = Assignee.objects.filter(assignment__klass=klass, assignment__withdrawn_at=None, **unsent)
+    classroom.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(letter=LetterState.OWED)
+    given = Assignee.objects.filter(assignment__classroom=classroom, assignment__withdrawn_at=None, **unsent)
     given.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
 
 
@@ -108,7 +108,7 @@ def leave(*, place: Membership, now: datetime) -> None:
     _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("You own this class. Hand it to a co-instructor first, or archive it.")
-    if place.role in LEADING and led_alone_by(place.user).filter(pk=place.klass_id).exists():
+    if place.role in LEADING and led_alone_by(place.user).filter(pk=place.classroom_id).exists():
         raise ClassRefusedError(
             "The class runs, and nobody else leads it. Take it over, then hand it on or archive it."
         )
@@ -134,29 +134,36 @@ def change_role(*, place: Membership, role: Membership.Role, actor: User, now: d
     if place.role == Role.OWNER:
         raise ClassRefusedError("A class has one owner. Make someone else the owner, and this changes too.")
     if role == Role.OWNER:
-        former = Membership.objects.filter(klass=place.klass, role=Role.OWNER, left_at=None)
+        former = Membership.objects.filter(classroom=place.classroom, role=Role.OWNER, left_at=None)
         former.update(role=Role.INSTRUCTOR)
     place.role = role
     place.save(update_fields=["role"])
-    note(place.klass, actor, "changed a role", now, members=[place], detail=f"to {Role(role).label.lower()}")
-    work_out(assignments_of(place.klass), now=now, members=[place])
+    note(
+        place.classroom,
+        actor,
+        "changed a role",
+        now,
+        members=[place],
+        detail=f"to {Role(role).label.lower()}",
+    )
+    work_out(assignments_of(place.classroom), now=now, members=[place])
 
 
 @transaction.atomic
 def take_over(*, place: Membership, now: datetime) -> None:
     """Make a co-instructor the owner of a class that has none, its owner's account being gone."""
     _hold_place(place)
-    if Membership.objects.filter(klass=place.klass, role=Role.OWNER, left_at=None).exists():
+    if Membership.objects.filter(classroom=place.classroom, role=Role.OWNER, left_at=None).exists():
         raise ClassRefusedError("This class has an owner, who can hand it to you.")
     place.role = Role.OWNER
     place.save(update_fields=["role"])
-    note(place.klass, place.user, "took the class over", now, members=[place])
+    note(place.classroom, place.user, "took the class over", now, members=[place])
 
 
 @transaction.atomic
 def save_group(
     *,
-    klass: Class,
+    classroom: Classroom,
     group: Group | None,
     title: str,
     members: Collection[Membership],
@@ -164,41 +171,41 @@ def save_group(
     now: datetime,
 ) -> Group:
     """Make a group, or change its title and members; assignments of the group follow."""
-    hold(klass)
+    hold(classroom)
     before = [] if group is None else list(group.members.all())
     if group is None:
-        group = Group.objects.create(klass=klass, title=title)
+        group = Group.objects.create(classroom=classroom, title=title)
     elif group.title != title:
         group.title = title
         group.save(update_fields=["title"])
     group.members.set(members)
     changed = {member.pk: member for member in (*before, *members)}
-    note(klass, actor, "changed a group", now, detail=title)
-    work_out(assignments_of(klass), now=now, members=list(changed.values()))
+    note(classroom, actor, "changed a group", now, detail=title)
+    work_out(assignments_of(classroom), now=now, members=list(changed.values()))
     return group
 
 
 @transaction.atomic
 def delete_group(*, group: Group, actor: User, now: datetime) -> None:
     """Delete a group; what was assigned to it alone is nobody's any more."""
-    hold(group.klass)
+    hold(group.classroom)
     members = list(group.members.all())
-    note(group.klass, actor, "deleted a group", now, detail=group.title)
+    note(group.classroom, actor, "deleted a group", now, detail=group.title)
     group.delete()
-    work_out(assignments_of(group.klass), now=now, members=members)
+    work_out(assignments_of(group.classroom), now=now, members=members)
 
 
-def assignments_of(klass: Class) -> list[Assignment]:
+def assignments_of(classroom: Classroom) -> list[Assignment]:
     """The assignments of a class that were not withdrawn, with the class at hand."""
-    found = list(Assignment.objects.filter(klass=klass, withdrawn_at=None))
+    found = list(Assignment.objects.filter(classroom=classroom, withdrawn_at=None))
     for assignment in found:
-        assignment.klass = klass
+        assignment.classroom = classroom
     return found
 
 
 def _hold_place(place: Membership) -> None:
     """Hold the class, and read again what others may have changed until then. ClassRefusedError for who is gone."""
-    hold(place.klass)
+    hold(place.classroom)
     place.refresh_from_db(fields=["role", "left_at"])
     if place.left_at is not None:
         raise ClassRefusedError("This member has left the class meanwhile.")
@@ -209,6 +216,6 @@ def _end(place: Membership, *, actor: User, action: str, now: datetime) -> None:
     place.save(update_fields=["left_at"])
     GroupMember.objects.filter(membership=place).delete()
     Assignee.objects.filter(membership=place).delete()
-    sources = Assignment.objects.filter(klass=place.klass).values_list("public_id", flat=True)
+    sources = Assignment.objects.filter(classroom=place.classroom).values_list("public_id", flat=True)
     drop_targets(sources=sources, users=[place.user_id])
-    note(place.klass, actor, action, now, members=[place])
+    note(place.classroom, actor, action, now, members=[place])

@@ -16,8 +16,8 @@ UNDER_WAY = (LetterState.OWED, LetterState.WRITTEN)
 def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
     """Invitations somebody can still accept, with class and author."""
     return Invitation.objects.filter(
-        membership=None, withdrawn_at=None, expires_at__gt=now, klass__archived_at=None
-    ).select_related("klass", "author")
+        membership=None, withdrawn_at=None, expires_at__gt=now, classroom__archived_at=None
+    ).select_related("classroom", "author")
 
 
 def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
@@ -27,10 +27,10 @@ def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
         opens_at__lte=now,
         due_at__gt=now,
         assignment__withdrawn_at=None,
-        assignment__klass__archived_at=None,
+        assignment__classroom__archived_at=None,
         membership__left_at=None,
         membership__user__is_active=True,
-    ).select_related("assignment__klass", "membership__user")
+    ).select_related("assignment__classroom", "membership__user")
 
 
 def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:

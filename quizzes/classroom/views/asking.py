@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from quizzes.classroom.models import Class
+from quizzes.classroom.models import Classroom
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,9 @@ class Ask:
     back: str
     fields: Sequence[tuple[str, object]] = ()
     listed: Sequence[str] = ()
-    klass: Class | None = None
+    classroom: Classroom | None = None
 
 
 def ask(request: HttpRequest, question: Ask) -> HttpResponse:
     """Show the question. Nothing is written before its button is pressed."""
-    return render(request, "quizzes/classroom/ask.html", {"ask": question, "klass": question.klass})
+    return render(request, "quizzes/classroom/ask.html", {"ask": question, "classroom": question.classroom})

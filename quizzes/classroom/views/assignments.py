@@ -19,13 +19,13 @@ from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
-from quizzes.classroom.assigned import ONLY, Choice, assigned_in
-from quizzes.classroom.forms import AssignForm, OverrideForm, TermsForm
-from quizzes.classroom.models import Assignee, Assignment, Membership, Override
+from quizzes.classroom.assignable import choices_for, set_of
+from quizzes.classroom.assignees import ONLY, Choice, assigned_in
+from quizzes.classroom.forms import AssignForm, ExtensionForm, TermsForm
+from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
-from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import work_with_progress
 
@@ -37,14 +37,14 @@ QUESTIONS_A_PAGE = 50
 def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give a set or a topic to the class, to groups or to single learners."""
     now = timezone.now()
-    klass = place_or_404(request.user, public_id, Action.ASSIGN).klass
+    classroom = place_or_404(request.user, public_id, Action.ASSIGN).classroom
     form = AssignForm(
         request.POST if request.method == "POST" else None,
         sources=choices_for(request.user),
-        zone=klass.time_zone,
+        zone=classroom.time_zone,
         now=now,
-        groups=queries.groups_of(klass),
-        learners=queries.learners_of(klass),
+        groups=queries.groups_of(classroom),
+        learners=queries.learners_of(classroom),
         initial={"source": request.GET.get("source", "")},
     )
     if request.method == "POST" and form.is_valid():
@@ -53,7 +53,7 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             with transaction.atomic():
                 question_set = set_of(form.cleaned_data["source"], user=request.user, now=now)
                 assignment = actions.assign(
-                    klass=klass,
+                    classroom=classroom,
                     question_set=question_set,
                     title=form.cleaned_data["title"] or question_set.title,
                     terms=form.terms(),
@@ -76,7 +76,7 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, f"“{assignment.title}” is assigned.")
             return SeeOther(reverse("quizzes:assignment", args=[assignment.public_id]))
-    context = {"klass": klass, "form": form}
+    context = {"classroom": classroom, "form": form}
     return render(request, "quizzes/classroom/assign.html", context, status=422 if form.errors else 200)
 
 
@@ -87,7 +87,7 @@ def assignment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         given = queries.assignment_for(request.user, public_id, Action.SEE_RESULTS)
     except Assignment.DoesNotExist:
         return _own(request, public_id)
-    return _overview(request, given, OverrideForm(assignment=given, now=timezone.now()), status=200)
+    return _overview(request, given, ExtensionForm(assignment=given, now=timezone.now()), status=200)
 
 
 def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
@@ -98,29 +98,29 @@ def _own(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if (present := queries.renamed(request.user, public_id, now)) is None:
             raise Http404 from unknown
         return redirect("quizzes:assignment", present, permanent=True)
-    mine = Assignee.objects.filter(pk=assignee.pk).select_related("assignment__klass")
-    context = {"work": work_with_progress(mine, request.user)[0], "klass": assignee.assignment.klass}
+    mine = Assignee.objects.filter(pk=assignee.pk).select_related("assignment__classroom")
+    context = {"work": work_with_progress(mine, request.user)[0], "classroom": assignee.assignment.classroom}
     return render(request, "quizzes/classroom/my_assignment.html", context)
 
 
 def _overview(
-    request: SignedInRequest, given: Assignment, form: OverrideForm, *, status: int
+    request: SignedInRequest, given: Assignment, form: ExtensionForm, *, status: int
 ) -> HttpResponse:
     now = timezone.now()
-    place = place_or_404(request.user, given.klass.public_id, Action.SEE_RESULTS)
+    place = place_or_404(request.user, given.classroom.public_id, Action.SEE_RESULTS)
     everyone = assigned_in(given, now)
     asked = Paginator(queries.items_of(given), QUESTIONS_A_PAGE).get_page(request.GET.get("questions"))
     choice = Choice.from_address(request.GET)
     chosen = choice.of(everyone, questions=asked.paginator.count)
     context = {
         "assignment": given,
-        "klass": given.klass,
+        "classroom": given.classroom,
         "may": rights.allowed(place),
         "everyone": len(everyone),
         "short": sum(row.short > 0 for row in everyone),
         "choice": choice,
         "only": ONLY.items(),
-        "groups": queries.groups_of(given.klass),
+        "groups": queries.groups_of(given.classroom),
         "page": Paginator(chosen, LEARNERS_A_PAGE).get_page(request.GET.get("page")),
         "coming": _coming(given, now),
         "asked": asked,
@@ -139,9 +139,9 @@ def _overview(
 
 def _coming(given: Assignment, now: datetime) -> int:
     """How many are still to come who get the assignment with their place in the class."""
-    if not given.for_everyone or given.withdrawn_at or given.klass.archived_at:
+    if not given.for_everyone or given.withdrawn_at or given.classroom.archived_at:
         return 0
-    return queries.invitations_of(given.klass).filter(expires_at__gt=now).count()
+    return queries.invitations_of(given.classroom).filter(expires_at__gt=now).count()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -162,7 +162,7 @@ def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         )
         messages.success(request, "Saved. Learners with other dates keep those.")
         return SeeOther(reverse("quizzes:assignment", args=[public_id]))
-    context = {"klass": given.klass, "assignment": given, "form": form}
+    context = {"classroom": given.classroom, "assignment": given, "form": form}
     return render(
         request, "quizzes/classroom/assignment_terms.html", context, status=422 if form.errors else 200
     )
@@ -211,24 +211,24 @@ def _withdrawing(given: Assignment) -> Ask:
         button="Withdraw it",
         action=reverse("quizzes:withdraw_assignment", args=[given.public_id]),
         back=reverse("quizzes:assignment", args=[given.public_id]),
-        klass=given.klass,
+        classroom=given.classroom,
     )
 
 
 @require_POST
-def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+def extensions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Give the learners that were chosen other dates, with a reason."""
-    given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
+    given = assignment_or_404(request.user, public_id, Action.EXTEND)
     if given.withdrawn_at is not None:
         return _nobodys(request, given)
     now = timezone.now()
-    form = OverrideForm(request.POST, assignment=given, now=now)
+    form = ExtensionForm(request.POST, assignment=given, now=now)
     chosen = _learners(request, given, now)
     if not form.is_valid() or not chosen:
         if not chosen:
             form.add_error(None, "Tick the learners first.")
         return _overview(request, given, form, status=422)
-    many = actions.override(
+    many = actions.extend(
         assignment=given,
         members=chosen,
         reason=form.cleaned_data["reason"],
@@ -241,16 +241,16 @@ def overrides(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
-def end_override(request: SignedInRequest, public_id: UUID, override_id: UUID) -> HttpResponse:
+def end_extension(request: SignedInRequest, public_id: UUID, extension_id: UUID) -> HttpResponse:
     """Let the assignment's own dates hold again for one learner."""
-    given = assignment_or_404(request.user, public_id, Action.OVERRIDE)
-    found = Override.objects.select_related("assignment__klass", "membership").filter(
-        assignment=given, public_id=override_id
+    given = assignment_or_404(request.user, public_id, Action.EXTEND)
+    found = Extension.objects.select_related("assignment__classroom", "membership").filter(
+        assignment=given, public_id=extension_id
     )
-    override = found.first()
-    if override is None:
+    extension = found.first()
+    if extension is None:
         raise Http404
-    actions.end_override(given=override, actor=request.user, now=timezone.now())
+    actions.end_extension(given=extension, actor=request.user, now=timezone.now())
     messages.success(request, "The assignment’s own dates hold again.")
     return _back(request, given)
 

@@ -19,13 +19,13 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.assignable import choices_for, set_of
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
-from quizzes.classroom.models import Assignment, Class, Membership
+from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
-from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.scheduling.days import wall_time, zone_names
@@ -39,8 +39,10 @@ _FORM_ONLY = frozenset({"csrfmiddlewaretoken", "roster", "mended", "again", "con
 def classes(request: SignedInRequest) -> HttpResponse:
     """The classes one is in, teaching or learning."""
     places = queries.classes_of(request.user)
-    learners = queries.learners_by_class(place.klass for place in places)
-    teaching = [(place, learners.get(place.klass_id, 0)) for place in places if place.role in rights.TEACHING]
+    learners = queries.learners_by_class(place.classroom for place in places)
+    teaching = [
+        (place, learners.get(place.classroom_id, 0)) for place in places if place.role in rights.TEACHING
+    ]
     context = {
         "teaching": teaching,
         "makes": bool(teaching) or request.user.is_staff or queries.makes_questions(request.user),
@@ -83,7 +85,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
     said = about.cleaned_data
     try:
         with transaction.atomic():
-            klass = actions.create_class(
+            classroom = actions.create_class(
                 owner=request.user,
                 title=said["title"],
                 about=said["about"],
@@ -92,18 +94,18 @@ def new_class(request: SignedInRequest) -> HttpResponse:
                 now=now,
                 key=work.cleaned_data["key"],
             )
-            _take_up(request, klass, rows, work, now)
+            _take_up(request, classroom, rows, work, now)
     except actions.ClassRefusedError as refusal:
         roster.add_error("roster", str(refusal))
         return render(request, "quizzes/classroom/new_class.html", context, status=422)
-    return SeeOther(reverse("quizzes:class", args=[klass.public_id]))
+    return SeeOther(reverse("quizzes:class", args=[classroom.public_id]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Invite learners from a roster and, if wanted, assign the class something in the same go."""
     now = timezone.now()
-    klass = place_or_404(request.user, public_id, Action.ADMIT).klass
+    classroom = place_or_404(request.user, public_id, Action.ADMIT).classroom
     may = request.method != "POST" or within_limit(request, "roster")
     posted = request.POST if request.method == "POST" and may else None
     kept = request.POST.dict()
@@ -111,16 +113,16 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     work = WorkForm(
         posted,
         sources=choices_for(request.user),
-        zone=klass.time_zone,
+        zone=classroom.time_zone,
         now=now,
         optional=True,
         initial=kept,
     )
     context = {
-        "klass": klass,
+        "classroom": classroom,
         "roster": form,
         "work": work,
-        "zone": klass.time_zone,
+        "zone": classroom.time_zone,
         "emails": actions.left_today(request.user, now),
     }
     if not may:
@@ -130,16 +132,16 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return render(
             request, "quizzes/classroom/roster.html", context, status=200 if posted is None else 422
         )
-    rows = settle(form.rows, queries.addresses_in(klass, now), again=form.cleaned_data["again"])
+    rows = settle(form.rows, queries.addresses_in(classroom, now), again=form.cleaned_data["again"])
     if "confirm" not in posted:
-        return _check(request, rows, posted, title=f"{klass.title}: who comes in", work=work)
+        return _check(request, rows, posted, title=f"{classroom.title}: who comes in", work=work)
     try:
         with transaction.atomic():
-            _take_up(request, klass, rows, work, now)
+            _take_up(request, classroom, rows, work, now)
     except actions.ClassRefusedError as refusal:
         form.add_error("roster", str(refusal))
         return render(request, "quizzes/classroom/roster.html", context, status=422)
-    return SeeOther(reverse("quizzes:class", args=[klass.public_id]))
+    return SeeOther(reverse("quizzes:class", args=[classroom.public_id]))
 
 
 @require_safe
@@ -147,13 +149,13 @@ def class_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A class, as its member may see it: those who teach see what is to do, learners their own work."""
     now = timezone.now()
     place = place_or_404(request.user, public_id, Action.SEE_CLASS)
-    context = {"place": place, "klass": place.klass, "now": now, "may": rights.allowed(place)}
+    context = {"place": place, "classroom": place.classroom, "now": now, "may": rights.allowed(place)}
     if place.role in rights.TEACHING:
-        return render(request, "quizzes/classroom/class.html", context | _teaching(place.klass, now))
+        return render(request, "quizzes/classroom/class.html", context | _teaching(place.classroom, now))
     work = own_work(request.user, now).filter(membership=place)
     context |= {
         "work": work_with_progress(work, request.user),
-        "teachers": queries.teachers_of(place.klass),
+        "teachers": queries.teachers_of(place.classroom),
         "groups": place.groups.order_by("title"),
         "seen": rights.WHAT_INSTRUCTORS_SEE,
         "unseen": rights.WHAT_INSTRUCTORS_DO_NOT_SEE,
@@ -161,19 +163,19 @@ def class_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "quizzes/classroom/my_class.html", context)
 
 
-def _teaching(klass: Class, now: datetime) -> dict[str, object]:
-    teachers = queries.teachers_of(klass)
-    link = queries.join_link_of(klass, now)
+def _teaching(classroom: Classroom, now: datetime) -> dict[str, object]:
+    teachers = queries.teachers_of(classroom)
+    link = queries.join_link_of(classroom, now)
     return {
-        "learners": queries.learners_by_class([klass]).get(klass.pk, 0),
+        "learners": queries.learners_by_class([classroom]).get(classroom.pk, 0),
         "teachers": teachers,
         "has_owner": any(member.role == Role.OWNER for member in teachers),
-        "invitations": queries.invitations_of(klass).count(),
-        "groups": queries.groups_of(klass),
-        "assignments": queries.assignments_in(klass),
-        "withdrawn": queries.withdrawn_in(klass),
+        "invitations": queries.invitations_of(classroom).count(),
+        "groups": queries.groups_of(classroom),
+        "assignments": queries.assignments_in(classroom),
+        "withdrawn": queries.withdrawn_in(classroom),
         "link": link,
-        "closed_link": None if link else queries.closed_link_of(klass, now),
+        "closed_link": None if link else queries.closed_link_of(classroom, now),
         "link_form": LinkForm(),
     }
 
@@ -181,13 +183,13 @@ def _teaching(klass: Class, now: datetime) -> dict[str, object]:
 @require_POST
 def link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Open a new join link, which ends the one before, or close it."""
-    klass = place_or_404(request.user, public_id, Action.ADMIT).klass
+    classroom = place_or_404(request.user, public_id, Action.ADMIT).classroom
     now = timezone.now()
     if request.POST.get("do") == "close":
-        actions.close_links(klass=klass, actor=request.user, now=now)
+        actions.close_links(classroom=classroom, actor=request.user, now=now)
         messages.success(request, "The join link is closed. Nobody can join by it until you open it again.")
     elif request.POST.get("do") == "reopen":
-        if actions.reopen_link(klass=klass, actor=request.user, now=now):
+        if actions.reopen_link(classroom=classroom, actor=request.user, now=now):
             messages.success(request, "The join link is open again, with the same code.")
         else:
             messages.warning(request, "This link cannot be opened again. Open a new one.")
@@ -196,7 +198,7 @@ def link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if not form.is_valid():
             messages.error(request, "Write for how many learners the link is, from 1 to 1000.")
             return SeeOther(reverse("quizzes:class", args=[public_id]))
-        actions.open_link(klass=klass, author=request.user, now=now, **form.cleaned_data)
+        actions.open_link(classroom=classroom, author=request.user, now=now, **form.cleaned_data)
         messages.success(request, "A new join link is open. The one before it, if any, is closed for good.")
     return SeeOther(reverse("quizzes:class", args=[public_id]) + "#join")
 
@@ -207,16 +209,16 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     place = place_or_404(request.user, public_id, Action.EDIT)
     posted = request.method == "POST"
     now = timezone.now()
-    form = ClassForm(request.POST if posted else None, instance=place.klass, now=now)
+    form = ClassForm(request.POST if posted else None, instance=place.classroom, now=now)
     if posted and form.is_valid():
-        actions.edit_class(klass=form.instance, actor=request.user, now=now)
+        actions.edit_class(classroom=form.instance, actor=request.user, now=now)
         messages.success(request, "Saved.")
         return SeeOther(reverse("quizzes:class", args=[public_id]))
-    klass = place_or_404(request.user, public_id, Action.EDIT).klass if posted else place.klass
+    classroom = place_or_404(request.user, public_id, Action.EDIT).classroom if posted else place.classroom
     context = {
-        "klass": klass,
+        "classroom": classroom,
         "form": form,
-        "audit": queries.audit_of(klass),
+        "audit": queries.audit_of(classroom),
         "may": rights.allowed(place),
     }
     return render(request, "quizzes/classroom/class_settings.html", context, status=422 if posted else 200)
@@ -225,28 +227,30 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Ask, then stop a class; or take it up again."""
-    klass = place_or_404(request.user, public_id, Action.ARCHIVE).klass
+    classroom = place_or_404(request.user, public_id, Action.ARCHIVE).classroom
     now = timezone.now()
     here = reverse("quizzes:class", args=[public_id])
     if request.method != "POST":
-        return SeeOther(here) if klass.archived_at else ask(request, _archiving(klass, now))
+        return SeeOther(here) if classroom.archived_at else ask(request, _archiving(classroom, now))
     if request.POST.get("do") == "restore":
-        actions.restore(klass=klass, actor=request.user, now=now)
+        actions.restore(classroom=classroom, actor=request.user, now=now)
         way_in = (
-            "Its join link is open again." if queries.join_link_of(klass, now) else "No join link is open."
+            "Its join link is open again."
+            if queries.join_link_of(classroom, now)
+            else "No join link is open."
         )
         messages.success(request, f"The class runs again, with its assignments and invitations. {way_in}")
     else:
-        actions.archive(klass=klass, actor=request.user, now=now)
+        actions.archive(classroom=classroom, actor=request.user, now=now)
         messages.success(request, "The class is archived: nothing is asked of its learners any more.")
     return SeeOther(here)
 
 
-def _archiving(klass: Class, now: datetime) -> Ask:
-    learners = queries.learners_by_class([klass]).get(klass.pk, 0)
-    due = queries.assignments_in(klass).filter(due_at__gt=now).count()
-    invited = queries.invitations_of(klass).filter(expires_at__gt=now).count()
-    link = queries.join_link_of(klass, now)
+def _archiving(classroom: Classroom, now: datetime) -> Ask:
+    learners = queries.learners_by_class([classroom]).get(classroom.pk, 0)
+    due = queries.assignments_in(classroom).filter(due_at__gt=now).count()
+    invited = queries.invitations_of(classroom).filter(expires_at__gt=now).count()
+    link = queries.join_link_of(classroom, now)
     says = [
         (
             f"{counted(learners, 'learner')}, {counted(due, 'assignment')} not yet due. "
@@ -268,12 +272,12 @@ def _archiving(klass: Class, now: datetime) -> Ask:
         ),
     ]
     return Ask(
-        title=f"Archive “{klass.title}”?",
+        title=f"Archive “{classroom.title}”?",
         says=says,
         button="Archive the class",
-        action=reverse("quizzes:archive_class", args=[klass.public_id]),
-        back=reverse("quizzes:class_settings", args=[klass.public_id]),
-        klass=klass,
+        action=reverse("quizzes:archive_class", args=[classroom.public_id]),
+        back=reverse("quizzes:class_settings", args=[classroom.public_id]),
+        classroom=classroom,
     )
 
 
@@ -285,7 +289,7 @@ def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return ask(request, _leaving(place))
     try:
         actions.leave(place=place, now=timezone.now())
-        messages.success(request, f"You left “{place.klass.title}”. What you have learnt stays yours.")
+        messages.success(request, f"You left “{place.classroom.title}”. What you have learnt stays yours.")
     except actions.ClassRefusedError as refusal:
         messages.error(request, str(refusal))
     return SeeOther(reverse("quizzes:classes"))
@@ -299,15 +303,15 @@ def _leaving(place: Membership) -> Ask:
         else "You see nothing of the class and its learners any more. Your sets and packs stay yours."
     )
     return Ask(
-        title=f"Leave “{place.klass.title}”?",
+        title=f"Leave “{place.classroom.title}”?",
         says=[
             mine,
             "You come back only by its join link or a new invitation. Groups you were in do not come back.",
         ],
         button="Leave the class",
-        action=reverse("quizzes:leave_class", args=[place.klass.public_id]),
-        back=reverse("quizzes:class", args=[place.klass.public_id]),
-        klass=place.klass,
+        action=reverse("quizzes:leave_class", args=[place.classroom.public_id]),
+        back=reverse("quizzes:class", args=[place.classroom.public_id]),
+        classroom=place.classroom,
     )
 
 
@@ -351,11 +355,13 @@ def _check(
     return render(request, "quizzes/classroom/roster_check.html", context)
 
 
-def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: WorkForm, now: datetime) -> None:
+def _take_up(
+    request: SignedInRequest, classroom: Classroom, rows: list[Row], work: WorkForm, now: datetime
+) -> None:
     """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
-    invited = actions.invite(klass=klass, rows=rows, author=request.user, now=now)
+    invited = actions.invite(classroom=classroom, rows=rows, author=request.user, now=now)
     if invited.many:
-        messages.success(request, _said_of(invited, klass, now))
+        messages.success(request, _said_of(invited, classroom, now))
     left_out = [row for row in rows if row.fate is Fate.BAD]
     for row in left_out[:_TOLD_OF]:
         messages.warning(request, f"Left out: “{row.text}”: {row.reason}; {row.mend}.")
@@ -363,7 +369,7 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
         messages.warning(request, f"Left out: {len(left_out) - _TOLD_OF} more.")
     if work.cleaned_data["source"]:
         try:
-            title = _assign(request.user, klass, work, now).title
+            title = _assign(request.user, classroom, work, now).title
         except (actions.NothingToAssignError, QuestionSet.DoesNotExist, Topic.DoesNotExist):
             messages.error(request, "Nothing was assigned: the set holds no question that can be asked.")
         except SetRefusedError as refusal:
@@ -374,17 +380,17 @@ def _take_up(request: SignedInRequest, klass: Class, rows: list[Row], work: Work
             messages.success(request, f"“{title}” is assigned to the class, to all who join it too.")
 
 
-def _said_of(invited: actions.Invited, klass: Class, moment: datetime) -> str:
+def _said_of(invited: actions.Invited, classroom: Classroom, moment: datetime) -> str:
     """What became of a roster, as the teacher is told."""
     now = invited.many - invited.waiting - invited.unwanted
     said = [f"{invited.many} invited: each sees the invitation when signed in."]
     if now:
         said.append(f"{counted(now, 'e-mail')} on the way.")
     if invited.until is not None:
-        day = wall_time(invited.until, zone=klass.time_zone)
+        day = wall_time(invited.until, zone=classroom.time_zone)
         way_in = (
             "The join link and its code work at once."
-            if queries.join_link_of(klass, moment)
+            if queries.join_link_of(classroom, moment)
             else "Open a join link here, and its code lets them in at once."
         )
         said.append(
@@ -399,10 +405,10 @@ def _said_of(invited: actions.Invited, klass: Class, moment: datetime) -> str:
 
 
 @transaction.atomic
-def _assign(user: User, klass: Class, work: WorkForm, now: datetime) -> Assignment:
+def _assign(user: User, classroom: Classroom, work: WorkForm, now: datetime) -> Assignment:
     question_set = set_of(work.cleaned_data["source"], user=user, now=now)
     return actions.assign(
-        klass=klass,
+        classroom=classroom,
         question_set=question_set,
         title=question_set.title,
         terms=work.terms(),

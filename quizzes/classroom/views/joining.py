@@ -15,7 +15,7 @@ from accounts.limits import say_when
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import CodeForm
 from quizzes.classroom.models import Invitation, JoinLink, Membership
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 
 Door = JoinLink | Invitation
 
@@ -47,9 +47,9 @@ def join_by(request: SignedInRequest, token: str) -> HttpResponse:
     door = link or invitation
     if door is None:
         raise Http404
-    place = Membership.objects.filter(klass=door.klass, user=request.user, left_at=None).first()
+    place = Membership.objects.filter(classroom=door.classroom, user=request.user, left_at=None).first()
     if place is not None:
-        return SeeOther(reverse("quizzes:class", args=[door.klass.public_id]))
+        return SeeOther(reverse("quizzes:class", args=[door.classroom.public_id]))
     if request.method == "POST":
         try:
             if link is not None:
@@ -58,16 +58,16 @@ def join_by(request: SignedInRequest, token: str) -> HttpResponse:
                 actions.accept(invitation=invitation, user=request.user, now=now)
         except actions.ClassRefusedError as refusal:
             return render(request, "quizzes/classroom/door_closed.html", {"why": refusal}, status=410)
-        messages.success(request, f"You are in “{door.klass.title}”.")
-        return SeeOther(reverse("quizzes:class", args=[door.klass.public_id]))
+        messages.success(request, f"You are in “{door.classroom.title}”.")
+        return SeeOther(reverse("quizzes:class", args=[door.classroom.public_id]))
     if not queries.is_open(door, now):
         declined = invitation if invitation is not None and invitation.declined_at else None
         return render(request, "quizzes/classroom/door_closed.html", {"declined": declined}, status=410)
     context = {
-        "klass": door.klass,
+        "classroom": door.classroom,
         "token": token,
         "invitation": invitation,
-        "teachers": queries.teachers_of(door.klass),
+        "teachers": queries.teachers_of(door.classroom),
         "seen": rights.WHAT_INSTRUCTORS_SEE,
         "unseen": rights.WHAT_INSTRUCTORS_DO_NOT_SEE,
     }

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.http import SignedInRequest
 from accounts.lines import fault_of_line
 from quizzes.classroom import actions, queries, rights
-from quizzes.classroom.models import Class, Group, Invitation, Membership
+from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
 
 MEMBERS_A_PAGE = 50
@@ -51,20 +51,20 @@ def _context(request: SignedInRequest, place: Membership) -> dict[str, object]:
     name, group = request.GET.get("name", "")[:100].strip(), _uuid(request.GET.get("group", ""))
     found = [
         member
-        for member in queries.members_of(place.klass)
+        for member in queries.members_of(place.classroom)
         if name.casefold() in f"{member.name} {member.user.email}".casefold()
         and (group is None or any(one.public_id == group for one in member.groups.all()))
     ]
     return {
-        "klass": place.klass,
+        "classroom": place.classroom,
         "now": timezone.now(),
         "place": place,
         "may": rights.allowed(place),
         "page": Paginator(found, MEMBERS_A_PAGE).get_page(request.GET.get("page")),
         "name": name,
         "group": group,
-        "invitations": queries.invitations_of(place.klass),
-        "groups": queries.groups_of(place.klass),
+        "invitations": queries.invitations_of(place.classroom),
+        "groups": queries.groups_of(place.classroom),
         "roles": Role.choices,
     }
 
@@ -75,7 +75,7 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     place = place_or_404(request.user, public_id, _RIGHTS[what])
     now = timezone.now()
-    chosen = _chosen(request, place.klass)
+    chosen = _chosen(request, place.classroom)
     here = request.get_full_path()
     if what in ("group", "remove", "role") and not chosen:
         messages.warning(request, "Tick the members first, then say what to do with them.")
@@ -101,8 +101,8 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _question(request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]) -> Ask | None:
     """What is asked before this is done; None where it can be done at once, or is refused anyway."""
-    klass = place.klass
-    here = reverse("quizzes:members", args=[klass.public_id])
+    classroom = place.classroom
+    here = reverse("quizzes:members", args=[classroom.public_id])
     confirm: list[tuple[str, object]] = [("confirm", "1"), ("do", what)]
     ticked = [("member", member.public_id) for member in chosen]
     names = [queries.name_of(member) for member in chosen]
@@ -124,11 +124,11 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             fields=[*confirm, *ticked],
             action=here,
             back=here,
-            klass=klass,
+            classroom=classroom,
         )
     if what == "role" and request.POST.get("role") == Role.OWNER and len(chosen) == 1:
         return Ask(
-            title=f"Hand “{klass.title}” over?",
+            title=f"Hand “{classroom.title}” over?",
             says=[
                 f"{names[0]} owns the class from then on; you become a co-instructor.",
                 "Only they can give it back to you, archive it or change roles.",
@@ -137,9 +137,9 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             fields=[*confirm, *ticked, ("role", Role.OWNER)],
             action=here,
             back=here,
-            klass=klass,
+            classroom=classroom,
         )
-    if what == "withdraw" and (waiting := list(_invitations(request, klass))):
+    if what == "withdraw" and (waiting := list(_invitations(request, classroom))):
         return Ask(
             title=f"Withdraw {counted(len(waiting), 'invitation')}?",
             listed=[invitation.name or invitation.email for invitation in waiting],
@@ -151,9 +151,9 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             fields=[*confirm, *(("invitation", invitation.public_id) for invitation in waiting)],
             action=here,
             back=here,
-            klass=klass,
+            classroom=classroom,
         )
-    if what == "delete-group" and (group := _group_meant(request, klass)) is not None:
+    if what == "delete-group" and (group := _group_meant(request, classroom)) is not None:
         alone = queries.assigned_to_group_alone(group)
         ends = [
             f"These were assigned to this group only and are nobody’s then: {', '.join(alone)}."
@@ -171,28 +171,28 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             fields=[*confirm, ("id", group.public_id)],
             action=here,
             back=here,
-            klass=klass,
+            classroom=classroom,
         )
     return None
 
 
-def _invitations(request: SignedInRequest, klass: Class) -> QuerySet[Invitation]:
+def _invitations(request: SignedInRequest, classroom: Classroom) -> QuerySet[Invitation]:
     """The ticked invitations of the class that still hold."""
     ids = {value for value in map(_uuid, request.POST.getlist("invitation")) if value}
-    return queries.invitations_of(klass).filter(public_id__in=ids).select_related("klass")
+    return queries.invitations_of(classroom).filter(public_id__in=ids).select_related("classroom")
 
 
-def _group_meant(request: SignedInRequest, klass: Class) -> Group | None:
+def _group_meant(request: SignedInRequest, classroom: Classroom) -> Group | None:
     wanted = _uuid(request.POST.get("id", ""))
-    return Group.objects.filter(klass=klass, public_id=wanted).first() if wanted else None
+    return Group.objects.filter(classroom=classroom, public_id=wanted).first() if wanted else None
 
 
-def _chosen(request: SignedInRequest, klass: Class) -> list[Membership]:
+def _chosen(request: SignedInRequest, classroom: Classroom) -> list[Membership]:
     ids = {value for value in map(_uuid, request.POST.getlist("member")) if value}
-    found = klass.memberships.filter(public_id__in=ids, left_at=None).select_related("user")
+    found = classroom.memberships.filter(public_id__in=ids, left_at=None).select_related("user")
     members = list(found.order_by("pk"))
     for member in members:
-        member.klass = klass
+        member.classroom = classroom
     return members
 
 
@@ -225,7 +225,7 @@ def _change_role(request: SignedInRequest, _: Membership, chosen: list[Membershi
 def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
     ended = sum(
         actions.withdraw_invitation(invitation=invitation, actor=request.user, now=now)
-        for invitation in list(_invitations(request, place.klass))
+        for invitation in list(_invitations(request, place.classroom))
     )
     messages.success(request, f"{ended} invitation{'' if ended == 1 else 's'} withdrawn.")
 
@@ -237,7 +237,7 @@ def _group(request: SignedInRequest, place: Membership, chosen: list[Membership]
         raise actions.ClassRefusedError(f"The group’s name: {fault}")
     if not title:
         raise actions.ClassRefusedError("Write the group’s name: an existing one, or a new one.")
-    group = Group.objects.filter(klass=place.klass, title__iexact=title).first()
+    group = Group.objects.filter(classroom=place.classroom, title__iexact=title).first()
     before = [] if group is None else list(group.members.all())
     learners = [member for member in chosen if member.role == Role.LEARNER]
     if request.POST["do"] == "ungroup":
@@ -247,7 +247,7 @@ def _group(request: SignedInRequest, place: Membership, chosen: list[Membership]
     if group is None and not after:
         raise actions.ClassRefusedError("There is no such group.")
     saved = actions.save_group(
-        klass=place.klass,
+        classroom=place.classroom,
         group=group,
         title=group.title if group else title,
         members=after,
@@ -260,10 +260,10 @@ def _group(request: SignedInRequest, place: Membership, chosen: list[Membership]
 
 
 def _delete_group(request: SignedInRequest, place: Membership, _: list[Membership], now: datetime) -> None:
-    group = _group_meant(request, place.klass)
+    group = _group_meant(request, place.classroom)
     if group is None:
         raise actions.ClassRefusedError("There is no such group.")
-    group.klass = place.klass
+    group.classroom = place.classroom
     actions.delete_group(group=group, actor=request.user, now=now)
     messages.success(request, f"“{group.title}” is gone. Its learners stay in the class.")
 

@@ -29,7 +29,7 @@ from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
 from quizzes.classroom import queries
 from quizzes.classroom.pack_previews import preview_of, told
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 from quizzes.markup.diagnostics import Diagnostic
 

@@ -26,7 +26,7 @@ from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom import actions, queries
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 from quizzes.review.actions import note_keys_shown, settings_of
 

@@ -40,11 +40,11 @@ class Command(BaseCommand):
             if also is None:
                 raise CommandError(f"Nobody has the address {options['who']}. Sign up with it first.")
         try:
-            klass = seed(now=timezone.now(), tell=self._tell, also=also)
+            classroom = seed(now=timezone.now(), tell=self._tell, also=also)
         except ValueError as fault:
             raise CommandError(str(fault)) from fault
         self.stdout.write(
-            f"“{klass.title}” is ready at /classes/{klass.public_id}/ ({time.monotonic() - began:.0f} s)."
+            f"“{classroom.title}” is ready at /classes/{classroom.public_id}/ ({time.monotonic() - began:.0f} s)."
         )
         if also is None:
             self.stdout.write(f"It belongs to teacher@{DOMAIN}. To see it, seed it --for your own account.")

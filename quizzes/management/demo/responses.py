@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Form, Json
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 # Whoever is wrong answers this often, and else says that they do not know.
 _TRIES = 0.8

@@ -16,16 +16,18 @@ from accounts.models import User
 from quizzes.bank import asking, sets
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
-from quizzes.classroom import actions as classroom
-from quizzes.classroom.models import Assignee, Assignment, Class, LetterState, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom import actions as classes
+from quizzes.classroom.models import Assignee, Assignment, Classroom, LetterState, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.review import actions as review
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings
-from quizzes.scheduling.seeds import draw
+from quizzes.review.models import Card, Item, Review, Session, StudySettings
+from quizzes.scheduling.prng import draw
 
 TITLE = "Interview spring (demo)"
 WEEKS = 8
@@ -65,7 +67,7 @@ _PARTS = (
 
 def seed(
     *, now: datetime, learners: int = LEARNERS, weeks: int = WEEKS, tell: Tell, also: User | None = None
-) -> Class:
+) -> Classroom:
     """Make the demo class up to yesterday; `also` becomes a co-instructor. All or nothing.
 
     ValueError when the bank has too few questions: it has to be loaded first.
@@ -76,7 +78,7 @@ def seed(
     begins = datetime.combine(now.date() - timedelta(weeks=weeks), time(8), tzinfo=UTC)
     with transaction.atomic():
         owner = User.objects.create_user(f"teacher@{DOMAIN}", is_demo=True, joined_at=begins)
-        klass = classroom.create_class(
+        classroom = classes.create_class(
             owner=owner,
             title=TITLE,
             about="Simulated learners with real forgetting. Look around; remove it with manage.py seed_demo --remove.",
@@ -85,36 +87,38 @@ def seed(
             now=begins,
         )
         if also is not None:
-            Membership.objects.create(klass=klass, user=also, role=Membership.Role.INSTRUCTOR, joined_at=now)
-        places = _enrol(klass, owner, learners, begins)
-        parts = [_assign(klass, owner, part, asked, begins) for part in _PARTS]
-        Assignee.objects.filter(assignment__klass=klass).update(letter=LetterState.DROPPED)
+            Membership.objects.create(
+                classroom=classroom, user=also, role=Membership.Role.INSTRUCTOR, joined_at=now
+            )
+        places = _enrol(classroom, owner, learners, begins)
+        parts = [_assign(classroom, owner, part, asked, begins) for part in _PARTS]
+        Assignee.objects.filter(assignment__classroom=classroom).update(letter=LetterState.DROPPED)
         bank = {one.question.pk: one for one in asked}
         for number, place in enumerate(places):
             study = _studied(number, place, parts=parts, bank=bank, first=begins.date(), today=now.date())
             study.write()
             tell(f"{number + 1} of {len(places)}: {place.name}, {len(study.reviews)} answers")
         _report(places, owner, now)
-    _foretold(klass, begins, now)
-    insights.refresh(klass=klass, now=now)
-    return klass
+    _foretold(classroom, begins, now)
+    insights.refresh(classroom=classroom, now=now)
+    return classroom
 
 
 def remove(*, tell: Tell) -> int:
     """Remove all demo accounts with all that is theirs, and the demo classes; how many accounts."""
     demo = Q(user__is_demo=True)
     with transaction.atomic():
-        classes = Class.objects.filter(
+        classes = Classroom.objects.filter(
             memberships__role=Membership.Role.OWNER, memberships__user__is_demo=True
         )
         found = list(classes.values_list("pk", flat=True))
         # A real learner who looked in is asked for nothing any more.
         review.drop_targets(
-            sources=Assignment.objects.filter(klass__in=found).values_list("public_id", flat=True)
+            sources=Assignment.objects.filter(classroom__in=found).values_list("public_id", flat=True)
         )
-        Class.objects.filter(pk__in=found).delete()
+        Classroom.objects.filter(pk__in=found).delete()
         for name, rows in {
-            "reports": Flag.objects.filter(demo),
+            "reports": QuestionReport.objects.filter(demo),
             "answers": Review.objects.filter(demo),
             "places in sessions": Item.objects.filter(session__user__is_demo=True),
             "sessions": Session.objects.filter(demo),
@@ -149,27 +153,27 @@ def _questions() -> list[Asked]:
     ]
 
 
-def _enrol(klass: Class, owner: User, learners: int, begins: datetime) -> list[Membership]:
-    link = classroom.open_link(klass=klass, author=owner, days=30, max_uses=learners, now=begins)
+def _enrol(classroom: Classroom, owner: User, learners: int, begins: datetime) -> list[Membership]:
+    link = classes.open_link(classroom=classroom, author=owner, days=30, max_uses=learners, now=begins)
     places = []
     for number in range(learners):
         name = _NAMES[number % len(_NAMES)]
         address = f"{name.lower().replace(' ', '.')}{number // len(_NAMES) or ''}@{DOMAIN}"
         user = User.objects.create_user(address, is_demo=True, joined_at=begins, time_zone="Europe/Berlin")
         StudySettings.objects.create(user=user, minutes_a_day=30, next_day_at=begins + timedelta(weeks=520))
-        place = classroom.join_by_link(link=link, user=user, now=begins)
+        place = classes.join_by_link(link=link, user=user, now=begins)
         place.name = name
         place.save(update_fields=["name"])
         places.append(place)
     group = [place for number, place in enumerate(places) if number % 3 == 0]
-    classroom.save_group(
-        klass=klass, group=None, title="Evening group", members=group, actor=owner, now=begins
+    classes.save_group(
+        classroom=classroom, group=None, title="Evening group", members=group, actor=owner, now=begins
     )
     return places
 
 
 def _assign(
-    klass: Class, owner: User, part: _Part, asked: Sequence[Asked], begins: datetime
+    classroom: Classroom, owner: User, part: _Part, asked: Sequence[Asked], begins: datetime
 ) -> tuple[Assignment, list[Asked]]:
     opens = begins + timedelta(weeks=part.opens_week)
     chosen = list(asked[part.first : part.last])
@@ -177,8 +181,8 @@ def _assign(
         owner=owner, title=part.title, about="", visibility=QuestionSet.Visibility.PRIVATE, now=opens
     )
     sets.add_questions(question_set=made, public_ids=[one.question.public_id for one in chosen], now=opens)
-    assignment = classroom.assign(
-        klass=klass,
+    assignment = classes.assign(
+        classroom=classroom,
         question_set=made,
         title=part.title,
         terms=Terms(
@@ -228,28 +232,30 @@ def _studied(
 def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
     """Some reports from the last days, the first of them replied to."""
     said = (
-        (Flag.Kind.UNCLEAR, "Two of the options say nearly the same to me."),
-        (Flag.Kind.WRONG, "My lecture notes say the opposite. Is the key right?"),
-        (Flag.Kind.TYPO, "There is a word missing in the explanation."),
-        (Flag.Kind.OUTDATED, "Recent versions of the library behave differently."),
+        (QuestionReport.Kind.UNCLEAR, "Two of the options say nearly the same to me."),
+        (QuestionReport.Kind.WRONG, "My lecture notes say the opposite. Is the key right?"),
+        (QuestionReport.Kind.TYPO, "There is a word missing in the explanation."),
+        (QuestionReport.Kind.OUTDATED, "Recent versions of the library behave differently."),
     )
     for number, (kind, text) in enumerate(said[: len(places)]):
         missed = Review.objects.filter(user=places[number].user, passed=False).exclude(response={})
         found = missed.order_by("-answered_at").first()
         if found is None:
             continue
-        flag = review.report(review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number))
+        report = reports.report_question(
+            review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number)
+        )
         if number == 0:
-            review.reply(
-                flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now
+            reports.reply(
+                report=report, author=owner, text="Thank you. I have made the second one plainer.", now=now
             )
-            Flag.objects.filter(pk=flag.pk).update(letter=Flag.Letter.DROPPED)
+            QuestionReport.objects.filter(pk=report.pk).update(letter=QuestionReport.Letter.DROPPED)
 
 
-def _foretold(klass: Class, begins: datetime, now: datetime) -> None:
+def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:
     """What would have been foretold each week, and what came of it: both from the log as it stood that day."""
     moment = begins + timedelta(weeks=2)
     while moment < now:
-        insights.foretell(klass=klass, now=moment)
+        insights.foretell(classroom=classroom, now=moment)
         moment += timedelta(weeks=1)
-    insights.foretell(klass=klass, now=now)
+    insights.foretell(classroom=classroom, now=now)

@@ -9,14 +9,14 @@ from typing import Any
 from django.core.mail import EmailMessage
 from django.db import transaction
 
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, AssignmentItem, Invitation
 from quizzes.reminders import class_mail
 from quizzes.reminders.actions.claiming import Dropped
 from quizzes.reminders.actions.wishes import UNWANTED, turned_away
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 
 # As long as mail servers try, and not longer than the thing itself holds.
 GOOD_FOR = timedelta(days=5)
@@ -33,10 +33,10 @@ def owe_for_classes(*, now: datetime, limit: int) -> int:
 def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
     """The letter, if what it is about still holds and its receiver wants to know."""
     if letter.invitation_id is not None:
-        invited = classroom.open_invitations(now=now).filter(pk=letter.invitation_id).first()
+        invited = classes.open_invitations(now=now).filter(pk=letter.invitation_id).first()
         if invited is None:
             return Dropped("the invitation has ended")
-        if classroom.is_unwanted(invited.email):
+        if classes.is_unwanted(invited.email):
             return Dropped(UNWANTED)
         return class_mail.invitation(letter, invited)
     reminder: Reminder | None = getattr(letter.user, "reminder", None)
@@ -44,13 +44,13 @@ def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
         return Dropped("it is no longer wanted")
     if reason := turned_away(reminder, letter.kind):
         return Dropped(reason)
-    if letter.flag_id is not None:
-        return _reply(letter, reminder, letter.flag_id)
+    if letter.report_id is not None:
+        return _reply(letter, reminder, letter.report_id)
     return _announcement(letter, reminder, now)
 
 
 def _announcement(letter: Letter, reminder: Reminder, now: datetime) -> EmailMessage | Dropped:
-    found = classroom.open_assignees(now=now).filter(
+    found = classes.open_assignees(now=now).filter(
         assignment=letter.assignment_id, membership__user=letter.user_id
     )
     assignee = found.first()
@@ -60,25 +60,29 @@ def _announcement(letter: Letter, reminder: Reminder, now: datetime) -> EmailMes
     return class_mail.assignment(letter, reminder, assignee, items.count())
 
 
-def _reply(letter: Letter, reminder: Reminder, flag_id: int) -> EmailMessage | Dropped:
-    flag = Flag.objects.select_related("review__version").get(pk=flag_id)
-    return class_mail.reply(letter, reminder, flag) if flag.read_at is None else Dropped("it was read before")
+def _reply(letter: Letter, reminder: Reminder, report_id: int) -> EmailMessage | Dropped:
+    report = QuestionReport.objects.select_related("review__version").get(pk=report_id)
+    return (
+        class_mail.reply(letter, reminder, report)
+        if report.read_at is None
+        else Dropped("it was read before")
+    )
 
 
 @transaction.atomic
 def _owe_invitations(now: datetime, limit: int) -> int:
-    rows: list[Invitation] = list(classroom.owed_invitations(now=now)[:limit])
-    good = classroom.sort_out(rows, now=now)
+    rows: list[Invitation] = list(classes.owed_invitations(now=now)[:limit])
+    good = classes.sort_out(rows, now=now)
     _make_room(invitation__in=good)
     _write(_letter(Kind.INVITATION, now, row.expires_at, invitation=row, address=row.email) for row in good)
-    classroom.note_written(invitations=good, now=now)
+    classes.note_written(invitations=good, now=now)
     return len(rows)
 
 
 @transaction.atomic
 def _owe_announcements(now: datetime, limit: int) -> int:
     rows: list[Assignee] = list(
-        classroom.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
+        classes.owed_announcements(now=now).exclude(membership__user__is_demo=True)[:limit]
     )
     _have_switches(row.membership.user_id for row in rows)
     _make_room(
@@ -88,17 +92,17 @@ def _owe_announcements(now: datetime, limit: int) -> int:
         _letter(Kind.ASSIGNMENT, now, row.due_at, assignment=row.assignment, user_id=row.membership.user_id)
         for row in rows
     )
-    classroom.note_written(assignees=rows, now=now)
+    classes.note_written(assignees=rows, now=now)
     return len(rows)
 
 
 @transaction.atomic
 def _owe_replies(now: datetime, limit: int) -> int:
-    flags: list[Flag] = list(review.owed_replies()[:limit])
-    _have_switches(flag.user_id for flag in flags)
-    _write(_letter(Kind.REPLY, now, now + GOOD_FOR, flag=flag, user_id=flag.user_id) for flag in flags)
-    review.note_replies_written(flags)
-    return len(flags)
+    rows: list[QuestionReport] = list(reports.owed_replies()[:limit])
+    _have_switches(row.user_id for row in rows)
+    _write(_letter(Kind.REPLY, now, now + GOOD_FOR, report=row, user_id=row.user_id) for row in rows)
+    reports.note_replies_written(rows)
+    return len(rows)
 
 
 def _have_switches(users: Iterable[int]) -> None:

@@ -17,9 +17,9 @@ from quizzes.bank.models import Pack, Question, QuestionSet
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import add_questions, create_set
 from quizzes.classroom import actions
-from quizzes.classroom.models import Assignment, Class, Group, JoinLink, Membership
+from quizzes.classroom.models import Assignment, Classroom, Group, JoinLink, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.classroom.terms import Terms
 from quizzes.review.models import Target
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -33,16 +33,16 @@ class Teaching:
     """One owner's class whose clock the test moves."""
 
     owner: User
-    klass: Class
+    classroom: Classroom
     link: JoinLink
     now: datetime = MONDAY
 
     @classmethod
     def begin(cls, *, time_zone: str = "UTC") -> Teaching:
         owner = account("teacher")
-        klass = actions.create_class(owner=owner, title="Class", time_zone=time_zone, now=MONDAY)
-        link = actions.open_link(klass=klass, author=owner, days=120, max_uses=1000, now=MONDAY)
-        return cls(owner, klass, link)
+        classroom = actions.create_class(owner=owner, title="Class", time_zone=time_zone, now=MONDAY)
+        link = actions.open_link(classroom=classroom, author=owner, days=120, max_uses=1000, now=MONDAY)
+        return cls(owner, classroom, link)
 
     def later(self, **by: float) -> Teaching:
         self.now += timedelta(**by)
@@ -58,15 +58,15 @@ class Teaching:
         """Learners by the hundred, without the joining, who have what is assigned."""
         users = User.objects.bulk_create(User(email=f"{name}{n}@example.org") for n in range(many))
         places = Membership.objects.bulk_create(
-            Membership(klass=self.klass, user=user, joined_at=self.now) for user in users
+            Membership(classroom=self.classroom, user=user, joined_at=self.now) for user in users
         )
-        given = Assignment.objects.filter(klass=self.klass).select_related("klass")
+        given = Assignment.objects.filter(classroom=self.classroom).select_related("classroom")
         actions.work_out(list(given), now=self.now)
         return places
 
     def group(self, title: str, *members: Membership) -> Group:
         return actions.save_group(
-            klass=self.klass, group=None, title=title, members=members, actor=self.owner, now=self.now
+            classroom=self.classroom, group=None, title=title, members=members, actor=self.owner, now=self.now
         )
 
     def set_of(self, many: int, *, topic: str = "topic-1") -> QuestionSet:
@@ -87,7 +87,7 @@ class Teaching:
         late: str = Assignment.Late.MARK,
     ) -> Assignment:
         return actions.assign(
-            klass=self.klass,
+            classroom=self.classroom,
             question_set=question_set,
             title="Work",
             terms=Terms(

@@ -35,7 +35,7 @@ def now_teaching(db: None) -> Teaching:
     found = Teaching.begin(time_zone="Europe/Berlin")
     found.now = timezone.now()
     found.link = actions.open_link(
-        klass=found.klass, author=found.owner, days=30, max_uses=1000, now=found.now
+        classroom=found.classroom, author=found.owner, days=30, max_uses=1000, now=found.now
     )
     return found
 

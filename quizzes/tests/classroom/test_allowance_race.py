@@ -25,12 +25,12 @@ now = timezone.now()
 owner = User.objects.create_user("owner@example.org", None, joined_at=now)
 classes = [actions.create_class(owner=owner, title=str(n), time_zone="UTC", now=now) for n in range(6)]
 together = threading.Barrier(len(classes))
-def post(klass):
-    rows = read_roster("\\n".join(f"p{n}-{klass.pk}@example.org" for n in range(40)))
+def post(classroom):
+    rows = read_roster("\\n".join(f"p{n}-{classroom.pk}@example.org" for n in range(40)))
     together.wait()
-    actions.invite(klass=klass, rows=rows, author=owner, now=now)
+    actions.invite(classroom=classroom, rows=rows, author=owner, now=now)
     connection.close()
-threads = [threading.Thread(target=post, args=[klass]) for klass in classes]
+threads = [threading.Thread(target=post, args=[classroom]) for classroom in classes]
 [thread.start() for thread in threads]
 [thread.join() for thread in threads]
 print(json.dumps([Invitation.objects.count(), Invitation.objects.filter(write_at=now).count()]))

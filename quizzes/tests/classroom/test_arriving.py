@@ -66,7 +66,9 @@ def code_in_the_mail() -> str:
 def door(teaching: Teaching, kind: str) -> str:
     if kind == "link":
         return at("join_by", teaching.link.token)
-    actions.invite(klass=teaching.klass, rows=read_roster(EMAIL), author=teaching.owner, now=teaching.now)
+    actions.invite(
+        classroom=teaching.classroom, rows=read_roster(EMAIL), author=teaching.owner, now=teaching.now
+    )
     return at("join_by", Invitation.objects.get().token)
 
 

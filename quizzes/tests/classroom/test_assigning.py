@@ -11,9 +11,9 @@ from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, delete_set
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.assigning import _targets
-from quizzes.classroom.assigned import assigned_in
-from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Override
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.assignees import assigned_in
+from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Extension
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.review.actions import settings_of
 from quizzes.review.forms import StudyForm
@@ -42,7 +42,12 @@ def test_a_group_assignment_follows_the_group(teaching: Teaching, ann: User, bob
     teaching.assign(teaching.set_of(4), groups=[red])
     assert (len(wanted_of(ann)), len(wanted_of(bob))) == (4, 0)
     actions.save_group(
-        klass=teaching.klass, group=red, title="Red", members=[bobs], actor=teaching.owner, now=teaching.now
+        classroom=teaching.classroom,
+        group=red,
+        title="Red",
+        members=[bobs],
+        actor=teaching.owner,
+        now=teaching.now,
     )
     assert (len(wanted_of(ann)), len(wanted_of(bob))) == (0, 4)
 
@@ -93,14 +98,14 @@ def test_withdrawing_and_archiving_end_the_targets_and_restoring_brings_them_bac
 ) -> None:
     teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(4))
-    actions.archive(klass=teaching.klass, actor=teaching.owner, now=teaching.now)
+    actions.archive(classroom=teaching.classroom, actor=teaching.owner, now=teaching.now)
     assert not wanted_of(ann)
     assert not own_work(ann, teaching.now).exists()
-    actions.restore(klass=teaching.klass, actor=teaching.owner, now=teaching.now)
+    actions.restore(classroom=teaching.classroom, actor=teaching.owner, now=teaching.now)
     assert len(wanted_of(ann)) == 4
     actions.withdraw_assignment(assignment=assignment, actor=teaching.owner, now=teaching.now)
     assert not wanted_of(ann)
-    assert not queries.assignments_in(teaching.klass)
+    assert not queries.assignments_in(teaching.classroom)
 
 
 # --- other dates ----------------------------------------------------------------------------------------------------
@@ -117,7 +122,7 @@ def test_one_action_gives_many_other_dates_with_a_reason_and_a_row_each(
     anns, bobs = teaching.take_in(ann), teaching.take_in(bob)
     teaching.take_in(account("cy"))
     assignment = teaching.assign(teaching.set_of(4), days=7)
-    many = actions.override(
+    many = actions.extend(
         assignment=assignment,
         members=[anns, bobs],
         opens_at=None,
@@ -134,13 +139,13 @@ def test_one_action_gives_many_other_dates_with_a_reason_and_a_row_each(
     assert {(row.membership, row.detail) for row in rows} == {(anns, "ill"), (bobs, "ill")}
 
 
-def test_the_newest_override_holds_and_when_it_ends_the_assignments_own_dates_do(
+def test_the_newest_extension_holds_and_when_it_ends_the_assignments_own_dates_do(
     teaching: Teaching, ann: User
 ) -> None:
     place = teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(4), days=7)
     for days in (10, 20):
-        actions.override(
+        actions.extend(
             assignment=assignment,
             members=[place],
             opens_at=None,
@@ -151,9 +156,9 @@ def test_the_newest_override_holds_and_when_it_ends_the_assignments_own_dates_do
             now=teaching.now,
         )
     assert due_days(ann) == {20}
-    active = Override.objects.select_related("assignment__klass", "membership").get(active=True)
-    assert actions.end_override(given=active, actor=teaching.owner, now=teaching.now)
-    assert not actions.end_override(given=active, actor=teaching.owner, now=teaching.now)
+    active = Extension.objects.select_related("assignment__classroom", "membership").get(active=True)
+    assert actions.end_extension(given=active, actor=teaching.owner, now=teaching.now)
+    assert not actions.end_extension(given=active, actor=teaching.owner, now=teaching.now)
     assert due_days(ann) == {7}
 
 
@@ -161,7 +166,7 @@ def test_a_change_for_all_leaves_other_dates_alone(teaching: Teaching, ann: User
     place = teaching.take_in(ann)
     teaching.take_in(bob)
     assignment = teaching.assign(teaching.set_of(4), days=7)
-    actions.override(
+    actions.extend(
         assignment=assignment,
         members=[place],
         opens_at=None,

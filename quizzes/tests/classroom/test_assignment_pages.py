@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions
-from quizzes.classroom.assigned import assigned_in
-from quizzes.classroom.models import Assignment, Override
+from quizzes.classroom.assignees import assigned_in
+from quizzes.classroom.models import Assignment, Extension
 from quizzes.review.models import Card, StudySettings
 from quizzes.templatetags.dates import moment
 from quizzes.tests.classroom.classes import Teaching, account, at, browser, coming
@@ -24,11 +24,15 @@ def test_dates_are_written_in_the_classs_zone_and_read_in_the_readers_with_the_c
     User.objects.filter(pk=ann.pk).update(time_zone="Asia/Tokyo")
     now_teaching.take_in(ann)
     due = coming("07-03T18:00")
-    desk.post(at("assign", now_teaching.klass.public_id), {"source": "topic:topic-1", "due": due})
+    desk.post(at("assign", now_teaching.classroom.public_id), {"source": "topic:topic-1", "due": due})
     given = Assignment.objects.get()
     assert given.due_at.isoformat() == f"{due[:10]}T16:00:00+00:00"
     ann.refresh_from_db()
-    for page in (at("today"), at("class", now_teaching.klass.public_id), at("assignment", given.public_id)):
+    for page in (
+        at("today"),
+        at("class", now_teaching.classroom.public_id),
+        at("assignment", given.public_id),
+    ):
         here = given.due_at + timedelta(hours=9)
         said = f"{here:%a %-d %b %Y}, 01:00 for you, {given.due_at:%a} 18:00 in Europe/Berlin"
         assert said in html(browser(ann).get(page)), page
@@ -42,7 +46,7 @@ def test_a_reader_in_the_classs_zone_sees_one_time() -> None:
 
 
 def test_a_form_sent_twice_assigns_once(now_teaching: Teaching, desk: Client) -> None:
-    address = at("assign", now_teaching.klass.public_id)
+    address = at("assign", now_teaching.classroom.public_id)
     key = re.findall(r'name="key" value="([0-9a-f-]{36})"', html(desk.get(address)))[0]
     sent = {"source": "topic:topic-1", "due": coming("07-03T18:00"), "key": key}
     first, second = desk.post(address, sent), desk.post(address, sent)
@@ -66,7 +70,7 @@ def test_it_is_assigned_to_the_groups_and_learners_that_were_chosen(
     now_teaching.take_in(account("cy"))
     red = now_teaching.group("Red", anns)
     desk.post(
-        at("assign", now_teaching.klass.public_id),
+        at("assign", now_teaching.classroom.public_id),
         {
             "source": "topic:topic-1",
             "due": coming("07-03T18:00"),
@@ -93,7 +97,7 @@ def test_other_dates_need_learners_a_date_in_order_and_a_reason(
 ) -> None:
     place = now_teaching.take_in(ann)
     given = now_teaching.assign(now_teaching.set_of(2))
-    here = at("overrides", given.public_id)
+    here = at("extensions", given.public_id)
     good = {"member": str(place.public_id), "due": coming("01-01T10:00"), "reason": "ill"}
     for wrong, said in (
         ({"member": ""}, "Tick the learners first."),
@@ -104,7 +108,7 @@ def test_other_dates_need_learners_a_date_in_order_and_a_reason(
         answer = desk.post(here, good | wrong)
         assert answer.status_code == 422
         assert said in html(answer)
-    assert not Override.objects.exists()
+    assert not Extension.objects.exists()
     assert desk.post(here, good).status_code == 303
     assert "Other dates: ill" in html(desk.get(at("assignment", given.public_id)))
 
@@ -164,7 +168,7 @@ def test_the_list_can_be_those_who_have_not_begun_or_have_other_dates_or_a_name(
     assert shown("unfinished") == {bob.email}
     assert shown("dates") == set()
     desk.post(
-        at("overrides", given.public_id),
+        at("extensions", given.public_id),
         {"member": str(anns.public_id), "due": coming("01-01T10:00"), "reason": "ill"},
     )
     assert shown("dates") == {ann.email}
@@ -183,7 +187,7 @@ def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(
     page = html(desk.get(at("assignment", given.public_id) + wishes))
     assert "For all 60 learners shown here, on all 2 pages" in page
     answer = desk.post(
-        at("overrides", given.public_id) + wishes,
+        at("extensions", given.public_id) + wishes,
         {
             "all": "on",
             "member": str(places[65].public_id),
@@ -192,7 +196,7 @@ def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(
         },
     )
     assert (answer.status_code, answer["Location"]) == (303, at("assignment", given.public_id) + wishes)
-    assert {row.membership_id for row in Override.objects.filter(active=True)} == {p.pk for p in places[:60]}
+    assert {row.membership_id for row in Extension.objects.filter(active=True)} == {p.pk for p in places[:60]}
 
 
 def test_a_refused_form_on_a_filtered_list_leads_on_to_pages_that_exist(
@@ -200,7 +204,7 @@ def test_a_refused_form_on_a_filtered_list_leads_on_to_pages_that_exist(
 ) -> None:
     now_teaching.enlist("learner", 60)
     given = now_teaching.assign(now_teaching.set_of(2))
-    answer = desk.post(at("overrides", given.public_id) + "?name=learner", {"all": "on", "reason": ""})
+    answer = desk.post(at("extensions", given.public_id) + "?name=learner", {"all": "on", "reason": ""})
     assert answer.status_code == 422
     page = html(answer)
     assert re.search(r'name="all" value="on"\s+checked', page)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from quizzes.classroom.models import Assignment, Class
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.tests.classroom.classes import Teaching, at, coming
 from quizzes.tests.review.pages import html
 
@@ -26,16 +26,16 @@ def test_no_date_is_taken_that_no_plan_can_be_made_for(
     now_teaching: Teaching, desk: Client, ann: User, zone: str, case: tuple[dict[str, str], str]
 ) -> None:
     said, sentence = case
-    Class.objects.filter(pk=now_teaching.klass.pk).update(time_zone=zone)
+    Classroom.objects.filter(pk=now_teaching.classroom.pk).update(time_zone=zone)
     form = {"source": "topic:topic-1", "due": coming("01-01T10:00"), **said}
-    answer = desk.post(at("assign", now_teaching.klass.public_id), form)
+    answer = desk.post(at("assign", now_teaching.classroom.public_id), form)
     assert answer.status_code == 422
     assert sentence in html(answer)
     assert not Assignment.objects.exists()
     place = now_teaching.take_in(ann)
     given = now_teaching.assign(now_teaching.set_of(2))
     for name, data in (
-        ("overrides", {"member": str(place.public_id), "reason": "ill", **said}),
+        ("extensions", {"member": str(place.public_id), "reason": "ill", **said}),
         ("assignment_terms", {"title": "Work", "due": coming("01-01T10:00"), **said}),
     ):
         answer = desk.post(at(name, given.public_id), data)
@@ -47,12 +47,12 @@ def test_no_date_is_taken_that_no_plan_can_be_made_for(
 def test_no_exam_is_taken_that_no_plan_can_be_made_for(
     now_teaching: Teaching, desk: Client, day: str
 ) -> None:
-    for address in (at("new_class"), at("class_settings", now_teaching.klass.public_id)):
+    for address in (at("new_class"), at("class_settings", now_teaching.classroom.public_id)):
         form = {"title": "ML", "time_zone": "America/New_York", "exam_on": day}
         answer = desk.post(address, form)
         assert answer.status_code == 422
         assert "within a year" in html(answer)
-    assert not Class.objects.exclude(exam_on=None).exists()
+    assert not Classroom.objects.exclude(exam_on=None).exists()
 
 
 def test_the_furthest_day_that_is_taken_can_be_looked_forward_to(
@@ -61,4 +61,4 @@ def test_the_furthest_day_that_is_taken_can_be_looked_forward_to(
     now_teaching.take_in(ann)
     now_teaching.assign(now_teaching.set_of(4), days=365)
     now_teaching.studies(ann).answer_all()
-    assert desk.get(at("ready", now_teaching.klass.public_id)).status_code == 200
+    assert desk.get(at("ready", now_teaching.classroom.public_id)).status_code == 200

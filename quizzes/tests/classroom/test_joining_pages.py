@@ -57,7 +57,9 @@ def test_a_visitor_comes_back_to_the_invitation_after_signing_in(
 
 def test_an_invitation_stands_on_today_until_it_is_answered(now_teaching: Teaching, ann: User) -> None:
     desk = browser(now_teaching.owner)
-    desk.post(at("roster", now_teaching.klass.public_id), {"roster": ann.email, "confirm": "1", "due": ""})
+    desk.post(
+        at("roster", now_teaching.classroom.public_id), {"roster": ann.email, "confirm": "1", "due": ""}
+    )
     client = browser(ann)
     token = Invitation.objects.get().token
     assert at("join_by", token) in html(client.get(at("today")))
@@ -69,12 +71,12 @@ def test_many_members_are_grouped_promoted_and_removed_at_once(
     now_teaching: Teaching, desk: Client, ann: User, bob: User
 ) -> None:
     places = [now_teaching.take_in(user) for user in (ann, bob)]
-    here = at("members", now_teaching.klass.public_id)
+    here = at("members", now_teaching.classroom.public_id)
     ids = [str(place.public_id) for place in places]
     desk.post(here, {"do": "group", "group": "Red", "member": ids})
-    assert {str(p.user) for p in now_teaching.klass.groups.get().members.all()} == {ann.email, bob.email}
+    assert {str(p.user) for p in now_teaching.classroom.groups.get().members.all()} == {ann.email, bob.email}
     desk.post(here, {"do": "ungroup", "group": "red", "member": ids[:1]})
-    assert now_teaching.klass.groups.get().members.get() == places[1]
+    assert now_teaching.classroom.groups.get().members.get() == places[1]
     desk.post(here, {"do": "role", "role": "assistant", "member": ids[:1]})
     assert Membership.objects.get(pk=places[0].pk).role == Role.ASSISTANT
     asked = html(desk.post(here, {"do": "remove", "member": ids}))
@@ -90,7 +92,7 @@ def test_members_are_found_by_name_and_group_and_the_address_stays_what_was_aske
     place = now_teaching.take_in(ann)
     now_teaching.take_in(bob)
     red = now_teaching.group("Red", place)
-    here = at("members", now_teaching.klass.public_id)
+    here = at("members", now_teaching.classroom.public_id)
     for asked, found in ((f"?group={red.public_id}", ann), (f"?name={bob.email[:3].upper()}", bob)):
         page = html(desk.get(here + asked))
         assert "1 member<" in page.replace("\n", "").replace(" <", "<")
@@ -102,9 +104,9 @@ def test_members_are_found_by_name_and_group_and_the_address_stays_what_was_aske
 
 def test_a_member_of_another_class_is_out_of_reach(now_teaching: Teaching, desk: Client, ann: User) -> None:
     other = actions.create_class(owner=ann, title="Other", time_zone="UTC", now=now_teaching.now)
-    theirs = Membership.objects.get(klass=other)
+    theirs = Membership.objects.get(classroom=other)
     desk.post(
-        at("members", now_teaching.klass.public_id),
+        at("members", now_teaching.classroom.public_id),
         {"do": "remove", "member": str(theirs.public_id), "confirm": "1"},
     )
     theirs.refresh_from_db()
@@ -115,7 +117,7 @@ def test_a_co_instructor_cannot_remove_those_who_teach(now_teaching: Teaching, a
     now_teaching.take_in(ann, Role.INSTRUCTOR)
     assistant = now_teaching.take_in(bob, Role.ASSISTANT)
     answer = browser(ann).post(
-        at("members", now_teaching.klass.public_id),
+        at("members", now_teaching.classroom.public_id),
         {"do": "remove", "member": str(assistant.public_id), "confirm": "1"},
         follow=True,
     )

@@ -102,7 +102,7 @@ def test_of_many_who_were_chosen_all_are_dealt_with_or_none(
 ) -> None:
     learner = now_teaching.take_in(ann)
     teacher = now_teaching.take_in(bob, Role.INSTRUCTOR)
-    address = at("members", now_teaching.klass.public_id)
+    address = at("members", now_teaching.classroom.public_id)
     chosen = [str(learner.public_id), str(teacher.public_id)]
     page = html(browser(bob).post(address, {"do": "remove", "confirm": "1", "member": chosen}, follow=True))
     assert "Only the owner removes those who teach." in page
@@ -112,14 +112,14 @@ def test_of_many_who_were_chosen_all_are_dealt_with_or_none(
 
 def test_a_class_of_a_thousand_may_be_ticked_whole(now_teaching: Teaching, desk: Client) -> None:
     form = {"do": "group", "group": "Red", "member": [str(uuid4()) for _ in range(1000)]}
-    assert desk.post(at("members", now_teaching.klass.public_id), form).status_code == 303
+    assert desk.post(at("members", now_teaching.classroom.public_id), form).status_code == 303
 
 
 def test_who_was_made_owner_meanwhile_cannot_leave_by_an_older_page(
     now_teaching: Teaching, ann: User
 ) -> None:
     place = now_teaching.take_in(ann, Role.INSTRUCTOR)
-    older = Membership.objects.select_related("klass", "user").get(pk=place.pk)
+    older = Membership.objects.select_related("classroom", "user").get(pk=place.pk)
     actions.change_role(place=place, role=Role.OWNER, actor=now_teaching.owner, now=now_teaching.now)
     with pytest.raises(actions.ClassRefusedError, match="You own this class"):
         actions.leave(place=older, now=now_teaching.now)
@@ -127,7 +127,7 @@ def test_who_was_made_owner_meanwhile_cannot_leave_by_an_older_page(
 
 def test_who_left_meanwhile_is_not_made_owner(now_teaching: Teaching, ann: User) -> None:
     place = now_teaching.take_in(ann, Role.INSTRUCTOR)
-    older = Membership.objects.select_related("klass", "user").get(pk=place.pk)
+    older = Membership.objects.select_related("classroom", "user").get(pk=place.pk)
     actions.leave(place=place, now=now_teaching.now)
     with pytest.raises(actions.ClassRefusedError, match="has left the class"):
         actions.change_role(place=older, role=Role.OWNER, actor=now_teaching.owner, now=now_teaching.now)
@@ -145,16 +145,18 @@ def test_a_withdrawn_assignment_has_no_dates_to_change(
     due = given.due_at
     actions.withdraw_assignment(assignment=given, actor=now_teaching.owner, now=now_teaching.now)
     said = {"title": "Other", "due": coming("01-01T10:00"), "reason": "ill", "member": str(place.public_id)}
-    for name in ("assignment_terms", "overrides"):
+    for name in ("assignment_terms", "extensions"):
         page = html(desk.post(at(name, given.public_id), said, follow=True))
         assert "it has no dates to change any more" in page
     given.refresh_from_db()
-    assert (given.title, given.due_at, given.overrides.count()) == ("Work", due, 0)
+    assert (given.title, given.due_at, given.extensions.count()) == ("Work", due, 0)
 
 
 def test_declining_what_has_ended_is_not_said_to_have_worked(now_teaching: Teaching, ann: User) -> None:
     rows = read_roster("ann@example.org")
-    actions.invite(klass=now_teaching.klass, rows=rows, author=now_teaching.owner, now=now_teaching.now)
+    actions.invite(
+        classroom=now_teaching.classroom, rows=rows, author=now_teaching.owner, now=now_teaching.now
+    )
     invitation = Invitation.objects.get()
     client = browser(ann)
     assert "is declined" in html(client.post(at("decline", invitation.token), follow=True))

@@ -18,7 +18,7 @@ from accounts.models import User
 from quizzes.bank.models import Pack, Topic
 from quizzes.bank.sets import create_set
 from quizzes.bank.uploads import keep_upload
-from quizzes.classroom.models import Class
+from quizzes.classroom.models import Classroom
 from quizzes.classroom.rights import Role
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.pages import html
@@ -80,12 +80,12 @@ def test_a_roster_is_read_only_so_often_and_its_text_is_kept(person: User) -> No
     for typed in ("My class", "ann@example.org\nbad row"):
         assert typed in page
     assert "Europe/Rome" in page
-    assert not Class.objects.filter(title="My class").exists()
+    assert not Classroom.objects.filter(title="My class").exists()
 
 
 def test_rosters_of_a_class_are_read_only_so_often(now_teaching: Teaching, person: User) -> None:
     now_teaching.take_in(person, role=Role.INSTRUCTOR)
-    where = at("roster", now_teaching.klass.public_id)
+    where = at("roster", now_teaching.classroom.public_id)
     page = html(thrice(browser(person), "post", where, {"roster": "a@example.org\nbad"}))
     assert "a@example.org\nbad" in page
 
@@ -111,8 +111,8 @@ def test_sets_are_searched_and_printed_and_practice_drawn_only_so_often(person: 
 
 def test_analyses_are_made_again_only_so_often(now_teaching: Teaching, person: User) -> None:
     now_teaching.take_in(person, role=Role.INSTRUCTOR)
-    thrice(browser(person), "post", at("items", now_teaching.klass.public_id))
-    assert browser(person).post(at("ready", now_teaching.klass.public_id)).status_code == 429
+    thrice(browser(person), "post", at("items", now_teaching.classroom.public_id))
+    assert browser(person).post(at("ready", now_teaching.classroom.public_id)).status_code == 429
 
 
 def test_others_are_not_held_up(person: User) -> None:

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.classroom import actions, queries
-from quizzes.classroom.actions.admitting import CODE_SIGNS, MOST_INVITATIONS_A_DAY
+from quizzes.classroom.actions.enrolment import CODE_SIGNS, MOST_INVITATIONS_A_DAY
 from quizzes.classroom.models import Assignee, AuditRow, Invitation, JoinLink, LetterState, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import read_roster
@@ -20,12 +20,12 @@ from quizzes.tests.review.packs import choices
 
 def invite(teaching: Teaching, text: str) -> actions.Invited:
     return actions.invite(
-        klass=teaching.klass, rows=read_roster(text), author=teaching.owner, now=teaching.now
+        classroom=teaching.classroom, rows=read_roster(text), author=teaching.owner, now=teaching.now
     )
 
 
 def invited(email: str) -> Invitation:
-    return Invitation.objects.select_related("klass", "group").get(email=email, withdrawn_at=None)
+    return Invitation.objects.select_related("classroom", "group").get(email=email, withdrawn_at=None)
 
 
 # --- links and codes ------------------------------------------------------------------------------------------------
@@ -53,7 +53,9 @@ def test_whoever_joins_by_link_is_a_learner_once(teaching: Teaching, ann: User) 
 
 
 def test_a_new_link_ends_the_one_before(teaching: Teaching, ann: User) -> None:
-    actions.open_link(klass=teaching.klass, author=teaching.owner, days=7, max_uses=5, now=teaching.now)
+    actions.open_link(
+        classroom=teaching.classroom, author=teaching.owner, days=7, max_uses=5, now=teaching.now
+    )
     assert not queries.is_open(JoinLink.objects.get(pk=teaching.link.pk), teaching.now)
     with pytest.raises(actions.ClassRefusedError, match="expired"):
         teaching.take_in(ann)
@@ -61,7 +63,7 @@ def test_a_new_link_ends_the_one_before(teaching: Teaching, ann: User) -> None:
 
 def test_a_link_ends_by_time_by_use_and_with_the_class(teaching: Teaching, ann: User, bob: User) -> None:
     link = actions.open_link(
-        klass=teaching.klass, author=teaching.owner, days=1, max_uses=1, now=teaching.now
+        classroom=teaching.classroom, author=teaching.owner, days=1, max_uses=1, now=teaching.now
     )
     with pytest.raises(actions.ClassRefusedError):
         actions.join_by_link(link=link, user=ann, now=teaching.now + timedelta(days=1))
@@ -69,9 +71,9 @@ def test_a_link_ends_by_time_by_use_and_with_the_class(teaching: Teaching, ann: 
     with pytest.raises(actions.ClassRefusedError):
         actions.join_by_link(link=link, user=bob, now=teaching.now)
     link = actions.open_link(
-        klass=teaching.klass, author=teaching.owner, days=1, max_uses=9, now=teaching.now
+        classroom=teaching.classroom, author=teaching.owner, days=1, max_uses=9, now=teaching.now
     )
-    actions.archive(klass=teaching.klass, actor=teaching.owner, now=teaching.now)
+    actions.archive(classroom=teaching.classroom, actor=teaching.owner, now=teaching.now)
     with pytest.raises(actions.ClassRefusedError):
         actions.join_by_link(link=link, user=bob, now=teaching.now)
 
@@ -82,7 +84,7 @@ def test_a_link_ends_by_time_by_use_and_with_the_class(teaching: Teaching, ann: 
 def test_good_rows_go_in_when_others_are_bad_and_groups_are_made(teaching: Teaching) -> None:
     roster = "Ann,ann@example.org,Red\nBob,bob@,Red\nCy,cy@example.org,red"
     assert invite(teaching, roster) == actions.Invited(2, 0, None, 0)
-    assert [group.title for group in queries.groups_of(teaching.klass)] == ["Red"]
+    assert [group.title for group in queries.groups_of(teaching.classroom)] == ["Red"]
     assert invited("cy@example.org").group == invited("ann@example.org").group
 
 
@@ -100,7 +102,7 @@ def test_an_invitation_brings_name_and_group_and_is_good_for_one(
 def test_who_was_invited_and_comes_by_code_is_who_was_invited(teaching: Teaching, ann: User) -> None:
     invite(teaching, "Ann Lee,ann@example.org,Red")
     assert teaching.take_in(ann).name == "Ann Lee"
-    assert not queries.invitations_of(teaching.klass)
+    assert not queries.invitations_of(teaching.classroom)
 
 
 def test_a_withdrawn_declined_or_expired_invitation_opens_nothing(teaching: Teaching, ann: User) -> None:
@@ -129,7 +131,7 @@ def test_inviting_says_nothing_about_who_has_an_account(teaching: Teaching, ann:
 def test_one_account_cannot_invite_the_whole_world(teaching: Teaching) -> None:
     Invitation.objects.bulk_create(
         Invitation(
-            klass=teaching.klass,
+            classroom=teaching.classroom,
             email=f"x{n}@example.org",
             token=f"{n}",
             author=teaching.owner,
@@ -193,9 +195,9 @@ def test_who_leaves_takes_memory_along_and_leaves_assignments_and_sight_behind(
     assert (Card.objects.count(), Review.objects.count()) == before
     assert not wanted_of(ann)
     assert not Assignee.objects.exists()
-    assert not queries.learners_of(teaching.klass)
+    assert not queries.learners_of(teaching.classroom)
     with pytest.raises(Membership.DoesNotExist):
-        queries.place_in(ann, teaching.klass.public_id, Action.SEE_CLASS)
+        queries.place_in(ann, teaching.classroom.public_id, Action.SEE_CLASS)
 
 
 def test_who_was_removed_is_not_asked_private_questions_they_have_not_begun(
@@ -285,7 +287,7 @@ def test_deleting_an_account_takes_its_places_with_it(teaching: Teaching, ann: U
 def test_a_class_lists_everyone_those_who_teach_first(teaching: Teaching, ann: User) -> None:
     teaching.take_in(ann)
     teaching.take_in(account("zoe"), Role.ASSISTANT)
-    assert [str(place.user) for place in queries.members_of(teaching.klass)] == [
+    assert [str(place.user) for place in queries.members_of(teaching.classroom)] == [
         "teacher@example.org",
         "zoe@example.org",
         "ann@example.org",

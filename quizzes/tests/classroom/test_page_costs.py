@@ -25,26 +25,26 @@ def queries_of(user: User, address: str) -> int:
 def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
     now_teaching: Teaching, ann: User
 ) -> None:
-    klass = now_teaching.klass
+    classroom = now_teaching.classroom
     now_teaching.take_in(ann)
     now_teaching.group("Red", *now_teaching.enlist("a", 40)[:20])
     given = now_teaching.assign(now_teaching.set_of(12))
     owner = now_teaching.owner
     pages = [
         (owner, at("classes")),
-        (owner, at("class", klass.public_id)),
-        (owner, at("members", klass.public_id)),
-        (owner, at("roster", klass.public_id)),
-        (owner, at("assign", klass.public_id)),
+        (owner, at("class", classroom.public_id)),
+        (owner, at("members", classroom.public_id)),
+        (owner, at("roster", classroom.public_id)),
+        (owner, at("assign", classroom.public_id)),
         (owner, at("assignment", given.public_id)),
-        (owner, at("class_settings", klass.public_id)),
-        (ann, at("class", klass.public_id)),
+        (owner, at("class_settings", classroom.public_id)),
+        (ann, at("class", classroom.public_id)),
         (ann, at("assignment", given.public_id)),
         (ann, at("today")),
     ]
     before = [queries_of(user, address) for user, address in pages]
     more = now_teaching.enlist("b", 360)
-    actions.override(
+    actions.extend(
         assignment=given,
         members=more[:100],
         opens_at=None,

@@ -140,7 +140,7 @@ def test_a_colleague_sees_a_set_shared_with_those_who_teach_and_assigns_it(
     save_set(question_set=made, title="Shared", about="", visibility="class", now=now_teaching.now)
     assert browser(ann).get(at("set", made.public_id)).status_code == 200
     answer = browser(ann).post(
-        at("assign", now_teaching.klass.public_id),
+        at("assign", now_teaching.classroom.public_id),
         {"source": f"set:{made.public_id}", "due": coming("01-01T10:00")},
     )
     assert answer.status_code == 303

@@ -37,7 +37,7 @@ def targets_of(user: User) -> list[Any]:
 
 def invited(teaching: Teaching, *names: str) -> None:
     rows = read_roster("\n".join(f"{name}@example.org" for name in names))
-    actions.invite(klass=teaching.klass, rows=rows, author=teaching.owner, now=teaching.now)
+    actions.invite(classroom=teaching.classroom, rows=rows, author=teaching.owner, now=teaching.now)
 
 
 # --- assignments ----------------------------------------------------------------------------------------------------
@@ -49,7 +49,7 @@ def given(now_teaching: Teaching, ann: User, bob: User) -> Assignment:
     now_teaching.take_in(ann)
     place = now_teaching.take_in(bob)
     made = now_teaching.assign(now_teaching.set_of(4), days=9, closes=12)
-    actions.override(
+    actions.extend(
         assignment=made,
         members=[place],
         opens_at=None,
@@ -64,7 +64,7 @@ def given(now_teaching: Teaching, ann: User, bob: User) -> Assignment:
 
 
 def results(desk: Client, given: Assignment) -> list[dict[str, str]]:
-    answer = desk.get(at("gradebook_csv", given.klass.public_id) + f"?assignment={given.public_id}")
+    answer = desk.get(at("gradebook_csv", given.classroom.public_id) + f"?assignment={given.public_id}")
     return list(csv.DictReader(StringIO(answer.content.decode("utf-8-sig"))))
 
 
@@ -102,15 +102,15 @@ def test_the_results_of_a_withdrawn_assignment_stay_in_the_gradebook(
     other = now_teaching.assign(now_teaching.set_of(3, topic="topic-2"))
     desk.post(at("withdraw_assignment", given.public_id))
     assert results(desk, given) == before
-    gradebook = html(desk.get(at("gradebook", given.klass.public_id)))
+    gradebook = html(desk.get(at("gradebook", given.classroom.public_id)))
     assert '<optgroup label="Withdrawn">' in gradebook
     assert str(given.public_id) in gradebook
-    page = text(html(desk.get(at("gradebook", given.klass.public_id) + f"?assignment={given.public_id}")))
+    page = text(html(desk.get(at("gradebook", given.classroom.public_id) + f"?assignment={given.public_id}")))
     assert "is withdrawn: nobody is asked for it." in page
     assert f"{before[0]['Work: seen']} of 4 seen" in page
     desk.post(at("withdraw_assignment", other.public_id))
     assert "The results of what was withdrawn are kept" in html(
-        desk.get(at("gradebook", given.klass.public_id))
+        desk.get(at("gradebook", given.classroom.public_id))
     )
 
 
@@ -119,19 +119,19 @@ def test_only_invitations_that_hold_bring_an_assignment_that_is_given(
 ) -> None:
     page = at("assignment", given.public_id)
     rows = read_roster("cat@example.org\ndan@example.org")
-    actions.invite(klass=given.klass, rows=rows, author=now_teaching.owner, now=now_teaching.now)
+    actions.invite(classroom=given.classroom, rows=rows, author=now_teaching.owner, now=now_teaching.now)
     assert "2 more get it when they accept" in html(desk.get(page))
     Invitation.objects.filter(email="dan@example.org").update(expires_at=now_teaching.now)
     assert "1 more gets it when they accept" in html(desk.get(page))
-    desk.post(at("archive_class", given.klass.public_id))
+    desk.post(at("archive_class", given.classroom.public_id))
     assert "when they accept" not in html(desk.get(page))
-    desk.post(at("archive_class", given.klass.public_id), {"do": "restore"})
+    desk.post(at("archive_class", given.classroom.public_id), {"do": "restore"})
     desk.post(at("withdraw_assignment", given.public_id))
     assert "when they accept" not in html(desk.get(page))
 
 
 def test_the_class_lists_what_was_withdrawn_with_the_way_back(desk: Client, given: Assignment) -> None:
-    address = at("class", given.klass.public_id)
+    address = at("class", given.classroom.public_id)
     assert "Withdrawn" not in html(desk.get(address))
     desk.post(at("withdraw_assignment", given.public_id))
     page = html(desk.get(address))
@@ -142,7 +142,7 @@ def test_the_class_lists_what_was_withdrawn_with_the_way_back(desk: Client, give
 def test_a_learner_is_told_on_today_for_a_week(
     desk: Client, given: Assignment, ann: User, now_teaching: Teaching
 ) -> None:
-    place = Membership.objects.get(klass=given.klass, user=now_teaching.owner)
+    place = Membership.objects.get(classroom=given.classroom, user=now_teaching.owner)
     place.name = "Ms Day"
     place.save()
     desk.post(at("withdraw_assignment", given.public_id))
@@ -184,29 +184,29 @@ def test_archiving_asks_first_with_the_true_numbers(
 ) -> None:
     invited(now_teaching, "x", "y", "z", "late")
     Invitation.objects.filter(email="late@example.org").update(expires_at=now_teaching.now)
-    page = text(html(desk.get(at("archive_class", given.klass.public_id))))
+    page = text(html(desk.get(at("archive_class", given.classroom.public_id))))
     assert "2 learners, 1 assignment not yet due." in page
     assert "3 open invitations: none can be accepted" in page
     assert "Its join link is closed." in page
-    given.klass.refresh_from_db()
-    assert given.klass.archived_at is None
+    given.classroom.refresh_from_db()
+    assert given.classroom.archived_at is None
 
 
 def test_restored_a_class_is_as_it_was(
     desk: Client, given: Assignment, ann: User, bob: User, now_teaching: Teaching
 ) -> None:
-    klass = given.klass
+    classroom = given.classroom
     invited(now_teaching, "x")
     token = now_teaching.link.token
     before = [targets_of(ann), targets_of(bob), results(desk, given)]
-    desk.post(at("archive_class", klass.public_id))
+    desk.post(at("archive_class", classroom.public_id))
     # A second click changes nothing, least of all the way back.
-    desk.post(at("archive_class", klass.public_id))
+    desk.post(at("archive_class", classroom.public_id))
     newcomer = browser(account("x"))
     closed = [newcomer.get(at("join_by", word)) for word in (token, Invitation.objects.get().token)]
     assert [answer.status_code for answer in closed] == [410, 410]
     assert targets_of(ann) == []
-    page = text(html(desk.post(at("archive_class", klass.public_id), {"do": "restore"}, follow=True)))
+    page = text(html(desk.post(at("archive_class", classroom.public_id), {"do": "restore"}, follow=True)))
     assert "The class runs again, with its assignments and invitations. Its join link is open again." in page
     assert [targets_of(ann), targets_of(bob), results(desk, given)] == before
     opened = [newcomer.get(at("join_by", word)) for word in (token, Invitation.objects.get().token)]
@@ -216,17 +216,17 @@ def test_restored_a_class_is_as_it_was(
 def test_a_link_closed_before_the_class_was_archived_stays_closed(
     desk: Client, now_teaching: Teaching
 ) -> None:
-    address = at("archive_class", now_teaching.klass.public_id)
-    desk.post(at("join_link", now_teaching.klass.public_id), {"do": "close"})
+    address = at("archive_class", now_teaching.classroom.public_id)
+    desk.post(at("join_link", now_teaching.classroom.public_id), {"do": "close"})
     desk.post(address)
     page = text(html(desk.post(address, {"do": "restore"}, follow=True)))
     assert "No join link is open." in page
 
 
 def test_no_forecast_of_an_archived_class_is_written(given: Assignment, now_teaching: Teaching) -> None:
-    actions.archive(klass=given.klass, actor=now_teaching.owner, now=now_teaching.now)
+    actions.archive(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
     assert insights.foretell_due(now=now_teaching.now, limit=9) == 0
-    actions.restore(klass=given.klass, actor=now_teaching.owner, now=now_teaching.now)
+    actions.restore(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
     assert insights.foretell_due(now=now_teaching.now, limit=9) == 1
     assert Forecast.objects.filter(**Scope.of(given).row).exists()
 
@@ -234,7 +234,7 @@ def test_no_forecast_of_an_archived_class_is_written(given: Assignment, now_teac
 def test_leaving_asks_first(desk: Client, now_teaching: Teaching, ann: User) -> None:
     now_teaching.take_in(ann)
     learner = browser(ann)
-    address = at("leave_class", now_teaching.klass.public_id)
+    address = at("leave_class", now_teaching.classroom.public_id)
     page = text(html(learner.get(address)))
     assert "Leave “Class”?" in page
     assert "You come back only by its join link or a new invitation." in page
@@ -248,7 +248,7 @@ def test_leaving_asks_first(desk: Client, now_teaching: Teaching, ann: User) -> 
 
 def test_handing_the_class_on_asks_first(desk: Client, now_teaching: Teaching, ann: User) -> None:
     place = now_teaching.take_in(ann)
-    address = at("members", now_teaching.klass.public_id)
+    address = at("members", now_teaching.classroom.public_id)
     form = {"do": "role", "role": "owner", "member": str(place.public_id)}
     page = text(html(desk.post(address, form)))
     assert "ann@example.org owns the class from then on; you become a co-instructor." in page
@@ -265,7 +265,7 @@ def test_withdrawing_invitations_and_deleting_groups_ask_first(
     invited(now_teaching, "x", "y")
     group = now_teaching.group("Red", now_teaching.take_in(ann))
     now_teaching.assign(now_teaching.set_of(2), groups=[group])
-    address = at("members", now_teaching.klass.public_id)
+    address = at("members", now_teaching.classroom.public_id)
     ids = [str(pk) for pk in Invitation.objects.values_list("public_id", flat=True)]
     page = text(html(desk.post(address, {"do": "withdraw", "invitation": ids})))
     assert "Withdraw 2 invitations?" in page
@@ -282,16 +282,18 @@ def test_withdrawing_invitations_and_deleting_groups_ask_first(
 def test_a_closed_join_link_can_be_opened_again_a_replaced_one_cannot(
     desk: Client, now_teaching: Teaching
 ) -> None:
-    address, page = (at(name, now_teaching.klass.public_id) for name in ("join_link", "class"))
+    address, page = (at(name, now_teaching.classroom.public_id) for name in ("join_link", "class"))
     code = now_teaching.link.code
     desk.post(address, {"do": "close"})
     assert f"{code[:4]}-{code[4:]}" in html(desk.get(page))
-    assert actions.reopen_link(klass=now_teaching.klass, actor=now_teaching.owner, now=now_teaching.now)
+    assert actions.reopen_link(
+        classroom=now_teaching.classroom, actor=now_teaching.owner, now=now_teaching.now
+    )
     desk.post(address, {"days": "7", "max_uses": "10"})
     desk.post(address, {"do": "reopen"})
     now_teaching.link.refresh_from_db()
     assert now_teaching.link.closed_at is not None
-    open_now = now_teaching.klass.join_links.get(closed_at=None)
+    open_now = now_teaching.classroom.join_links.get(closed_at=None)
     assert open_now != now_teaching.link
 
 
@@ -305,7 +307,9 @@ def test_a_no_can_be_taken_back(now_teaching: Teaching) -> None:
     assert guest.get(at("join_by", invitation.token)).status_code == 200
     guest.post(at("decline", invitation.token))
     again = read_roster("x@example.org")
-    actions.invite(klass=now_teaching.klass, rows=again, author=now_teaching.owner, now=timezone.now())
+    actions.invite(
+        classroom=now_teaching.classroom, rows=again, author=now_teaching.owner, now=timezone.now()
+    )
     # The newer one holds: there is one open invitation for an address.
     assert not actions.take_back_no(invitation=invitation, now=timezone.now())
 

@@ -9,16 +9,16 @@ from typing import Any
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.classroom.actions import work_out
-from quizzes.classroom.models import Assignment, Class, Membership
+from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.review.habits import Habits
 from quizzes.review.models import Card, Review, Session, StudySettings
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 _INTERVAL = 5
 
 
 def crowd(
-    klass: Class,
+    classroom: Classroom,
     assignments: Sequence[Assignment],
     questions: Sequence[Question],
     *,
@@ -38,7 +38,8 @@ def crowd(
     )
     StudySettings.objects.bulk_create(StudySettings(user=user, next_day_at=now) for user in users)
     places = Membership.objects.bulk_create(
-        Membership(klass=klass, user=user, name=f"Learner {user.pk}", joined_at=joined) for user in users
+        Membership(classroom=classroom, user=user, name=f"Learner {user.pk}", joined_at=joined)
+        for user in users
     )
     work_out(assignments, now=now, members=places)
     sessions = Session.objects.bulk_create(

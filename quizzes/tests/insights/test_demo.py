@@ -16,12 +16,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.actions import load_pack
-from quizzes.classroom import actions as classroom
-from quizzes.classroom.models import Assignee, Class, Membership
+from quizzes.classroom import actions as classes
+from quizzes.classroom.models import Assignee, Classroom, Membership
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.management.demo.seeding import remove, seed
+from quizzes.reports.models import QuestionReport
 from quizzes.review.cards import columns, replay_card
-from quizzes.review.models import Card, Flag, Item, Review, Session
+from quizzes.review.models import Card, Item, Review, Session
 from quizzes.tests.classroom.classes import account, at, browser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -39,14 +40,14 @@ def teacher(bank: None) -> User:
 
 
 @pytest.fixture
-def klass(teacher: User) -> Class:
+def classroom(teacher: User) -> Classroom:
     lines: list[str] = []
     made = seed(now=NOW, learners=6, weeks=5, tell=lines.append, also=teacher)
     assert len(lines) == 6
     return made
 
 
-def test_replaying_the_log_gives_exactly_the_stored_cards(klass: Class) -> None:
+def test_replaying_the_log_gives_exactly_the_stored_cards(classroom: Classroom) -> None:
     cards = list(Card.objects.all())
     assert len(cards) > 100
     for card in cards:
@@ -55,7 +56,7 @@ def test_replaying_the_log_gives_exactly_the_stored_cards(klass: Class) -> None:
         assert card.seq == card.reps == Review.objects.filter(card=card).count()
 
 
-def test_the_history_is_that_of_people_who_forget(klass: Class) -> None:
+def test_the_history_is_that_of_people_who_forget(classroom: Classroom) -> None:
     later = Review.objects.filter(first_of_day=True, predicted__isnull=False)
     recalled = later.filter(passed=True).count() / later.count()
     assert later.count() > 100
@@ -64,8 +65,8 @@ def test_the_history_is_that_of_people_who_forget(klass: Class) -> None:
     assert not Item.objects.filter(done_at=None).exists()
 
 
-def test_a_simulated_learner_can_go_on_by_the_real_pages(klass: Class) -> None:
-    learner = Membership.objects.filter(klass=klass, role="learner")[0].user
+def test_a_simulated_learner_can_go_on_by_the_real_pages(classroom: Classroom) -> None:
+    learner = Membership.objects.filter(classroom=classroom, role="learner")[0].user
     client = Client()
     client.force_login(learner)
     with time_machine.travel(NOW, tick=False):
@@ -73,37 +74,37 @@ def test_a_simulated_learner_can_go_on_by_the_real_pages(klass: Class) -> None:
         assert client.get(at("review")).status_code == 200
 
 
-def test_every_page_about_the_class_can_be_seen_full(klass: Class, teacher: User) -> None:
+def test_every_page_about_the_class_can_be_seen_full(classroom: Classroom, teacher: User) -> None:
     client = browser(teacher)
     with time_machine.travel(NOW, tick=False):
         for name in ("ready", "items", "gradebook", "class", "members"):
-            html = client.get(at(name, klass.public_id)).content.decode()
+            html = client.get(at(name, classroom.public_id)).content.decode()
             assert 'class="empty"' not in html, name
-        assert client.get(at("flags")).content.decode().count("<li>") > 3
+        assert client.get(at("reports")).content.decode().count("<li>") > 3
     assert Forecast.objects.filter(answered__gt=0).exists()
 
 
-def test_no_letter_is_owed_to_anyone_simulated(klass: Class) -> None:
+def test_no_letter_is_owed_to_anyone_simulated(classroom: Classroom) -> None:
     assert not Assignee.objects.filter(letter="owed").exists()
-    assert not Flag.objects.filter(letter="owed").exists()
+    assert not QuestionReport.objects.filter(letter="owed").exists()
     assert not any(user.has_usable_password() for user in User.objects.filter(is_demo=True))
 
 
-def test_removing_it_leaves_everything_else(klass: Class, teacher: User) -> None:
+def test_removing_it_leaves_everything_else(classroom: Classroom, teacher: User) -> None:
     own = User.objects.count() - 7
     assert remove(tell=lambda _: None) == 7
     assert User.objects.count() == own == 1
-    for table in (Class, Membership, Card, Review, Session, Item, Flag, Reckoning, Forecast):
+    for table in (Classroom, Membership, Card, Review, Session, Item, QuestionReport, Reckoning, Forecast):
         assert not table.objects.exists(), table
     assert remove(tell=lambda _: None) == 0
 
 
-def test_a_real_learner_who_looked_in_is_asked_for_nothing_any_more(klass: Class) -> None:
+def test_a_real_learner_who_looked_in_is_asked_for_nothing_any_more(classroom: Classroom) -> None:
     now = timezone.now()
-    owner = User.objects.get(memberships__klass=klass, memberships__role=Membership.Role.OWNER)
-    link = classroom.open_link(klass=klass, author=owner, days=7, max_uses=1, now=now)
+    owner = User.objects.get(memberships__classroom=classroom, memberships__role=Membership.Role.OWNER)
+    link = classes.open_link(classroom=classroom, author=owner, days=7, max_uses=1, now=now)
     real = User.objects.create_user("real@example.org")
-    classroom.join_by_link(link=link, user=real, now=now)
+    classes.join_by_link(link=link, user=real, now=now)
     assert real.targets.exists()
     remove(tell=lambda _: None)
     assert not real.targets.exists()
@@ -120,6 +121,6 @@ def test_the_command_says_what_is_missing(db: None) -> None:
     assert "There is no demo to remove." in out.getvalue()
 
 
-def test_a_second_demo_is_refused(klass: Class) -> None:
+def test_a_second_demo_is_refused(classroom: Classroom) -> None:
     with pytest.raises(CommandError, match="--remove"):
         call_command("seed_demo", stdout=StringIO())

@@ -14,7 +14,7 @@ from quizzes.tests.insights.working import work
 
 def rows(teaching: Teaching, address: str = "") -> list[dict[str, str]]:
     with time_machine.travel(teaching.now, tick=False):
-        answer = browser(teaching.owner).get(at("gradebook_csv", teaching.klass.public_id) + address)
+        answer = browser(teaching.owner).get(at("gradebook_csv", teaching.classroom.public_id) + address)
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="gradebook-class.csv"'
@@ -63,7 +63,7 @@ def test_no_cell_begins_like_a_formula(teaching: Teaching, name: str) -> None:
     given.title = name
     given.save()
     with time_machine.travel(teaching.now, tick=False):
-        answer = browser(teaching.owner).get(at("gradebook_csv", teaching.klass.public_id))
+        answer = browser(teaching.owner).get(at("gradebook_csv", teaching.classroom.public_id))
     for line in csv.reader(StringIO(answer.content.decode("utf-8-sig"), newline="")):
         for cell in line:
             assert not cell.lstrip(" \u00a0\u3000").startswith(tuple("=+-@\t\r\n＝＋－＠")), cell
@@ -95,7 +95,7 @@ def test_filters_stand_in_the_address_and_hold_for_the_file(teaching: Teaching) 
     with time_machine.travel(teaching.now, tick=False):
         html = (
             browser(teaching.owner)
-            .get(at("gradebook", teaching.klass.public_id) + "?name=bob")
+            .get(at("gradebook", teaching.classroom.public_id) + "?name=bob")
             .content.decode()
         )
     assert "gradebook.csv?name=bob" in html
@@ -109,7 +109,7 @@ def test_nobody_matching_is_said(teaching: Teaching) -> None:
     with time_machine.travel(teaching.now, tick=False):
         html = (
             browser(teaching.owner)
-            .get(at("gradebook", teaching.klass.public_id) + "?name=zoe")
+            .get(at("gradebook", teaching.classroom.public_id) + "?name=zoe")
             .content.decode()
         )
     assert "Nobody matches" in html

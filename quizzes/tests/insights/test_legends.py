@@ -88,14 +88,16 @@ def test_a_topic_without_a_number_of_its_own_is_named(teaching: Teaching) -> Non
         teaching.assign(teaching.set_of(2, topic=topic))
     Topic.objects.filter(slug="topic-2").update(number=LAST, title="Week 3")
     Topic.objects.filter(slug="topic-3").update(number=1, title="Mine")
-    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
-    standings = standings_of(teaching.klass, kept.rows)
+    kept = actions.standings(
+        classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
+    )
+    standings = standings_of(teaching.classroom, kept.rows)
     drawn = heat_map(standings, standings)
     assert drawn is not None
     names = {long: short for _, short, long in drawn.columns}
     assert names["Week 3"].startswith("P")
     assert len(set(names.values())) == 3
-    page = html(browser(teaching.owner).get(at("ready", teaching.klass.public_id)))
+    page = html(browser(teaching.owner).get(at("ready", teaching.classroom.public_id)))
     assert str(LAST) not in page
     assert "The stronger the colour, the more." in page
     assert f"<b>{names['Week 3']}</b> Week 3" in page

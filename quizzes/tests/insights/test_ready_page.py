@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from quizzes import tasks
 from quizzes.bank.models import Question, Version
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignment, AssignmentItem
 from quizzes.insights import actions, readiness, track_record
 from quizzes.insights.class_facts import learners_with_memories, tasks_in
@@ -29,8 +29,10 @@ from quizzes.tests.review.plans import words
 
 
 def names(teaching: Teaching) -> list[str]:
-    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
-    return [one.name for one in readiness.standings_of(teaching.klass, kept.rows)]
+    kept = actions.standings(
+        classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
+    )
+    return [one.name for one in readiness.standings_of(teaching.classroom, kept.rows)]
 
 
 def studied(teaching: Teaching, user: User, *, days: int = 3) -> None:
@@ -42,7 +44,7 @@ def studied(teaching: Teaching, user: User, *, days: int = 3) -> None:
 
 def page(teaching: Teaching, address: str = "") -> str:
     with time_machine.travel(teaching.now, tick=False):
-        answer = browser(teaching.owner).get(at("ready", teaching.klass.public_id) + address)
+        answer = browser(teaching.owner).get(at("ready", teaching.classroom.public_id) + address)
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -68,7 +70,7 @@ def test_an_assignment_has_its_own_page_and_another_classs_is_not_found(teaching
     teaching.take_in(account("ann"))
     given = teaching.assign(teaching.set_of(4), days=9)
     assert "0 of 4" in page(teaching, f"?assignment={given.public_id}")
-    answer = browser(teaching.owner).get(at("ready", teaching.klass.public_id) + "?assignment=nothing")
+    answer = browser(teaching.owner).get(at("ready", teaching.classroom.public_id) + "?assignment=nothing")
     assert answer.status_code == 404
 
 
@@ -77,7 +79,7 @@ def test_only_assigned_questions_are_looked_at(teaching: Teaching) -> None:
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(2), days=9)
     studied(teaching, ann)
-    (learner,) = learners_with_memories(teaching.klass, teaching.now + timedelta(days=3))
+    (learner,) = learners_with_memories(teaching.classroom, teaching.now + timedelta(days=3))
     slugs = set(Question.objects.filter(pk__in=learner.held).values_list("slug", flat=True))
     assert slugs == {"topic-1-1", "topic-1-2"}
     assert set(learner.firsts) == set(learner.held)
@@ -89,12 +91,12 @@ def test_the_log_and_the_cards_give_the_same_standings(teaching: Teaching) -> No
     teaching.assign(teaching.set_of(8), days=30)
     studied(teaching, ann, days=6)
     teaching.later(days=6)
-    by_scope = tasks_in(teaching.klass, teaching.now)
+    by_scope = tasks_in(teaching.classroom, teaching.now)
     from_cards, from_log = (
         [
             reckon(one, of[one.membership])
             for of in by_scope.values()
-            for one in learners_with_memories(teaching.klass, teaching.now, from_log=log)
+            for one in learners_with_memories(teaching.classroom, teaching.now, from_log=log)
         ]
         for log in (False, True)
     )
@@ -107,9 +109,9 @@ def test_who_left_is_gone_at_once_though_rows_were_kept(teaching: Teaching) -> N
     teaching.take_in(account("bob"))
     teaching.assign(teaching.set_of(4))
     assert len(names(teaching)) == 2
-    kept = Reckoning.objects.get(scope=teaching.klass.public_id, subject="standings")
-    classroom.remove_member(place=place, actor=teaching.owner, now=teaching.now)
-    assert [one.name for one in readiness.standings_of(teaching.klass, kept.rows)] == ["bob@example.org"]
+    kept = Reckoning.objects.get(scope=teaching.classroom.public_id, subject="standings")
+    classes.remove_member(place=place, actor=teaching.owner, now=teaching.now)
+    assert [one.name for one in readiness.standings_of(teaching.classroom, kept.rows)] == ["bob@example.org"]
     assert names(teaching) == ["bob@example.org"]
 
 
@@ -119,7 +121,7 @@ def test_kept_numbers_stand_until_roster_answers_or_day_change(teaching: Teachin
     given = teaching.assign(teaching.set_of(4), days=20)
 
     def reckoned() -> bool:
-        kept = actions.standings(klass=teaching.klass, scope=Scope.of(given), now=teaching.now)
+        kept = actions.standings(classroom=teaching.classroom, scope=Scope.of(given), now=teaching.now)
         return kept.reckoned_at == teaching.now
 
     assert reckoned()
@@ -146,7 +148,7 @@ def test_the_page_needs_no_job_and_the_button_reckons_again(teaching: Teaching) 
     assert "0 of 4" in page(teaching)
     with time_machine.travel(teaching.now + timedelta(minutes=2), tick=False):
         client = browser(teaching.owner)
-        answer = client.post(at("ready", teaching.klass.public_id))
+        answer = client.post(at("ready", teaching.classroom.public_id))
         assert answer.status_code == 303
     assert "4 of 4" in page(teaching)
 
@@ -164,9 +166,11 @@ def test_a_group_too_small_has_no_row_of_all_in_the_heat_map(teaching: Teaching)
     places = [teaching.take_in(account(f"learner{number}")) for number in range(6)]
     small = teaching.group("Small", *places[:2])
     teaching.assign(teaching.set_of(4))
-    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
+    kept = actions.standings(
+        classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
+    )
     for group, expected in ((None, True), (small.public_id, False)):
-        standings = readiness.standings_of(teaching.klass, kept.rows, group=group)
+        standings = readiness.standings_of(teaching.classroom, kept.rows, group=group)
         drawn = readiness.heat_map(standings, standings)
         assert drawn is not None
         assert (drawn.rows[0].cells[0].share is not None) is expected
@@ -177,8 +181,8 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
     for user in users:
         teaching.take_in(user)
     given = teaching.assign(teaching.set_of(8), days=8)
-    assert actions.foretell(klass=teaching.klass, now=teaching.now) == 10
-    actions.foretell(klass=teaching.klass, now=teaching.now + timedelta(hours=2))
+    assert actions.foretell(classroom=teaching.classroom, now=teaching.now) == 10
+    actions.foretell(classroom=teaching.classroom, now=teaching.now + timedelta(hours=2))
     assert Forecast.objects.count() == 10
     for place, user in enumerate(users):
         study = teaching.studies(user)
@@ -191,11 +195,11 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
             else:
                 study.answer(right=place != 0, confidence="guess" if place == 1 else "sure")
     teaching.later(days=12)
-    actions.foretell(klass=teaching.klass, now=teaching.now)
-    assert not track_record.learners_foretold(teaching.klass, Scope.of(given))
+    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    assert not track_record.learners_foretold(teaching.classroom, Scope.of(given))
     teaching.later(days=1)
-    actions.foretell(klass=teaching.klass, now=teaching.now)
-    (row,) = track_record.learners_foretold(teaching.klass, Scope.of(given))
+    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    (row,) = track_record.learners_foretold(teaching.classroom, Scope.of(given))
     near = Review.objects.filter(
         card__question__assignment_items__assignment=given,
         study_day__range=(row.for_day - timedelta(days=3), row.for_day + timedelta(days=3)),
@@ -222,10 +226,10 @@ def test_what_came_is_never_the_models_own_estimate(teaching: Teaching) -> None:
     for user in User.objects.filter(memberships__role="learner"):
         studied(teaching, user, days=1)
     teaching.later(days=1)
-    actions.foretell(klass=teaching.klass, now=teaching.now)
+    actions.foretell(classroom=teaching.classroom, now=teaching.now)
     teaching.later(days=30)
-    actions.foretell(klass=teaching.klass, now=teaching.now)
-    (row,) = track_record.learners_foretold(teaching.klass, Scope.of(given))
+    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    (row,) = track_record.learners_foretold(teaching.classroom, Scope.of(given))
     assert (row.answers, row.share) == (0, None)
     assert "not enough answers" in page(teaching)
 
@@ -233,9 +237,9 @@ def test_what_came_is_never_the_models_own_estimate(teaching: Teaching) -> None:
 def test_what_came_is_counted_however_late_and_dropped_with_the_learner(teaching: Teaching) -> None:
     left, stayed = teaching.take_in(account("ann")), teaching.take_in(account("bob"))
     teaching.assign(teaching.set_of(6), days=5)
-    actions.foretell(klass=teaching.klass, now=teaching.now)
-    classroom.remove_member(place=left, actor=teaching.owner, now=teaching.now)
-    actions.foretell(klass=teaching.klass, now=teaching.now + timedelta(days=400))
+    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    classes.remove_member(place=left, actor=teaching.owner, now=teaching.now)
+    actions.foretell(classroom=teaching.classroom, now=teaching.now + timedelta(days=400))
     assert set(Forecast.objects.values_list("membership", "answered", "known")) == {(stayed.pk, 0, 0)}
 
 
@@ -284,9 +288,9 @@ def queries_of(teaching: Teaching, name: str, *, kept: bool) -> int:
     with time_machine.travel(teaching.now, tick=False):
         Reckoning.objects.all().delete()
         if kept:
-            actions.refresh(klass=teaching.klass, now=teaching.now)
+            actions.refresh(classroom=teaching.classroom, now=teaching.now)
         with CaptureQueriesContext(connection) as captured:
-            assert client.get(at(name, teaching.klass.public_id)).status_code == 200
+            assert client.get(at(name, teaching.classroom.public_id)).status_code == 200
     # Rows are written in batches; what is read and in how many statements must not grow.
     return sum(query["sql"].startswith(("SELECT", "DELETE", "UPDATE")) for query in captured)
 
@@ -297,7 +301,7 @@ def test_queries_do_not_grow_from_40_to_400_learners(teaching: Teaching, kept: b
     questions = list(Question.objects.filter(assignment_items__assignment=given))
     counts = []
     for many in (40, 360):
-        crowd(teaching.klass, [given], questions, many=many, now=teaching.now, days=10, reviews_each=2)
+        crowd(teaching.classroom, [given], questions, many=many, now=teaching.now, days=10, reviews_each=2)
         counts.append([queries_of(teaching, name, kept=kept) for name in ("ready", "items", "gradebook")])
     assert counts[0] == counts[1]
 
@@ -310,7 +314,7 @@ def test_queries_do_not_grow_from_50_to_5000_questions(teaching: Teaching, kept:
         ask_more(given, many=many)
         Card.objects.all().delete()
         questions = list(Question.objects.filter(assignment_items__assignment=given))
-        crowd(teaching.klass, [given], questions, many=2, now=teaching.now, days=10, reviews_each=1)
+        crowd(teaching.classroom, [given], questions, many=2, now=teaching.now, days=10, reviews_each=1)
         counts.append([queries_of(teaching, name, kept=kept) for name in ("ready", "items", "gradebook")])
     assert counts[0] == counts[1]
 

@@ -24,9 +24,9 @@ from quizzes.insights.items import reckon_items
 from quizzes.insights.queries import retention_of
 from quizzes.insights.track_record import reckon_answers
 from quizzes.review import actions
+from quizzes.review.digest import weekly_digest
 from quizzes.review.models import Review
 from quizzes.review.queries import local_day
-from quizzes.review.standing import week_of
 from quizzes.review.verdicts import GUESSED, KNOWN, PARTLY, RIGHT, WORD, verdict
 from quizzes.scheduling.ratings import Rating
 from quizzes.tests.browsing.practising import practice_of
@@ -188,7 +188,7 @@ def test_what_was_recalled_leaves_guesses_out(study: Study) -> None:
     today = local_day(study.user, study.now)
     *_, both = retention_of(study.user, today)
     assert (both.recalled.answers, both.recalled.hits) == (3, 1)
-    counted = week_of(study.user, today)
+    counted = weekly_digest(study.user, today)
     assert (counted.asked, counted.right_first, counted.partly_first) == (3, 1, 0)
 
 
@@ -201,7 +201,7 @@ def test_the_question_and_the_week_tell_right_from_partly_right(
     review = answer(study, how)
     found = standing(study.user, review.card.question, review.study_day)
     assert (found.answers, found.right, found.partly) == (1, right, partly)
-    week = week_of(study.user, review.study_day)
+    week = weekly_digest(study.user, review.study_day)
     assert (week.asked, week.right_first, week.partly_first) == (1, right, partly)
     text = page(study, f"/bank/partly/{review.card.question.public_id}/")
     assert f"review, {100 * right} % right" in text
@@ -249,7 +249,7 @@ def test_the_gradebook_and_its_file_tell_right_from_partly_right(
     client = Client()
     client.force_login(teaching.owner)
     with time_machine.travel(teaching.now, tick=False):
-        file = client.get(at("gradebook_csv", teaching.klass.public_id)).content.decode("utf-8-sig")
+        file = client.get(at("gradebook_csv", teaching.classroom.public_id)).content.decode("utf-8-sig")
     rows = {row["Address"].split("@")[0]: row for row in csv.DictReader(StringIO(file))}
     for how, (right, partly) in shown.items():
         row = rows[how]
@@ -257,7 +257,7 @@ def test_the_gradebook_and_its_file_tell_right_from_partly_right(
             right,
             partly,
         )
-    text = page(study, at("gradebook", teaching.klass.public_id))
+    text = page(study, at("gradebook", teaching.classroom.public_id))
     assert text.count("right at once 100 %, knows") == 1
     assert text.count("right at once 0 %, partly right 100 %, knows") == 1
     assert text.count("right at once 0 %, knows") == 2
@@ -269,10 +269,10 @@ def test_item_analysis_tells_right_from_partly_right(
     for number, how in enumerate(("right", "right", "partly", "guess", "wrong")):
         answer(assigned(f"learner{number}"), how)
     teaching.later(hours=1)
-    (row,) = [one for one in reckon_items(teaching.klass) if "version" in one]
+    (row,) = [one for one in reckon_items(teaching.classroom) if "version" in one]
     assert (row["right"], row["partly"], row["passed"]) == (0.4, 0.2, 0.8)
     assert sorted(one["verdict"] for one in row["answers"]) == ["not right", "partly right", "right"]
-    text = page(Study(teaching.owner, teaching.now), at("items", teaching.klass.public_id))
+    text = page(Study(teaching.owner, teaching.now), at("items", teaching.classroom.public_id))
     assert '40 % <span class="meta">of 5, partly right 20 %</span>' in text
     assert "<td>partly right</td>" in text
     assert "<td>not right</td>" in text
@@ -288,11 +288,11 @@ def test_what_a_class_recalled_leaves_guesses_out(teaching: Teaching) -> None:
     while (item := study.next()) is not None:
         guessed = item.card.question.slug in ("topic-1-1", "topic-1-2")
         study.answer(confidence="guess" if guessed else "sure")
-    (answered,) = [(row["n"], row["known"]) for row in reckon_answers(teaching.klass)]
+    (answered,) = [(row["n"], row["known"]) for row in reckon_answers(teaching.classroom)]
     assert answered == (4, 2)
     residuals = {
         Question.objects.get(pk=row["question"]).slug: row["residual"]
-        for row in reckon_items(teaching.klass)
+        for row in reckon_items(teaching.classroom)
         if "version" in row
     }
     assert residuals["topic-1-1"] < 0 < residuals["topic-1-3"]
@@ -303,12 +303,12 @@ def test_rows_kept_in_an_earlier_form_are_reckoned_again(
 ) -> None:
     answer(assigned("ann"), "right")
     study = Study(teaching.owner, teaching.now + timedelta(minutes=1))
-    page(study, at("gradebook", teaching.klass.public_id))
-    for kept in teaching.klass.reckonings.all():
+    page(study, at("gradebook", teaching.classroom.public_id))
+    for kept in teaching.classroom.reckonings.all():
         kept.basis = kept.basis.split(" ", 1)[1]
         kept.rows = [{"m": row.get("m"), "score": 1.0} for row in kept.rows]
         kept.save()
-    assert "right at once 100 %" in page(study, at("gradebook", teaching.klass.public_id))
+    assert "right at once 100 %" in page(study, at("gradebook", teaching.classroom.public_id))
 
 
 def test_offered_options_carry_their_verdict() -> None:

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 
 from accounts.models import User
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Membership
 from quizzes.classroom.rights import Role
 from quizzes.insights import actions, readiness
 from quizzes.insights.class_facts import reviews_in
 from quizzes.insights.models import Scope
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.insights.working import attempt
 from quizzes.tests.review.pages import html
@@ -30,21 +30,23 @@ def ann(teaching: Teaching) -> User:
 
 
 def place_of(teaching: Teaching, user: User) -> Membership:
-    return Membership.objects.get(klass=teaching.klass, user=user)
+    return Membership.objects.get(classroom=teaching.classroom, user=user)
 
 
 def test_what_is_assigned_to_others_alone_tells_nothing_of_a_learner(teaching: Teaching, ann: User) -> None:
     study = teaching.studies(ann)
     attempt(study, {"topic-1-3": True})
     many = sum(one.version.question.slug.startswith("topic-1-") for one in study.answered)
-    assert not reviews_in(teaching.klass).exists()
-    rows = actions.item_analysis(klass=teaching.klass, now=teaching.now).rows
+    assert not reviews_in(teaching.classroom).exists()
+    rows = actions.item_analysis(classroom=teaching.classroom, now=teaching.now).rows
     assert not any("version" in row for row in rows)
     teaching.later(hours=1)
     teaching.assign(teaching.set_of(12), members=[place_of(teaching, ann)])
-    assert reviews_in(teaching.klass).count() == many
-    kept = actions.standings(klass=teaching.klass, scope=Scope.of(teaching.klass), now=teaching.now)
-    seen = {one.name: one.seen for one in readiness.standings_of(teaching.klass, kept.rows)}
+    assert reviews_in(teaching.classroom).count() == many
+    kept = actions.standings(
+        classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
+    )
+    seen = {one.name: one.seen for one in readiness.standings_of(teaching.classroom, kept.rows)}
     assert seen == {"ann@example.org": many, "bob@example.org": 0}
 
 
@@ -52,11 +54,13 @@ def test_a_report_about_what_others_were_assigned_is_not_the_teachers(teaching: 
     study = teaching.studies(ann)
     attempt(study, {"topic-1-3": True})
     answered = next(one for one in study.answered if one.version.question.slug == "topic-1-3")
-    flag = review.report(review=answered, kind=Flag.Kind.TYPO, text="", now=teaching.now)
-    assert browser(teaching.owner).get(at("flag", flag.public_id)).status_code == 404
+    report = reports.report_question(
+        review=answered, kind=QuestionReport.Kind.TYPO, text="", now=teaching.now
+    )
+    assert browser(teaching.owner).get(at("report", report.public_id)).status_code == 404
     # As staff they see it, but as anyone's: the class did not assign it to her.
     User.objects.filter(pk=teaching.owner.pk).update(is_staff=True)
-    page = html(browser(teaching.owner).get(at("flag", flag.public_id)))
+    page = html(browser(teaching.owner).get(at("report", report.public_id)))
     assert "Reported by a learner" in page
     assert "ann@example.org" not in page
 
@@ -67,15 +71,17 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
         teaching.take_in(user)
     teaching.assign(teaching.set_of(1), days=9)
     staff = browser(account("staff", is_staff=True))
-    flag: Flag | None = None
+    report: QuestionReport | None = None
     for many, user in enumerate(users, start=1):
         study = teaching.studies(user)
         attempt(study, {"topic-1-1": many > 1})
-        if flag is None:
+        if report is None:
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
-            flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
-        address = at("flag", flag.public_id)
-        actions.refresh(klass=teaching.klass, now=study.now)
+            report = reports.report_question(
+                review=answered, kind=QuestionReport.Kind.WRONG, text="", now=study.now
+            )
+        address = at("report", report.public_id)
+        actions.refresh(classroom=teaching.classroom, now=study.now)
         with time_machine.travel(study.now, tick=False):
             pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]
         for page in pages:
@@ -83,14 +89,14 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
     assert "in your class" in pages[0]
     assert "with everyone" in pages[1]
     # Who leaves takes their answers along, kept numbers or not.
-    classroom.leave(place=place_of(teaching, users[-1]), now=study.now)
+    classes.leave(place=place_of(teaching, users[-1]), now=study.now)
     with time_machine.travel(study.now, tick=False):
         assert "Right at once" not in html(browser(teaching.owner).get(address))
 
 
 def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User) -> None:
     given = teaching.assign(teaching.set_of(2))
-    classroom.override(
+    classes.extend(
         assignment=given,
         members=[place_of(teaching, ann)],
         opens_at=None,
@@ -100,9 +106,9 @@ def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User)
         author=teaching.owner,
         now=teaching.now,
     )
-    address = at("class_settings", teaching.klass.public_id)
+    address = at("class_settings", teaching.classroom.public_id)
     assert "Ann is ill" in html(browser(teaching.owner).get(address))
-    classroom.leave(place=place_of(teaching, ann), now=teaching.now)
+    classes.leave(place=place_of(teaching, ann), now=teaching.now)
     page = html(browser(teaching.owner).get(address))
     assert "someone who left" in page
     assert "Ann is ill" not in page
@@ -113,6 +119,6 @@ def test_an_assistant_who_may_not_admit_sees_neither_link_nor_code(teaching: Tea
     teaching.take_in(account("helper"), Role.ASSISTANT)
     for user, seen in ((teaching.owner, True), (User.objects.get(email="helper@example.org"), False)):
         with time_machine.travel(teaching.now, tick=False):
-            page = html(browser(user).get(at("class", teaching.klass.public_id)))
+            page = html(browser(user).get(at("class", teaching.classroom.public_id)))
         assert (teaching.link.token in page) is seen
         assert (teaching.link.code[:4] in page) is seen

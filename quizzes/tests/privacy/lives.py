@@ -12,14 +12,15 @@ from nnprep.tests.worlds import World, make_world
 from quizzes.bank.models import Question, Topic
 from quizzes.browsing import actions as browsing
 from quizzes.browsing.models import Practice
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.insights import actions as insights
 from quizzes.reminders.actions import owe_due, save_reminder
 from quizzes.reminders.models import Reminder
-from quizzes.review.actions.flags import reply, report
-from quizzes.review.models import Flag, TopicChoice
+from quizzes.reports.actions import reply, report_question
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import TopicChoice
 from quizzes.tests.browsing.practising import attempt_of
 from quizzes.tests.review.studying import Study
 
@@ -44,12 +45,12 @@ def lived() -> tuple[World, User, User]:
     )
     probe.exercises.create(question=review.card.question, position=0, expected=0.9)
     browsing.write_note(user=learner, question=Question.objects.all()[0], text="mine alone", now=now)
-    flag = report(review=review, kind=Flag.Kind.TYPO, text="a slip", now=now)
-    reply(flag=flag, text="mended", author=owner, now=now)
-    place = Membership.objects.get(klass=world.klass, user=learner)
+    report = report_question(review=review, kind=QuestionReport.Kind.TYPO, text="a slip", now=now)
+    reply(report=report, text="mended", author=owner, now=now)
+    place = Membership.objects.get(classroom=world.classroom, user=learner)
     GroupMember.objects.create(group=world.group, membership=place)
-    classroom.assign(
-        klass=world.klass,
+    classes.assign(
+        classroom=world.classroom,
         question_set=world.question_set,
         title="For one",
         terms=Terms(now, now + timedelta(days=7), None),
@@ -57,12 +58,12 @@ def lived() -> tuple[World, User, User]:
         members=[place],
         now=now,
     )
-    insights.foretell(klass=world.klass, now=now)
+    insights.foretell(classroom=world.classroom, now=now)
     due = Reminder.objects.get(user=learner).next_due_at
     assert due is not None
     owe_due(now=due + timedelta(minutes=1), limit=10)
     Invitation.objects.create(
-        klass=world.klass,
+        classroom=world.classroom,
         email=learner.email,
         token="t" * 43,
         created_at=now,

@@ -52,7 +52,7 @@ def test_values_are_those_of_the_rows(life: tuple[World, User, User]) -> None:
     world, learner, owner = life
     mine, theirs = data_of(learner), data_of(owner)
     assert mine["account"][0]["email"] == learner.email
-    assert mine["overrides"][0]["reason"] == "ill"
+    assert mine["extensions"][0]["reason"] == "ill"
     assert mine["notes"][0]["text"] == "mine alone"
     assert mine["reports"][0]["reply"] == theirs["replies"][0]["reply"] == "mended"
     assert [row["flags"] for row in mine["reviews"]] == list(
@@ -79,9 +79,9 @@ def test_a_file_tells_nothing_of_others(life: tuple[World, User, User]) -> None:
 
 def test_who_taught_a_class_once_is_told_no_name_of_its_learners(life: tuple[World, User, User]) -> None:
     world, learner, owner = life
-    place = Membership.objects.get(klass=world.klass, user=learner)
+    place = Membership.objects.get(classroom=world.classroom, user=learner)
     Membership.objects.filter(pk=place.pk).update(name="Ann Secret Lee")
-    Membership.objects.filter(klass=world.klass, user=owner).update(left_at=timezone.now())
+    Membership.objects.filter(classroom=world.classroom, user=owner).update(left_at=timezone.now())
     told = browser(owner).get("/settings/data.json").getvalue().decode()
     assert str(place.public_id) in told  # what they did there is theirs
     assert "Secret" not in told

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.classroom import actions
-from quizzes.classroom.models import Class, Invitation, Membership
+from quizzes.classroom.models import Classroom, Invitation, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.actions import keep_house
@@ -51,7 +51,7 @@ def test_the_page_names_the_classes_that_would_be_left_alone_and_how_to_hand_the
     now_teaching.take_in(ann)
     page = html(desk.get(PAGE))
     assert says_alone(page)
-    assert at("members", now_teaching.klass.public_id) in page
+    assert at("members", now_teaching.classroom.public_id) in page
     assert "1 member" in page
 
 
@@ -65,21 +65,21 @@ def test_nothing_is_deleted_until_each_such_class_is_handed_on_or_said_to_be_arc
     assert "Nothing was deleted." in html(answer)
     assert still_there(owner)
     assert len(wanted_of(ann)) == 3
-    answer = desk.post(PAGE, {"password": PASSWORD, "archive": [str(now_teaching.klass.public_id)]})
+    answer = desk.post(PAGE, {"password": PASSWORD, "archive": [str(now_teaching.classroom.public_id)]})
     assert (answer.status_code, still_there(owner)) == (302, False)
-    klass = Class.objects.get()
-    assert klass.archived_at is not None
+    classroom = Classroom.objects.get()
+    assert classroom.archived_at is not None
     assert wanted_of(ann) == set()
-    assert not klass.join_links.filter(closed_at=None).exists()
-    assert "no one any more" in html(browser(ann).get(at("class", klass.public_id)))
+    assert not classroom.join_links.filter(closed_at=None).exists()
+    assert "no one any more" in html(browser(ann).get(at("class", classroom.public_id)))
 
 
 def test_a_wrong_password_archives_nothing(now_teaching: Teaching, desk: Client, ann: User) -> None:
     now_teaching.take_in(ann)
-    answer = desk.post(PAGE, {"password": "wrong", "archive": [str(now_teaching.klass.public_id)]})
+    answer = desk.post(PAGE, {"password": "wrong", "archive": [str(now_teaching.classroom.public_id)]})
     assert answer.status_code == 422
-    assert Class.objects.get().archived_at is None
-    assert re.search(rf'value="{now_teaching.klass.public_id}"[^>]* checked', html(answer))
+    assert Classroom.objects.get().archived_at is None
+    assert re.search(rf'value="{now_teaching.classroom.public_id}"[^>]* checked', html(answer))
 
 
 @pytest.mark.parametrize("role", [Role.INSTRUCTOR, Role.OWNER])
@@ -89,7 +89,7 @@ def test_a_class_others_lead_goes_on_and_is_not_spoken_of(
     now_teaching.take_in(ann, role)
     assert "You alone lead" not in html(desk.get(PAGE))
     assert desk.post(PAGE, {"password": PASSWORD}).status_code == 302
-    assert (still_there(owner), Class.objects.get().archived_at) == (False, None)
+    assert (still_there(owner), Classroom.objects.get().archived_at) == (False, None)
 
 
 def test_a_tick_for_a_class_that_was_handed_on_meanwhile_archives_nothing(
@@ -97,10 +97,12 @@ def test_a_tick_for_a_class_that_was_handed_on_meanwhile_archives_nothing(
 ) -> None:
     now_teaching.take_in(ann, Role.INSTRUCTOR)
     assert (
-        desk.post(PAGE, {"password": PASSWORD, "archive": [str(now_teaching.klass.public_id)]}).status_code
+        desk.post(
+            PAGE, {"password": PASSWORD, "archive": [str(now_teaching.classroom.public_id)]}
+        ).status_code
         == 302
     )
-    assert (still_there(owner), Class.objects.get().archived_at) == (False, None)
+    assert (still_there(owner), Classroom.objects.get().archived_at) == (False, None)
 
 
 def test_an_assistant_is_nobody_who_leads(now_teaching: Teaching, desk: Client, ann: User) -> None:
@@ -110,7 +112,7 @@ def test_an_assistant_is_nobody_who_leads(now_teaching: Teaching, desk: Client, 
 
 def test_who_is_only_invited_is_somebody_too(now_teaching: Teaching, desk: Client, owner: User) -> None:
     rows = read_roster("ann@example.org")
-    actions.invite(klass=now_teaching.klass, rows=rows, author=owner, now=now_teaching.now)
+    actions.invite(classroom=now_teaching.classroom, rows=rows, author=owner, now=now_teaching.now)
     assert "1 open invitation" in html(desk.get(PAGE))
     assert desk.post(PAGE, {"password": PASSWORD}).status_code == 422
     assert Invitation.objects.filter(withdrawn_at=None).count() == 1
@@ -122,14 +124,14 @@ def test_a_class_with_nobody_else_is_archived_without_a_question(
     assert "You alone lead" not in html(desk.get(PAGE))
     assert desk.post(PAGE, {"password": PASSWORD}).status_code == 302
     assert not still_there(owner)
-    assert Class.objects.get().archived_at is not None
+    assert Classroom.objects.get().archived_at is not None
 
 
 def test_an_archived_class_is_not_spoken_of(
     now_teaching: Teaching, desk: Client, owner: User, ann: User
 ) -> None:
     now_teaching.take_in(ann)
-    actions.archive(klass=now_teaching.klass, actor=owner, now=now_teaching.now)
+    actions.archive(classroom=now_teaching.classroom, actor=owner, now=now_teaching.now)
     assert "You alone lead" not in html(desk.get(PAGE))
     assert desk.post(PAGE, {"password": PASSWORD}).status_code == 302
 
@@ -149,13 +151,13 @@ def test_an_archived_class_without_an_owner_is_taken_over_and_restored(
     now_teaching: Teaching, owner: User, ann: User
 ) -> None:
     now_teaching.take_in(ann, Role.INSTRUCTOR)
-    actions.archive(klass=now_teaching.klass, actor=owner, now=now_teaching.now)
+    actions.archive(classroom=now_teaching.classroom, actor=owner, now=now_teaching.now)
     owner.delete()
-    here, page = browser(ann), at("class", now_teaching.klass.public_id)
+    here, page = browser(ann), at("class", now_teaching.classroom.public_id)
     assert "Take the class over" in html(here.get(page))
-    assert here.post(at("take_over", now_teaching.klass.public_id)).status_code == 303
-    here.post(at("archive_class", now_teaching.klass.public_id), {"do": "restore"})
-    assert Class.objects.get().archived_at is None
+    assert here.post(at("take_over", now_teaching.classroom.public_id)).status_code == 303
+    here.post(at("archive_class", now_teaching.classroom.public_id), {"do": "restore"})
+    assert Classroom.objects.get().archived_at is None
 
 
 def test_a_class_that_nobody_leads_any_more_is_archived_by_the_clock(
@@ -167,9 +169,9 @@ def test_a_class_that_nobody_leads_any_more_is_archived_by_the_clock(
     owner.delete()
     later = now_teaching.now + timedelta(hours=1)
     assert keep_house(now=later, limit=100) >= 1
-    now_teaching.klass.refresh_from_db()
+    now_teaching.classroom.refresh_from_db()
     led.refresh_from_db()
-    assert (now_teaching.klass.archived_at, led.archived_at) == (later, None)
+    assert (now_teaching.classroom.archived_at, led.archived_at) == (later, None)
     assert wanted_of(ann) == set()
     assert keep_house(now=later, limit=100) == 0
 
@@ -179,8 +181,10 @@ def test_the_number_of_queries_of_the_page_does_not_grow_with_the_classes(
 ) -> None:
     counts = []
     for n in range(2):
-        klass = actions.create_class(owner=owner, title=f"More {n}", time_zone="UTC", now=now_teaching.now)
-        Membership.objects.create(klass=klass, user=ann, joined_at=now_teaching.now)
+        classroom = actions.create_class(
+            owner=owner, title=f"More {n}", time_zone="UTC", now=now_teaching.now
+        )
+        Membership.objects.create(classroom=classroom, user=ann, joined_at=now_teaching.now)
         with CaptureQueriesContext(connection) as captured:
             desk.get(PAGE)
         counts.append(len(captured))

@@ -13,10 +13,10 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from nnprep.tests.sink import Sink
-from quizzes.classroom import actions as classroom
+from quizzes.classroom import actions as classes
 from quizzes.classroom.actions import allowance
 from quizzes.classroom.mailboxes import mailbox_of
-from quizzes.classroom.models import Class, Invitation, LetterState, UnwantedAddress
+from quizzes.classroom.models import Classroom, Invitation, LetterState, UnwantedAddress
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.models import Letter, Reminder
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
@@ -45,15 +45,18 @@ def addresses(many: int, name: str = "pupil") -> str:
     return "\n".join(f"{name}{n}@example.org" for n in range(many))
 
 
-def invite(teaching: Teaching, text: str, klass: Class | None = None) -> classroom.Invited:
-    return classroom.invite(
-        klass=klass or teaching.klass, rows=read_roster(text), author=teaching.owner, now=teaching.now
+def invite(teaching: Teaching, text: str, classroom: Classroom | None = None) -> classes.Invited:
+    return classes.invite(
+        classroom=classroom or teaching.classroom,
+        rows=read_roster(text),
+        author=teaching.owner,
+        now=teaching.now,
     )
 
 
-def another_class(name: str, now: datetime) -> tuple[User, Class]:
+def another_class(name: str, now: datetime) -> tuple[User, Classroom]:
     owner = account(name)
-    return owner, classroom.create_class(owner=owner, title=f"Class of {name}", time_zone="UTC", now=now)
+    return owner, classes.create_class(owner=owner, title=f"Class of {name}", time_zone="UTC", now=now)
 
 
 def link_in(post: Post, word: str) -> str:
@@ -67,14 +70,14 @@ def link_in(post: Post, word: str) -> str:
 
 
 def test_a_class_of_forty_is_written_to_on_an_accounts_first_day(teaching: Teaching, post: Post) -> None:
-    assert invite(teaching, addresses(40)) == classroom.Invited(40, 0, None, 0)
+    assert invite(teaching, addresses(40)) == classes.Invited(40, 0, None, 0)
     assert post.tick() == 40
 
 
 def test_of_a_thousand_the_first_day_sends_fifty_and_nothing_is_lost(teaching: Teaching, post: Post) -> None:
     done = invite(teaching, addresses(1000))
     # 50 on the first day, 100 on each of six more, 300 a day after a week: 50 + 600 + 300 + 50.
-    assert done == classroom.Invited(1000, 950, teaching.now + timedelta(days=8), 0)
+    assert done == classes.Invited(1000, 950, teaching.now + timedelta(days=8), 0)
     sent = [post.tick(teaching.now + day * DAY) for day in range(10)]
     assert sent == [50, *[100] * 6, 300, 50, 0]
     assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.SENT}
@@ -87,7 +90,7 @@ def test_the_allowance_grows_with_the_accounts_age(teaching: Teaching, days: int
 
 def test_all_classes_of_an_account_share_its_allowance(teaching: Teaching) -> None:
     invite(teaching, addresses(30))
-    other = classroom.create_class(owner=teaching.owner, title="Another", time_zone="UTC", now=teaching.now)
+    other = classes.create_class(owner=teaching.owner, title="Another", time_zone="UTC", now=teaching.now)
     assert invite(teaching, addresses(30, "other"), other).waiting == 10
     assert allowance.left_today(teaching.owner, teaching.now) == 0
 
@@ -96,7 +99,7 @@ def test_who_is_refused_by_many_sends_few(teaching: Teaching, post: Post) -> Non
     invite(teaching, addresses(20))
     post.tick()
     for invitation in Invitation.objects.order_by("pk")[:6]:
-        classroom.decline(invitation=invitation, now=teaching.now)
+        classes.decline(invitation=invitation, now=teaching.now)
     assert allowance.left_today(teaching.owner, teaching.now + 40 * DAY) == 1000
     assert allowance.left_today(teaching.owner, teaching.now + DAY) == 10
 
@@ -104,7 +107,7 @@ def test_who_is_refused_by_many_sends_few(teaching: Teaching, post: Post) -> Non
 def test_the_pages_say_what_waits_and_until_when(teaching: Teaching) -> None:
     teaching.now = teaching.owner.joined_at
     desk = browser(teaching.owner)
-    page = at("roster", teaching.klass.public_id)
+    page = at("roster", teaching.classroom.public_id)
     User.objects.filter(pk=teaching.owner.pk).update(joined_at="2026-11-28T00:00Z")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "_GROWN_UP", 3)
@@ -119,14 +122,16 @@ def test_the_pages_say_what_waits_and_until_when(teaching: Teaching) -> None:
     assert "Open a join link here, and its code lets them in at once." in done
     assert "No link is open" in done
     assert Invitation.objects.count() == 5
-    listed = text(desk.get(at("members", teaching.klass.public_id)))
+    listed = text(desk.get(at("members", teaching.classroom.public_id)))
     assert listed.count("the day’s e-mails are used up") == 2
     waiting = Invitation.objects.order_by("write_at").last()
     assert waiting is not None
     # Who does not want to wait comes in at once.
     guest = browser(account("pupil4"))
     assert guest.get(at("join_by", waiting.token)).status_code == 200
-    classroom.open_link(klass=teaching.klass, author=teaching.owner, days=7, max_uses=60, now=timezone.now())
+    classes.open_link(
+        classroom=teaching.classroom, author=teaching.owner, days=7, max_uses=60, now=timezone.now()
+    )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(allowance, "_GROWN_UP", 3)
         patch.setattr(allowance, "_BY_AGE", ())
@@ -142,18 +147,18 @@ def text(answer: object) -> str:
 
 
 def test_forty_classes_write_to_one_address_once_a_week(teaching: Teaching, post: Post) -> None:
-    classes = [another_class(f"t{n}", teaching.now) for n in range(40)]
-    for owner, klass in classes:
+    others = [another_class(f"t{n}", teaching.now) for n in range(40)]
+    for owner, classroom in others:
         rows = read_roster("victim@example.org")
-        classroom.invite(klass=klass, rows=rows, author=owner, now=teaching.now)
+        classes.invite(classroom=classroom, rows=rows, author=owner, now=teaching.now)
     assert post.tick() == 1
     assert sorted(Invitation.objects.values_list("letter", flat=True)) == ["held"] * 39 + ["sent"]
     assert post.tick(teaching.now + 6 * DAY) == 0
-    owner, klass = classes[0]
-    page = text(browser(owner).get(at("members", klass.public_id)))
+    owner, classroom = others[0]
+    page = text(browser(owner).get(at("members", classroom.public_id)))
     assert ("an address gets at most one invitation e-mail a week" in page) or ("Sent" in page)
     # All forty can still be accepted.
-    assert classroom.open_invitations(now=teaching.now).count() == 40
+    assert classes.open_invitations(now=teaching.now).count() == 40
     # A week later another class may write.
     teaching.later(days=8)
     invite(teaching, "victim@example.org")
@@ -165,7 +170,7 @@ def test_withdrawing_and_inviting_again_does_not_write_again(teaching: Teaching,
         invite(teaching, "zoe@example.org")
         post.tick()
         last = Invitation.objects.latest("pk")
-        classroom.withdraw_invitation(invitation=last, actor=teaching.owner, now=teaching.now)
+        classes.withdraw_invitation(invitation=last, actor=teaching.owner, now=teaching.now)
     assert len(post.server.letters) == 1
 
 
@@ -185,22 +190,22 @@ def test_one_post_without_a_login_stops_all_invitations_to_the_address(
     assert not UnwantedAddress.objects.exists()
     assert anyone.post(stop, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert anyone.post(stop).status_code == 200
-    page = text(browser(teaching.owner).get(at("members", teaching.klass.public_id)))
+    page = text(browser(teaching.owner).get(at("members", teaching.classroom.public_id)))
     assert "This address does not want invitations" in page
-    owner, klass = another_class("t2", teaching.now)
+    owner, classroom = another_class("t2", teaching.now)
     rows = read_roster("Zoe@Example.org")
-    done = classroom.invite(klass=klass, rows=rows, author=owner, now=teaching.now + 30 * DAY)
-    assert done == classroom.Invited(1, 0, None, 1)
+    done = classes.invite(classroom=classroom, rows=rows, author=owner, now=teaching.now + 30 * DAY)
+    assert done == classes.Invited(1, 0, None, 1)
     assert post.tick(teaching.now + 30 * DAY) == 0
 
 
 def test_what_is_on_its_way_is_stopped(teaching: Teaching, post: Post) -> None:
-    owner, klass = another_class("t2", teaching.now)
+    owner, classroom = another_class("t2", teaching.now)
     invite(teaching, "zoe@example.org")
     post.owe_for_classes(teaching.now)
     first = Invitation.objects.get()
-    classroom.invite(klass=klass, rows=read_roster("zoe@example.org"), author=owner, now=teaching.now)
-    classroom.never_write_to(invitation=first)
+    classes.invite(classroom=classroom, rows=read_roster("zoe@example.org"), author=owner, now=teaching.now)
+    classes.never_write_to(invitation=first)
     assert post.tick() == 0
     assert states() == ["dropped"]
     assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.REFUSED}
@@ -212,14 +217,14 @@ def test_it_holds_for_every_letter_but_those_about_the_account(teaching: Teachin
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     other = Invitation.objects.create(
-        klass=teaching.klass,
+        classroom=teaching.classroom,
         email="ann@example.org",
         token="t",
         created_at=teaching.now,
         write_at=teaching.now,
         expires_at=teaching.now,
     )
-    classroom.never_write_to(invitation=other)
+    classes.never_write_to(invitation=other)
     for hours in range(40):
         post.tick(teaching.now + timedelta(hours=hours))
     assert post.server.letters == []
@@ -235,16 +240,16 @@ def test_it_holds_for_every_letter_but_those_about_the_account(teaching: Teachin
 
 def test_the_row_holds_a_keyed_hash_and_nothing_else(teaching: Teaching) -> None:
     invite(teaching, "zoe@example.org")
-    classroom.never_write_to(invitation=Invitation.objects.get())
+    classes.never_write_to(invitation=Invitation.objects.get())
     assert [field.name for field in UnwantedAddress._meta.get_fields()] == ["digest"]
     kept = UnwantedAddress.objects.get().digest
     assert len(kept) == 64
     assert "zoe" not in kept
     with override_settings(SECRET_KEY="another"):
-        assert not classroom.is_unwanted("zoe@example.org")
+        assert not classes.is_unwanted("zoe@example.org")
     # A key that is exchanged with the old one as a fallback loses no wish.
     with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
-        assert classroom.is_unwanted(" ZOE@example.org")
+        assert classes.is_unwanted(" ZOE@example.org")
 
 
 def test_a_forged_or_foreign_word_is_not_found(teaching: Teaching) -> None:
@@ -255,7 +260,7 @@ def test_a_forged_or_foreign_word_is_not_found(teaching: Teaching) -> None:
 
 
 def test_titles_stay_out_of_subjects_and_are_quoted_in_the_body(teaching: Teaching, post: Post) -> None:
-    Class.objects.filter(pk=teaching.klass.pk).update(title="<b>Pay</b> at once")
+    Classroom.objects.filter(pk=teaching.classroom.pk).update(title="<b>Pay</b> at once")
     invite(teaching, "zoe@example.org")
     post.tick()
     assert post.subjects == ["An invitation to a class at nnprep"]
@@ -266,7 +271,7 @@ def test_titles_stay_out_of_subjects_and_are_quoted_in_the_body(teaching: Teachi
 
 @pytest.mark.parametrize("title", ["Pay at http://evil.example/x", "write to boss@evil.example", "evil.com"])
 def test_a_stored_title_with_an_address_is_not_quoted(teaching: Teaching, post: Post, title: str) -> None:
-    Class.objects.filter(pk=teaching.klass.pk).update(title=title)
+    Classroom.objects.filter(pk=teaching.classroom.pk).update(title=title)
     invite(teaching, "zoe@example.org")
     ann = account("ann")
     teaching.take_in(ann)
@@ -285,8 +290,8 @@ def test_a_stored_title_with_an_address_is_not_quoted(teaching: Teaching, post: 
 def test_letters_of_titles_with_line_breaks_that_were_stored_before_go_out(
     teaching: Teaching, post: Post
 ) -> None:
-    Class.objects.filter(pk=teaching.klass.pk).update(title="A\r\nBcc: all@example.org")
-    teaching.klass.refresh_from_db()
+    Classroom.objects.filter(pk=teaching.classroom.pk).update(title="A\r\nBcc: all@example.org")
+    teaching.classroom.refresh_from_db()
     invite(teaching, "zoe@example.org")
     teaching.take_in(account("ann"))
     given = teaching.assign(teaching.set_of(2))
@@ -364,9 +369,9 @@ def test_a_mailbox_gets_one_a_week_by_whichever_of_its_addresses(
 ) -> None:
     invite(teaching, "\n".join(spellings))
     assert post.tick() == 1
-    other, klass = another_class("other", teaching.now)
-    classroom.invite(
-        klass=klass, rows=read_roster("\n".join(spellings)), author=other, now=teaching.now + DAY
+    other, classroom = another_class("other", teaching.now)
+    classes.invite(
+        classroom=classroom, rows=read_roster("\n".join(spellings)), author=other, now=teaching.now + DAY
     )
     assert post.tick(teaching.now + DAY) == 0
 
@@ -378,14 +383,14 @@ def test_never_again_holds_for_all_addresses_of_a_mailbox(
     invite(teaching, spellings[-1])
     post.tick()
     assert Client().post(link_in(post, "never")).status_code == 200
-    other, klass = another_class("other", teaching.now)
+    other, classroom = another_class("other", teaching.now)
     rows = read_roster("\n".join(spellings))
-    done = classroom.invite(klass=klass, rows=rows, author=other, now=teaching.now + 30 * DAY)
+    done = classes.invite(classroom=classroom, rows=rows, author=other, now=teaching.now + 30 * DAY)
     assert done.unwanted == done.many
     assert post.tick(teaching.now + 30 * DAY) == 0
-    assert all(classroom.is_unwanted(spelling) for spelling in spellings)
-    classroom.write_to_again(address=spellings[0])
-    assert not any(classroom.is_unwanted(spelling) for spelling in spellings)
+    assert all(classes.is_unwanted(spelling) for spelling in spellings)
+    classes.write_to_again(address=spellings[0])
+    assert not any(classes.is_unwanted(spelling) for spelling in spellings)
 
 
 def test_a_no_of_before_mailboxes_were_told_apart_still_holds(teaching: Teaching) -> None:
@@ -393,8 +398,8 @@ def test_a_no_of_before_mailboxes_were_told_apart_still_holds(teaching: Teaching
     digest = salted_hmac("quizzes.classroom.unwanted", word, algorithm="sha256").hexdigest()
     UnwantedAddress.objects.create(digest=digest)
     assert invite(teaching, word).unwanted == 1
-    classroom.write_to_again(address=word)
-    assert not classroom.is_unwanted(word)
+    classes.write_to_again(address=word)
+    assert not classes.is_unwanted(word)
 
 
 def test_an_e_mail_that_left_while_its_invitation_was_withdrawn_still_counts(
@@ -402,9 +407,9 @@ def test_an_e_mail_that_left_while_its_invitation_was_withdrawn_still_counts(
 ) -> None:
     """Whoever withdraws has read the row before the e-mail was sent."""
     invite(teaching, "ann@example.org")
-    read_before = Invitation.objects.select_related("klass").get()
+    read_before = Invitation.objects.select_related("classroom").get()
     post.tick()
-    classroom.withdraw_invitation(invitation=read_before, actor=teaching.owner, now=teaching.now)
+    classes.withdraw_invitation(invitation=read_before, actor=teaching.owner, now=teaching.now)
     assert Invitation.objects.get().letter == LetterState.SENT
     invite(teaching, "ann@example.org")
     assert post.tick() == 0

@@ -17,7 +17,7 @@ from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
 from quizzes.classroom.actions.letters import UNDER_WAY
 from quizzes.classroom.mailboxes import mailbox_of
-from quizzes.classroom.models import Class, Group, Invitation, JoinLink, LetterState, Membership
+from quizzes.classroom.models import Classroom, Group, Invitation, JoinLink, LetterState, Membership
 from quizzes.classroom.queries import addresses_in
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import Fate, Row, settle
@@ -44,13 +44,13 @@ class Invited:
 
 
 @transaction.atomic
-def open_link(*, klass: Class, author: User, days: int, max_uses: int, now: datetime) -> JoinLink:
+def open_link(*, classroom: Classroom, author: User, days: int, max_uses: int, now: datetime) -> JoinLink:
     """A new link and code; those before it end."""
-    hold(klass)
-    klass.join_links.filter(closed_at=None).update(closed_at=now)
-    note(klass, author, "opened a join link", now, detail=f"{days} days, {max_uses} uses")
+    hold(classroom)
+    classroom.join_links.filter(closed_at=None).update(closed_at=now)
+    note(classroom, author, "opened a join link", now, detail=f"{days} days, {max_uses} uses")
     return JoinLink.objects.create(
-        klass=klass,
+        classroom=classroom,
         token=secrets.token_urlsafe(32),
         code="".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH)),
         expires_at=now + timedelta(days=days),
@@ -60,22 +60,22 @@ def open_link(*, klass: Class, author: User, days: int, max_uses: int, now: date
     )
 
 
-def reopen_link(*, klass: Class, actor: User, now: datetime) -> JoinLink | None:
+def reopen_link(*, classroom: Classroom, actor: User, now: datetime) -> JoinLink | None:
     """Open the link again that was closed last, as it was; None when it has run out or another one is open."""
     with transaction.atomic():
-        hold(klass)
-        last = klass.join_links.order_by("-created_at", "-pk").first()
+        hold(classroom)
+        last = classroom.join_links.order_by("-created_at", "-pk").first()
         if last is None or last.closed_at is None or last.expires_at <= now or last.uses >= last.max_uses:
             return None
-        klass.join_links.filter(pk=last.pk).update(closed_at=None)
-        note(klass, actor, "opened the join link again", now)
+        classroom.join_links.filter(pk=last.pk).update(closed_at=None)
+        note(classroom, actor, "opened the join link again", now)
         return last
 
 
-def close_links(*, klass: Class, actor: User, now: datetime) -> None:
+def close_links(*, classroom: Classroom, actor: User, now: datetime) -> None:
     """Let nobody join by link or code any more."""
-    if klass.join_links.filter(closed_at=None).update(closed_at=now):
-        note(klass, actor, "closed the join link", now)
+    if classroom.join_links.filter(closed_at=None).update(closed_at=now):
+        note(classroom, actor, "closed the join link", now)
 
 
 def code_as_stored(typed: str) -> str:
@@ -84,26 +84,26 @@ def code_as_stored(typed: str) -> str:
 
 
 @transaction.atomic
-def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) -> Invited:
+def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: datetime) -> Invited:
     """Invite the NEW rows. Groups they name are made where they are missing.
 
     Who came in or was invited since the rows were settled is left alone. E-mails beyond the author's allowance leave on
     the days after (`allowance.moments_for`). ClassRefusedError when the author would have invited more than
     MOST_INVITATIONS_A_DAY people within a day.
     """
-    hold(klass)
+    hold(classroom)
     # The allowance is the account's, over all its classes: one roster of it at a time.
     User.objects.select_for_update(no_key=True).get(pk=author.pk)
-    known = addresses_in(klass, now)
+    known = addresses_in(classroom, now)
     new = [row for row in settle(rows, known, again=True) if row.fate is Fate.NEW]
     lately = Invitation.objects.filter(author=author, created_at__gt=now - timedelta(days=1)).count()
     if lately + len(new) > MOST_INVITATIONS_A_DAY:
         raise ClassRefusedError(
             f"One account can invite {MOST_INVITATIONS_A_DAY:,} people a day. Invite the others tomorrow."
         )
-    groups = _groups(klass, [row.group for row in new if row.group])
+    groups = _groups(classroom, [row.group for row in new if row.group])
     Invitation.objects.filter(
-        klass=klass, email__in=[row.email for row in new], membership=None, withdrawn_at=None
+        classroom=classroom, email__in=[row.email for row in new], membership=None, withdrawn_at=None
     ).update(withdrawn_at=now)
     unwanted = allowance.unwanted([row.email for row in new])
     moments = iter(allowance.moments_for(author, len(new) - len(unwanted), now))
@@ -112,7 +112,7 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
         write_at = now if row.email in unwanted else next(moments)
         made.append(
             Invitation(
-                klass=klass,
+                classroom=classroom,
                 email=row.email,
                 mailbox=mailbox_of(row.email),
                 name=row.name,
@@ -127,7 +127,7 @@ def invite(*, klass: Class, rows: Iterable[Row], author: User, now: datetime) ->
         )
     Invitation.objects.bulk_create(made)
     if new:
-        note(klass, author, "invited", now, detail=f"{len(new)} people")
+        note(classroom, author, "invited", now, detail=f"{len(new)} people")
     later = [one.write_at for one in made if one.write_at > now]
     return Invited(len(made), len(later), max(later, default=None), len(unwanted))
 
@@ -136,7 +136,7 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
     """End an invitation nobody used; False when it had ended before."""
     ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent())
     if ended:
-        note(invitation.klass, actor, "withdrew an invitation", now)
+        note(invitation.classroom, actor, "withdrew an invitation", now)
     return bool(ended)
 
 
@@ -149,8 +149,8 @@ def decline(*, invitation: Invitation, now: datetime) -> bool:
 @transaction.atomic
 def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
     """Let a declined invitation hold again; False when it has expired, is another's now, or was not declined."""
-    hold(invitation.klass)
-    other = _open_invitations().filter(klass=invitation.klass, email__iexact=invitation.email)
+    hold(invitation.classroom)
+    other = _open_invitations().filter(classroom=invitation.classroom, email__iexact=invitation.email)
     if other.exists():
         return False
     declined = Invitation.objects.filter(
@@ -158,7 +158,7 @@ def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
         declined_at__isnull=False,
         membership=None,
         expires_at__gt=now,
-        klass__archived_at=None,
+        classroom__archived_at=None,
     )
     return bool(declined.update(withdrawn_at=None, declined_at=None))
 
@@ -166,38 +166,38 @@ def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
 @transaction.atomic
 def join_by_link(*, link: JoinLink, user: User, now: datetime) -> Membership:
     """Join as a learner. ClassRefusedError when the link has ended meanwhile; for a member nothing changes."""
-    hold(link.klass)
-    place = Membership.objects.filter(klass=link.klass, user=user, left_at=None).first()
+    hold(link.classroom)
+    place = Membership.objects.filter(classroom=link.classroom, user=user, left_at=None).first()
     if place is not None:
         return place
     open_still = JoinLink.objects.filter(
-        pk=link.pk, closed_at=None, expires_at__gt=now, uses__lt=F("max_uses"), klass__archived_at=None
+        pk=link.pk, closed_at=None, expires_at__gt=now, uses__lt=F("max_uses"), classroom__archived_at=None
     )
     if not open_still.update(uses=F("uses") + 1):
         raise ClassRefusedError("This link has expired or was used as often as it may be. Ask for a new one.")
     # Someone on the roster who came by the code is the one who was invited.
-    invitation = _open_invitations().filter(klass=link.klass, email=user.email).first()
-    return _take_in(link.klass, user, invitation, now)
+    invitation = _open_invitations().filter(classroom=link.classroom, email=user.email).first()
+    return _take_in(link.classroom, user, invitation, now)
 
 
 @transaction.atomic
 def accept(*, invitation: Invitation, user: User, now: datetime) -> Membership:
     """Join as the invited learner. ClassRefusedError when the invitation has ended meanwhile."""
-    hold(invitation.klass)
-    still = _open_invitations().filter(pk=invitation.pk, expires_at__gt=now, klass__archived_at=None)
-    place = Membership.objects.filter(klass=invitation.klass, user=user, left_at=None).first()
+    hold(invitation.classroom)
+    still = _open_invitations().filter(pk=invitation.pk, expires_at__gt=now, classroom__archived_at=None)
+    place = Membership.objects.filter(classroom=invitation.classroom, user=user, left_at=None).first()
     if place is not None:
         return place
     if not still.exists():
         raise ClassRefusedError("This invitation has ended. Ask whoever teaches the class for a new one.")
-    return _take_in(invitation.klass, user, invitation, now)
+    return _take_in(invitation.classroom, user, invitation, now)
 
 
-def _take_in(klass: Class, user: User, invitation: Invitation | None, now: datetime) -> Membership:
+def _take_in(classroom: Classroom, user: User, invitation: Invitation | None, now: datetime) -> Membership:
     """Give someone who is not in the class a learner's place, with what is assigned."""
     name = invitation.name if invitation else ""
     place, _ = Membership.objects.update_or_create(
-        klass=klass,
+        classroom=classroom,
         user=user,
         defaults={
             "role": Role.LEARNER,
@@ -206,12 +206,12 @@ def _take_in(klass: Class, user: User, invitation: Invitation | None, now: datet
             **({"name": name} if name else {}),
         },
     )
-    place.klass = klass
+    place.classroom = classroom
     if invitation is not None:
         Invitation.objects.filter(pk=invitation.pk).update(membership=place, letter=_unsent())
         if invitation.group is not None:
             invitation.group.members.add(place)
-    work_out(assignments_of(klass), now=now, members=[place])
+    work_out(assignments_of(classroom), now=now, members=[place])
     return place
 
 
@@ -224,9 +224,9 @@ def _unsent() -> Case:
     return Case(When(letter__in=UNDER_WAY, then=Value(LetterState.DROPPED)), default=F("letter"))
 
 
-def _groups(klass: Class, titles: list[str]) -> dict[str, Group]:
+def _groups(classroom: Classroom, titles: list[str]) -> dict[str, Group]:
     """The class's groups of these titles, whatever their case, by title in lower case."""
-    there = {group.title.lower(): group for group in Group.objects.filter(klass=klass)}
+    there = {group.title.lower(): group for group in Group.objects.filter(classroom=classroom)}
     missing = {title.lower(): title for title in reversed(titles) if title.lower() not in there}
-    made = Group.objects.bulk_create(Group(klass=klass, title=title) for title in missing.values())
+    made = Group.objects.bulk_create(Group(classroom=classroom, title=title) for title in missing.values())
     return there | {group.title.lower(): group for group in made}

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from quizzes.classroom.models import Assignee, Assignment, Membership, Override
+from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.review.models import Card
 from quizzes.review.shortfall import Deadline, short_of
 
@@ -126,7 +126,7 @@ def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
     users = [place[5] for place in places]
     others = {
         membership: OtherDates(public_id, reason, author or "")
-        for membership, public_id, reason, author in Override.objects.filter(
+        for membership, public_id, reason, author in Extension.objects.filter(
             assignment=assignment, active=True
         ).values_list("membership", "public_id", "reason", "author__email")
     }

@@ -18,7 +18,7 @@ from quizzes.bank.kinds.base import AnyKind, Fields, Form, Json, Marked, Marks, 
 from quizzes.bank.kinds.words import DONT_KNOW
 from quizzes.bank.params import DRAW_STEPS, draw, fill
 from quizzes.bank.shapes import SCHEMA, SCHEMA_KEY, Shape, Stored, check_schema
-from quizzes.bank.spec import Spec, payload_of
+from quizzes.bank.spec import Spec, content_of, payload_of
 from quizzes.scheduling.ratings import Verdict
 
 SKIP = "skip"
@@ -36,14 +36,14 @@ def present(spec: Stored, *, seed: str) -> Json:
 
 def ask(spec: Stored, presented: Stored, draft: Stored | None = None) -> dict[str, Any]:
     """Context of the template named `ask_template`; `draft` is what was typed or ticked before."""
-    kind, payload = payload_of(spec)
+    kind, payload, said = content_of(spec)
     seen = _seen(kind, presented)
     return {
         **kind.ask(payload, seen, kind.Response.from_json(draft or {})),
         "ask_template": f"quizzes/bank/kinds/{kind.name}/ask.html",
         "paper_template": kind.paper,
-        **_heading(kind, Spec.from_json(spec), seen),
-        "hint": blanked(seen.fill(str(spec["hint"]))),
+        **_heading(kind, said, seen),
+        "hint": blanked(seen.fill(said.hint)),
     }
 
 
@@ -87,9 +87,9 @@ def offered(spec: Stored) -> list[tuple[str, Verdict]]:
 
     Empty for other kinds, and where the options hold numbers that are drawn anew each time.
     """
-    if spec["params"]:
+    kind, payload, said = content_of(spec)
+    if said.params:
         return []
-    kind, payload = payload_of(spec)
     presented = present(spec, seed="example")
     responses = [one.to_json() for one in kind.offered(payload)]
     return [(describe(spec, presented, one), mark(spec, presented, one).verdict) for one in responses]
@@ -103,8 +103,8 @@ def guess_rate(spec: Stored) -> float:
 
 def feedback(spec: Stored, presented: Stored, response: Stored, marks: Marks) -> dict[str, Any]:
     """Context of the template named `feedback_template`, and the texts that surround it."""
-    kind, payload = payload_of(spec)
-    seen, said = _seen(kind, presented), Spec.from_json(spec)
+    kind, payload, said = content_of(spec)
+    seen = _seen(kind, presented)
     marked: Marked[Any] = Marked(
         score=marks.score,
         passed=marks.passed,
@@ -185,9 +185,9 @@ def _drawn(presented: Stored) -> Mapping[str, Number]:
 
 def _values(spec: Stored, seed: str) -> dict[str, Number]:
     """The numbers for a seed; where one draw has no value, the next that has. None where the steps do not suffice."""
-    if not spec["params"] and not spec["lets"]:
+    said = content_of(spec).spec
+    if not said.params and not said.lets:
         return {}
-    said = Spec.from_json(spec)
     budget = Budget(DRAW_STEPS)
     for number in range(_REDRAWS):
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import AnyKind
 from quizzes.bank.params import Param
@@ -43,11 +45,38 @@ class Spec(Shape, frozen=True):
         return {SCHEMA_KEY: SCHEMA, **super().to_json()}
 
 
-def payload_of(stored: Stored) -> tuple[AnyKind, Shape]:
-    """Returns the kind of a stored spec and its payload. Raises UnreadableError as `Spec.from_json` does."""
-    check_schema(stored)
+class Content(NamedTuple):
+    """A stored spec as it was read: its kind, its payload, and what every question has."""
+
+    kind: AnyKind
+    payload: Shape
+    spec: Spec
+
+
+_MOST_KEPT = 32
+_kept: dict[int, tuple[Stored, Content]] = {}
+
+
+def content_of(stored: Stored) -> Content:
+    """Returns the content of a stored spec, which never changes. Raises UnreadableError as `Spec.from_json` does.
+
+    One answer asks for the same content many times, so what was read last is kept by the object it was read from.
+    """
+    kept = _kept.get(id(stored))
+    if kept is not None and kept[0] is stored:
+        return kept[1]
     kind = KINDS.get(str(stored.get("kind")))
     if kind is None:
         raise UnreadableError(f"{stored.get('kind')!r} is no kind of question")
-    payload: Shape = kind.Payload.from_json(stored["payload"])
-    return kind, payload
+    spec = Spec.from_json(stored)
+    content = Content(kind, kind.Payload.from_json(spec.payload), spec)
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[id(stored)] = stored, content
+    return content
+
+
+def payload_of(stored: Stored) -> tuple[AnyKind, Shape]:
+    """Returns the kind of a stored spec and its payload. Raises UnreadableError as `content_of` does."""
+    content = content_of(stored)
+    return content.kind, content.payload

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, ClassVar, Generic, Literal, TypeVar
 
+import msgspec
+
 from quizzes.bank.expressions import Number
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
@@ -35,6 +37,11 @@ class Part(Shape, frozen=True):
     key: str
     score: float
 
+    def to_json(self) -> dict[str, object]:
+        """Returns it as JSON holds it; parts hold no lists."""
+        stored: dict[str, object] = msgspec.to_builtins(self)
+        return stored
+
 
 class Nothing(Shape, frozen=True):
     """What is presented where nothing is drawn."""
@@ -46,8 +53,7 @@ R = TypeVar("R", bound=Shape)
 M = TypeVar("M", bound=Part)
 
 
-@dataclass(frozen=True, slots=True)
-class Seen(Generic[S]):
+class Seen(msgspec.Struct, Generic[S], frozen=True):
     """What one learner saw: `own` is the kind's own part, `values` are the numbers drawn."""
 
     own: S
@@ -58,8 +64,7 @@ class Seen(Generic[S]):
         return fill(text, self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class Read(Generic[R]):
+class Read(msgspec.Struct, Generic[R], frozen=True):
     """What came of reading a form.
 
     Exactly one of three: a `response` that can be marked; `errors` (field name -> sentence), with what was typed kept
@@ -68,7 +73,7 @@ class Read(Generic[R]):
     """
 
     response: R | None = None
-    errors: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = msgspec.field(default_factory=dict)
     draft: R | None = None
 
 
@@ -82,8 +87,7 @@ class Reading:
     unmoved: Json | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked(Generic[M]):
+class Marked(msgspec.Struct, Generic[M], frozen=True):
     """How an answer went. `score` and each part's score run from 0 to 1."""
 
     score: float

@@ -138,7 +138,7 @@ def retire_pack(*, pack: Pack, now: datetime) -> int:
     claim(pack, pack.revision)
     before = state_of(pack)
     retired = pack.questions.filter(retired_at=None).update(retired_at=now)
-    keep(pack, did=Edition.Did.RETIRED, text=before["text"], before=before, now=now)
+    keep(pack, did=Edition.Did.RETIRED, text=str(before["text"]), before=before, now=now)
     return retired
 
 

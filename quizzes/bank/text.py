@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from secrets import token_hex
-from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -149,11 +148,11 @@ def _cut(text: str) -> str:
     return _NO_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _env() -> dict[str, Any]:
+def _env() -> EnvType:
     return {"secret": token_hex(16), "aside": []}
 
 
-def _finished(html: str, env: dict[str, Any]) -> SafeString:
+def _finished(html: str, env: EnvType) -> SafeString:
     """Replace the marks in sanitised HTML by what was set aside."""
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"

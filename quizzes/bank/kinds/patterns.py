@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 import re2
 
@@ -31,6 +31,15 @@ CODES = {
 _FOREIGN = re.compile(r"\(\?(?!:)|\\[1-9]")
 _WORDS = {"w": r"\pL\pM\pN_", "d": r"\p{Nd}"}
 _PIECE = re.compile(r"\\(?P<escaped>.)|(?P<open>\[\^?\]?)|(?P<close>\])|\{(?P<most>,\d+\})|.", re.DOTALL)
+
+
+class _Program(Protocol):
+    """A compiled pattern of RE2."""
+
+    programsize: int
+
+    def fullmatch(self, text: str, /) -> object:
+        """Returns the match of the whole text, or None."""
 
 
 class Pattern(Shape, frozen=True):
@@ -76,7 +85,7 @@ def any_matches(patterns: Sequence[Pattern], text: str) -> bool:
     return False
 
 
-def _compiled(body: str, *, fold: bool) -> Any:
+def _compiled(body: str, *, fold: bool) -> _Program | None:
     """The compiled pattern, or None when the engine does not take it."""
     try:
         return _compile(body, fold=fold)
@@ -85,7 +94,7 @@ def _compiled(body: str, *, fold: bool) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _compile(body: str, *, fold: bool) -> Any:
+def _compile(body: str, *, fold: bool) -> _Program:
     if len(body) > MAX_LENGTH:
         raise re2.error("too long")
     options = re2.Options()
@@ -93,7 +102,8 @@ def _compile(body: str, *, fold: bool) -> Any:
     options.never_capture = True
     options.log_errors = False
     options.max_mem = _MEMORY
-    return re2.compile(_translated(body), options)
+    program: _Program = re2.compile(_translated(body), options)
+    return program
 
 
 def _translated(body: str) -> str:

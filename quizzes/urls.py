@@ -4,8 +4,9 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.http import moved_to
+from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
-from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
+from quizzes.classroom.views import assignments, classes, joining, members
 from quizzes.insights import class_views
 from quizzes.insights import views as insights
 from quizzes.privacy import views as privacy

@@ -44,7 +44,6 @@ from quizzes.classroom.actions.enrolment import (
     take_back_no,
     withdraw_invitation,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.letters import (
     note_needless,
     note_outcome,
@@ -79,11 +78,8 @@ __all__ = [
     "invite",
     "is_unwanted",
     "join_by_link",
-    "join_set",
     "leave",
-    "leave_set",
     "left_today",
-    "let_go_of_set",
     "never_write_to",
     "note_needless",
     "note_outcome",

@@ -120,7 +120,7 @@ def test_the_question_keeps_its_secrets(kind: str, number: int) -> None:
 def test_on_paper_there_is_room_to_answer_and_no_secret(kind: str, number: int) -> None:
     one = asked(SAMPLES[kind][number])
     ask = asking.ask(one.spec, one.presented)
-    page = render_to_string("quizzes/classroom/printed_question.html", {"ask": ask})
+    page = render_to_string("quizzes/authoring/printed_question.html", {"ask": ask})
     assert re.search('class="paper-(?:box|blank|lines)"', page)
     assert not re.search(r"SECRET|<input|<select|<textarea|\{\{", page.replace("{{this}}", ""))
 

@@ -19,7 +19,7 @@ from celery import Celery, beat, bootsteps
 from celery.exceptions import SecurityWarning
 from celery.worker import WorkController
 from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.utils import autoreload, timezone
 
 from nnprep.celery import app
 
@@ -157,4 +157,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # `make dev`: it begins anew when a file of the code changes.
+    if sys.argv[1:] == ["--reload"]:
+        autoreload.run_with_reloader(main)
+    else:
+        main()

@@ -41,8 +41,9 @@ class Study:
             item = queries.next_item(self.user, self.now)
         return item
 
-    def show(self) -> tokens.Shown:
-        item = self.next()
+    def show(self, item: Item | None = None, /) -> tokens.Shown:
+        """Show the place, the next one unless it was looked up already."""
+        item = item or self.next()
         assert item is not None
         _, shown = presenters.first_showing(item, now=self.now)
         return shown
@@ -55,9 +56,17 @@ class Study:
         form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields
         return record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
 
-    def answer(self, *, right: bool = True, confidence: str = "sure", **fields: list[str]) -> Review:
-        """Show the next question and answer it five seconds later."""
-        shown = self.show()
+    def answer(
+        self,
+        item: Item | None = None,
+        /,
+        *,
+        right: bool = True,
+        confidence: str = "sure",
+        **fields: list[str],
+    ) -> Review:
+        """Show the next question, of the place where it was looked up already, and answer it five seconds later."""
+        shown = self.show(item)
         self.later(seconds=5)
         outcome = self.send(shown, right=right, confidence=confidence, **fields)
         assert isinstance(outcome, Recorded), outcome
@@ -67,8 +76,8 @@ class Study:
     def answer_all(self, *, right: bool = True, confidence: str = "sure") -> int:
         """Answer until nothing is left; how many answers it took."""
         count = 0
-        while self.next() is not None:
-            self.answer(right=right, confidence=confidence)
+        while (item := self.next()) is not None:
+            self.answer(item, right=right, confidence=confidence)
             count += 1
         return count
 

@@ -355,7 +355,7 @@ def test_a_missed_question_comes_back_after_four_others_until_it_is_right(bank: 
     missed = study.answer(right=False).card_id
     others = []
     while (item := study.next()) is not None and item.card_id != missed:
-        others.append(study.answer().card_id)
+        others.append(study.answer(item).card_id)
     assert len(others) == 4
     again = study.answer(right=False)
     assert again.card_id == missed

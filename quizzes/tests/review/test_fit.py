@@ -84,7 +84,7 @@ class Learner:
             again = item.misses > 0
             self.tries += not again
             self.study.later(seconds=self.seconds + READING - 5)
-            self.study.answer(right=again or not self.misses or self.tries % self.misses != 0)
+            self.study.answer(item, right=again or not self.misses or self.tries % self.misses != 0)
 
     def line(self, due: datetime | None = None, source: UUID | None = None) -> Deadline:
         user = self.study.user
@@ -354,3 +354,29 @@ def test_what_is_over_or_planned_takes_no_estimate(
         by_source = {due["source"]: due["late"] for due in kept["dues"]}
         assert told[study.user.pk] == round(by_source[str(source)])
         assert str(other) in by_source
+
+
+def test_questions_to_be_asked_again_take_minutes_from_those_to_be_begun(study: Study) -> None:
+    load_choices(topics=4, each=25)
+    takes(60)
+    bank = list(Question.objects.all())
+    busy, free = study.user, make_user("stranger")
+    for user in (busy, free):
+        settle(user, minutes=60)
+        assign(user, bank[:60], due=evening(0))
+    yesterday = MONDAY.date() - timedelta(days=1)
+    Card.objects.bulk_create(
+        Card(user=busy, question=question, reps=1, seq=1, stability=1.0, difficulty=5.0, last_day=yesterday,
+             due=MONDAY.date(), interval=1)
+        for question in bank[60:90]
+    )  # fmt: skip
+
+    def short() -> dict[int, int]:
+        lines = [Deadline(user.pk, None, user.time_zone, user.rollover_hour, 60) for user in (busy, free)]
+        return short_of(lines, MONDAY)
+
+    told = short()
+    assert told[busy.pk] >= told[free.pk] + 3
+    # What their learner does not want to be asked takes no time.
+    Card.objects.update(suspended_at=MONDAY)
+    assert short() == {busy.pk: told[free.pk], free.pk: told[free.pk]}

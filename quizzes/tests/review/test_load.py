@@ -90,7 +90,7 @@ def live_a_day(study: Study, life: int) -> tuple[int, int]:
         # Each card's own dice of the day: in which order they come changes nothing.
         dice = random.Random(f"{item.card.pk}:{study.now.date()}:{life}")
         right = not first or dice.random() < retrievability(memory, day=study.now.date())
-        study.answer(right=right)
+        study.answer(item, right=right)
         # What was missed has rested by then.
         study.later(minutes=11)
         questions += first

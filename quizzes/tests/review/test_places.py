@@ -314,8 +314,8 @@ def test_a_question_missed_three_times_was_asked_enough_for_its_day(bank: None, 
 
 
 def test_the_time_of_what_was_asked_enough_is_three_answers(bank: None, study: Study) -> None:
-    while study.next() is not None:
-        study.answer(right=False, skip=["1"])
+    while (item := study.next()) is not None:
+        study.answer(item, right=False, skip=["1"])
     session = queries.latest_session(study.user)
     assert session is not None
     wishes = decks.wishes_of(study.user, settings_of(user=study.user, now=study.now))
@@ -325,8 +325,8 @@ def test_the_time_of_what_was_asked_enough_is_three_answers(bank: None, study: S
 
 
 def test_what_was_asked_enough_for_a_day_is_asked_on_the_next(bank: None, study: Study) -> None:
-    while study.next() is not None:
-        study.answer(right=False)
+    while (item := study.next()) is not None:
+        study.answer(item, right=False)
     missed = {review.card_id for review in study.answered}
     study.later(days=1).open()
     assert missed & open_cards(study.user)
@@ -351,8 +351,8 @@ def test_open_places_that_had_run_out_of_room_get_their_own_in_the_same_order(
     assert sorted(ranks, key=ranks.__getitem__) == before
     assert len(set(ranks.values())) == len(before)
     asked = set()
-    while study.next() is not None:
-        asked.add(study.answer(right=False, skip=["1"]).card_id)
+    while (place := study.next()) is not None:
+        asked.add(study.answer(place, right=False, skip=["1"]).card_id)
     assert len(asked) == 9
 
 

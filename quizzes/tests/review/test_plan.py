@@ -41,7 +41,7 @@ def test_no_days_plan_takes_longer_than_the_minutes_given(
         assert seconds_planned(study.user) <= 60 * minutes + 1e-6
         while (item := study.next()) is not None and item.session.study_day == study.now.date():
             study.later(seconds=50)
-            study.answer(right=next(dice))
+            study.answer(item, right=next(dice))
     assert Item.objects.filter(is_new=True).exists()
 
 
@@ -99,7 +99,7 @@ def test_what_was_missed_yesterday_comes_today(big_bank: None, study: Study) -> 
     while (item := study.next()) is not None:
         first = not item.misses
         wrong = first and len(missed) < 2
-        study.later(seconds=60).answer(right=not wrong)
+        study.later(seconds=60).answer(item, right=not wrong)
         if wrong:
             missed.add(item.card_id)
     study.now = MONDAY + timedelta(days=1)
@@ -160,8 +160,8 @@ def test_from_the_second_day_on_every_session_asks_to_explain_something(
         study.open()
         assert kinds_planned(study).count("recall") == 1
         assert seconds_planned(study.user) <= 1200
-        while study.next() is not None:
-            study.later(seconds=60).answer()
+        while (item := study.next()) is not None:
+            study.later(seconds=60).answer(item)
 
 
 def test_new_questions_of_a_topic_begin_with_what_the_learner_wants_to_practise(study: Study) -> None:
@@ -341,7 +341,7 @@ def test_a_long_question_to_explain_comes_every_other_day_at_most_and_one_longer
         while (item := study.next()) is not None:
             # As long as is authored, so that nobody's own pace makes a long question short.
             is_long = item.card.question.kind == "recall"
-            study.later(seconds=(360 if is_long else 60) + habits.READING).answer(confidence="unsure")
+            study.later(seconds=(360 if is_long else 60) + habits.READING).answer(item, confidence="unsure")
     assert asked == days_with
     session = queries.latest_session(study.user)
     assert session is not None

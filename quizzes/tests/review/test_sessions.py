@@ -291,6 +291,26 @@ def test_the_clock_plans_nothing_for_those_who_stay_away_but_their_page_does(
     assert study.next() is not None
 
 
+@pytest.mark.parametrize(("hours", "opened"), [(0, 1), (1, 0)])
+def test_the_clock_plans_for_a_fortnight_after_the_last_answer(
+    bank: None, study: Study, hours: int, opened: int
+) -> None:
+    User.objects.update(joined_at=MONDAY - timedelta(days=60))
+    answered = study.answer()
+    last = answered.answered_at + timedelta(days=14)
+    assert actions.open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+
+
+@pytest.mark.parametrize(("hours", "opened"), [(0, 1), (1, 0)])
+def test_the_clock_plans_for_a_fortnight_after_joining(
+    bank: None, study: Study, hours: int, opened: int
+) -> None:
+    study.open()
+    User.objects.update(joined_at=MONDAY)
+    last = MONDAY + timedelta(days=14)
+    assert actions.open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+
+
 def test_a_new_zone_moves_the_moment_the_next_day_begins(bank: None, study: Study) -> None:
     study.open()
     settings = settings_of(user=study.user, now=study.now)

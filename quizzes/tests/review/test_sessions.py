@@ -298,7 +298,7 @@ def test_the_clock_plans_for_a_fortnight_after_the_last_answer(
     User.objects.update(joined_at=MONDAY - timedelta(days=60))
     answered = study.answer()
     last = answered.answered_at + timedelta(days=14)
-    assert actions.open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+    assert open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
 
 
 @pytest.mark.parametrize(("hours", "opened"), [(0, 1), (1, 0)])
@@ -308,7 +308,7 @@ def test_the_clock_plans_for_a_fortnight_after_joining(
     study.open()
     User.objects.update(joined_at=MONDAY)
     last = MONDAY + timedelta(days=14)
-    assert actions.open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+    assert open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
 
 
 def test_a_new_zone_moves_the_moment_the_next_day_begins(bank: None, study: Study) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from quizzes.bank.expressions import Budget, ExpressionError, Number, evaluate
 from quizzes.bank.shapes import Shape
-from quizzes.scheduling.prng import integer
+from quizzes.bank.shuffling import integer
 
 PARAMS_LIMIT = 20
 LETS_LIMIT = 50

@@ -11,10 +11,10 @@ from quizzes.bank.kinds.base import Context, Values
 from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
+from quizzes.bank.shuffling import shuffled
 from quizzes.markup.diagnostics import Report
 from quizzes.markup.source import Block, ListItem, QuestionSource
 from quizzes.markup.structure import of_type
-from quizzes.scheduling.prng import shuffled
 
 MAX_OPTIONS = 10
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

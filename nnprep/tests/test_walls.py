@@ -66,7 +66,11 @@ DOORS: dict[str, set[str]] = {
         "actions",
     },
     "quizzes.review": {
-        "actions",
+        "actions.carrying",
+        "actions.keys",
+        "actions.sessions",
+        "actions.settings",
+        "actions.targets",
         "cards",
         "decks",
         "digest",

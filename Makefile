@@ -28,7 +28,7 @@ quick: $(VENV)/test ## run the tests to run after each edit: all that asks for n
 check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside `make test`: tests with servers, processes and browser, all that touches tables on PostgreSQL
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
-	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not tableless" -q
+	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
@@ -121,3 +121,24 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements.txt
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r requirements-content.txt
 	@touch $@
+
+.PHONY: house mutate coverage covered
+# Rooms of which the tests take 95 % of all branches.
+COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/reminders
+
+house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
+	@$(PY) -W ignore -m bench.house
+
+mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (MANY a room, SEED)
+	@$(PY) -m bench.mutation --many $(or $(MANY),60) --seed $(or $(SEED),1)
+
+coverage: $(VENV)/test ## run the tests with every branch counted (half as long again), and fail where too few are taken
+	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS --cov --cov-report=" $(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory covered
+
+covered: $(VENV)/test ## of the run before: the branches never taken; fails below 95 % of a room that rates, schedules, marks or sends
+	@$(PY) -m coverage report --include='quizzes/*,accounts/*,nnprep/*' --format=total --fail-under=90
+	@set -e; for room in $(COVERED); do echo "$$room"; $(PY) -m coverage report --include="$$room/*" --fail-under=95; done
+
+diagrams: $(VENV)/check ## draw docs/diagrams.md from the code
+	@$(PY) -m bench.diagrams

@@ -80,7 +80,7 @@ def _asks_for_tables(item: pytest.Item) -> bool:
 
 @pytest.fixture(scope="session")
 def _tables_kept(request: pytest.FixtureRequest) -> Iterator[Path | None]:
-    """On SQLite, the file for the migrated database; what an earlier run left in it is loaded meanwhile."""
+    """On SQLite, the file for the migrated database; what an earlier run left there is loaded until the end."""
     if connection.vendor != "sqlite" or not hasattr(request.config, "cache"):
         yield None
         return

@@ -8,7 +8,6 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         workers: int,
         threads: int,
         reload: bool,
-        **options: Any,  # noqa: ARG002
+        **options: object,  # noqa: ARG002
     ) -> None:
         if reload and not settings.DEBUG:
             raise CommandError("--reload is for who changes the code: set DEBUG=1, or use `make dev`.")

@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from quizzes.bank.models import Version
-from quizzes.review import actions, presenters, queries, tokens
+from quizzes.review import presenters, queries, tokens
+from quizzes.review.actions import undoing
+from quizzes.review.actions.answers import Outcome, Recorded, record_answer
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Item, Review
 from quizzes.tests.review.packs import fields_for
 
@@ -28,7 +31,7 @@ class Study:
         return self
 
     def open(self) -> None:
-        actions.open_session(user=self.user, now=self.now)
+        open_session(user=self.user, now=self.now)
 
     def next(self) -> Item | None:
         """The place to ask, waiting for one that rests; None when nothing is left."""
@@ -57,11 +60,11 @@ class Study:
 
     def send(
         self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
-    ) -> actions.Outcome:
+    ) -> Outcome:
         """Answer the question of a form that was shown; `fields` are added to the form's."""
         version = Version.objects.get(question__public_id=shown.question, number=shown.version)
         form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields
-        return actions.record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
+        return record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
 
     def answer(
         self,
@@ -76,7 +79,7 @@ class Study:
         shown = self.show(item)
         self.later(seconds=5)
         outcome = self.send(shown, right=right, confidence=confidence, **fields)
-        assert isinstance(outcome, actions.Recorded), outcome
+        assert isinstance(outcome, Recorded), outcome
         self.answered.append(outcome.review)
         return outcome.review
 
@@ -85,4 +88,4 @@ class Study:
         return len([self.answer(item, right=right, confidence=confidence) for item in self.places()])
 
     def undo(self, review: Review) -> bool:
-        return actions.undo(user=self.user, review_public_id=review.public_id, now=self.now)
+        return undoing.undo(user=self.user, review_public_id=review.public_id, now=self.now)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review.actions import settings_of
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.cards import state_of
 from quizzes.review.habits import seconds_of
 from quizzes.review.load import DayAhead, load_of

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from proof.bank import Checks, Item
+from proof.verify import faults_of
 from quizzes.tests.bank.kinds.packs import asked
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
@@ -82,6 +85,16 @@ def test_what_is_no_number_is_asked_for_again_and_kept(typed: str, said: str) ->
     one = asked(BERT)
     assert one.errors({"answer": [typed]}) == {"answer": said}
     assert f'value="{typed}"' in one.page({"text": typed}, {"answer": said})
+
+
+@pytest.mark.parametrize(
+    ("worked_out", "faults"), [(110e6, []), (112e6, []), (130e6, ["gives 110e6 parameters"])]
+)
+def test_its_truth_can_be_worked_out(worked_out: float, faults: list[str]) -> None:
+    one = Item("T99-A01", 99, Path("bank.md"), 1, asked(BERT).spec)
+    found = faults_of(one, Checks({one.slug: lambda: worked_out}))
+    assert len(found) == len(faults)
+    assert all(said in fault for said, fault in zip(faults, found, strict=True))
 
 
 def test_the_page_tells_the_factor_and_the_unit() -> None:

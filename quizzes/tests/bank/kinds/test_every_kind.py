@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from quizzes.bank import asking, kinds
 from quizzes.bank.kinds import CODES, KINDS
 from quizzes.bank.kinds.base import AnyKind
+from quizzes.management.demo.responses import can_be_answered, response_to
 from quizzes.tests.bank.kinds.packs import Asked, Form, asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import QUESTIONS, SAMPLES
 
@@ -123,6 +124,17 @@ def test_on_paper_there_is_room_to_answer_and_no_secret(kind: str, number: int) 
     page = render_to_string("quizzes/authoring/printed_question.html", {"ask": ask})
     assert re.search('class="paper-(?:box|blank|lines)"', page)
     assert not re.search(r"SECRET|<input|<select|<textarea|\{\{", page.replace("{{this}}", ""))
+
+
+@every_question
+def test_simulated_learners_answer_it_rightly_and_wrongly(kind: str, number: int) -> None:
+    one = asked(SAMPLES[kind][number])
+    marked_by_the_learner = KINDS[kind].practises == "explain"
+    assert can_be_answered(one.spec) != marked_by_the_learner
+    for right in (True, False):
+        answers = [response_to(one.spec, one.presented, right=right, seed=seed) for seed in seeds(12)]
+        assert {asking.mark(one.spec, one.presented, answer).passed for answer in answers} == {right}
+        assert any(answers), "some try"
 
 
 @every_question

@@ -151,6 +151,7 @@ def every_row_is_there(rows: Rows) -> None:
         assert comparable(now) == comparable(before), table
 
 
+@pytest.mark.processes
 def test_every_row_comes_along_on_sqlite(tmp_path: Path) -> None:
     with on_sqlite(tmp_path) as (environment, fill, rows):
         to_before(environment)

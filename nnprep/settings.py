@@ -116,7 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "libraries": {
                 "browsing": "quizzes.browsing.tags",
                 "classroom": "quizzes.classroom.tags",
-                "insights": "quizzes.insights.tags",
+                "analytics": "quizzes.analytics.tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

@@ -12,7 +12,7 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
-from quizzes.insights import actions as insights
+from quizzes.analytics import actions as analytics
 from quizzes.reminders import actions as reminders
 from quizzes.review import actions as review
 
@@ -32,13 +32,13 @@ def open_sessions(**_: object) -> None:
 @shared_task(name="quizzes.reckon_classes")
 def reckon_classes(**_: object) -> None:
     """Reckon up the classes in which something happened; the pages would, but slower."""
-    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=1), full=1)
+    _sweep("reckon classes", lambda: analytics.refresh_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.foretell")
 def foretell(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
+    _sweep("foretell", lambda: analytics.foretell_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.owe_letters")

@@ -16,14 +16,14 @@ from uuid import UUID
 from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
+from quizzes.analytics.actions import item_analysis
+from quizzes.analytics.class_data import first_attempts
+from quizzes.analytics.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import AssignmentItem, Classroom, Membership
 from quizzes.classroom.queries import places_for
 from quizzes.classroom.rights import Action, Role
-from quizzes.insights.actions import item_analysis
-from quizzes.insights.class_facts import first_attempts
-from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.review.models import Flag, Review
 from quizzes.review.verdicts import PARTLY, RIGHT
 

@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import FormerAddress, User
+from quizzes.analytics.models import Forecast
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
@@ -31,7 +32,6 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.classroom.rights import Role
-from quizzes.insights.models import Forecast
 from quizzes.reminders.models import Letter, Reminder
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD

@@ -7,12 +7,12 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
+from quizzes.analytics import actions as analytics
 from quizzes.classroom.rights import Role
-from quizzes.insights import actions as insights
 from quizzes.review import actions
 from quizzes.review.models import Flag, Review
+from quizzes.tests.analytics.working import work
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
-from quizzes.tests.insights.working import work
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_reporting_again_changes_the_report_until_it_is_replied_to(teaching: Tea
 def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
     teaching: Teaching, ann: User, flag: Flag
 ) -> None:
-    insights.refresh(classroom=teaching.classroom, now=teaching.now)
+    analytics.refresh(classroom=teaching.classroom, now=teaching.now)
     client = browser(teaching.owner)
     assert at("flag", flag.public_id) in open_page(teaching, client, at("flags"))
     html = open_page(teaching, client, at("flag", flag.public_id))

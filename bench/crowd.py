@@ -1,4 +1,4 @@
-"""A class of many learners for bench.classroom; prints its teacher’s session, its pages and what reckoning takes."""
+"""A class of many learners for bench.classroom; prints its teacher’s session, its pages and what a snapshot takes."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     seconds = {
-        "reckon_seconds": took(lambda: actions.refresh(classroom=classroom, now=now)),
-        "foretell_seconds": took(lambda: actions.foretell(classroom=classroom, now=now)),
+        "refresh_seconds": took(lambda: actions.refresh_snapshots(classroom=classroom, now=now)),
+        "forecast_seconds": took(lambda: actions.record_forecasts(classroom=classroom, now=now)),
     }
     pages = {
         name: reverse(f"quizzes:{name}", args=[classroom.public_id])

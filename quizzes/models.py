@@ -1,6 +1,6 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from quizzes.analytics.models import Forecast, Reckoning
+from quizzes.analytics.models import Forecast, Snapshot
 from quizzes.bank.models import (
     Edition,
     Pack,
@@ -59,13 +59,13 @@ __all__ = [
     "Practice",
     "Question",
     "QuestionSet",
-    "Reckoning",
     "Reminder",
     "Review",
     "Searchable",
     "Session",
     "SetItem",
     "SetRule",
+    "Snapshot",
     "StudySettings",
     "Sweep",
     "Target",

@@ -1,4 +1,4 @@
-"""Reckoning up a class, and keeping what was foretold. Pages reckon for themselves where nothing holds that is kept."""
+"""Takes snapshots of a class's numbers, and records forecasts. A page whose snapshot does not hold computes its own."""
 
 from __future__ import annotations
 
@@ -9,89 +9,89 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from quizzes.analytics.backtest import OVER, answers_near, reckon_answers
+from quizzes.analytics.backtest import OVER, answers_near, calibration_of
 from quizzes.analytics.class_data import basis_of, has_news, learners_with_memories, tasks_in
-from quizzes.analytics.items import reckon_items
-from quizzes.analytics.models import About, Forecast, Reckoning, Scope
-from quizzes.analytics.readiness_model import reckon
+from quizzes.analytics.items import analyse_items
+from quizzes.analytics.models import About, Forecast, Scope, Snapshot
+from quizzes.analytics.readiness_model import estimate
 from quizzes.classroom.models import Assignee, Assignment, Classroom
 from quizzes.review.models import Review
 from quizzes.scheduling.moments import SKEW
 
-Subject = Reckoning.Subject
+Subject = Snapshot.Subject
 
-# So long a page shows what was reckoned although learners have answered since; then it reckons again.
+# So long a page shows a snapshot although learners have answered since.
 FRESH = timedelta(minutes=15)
-# Standings change with the day even when nobody answers.
+# Readiness changes with the day even when nobody answers.
 A_DAY = timedelta(hours=12)
 # A day so far ahead is still to come wherever the learners are.
 SOON = timedelta(days=2)
-# Of so many days at most a call of `foretell` counts what came.
+# Of so many days at most a call of `record_forecasts` counts what came.
 LOOKED_BACK_AT = 20
 
 
-def standings(*, classroom: Classroom, scope: Scope, now: datetime, again: bool = False) -> Reckoning:
-    """Where the learners stand in the scope, as kept while that holds, else reckoned now for the whole class."""
-    return _kept_or(classroom, Subject.STANDINGS, scope, now, again=again)
+def readiness(*, classroom: Classroom, scope: Scope, now: datetime, again: bool = False) -> Snapshot:
+    """Returns the readiness of each learner for the scope, as kept while that holds, else computed for the class."""
+    return _kept_or(classroom, Subject.READINESS, scope, now, again=again)
 
 
 @dataclass(frozen=True, slots=True)
-class AllStandings:
-    """The standings in several scopes of a class, and when they were reckoned."""
+class ReadinessByScope:
+    """The readiness of learners in several scopes of a class, and when it was computed."""
 
     rows: Mapping[Scope, list[dict[str, Any]]]
-    reckoned_at: datetime
+    taken_at: datetime
 
 
-def all_standings(*, classroom: Classroom, scopes: Collection[Scope], now: datetime) -> AllStandings:
-    """Where the learners stand in each of the scopes, as kept while that holds, else reckoned now."""
-    subject, whole = Subject.STANDINGS, Scope.of(classroom)
-    kept = Reckoning.objects.filter(classroom=classroom, subject=subject, **whole.row).defer("rows").first()
+def readiness_by_scope(*, classroom: Classroom, scopes: Collection[Scope], now: datetime) -> ReadinessByScope:
+    """Returns the readiness of each learner for each of the scopes, as kept while that holds, else computed now."""
+    subject, whole = Subject.READINESS, Scope.of(classroom)
+    kept = Snapshot.objects.filter(classroom=classroom, subject=subject, **whole.row).defer("rows").first()
     if kept is None or not _holds(kept, classroom, basis_of(classroom), now):
-        kept = standings(classroom=classroom, scope=whole, now=now, again=True)
-    found = Reckoning.objects.filter(
+        kept = readiness(classroom=classroom, scope=whole, now=now, again=True)
+    found = Snapshot.objects.filter(
         classroom=classroom, subject=subject, scope__in=[scope.public_id for scope in scopes]
     )
     rows = {
         Scope(About(about), public_id): rows
         for about, public_id, rows in found.values_list("about", "scope", "rows")
     }
-    return AllStandings({scope: rows[scope] for scope in scopes if scope in rows}, kept.reckoned_at)
+    return ReadinessByScope({scope: rows[scope] for scope in scopes if scope in rows}, kept.taken_at)
 
 
-def standings_of_withdrawn(*, given: Assignment, now: datetime) -> AllStandings:
-    """Where the learners stand in an assignment that was withdrawn; reckoned each time, nothing is kept."""
+def readiness_of_withdrawn(*, given: Assignment, now: datetime) -> ReadinessByScope:
+    """Returns the readiness of each learner for a withdrawn assignment; computed each time, nothing is kept."""
     scope = Scope.of(given)
     tasks = tasks_in(given.classroom, now, only=given).get(scope, {})
     learners = learners_with_memories(given.classroom, now, only=given)
-    rows = [reckon(one, tasks[one.membership]) for one in learners if one.membership in tasks]
-    return AllStandings({scope: rows}, now)
+    rows = [estimate(one, tasks[one.membership]) for one in learners if one.membership in tasks]
+    return ReadinessByScope({scope: rows}, now)
 
 
-def item_analysis(*, classroom: Classroom, now: datetime, again: bool = False) -> Reckoning:
-    """The analysis of the class's questions, as kept while that holds, else reckoned now."""
+def item_analysis(*, classroom: Classroom, now: datetime, again: bool = False) -> Snapshot:
+    """The analysis of the class's questions, as kept while that holds, else computed now."""
     return _kept_or(classroom, Subject.ITEMS, Scope.of(classroom), now, again=again)
 
 
-def answers_foretold(*, classroom: Classroom, now: datetime) -> Reckoning:
-    """How true forecasts of single answers were (`track_record`), as kept while that holds, else reckoned now."""
+def answer_calibration(*, classroom: Classroom, now: datetime) -> Snapshot:
+    """How true forecasts of single answers were (`track_record`), as kept while that holds, else computed now."""
     return _kept_or(classroom, Subject.ANSWERS, Scope.of(classroom), now)
 
 
-def refresh(*, classroom: Classroom, now: datetime) -> None:
-    """Reckon up all that the pages about a class show."""
+def refresh_snapshots(*, classroom: Classroom, now: datetime) -> None:
+    """Takes a snapshot of all that the pages about a class show."""
     basis, whole = basis_of(classroom), Scope.of(classroom)
-    _keep(classroom, Subject.STANDINGS, basis, _standings(classroom, now), now)
-    _keep(classroom, Subject.ANSWERS, basis, {whole: reckon_answers(classroom)}, now)
-    _keep(classroom, Subject.ITEMS, basis, {whole: reckon_items(classroom)}, now)
+    _keep(classroom, Subject.READINESS, basis, _readiness(classroom, now), now)
+    _keep(classroom, Subject.ANSWERS, basis, {whole: calibration_of(classroom)}, now)
+    _keep(classroom, Subject.ITEMS, basis, {whole: analyse_items(classroom)}, now)
 
 
-def refresh_due(*, now: datetime, limit: int) -> int:
+def refresh_due_snapshots(*, now: datetime, limit: int) -> int:
     """Refresh up to `limit` running classes in which somebody answered since, or a day passed; how many.
 
     Those that waited longest come first, so that all have their turn.
     """
-    kept = Reckoning.objects.filter(about=About.CLASS, scope=OuterRef("public_id"), subject=Subject.STANDINGS)
+    kept = Snapshot.objects.filter(about=About.CLASS, scope=OuterRef("public_id"), subject=Subject.READINESS)
     answered = Review.objects.filter(
         user__memberships__classroom=OuterRef("pk"),
         user__memberships__left_at=None,
@@ -100,18 +100,18 @@ def refresh_due(*, now: datetime, limit: int) -> int:
     waiting = (
         Classroom.objects.filter(archived_at=None)
         .filter(Exists(Assignee.objects.filter(assignment__classroom=OuterRef("pk"))))
-        .annotate(since=kept.values("reckoned_at")[:1])
+        .annotate(since=kept.values("taken_at")[:1])
         .filter(Q(since=None) | Q(since__lt=now - A_DAY) | Q(since__gt=now + SKEW) | Exists(answered))
         .order_by(F("since").asc(nulls_first=True), "pk")[:limit]
     )
     refreshed = 0
     for classroom in waiting:
-        refresh(classroom=classroom, now=now)
+        refresh_snapshots(classroom=classroom, now=now)
         refreshed += 1
     return refreshed
 
 
-def foretell(*, classroom: Classroom, now: datetime) -> int:
+def record_forecasts(*, classroom: Classroom, now: datetime) -> int:
     """Write down today's forecasts for days to come, and what came of those whose day is over; how many were made.
 
     Once a day and learner; the first of a day stands. Everything is read as it was at `now`.
@@ -121,7 +121,7 @@ def foretell(*, classroom: Classroom, now: datetime) -> int:
         learner.membership: learner for learner in learners_with_memories(classroom, now, from_log=True)
     }
     for scope, tasks in tasks_in(classroom, now).items():
-        rows = [reckon(learners[member], task) for member, task in tasks.items() if member in learners]
+        rows = [estimate(learners[member], task) for member, task in tasks.items() if member in learners]
         made += _write_forecasts(classroom, scope, rows, now)
     _look_back(classroom, now)
     return made
@@ -150,8 +150,11 @@ def _to_look_back_at(now: datetime) -> QuerySet[Forecast]:
     return Forecast.objects.filter(answered=None, for_day__lte=now.date() - OVER)
 
 
-def foretell_due(*, now: datetime, limit: int) -> int:
-    """`foretell` for up to `limit` running classes not foretold today, or with forecasts to look back at; how many."""
+def record_due_forecasts(*, now: datetime, limit: int) -> int:
+    """Records forecasts of up to `limit` running classes without any today, or with some to look back at.
+
+    Returns the number of classes.
+    """
     of_class = Forecast.objects.filter(classroom=OuterRef("pk"))
     # A day that has come wherever the learners are, and one that is still to come there.
     later = Assignee.objects.filter(assignment__classroom=OuterRef("pk"), due_at__gt=now + SOON)
@@ -161,47 +164,47 @@ def foretell_due(*, now: datetime, limit: int) -> int:
         archived_at=None,
     ).order_by("pk")[:limit]
     for classroom in waiting:
-        foretell(classroom=classroom, now=now)
+        record_forecasts(classroom=classroom, now=now)
     return len(waiting)
 
 
 def _kept_or(
     classroom: Classroom, subject: Subject, scope: Scope, now: datetime, *, again: bool = False
-) -> Reckoning:
+) -> Snapshot:
     basis = basis_of(classroom)
-    kept = Reckoning.objects.filter(classroom=classroom, subject=subject, **scope.row).first()
+    kept = Snapshot.objects.filter(classroom=classroom, subject=subject, **scope.row).first()
     if kept is not None and not again and _holds(kept, classroom, basis, now):
         return kept
-    if subject == Subject.STANDINGS:
-        rows = _standings(classroom, now)
+    if subject == Subject.READINESS:
+        rows = _readiness(classroom, now)
     else:
-        reckon_subject = reckon_items if subject == Subject.ITEMS else reckon_answers
-        rows = {scope: reckon_subject(classroom)}
+        analyse = analyse_items if subject == Subject.ITEMS else calibration_of
+        rows = {scope: analyse(classroom)}
     _keep(classroom, subject, basis, rows, now)
-    return Reckoning(
+    return Snapshot(
         classroom=classroom,
         subject=subject,
         **scope.row,
         basis=basis,
         rows=rows.get(scope, []),
-        reckoned_at=now,
+        taken_at=now,
     )
 
 
-def _holds(kept: Reckoning, classroom: Classroom, basis: str, now: datetime) -> bool:
-    age = now - kept.reckoned_at
-    if age < -SKEW:  # reckoned while the clock was ahead: what happened since is older
+def _holds(kept: Snapshot, classroom: Classroom, basis: str, now: datetime) -> bool:
+    age = now - kept.taken_at
+    if age < -SKEW:  # taken while the clock was ahead: what happened since is older
         return False
-    return kept.basis == basis and (
-        age < FRESH or (age < A_DAY and not has_news(classroom, kept.reckoned_at))
-    )
+    return kept.basis == basis and (age < FRESH or (age < A_DAY and not has_news(classroom, kept.taken_at)))
 
 
-def _standings(classroom: Classroom, now: datetime) -> dict[Scope, list[dict[str, Any]]]:
+def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[dict[str, Any]]]:
     learners = learners_with_memories(classroom, now)
     return {
         scope: [
-            reckon(learner, tasks[learner.membership]) for learner in learners if learner.membership in tasks
+            estimate(learner, tasks[learner.membership])
+            for learner in learners
+            if learner.membership in tasks
         ]
         for scope, tasks in tasks_in(classroom, now).items()
     }
@@ -214,20 +217,18 @@ def _keep(
     scopes: Mapping[Scope, list[dict[str, Any]]],
     now: datetime,
 ) -> None:
-    Reckoning.objects.bulk_create(
+    Snapshot.objects.bulk_create(
         [
-            Reckoning(
-                classroom=classroom, subject=subject, **scope.row, basis=basis, rows=rows, reckoned_at=now
-            )
+            Snapshot(classroom=classroom, subject=subject, **scope.row, basis=basis, rows=rows, taken_at=now)
             for scope, rows in scopes.items()
         ],
         update_conflicts=True,
         unique_fields=["subject", "about", "scope"],
-        update_fields=["basis", "rows", "reckoned_at"],
+        update_fields=["basis", "rows", "taken_at"],
     )
-    kept = Reckoning.objects.filter(classroom=classroom, subject=subject).values_list("pk", "about", "scope")
+    kept = Snapshot.objects.filter(classroom=classroom, subject=subject).values_list("pk", "about", "scope")
     gone = [pk for pk, about, public_id in kept if Scope(About(about), public_id) not in scopes]
-    Reckoning.objects.filter(pk__in=gone).delete()
+    Snapshot.objects.filter(pk__in=gone).delete()
 
 
 def _write_forecasts(

@@ -32,7 +32,7 @@ FEW_ANSWERS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class ForecastRecord:
     """What was foretold on one day for a group of learners, means of shares, 0 to 1; and what answers showed.
 
     `answers` first answers of a day were given near `for_day`, `known` of them count as known.
@@ -55,7 +55,7 @@ class Kept:
         return None if self.is_thin else self.known / self.answers
 
 
-def reckon_answers(classroom: Classroom) -> list[dict[str, Any]]:
+def calibration_of(classroom: Classroom) -> list[dict[str, Any]]:
     """Recall foretold after one answer against the next answer, a day or more later, by tenths; one query."""
     rows = (
         later_answers(reviews_in(classroom))
@@ -68,7 +68,7 @@ def reckon_answers(classroom: Classroom) -> list[dict[str, Any]]:
 
 
 def bins_of(rows: Sequence[Mapping[str, Any]]) -> list[Bin]:
-    """The kept rows of `reckon_answers` as bins."""
+    """The kept rows of `calibration_of` as bins."""
     return reliability((row["foretold"], row["n"], row["known"]) for row in rows)
 
 
@@ -90,7 +90,7 @@ def answers_near(
     return {user: (many, known) for user, many, known in rows}
 
 
-def learners_foretold(classroom: Classroom, scope: Scope | None) -> list[Kept]:
+def forecast_records(classroom: Classroom, scope: Scope | None) -> list[ForecastRecord]:
     """Forecasts that were looked back at, in one scope or (None) in all of the class; the latest first. One query.
 
     Groups of fewer than FEWEST_IN_A_GROUP learners are left out.
@@ -109,7 +109,7 @@ def learners_foretold(classroom: Classroom, scope: Scope | None) -> list[Kept]:
         counted = [(known, answered) for _, _, answered, known in of_learners]
         answers = sum(answered for _, answered in counted)
         kept.append(
-            Kept(
+            ForecastRecord(
                 Scope(About(about), public_id),
                 made_on,
                 for_day,

@@ -9,7 +9,7 @@ from quizzes.templatetags.numbers import percent
 
 
 @dataclass(frozen=True, slots=True)
-class Square:
+class ShareCell:
     """One cell of a grid: a share with its level from 0 to 4, or nothing."""
 
     x: int
@@ -25,7 +25,7 @@ class GridRow:
 
     y: int
     name: str
-    cells: Sequence[Square]
+    cells: Sequence[ShareCell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def grid(*, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequen
     for number, (name, shares) in enumerate(rows):
         y = _GRID_TOP + number * _GRID_HIGH
         cells = [
-            Square(
+            ShareCell(
                 x,
                 y,
                 share,

@@ -1,4 +1,4 @@
-"""All that is reckoned with about a class, read in a constant number of queries.
+"""All that the numbers of a class are computed from, read in a constant number of queries.
 
 Nothing but the questions the class assigned is looked at, and nobody but those who are its learners now: see
 `rights.WHAT_INSTRUCTORS_SEE`.
@@ -28,7 +28,7 @@ from django.db.models import (
 from django.db.models.functions import Floor
 
 from quizzes.analytics.models import Scope
-from quizzes.analytics.readiness_model import READY, First, Held, Learner, Task
+from quizzes.analytics.readiness_model import READY, CardMemory, FirstAttempt, Learner, Task
 from quizzes.bank.models import Question
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Classroom, Membership
 from quizzes.classroom.rights import Role
@@ -42,7 +42,7 @@ from quizzes.scheduling.memory import Memory
 from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
 from quizzes.statistics import rasch
 
-# What the kept rows hold; those of another form are reckoned again.
+# What the kept rows hold; those of another form are computed again.
 _FORM = 4
 # Predictions are gathered in fiftieths before strength is learnt from them.
 _BINS = 50
@@ -241,10 +241,10 @@ def learners_with_memories(
 
 def _held(
     items: QuerySet[AssignmentItem], users: Sequence[int], *, since: date
-) -> dict[int, dict[int, Held]]:
+) -> dict[int, dict[int, CardMemory]]:
     """What the users hold, by user and question. Whether it is known is asked only of answers `since` that day."""
     known = Case(When(last_day__lt=since, then=_SURE), default=known_at_last("pk"))
-    found: dict[int, dict[int, Held]] = defaultdict(dict)
+    found: dict[int, dict[int, CardMemory]] = defaultdict(dict)
     questions = set(items.order_by().values_list("question_id", flat=True))
     rows = (
         Card.objects.filter(user__in=users, question__in=questions, stability__isnull=False)
@@ -255,24 +255,24 @@ def _held(
     for user, question, stability, difficulty, last_day, due, is_known in rows.iterator(chunk_size=5000):
         if stability and difficulty and last_day and due:
             memory = Memory(stability, difficulty, last_day)
-            found[user][question] = Held(question, memory, due, known=bool(is_known))
+            found[user][question] = CardMemory(question, memory, due, known=bool(is_known))
     return found
 
 
-def _held_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, Held]]:
-    found: dict[int, dict[int, Held]] = defaultdict(dict)
+def _held_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, CardMemory]]:
+    found: dict[int, dict[int, CardMemory]] = defaultdict(dict)
     rows = reviews.order_by("answered_at", "pk").values_list(
         *("user_id", "card__question_id", "stability_after", "difficulty_after", "study_day", "due_after"),
         *("passed", "confidence"),
     )
     for user, question, stability, difficulty, day, due, passed, said in rows.iterator(chunk_size=5000):
         known = counts_as_known(passed=passed, confidence=said)
-        found[user][question] = Held(question, Memory(stability, difficulty, day), due, known=known)
+        found[user][question] = CardMemory(question, Memory(stability, difficulty, day), due, known=known)
     return found
 
 
-def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, First]]:
-    found: dict[int, dict[int, First]] = defaultdict(dict)
+def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, FirstAttempt]]:
+    found: dict[int, dict[int, FirstAttempt]] = defaultdict(dict)
     rows = (
         reviews.filter(predicted=None)
         .order_by("answered_at", "seq")
@@ -284,7 +284,7 @@ def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, First]]:
     )
     for user, question, score, passed, confidence, day, at, sight in rows.iterator(chunk_size=5000):
         known = counts_as_known(passed=passed, confidence=confidence)
-        found[user][question] = First(question, judge(score=score, passed=known), day, at, sight)
+        found[user][question] = FirstAttempt(question, judge(score=score, passed=known), day, at, sight)
     return found
 
 

@@ -56,7 +56,7 @@ class _Attempt:
         return judge(score=self.score, passed=self.known)
 
 
-def reckon_items(classroom: Classroom) -> list[dict[str, Any]]:
+def analyse_items(classroom: Classroom) -> list[dict[str, Any]]:
     """One row per version that was answered (`version`), the suspicious first, and one per assignment (`set`)."""
     attempts: dict[int, list[_Attempt]] = defaultdict(list)
     scores: dict[int, dict[int, float]] = defaultdict(dict)

@@ -1,4 +1,4 @@
-"""What was reckoned up about a class, so that its pages are quick; what was foretold, to be held against what came."""
+"""Snapshots of a class's numbers, so that its pages are quick; forecasts, to be held against what answers showed."""
 
 from __future__ import annotations
 
@@ -32,35 +32,35 @@ class Scope:
 
     @property
     def row(self) -> dict[str, Any]:
-        """The columns by which a `Reckoning` or a `Forecast` holds it."""
+        """The columns by which a `Snapshot` or a `Forecast` holds it."""
         return {"about": self.about, "scope": self.public_id}
 
 
-class Reckoning(models.Model):
-    """The numbers of one page about a class, as they were at `reckoned_at`. Can always be reckoned again.
+class Snapshot(models.Model):
+    """The numbers of one page about a class, as they were at `taken_at`. They can always be computed again.
 
     `scope` is the public id of what `about` says: the class or one of its assignments. `basis` says what the
-    numbers were reckoned from: with another class, roster or assignment they no longer hold.
+    numbers were computed from: with another class, roster or assignment they no longer hold.
     """
 
     class Subject(models.TextChoices):
         """What the rows are about."""
 
-        STANDINGS = "standings"
+        READINESS = "readiness"
         ITEMS = "items"
         ANSWERS = "answers"
 
-    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="reckonings")
+    classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="snapshots")
     subject = models.CharField(max_length=9, choices=Subject.choices)
     about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
     basis = models.CharField(max_length=200)
     rows: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
-    reckoned_at = models.DateTimeField()
+    taken_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["subject", "about", "scope"], name="one_reckoning_per_scope")
+            models.UniqueConstraint(fields=["subject", "about", "scope"], name="one_snapshot_per_scope")
         ]
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ BANDS = (HELP, WATCH, ON_COURSE, READY_NOW)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class CardMemory:
     """A learner's memory of one question they have answered, and the study day it is due.
 
     `known`: whether their last answer to it counts as known.
@@ -56,7 +56,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class First:
+class FirstAttempt:
     """A learner's first attempt at a question, on which study day, when.
 
     `verdict` is what counts: a right or partly right guess is not right. `at_sight`: it tells what they knew before,
@@ -83,8 +83,8 @@ class Learner:
     today: date
     retention: float = 0.9
     strength: Strength = field(default_factory=Strength)
-    held: Mapping[int, Held] = field(default_factory=dict)
-    firsts: Mapping[int, First] = field(default_factory=dict)
+    held: Mapping[int, CardMemory] = field(default_factory=dict)
+    firsts: Mapping[int, FirstAttempt] = field(default_factory=dict)
     days: Mapping[date, float] = field(default_factory=dict)
     sight: Rasch = field(default_factory=Rasch)
 
@@ -117,8 +117,8 @@ class Task:
     refuses_late: bool = False
 
 
-def reckon(learner: Learner, task: Task) -> dict[str, Any]:
-    """The standing as JSON: shares 0 to 1, chances to reach the goal, days, questions a day; see `Standing`."""
+def estimate(learner: Learner, task: Task) -> dict[str, Any]:
+    """The standing as JSON: shares 0 to 1, chances to reach the goal, days, questions a day; see `LearnerRow`."""
     today, day = learner.today, max(task.day, learner.today)
     firsts = [learner.firsts[question] for question in task.questions if question in learner.firsts]
     late = [first for first in firsts if task.due_at is not None and first.at > task.due_at]
@@ -170,7 +170,7 @@ def band(row: Mapping[str, Any]) -> str:
     return ON_COURSE if plan >= GOOD_CHANCE and not slow else WATCH
 
 
-def _plan(learner: Learner, held: Sequence[Held], unseen: Sequence[int], day: date) -> Mixture:
+def _plan(learner: Learner, held: Sequence[CardMemory], unseen: Sequence[int], day: date) -> Mixture:
     """What is known on the day if what is due is answered each day and the rest is met evenly until then."""
     left = (day - learner.today).days
     chances = [
@@ -187,7 +187,7 @@ def _plan(learner: Learner, held: Sequence[Held], unseen: Sequence[int], day: da
     return known(chances, [], learner.strength, remainder=REMAINDER_OF_PLANS)
 
 
-def _recall(one: Held, day: date) -> float:
+def _recall(one: CardMemory, day: date) -> float:
     """The chance of recall on the day by the model, which takes it for certain on the day of the last answer.
 
     There it is what that answer showed.
@@ -196,7 +196,7 @@ def _recall(one: Held, day: date) -> float:
     return recall_after(one.memory.stability, days) if days > 0 else float(one.known)
 
 
-def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
+def _now(learner: Learner, task: Task, held: Sequence[CardMemory]) -> dict[str, Any]:
     """The expected share known today, in all and by topic: {topic: [questions, seen, share]}."""
     topics: dict[int, list[float]] = {}
     recalls = {one.question: _recall(one, learner.today) for one in held}
@@ -218,7 +218,7 @@ def _now(learner: Learner, task: Task, held: Sequence[Held]) -> dict[str, Any]:
     }
 
 
-def _share(firsts: Sequence[First], verdict: Verdict) -> float | None:
+def _share(firsts: Sequence[FirstAttempt], verdict: Verdict) -> float | None:
     """The share of the first attempts at first sight with that verdict; None where there are none."""
     sights = [first for first in firsts if first.at_sight]
     return round(sum(first.verdict is verdict for first in sights) / len(sights), 4) if sights else None

@@ -1,4 +1,4 @@
-"""Who will be ready: the standings of a class as its page shows them, those who need help first."""
+"""Who will be ready: the readiness of a class's learners as its page shows it, those who need help first."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ BAND_MARKS = {"help": "wrong", "watch": "partial", "course": "missed", "ready": 
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class ShareInterval:
     """An expected share with the bounds of its 80 % interval, all 0 to 1."""
 
     mean: float
@@ -48,7 +48,7 @@ class Range:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LearnerRow:
     """One learner towards the goal. Shares and chances run from 0 to 1, paces are questions a day."""
 
     membership: int
@@ -60,8 +60,8 @@ class Standing:
     seen: int
     late: int
     now: float
-    stop: Range
-    plan: Range
+    stop: ShareInterval
+    plan: ShareInterval
     chance_stop: float
     chance_plan: float
     day: date
@@ -86,7 +86,7 @@ class Standing:
         return BAND_MARKS[self.band]
 
     @property
-    def ranges(self) -> tuple[Range, Range]:
+    def ranges(self) -> tuple[ShareInterval, ShareInterval]:
         """If they stop today, and with the plan."""
         return self.stop, self.plan
 
@@ -117,7 +117,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class Summary:
     """A group of learners together; the shares are None where fewer than FEWEST_IN_A_GROUP have them."""
 
     learners: int
@@ -127,9 +127,9 @@ class Whole:
     plan: float | None
 
 
-def standings_of(
+def learner_rows(
     classroom: Classroom, rows: Iterable[Mapping[str, Any]], *, group: UUID | None = None
-) -> list[Standing]:
+) -> list[LearnerRow]:
     """The kept rows with the names of those who are in the class (and group) now, who needs help first; one query."""
     places = learners_in(classroom)
     if group is not None:
@@ -140,13 +140,13 @@ def standings_of(
             "pk", "public_id", "name", "user__email", "user__is_demo"
         )
     }
-    found = [_standing(row, *named[row["m"]]) for row in rows if row["m"] in named]
+    found = [_learner_row(row, *named[row["m"]]) for row in rows if row["m"] in named]
     found.sort(key=lambda one: (BANDS.index(one.band), one.chance_plan, one.chance_stop, one.name.casefold()))
     return found
 
 
-def _standing(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool) -> Standing:  # noqa: FBT001
-    return Standing(
+def _learner_row(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool) -> LearnerRow:  # noqa: FBT001
+    return LearnerRow(
         membership=row["m"],
         public_id=public_id,
         name=name,
@@ -156,8 +156,8 @@ def _standing(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool)
         seen=row["seen"],
         late=row["late"],
         now=row["now"],
-        stop=Range(*row["stop"]),
-        plan=Range(*row["plan"]),
+        stop=ShareInterval(*row["stop"]),
+        plan=ShareInterval(*row["plan"]),
         chance_stop=row["chance_stop"],
         chance_plan=row["chance_plan"],
         day=date.fromisoformat(row["day"]),
@@ -173,10 +173,10 @@ def _standing(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool)
     )
 
 
-def whole(standings: Sequence[Standing]) -> Whole:
+def whole(standings: Sequence[LearnerRow]) -> Summary:
     """All of them together."""
     enough = len(standings) >= FEWEST_IN_A_GROUP
-    return Whole(
+    return Summary(
         learners=len(standings),
         bands=[(band, BAND_WORDS[band], sum(one.band == band for one in standings)) for band in BANDS],
         now=fmean(one.now for one in standings) if enough else None,
@@ -185,7 +185,7 @@ def whole(standings: Sequence[Standing]) -> Whole:
     )
 
 
-def heat_map(shown: Sequence[Standing], everyone: Sequence[Standing]) -> Grid | None:
+def heat_map(shown: Sequence[LearnerRow], everyone: Sequence[LearnerRow]) -> Grid | None:
     """What the learners shown know of each topic, and all of them together; None without topics. One query."""
     used = {int(topic) for one in everyone for topic in one.topics}
     topics = [topic for topic in Topic.objects.all() if topic.pk in used]

@@ -1,4 +1,4 @@
-"""The pages about a class: who will be ready, item analysis, gradebook. Each reckons for itself where it has to."""
+"""The pages about a class: who will be ready, item analysis, gradebook. Each computes what no snapshot holds."""
 
 from __future__ import annotations
 
@@ -43,17 +43,17 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     classroom = place.classroom
     now = timezone.now()
     if request.method == "POST":
-        actions.refresh(classroom=classroom, now=now)
+        actions.refresh_snapshots(classroom=classroom, now=now)
         return SeeOther(request.get_full_path())
     assignments = readiness_page.assignments_to_choose(classroom)
     chosen = _chosen(request, assignments)
     scope = Scope.of(chosen or classroom)
-    kept = actions.standings(classroom=classroom, scope=scope, now=now)
+    kept = actions.readiness(classroom=classroom, scope=scope, now=now)
     titles = {Scope.of(given): given.title for given in classroom.assignments.all()}
     group = _group(request)
-    standings = readiness_page.standings_of(classroom, kept.rows, group=group)
+    standings = readiness_page.learner_rows(classroom, kept.rows, group=group)
     page = Paginator(standings, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
-    bins = backtest.bins_of(actions.answers_foretold(classroom=classroom, now=now).rows)
+    bins = backtest.bins_of(actions.answer_calibration(classroom=classroom, now=now).rows)
     return render(
         request,
         "quizzes/analytics/ready.html",
@@ -74,7 +74,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "calibration_error": calibration_error(bins),
             "foretold": [
                 (titles.get(one.scope, classroom.title), one)
-                for one in backtest.learners_foretold(classroom, Scope.of(chosen) if chosen else None)
+                for one in backtest.forecast_records(classroom, Scope.of(chosen) if chosen else None)
             ],
         },
     )
@@ -149,9 +149,9 @@ def _graded(request: SignedInRequest, classroom: Classroom, now: datetime) -> di
     shown = [chosen] if chosen else assignments
     if chosen is not None and chosen.withdrawn_at is not None:
         chosen.classroom = classroom
-        kept = actions.standings_of_withdrawn(given=chosen, now=now)
+        kept = actions.readiness_of_withdrawn(given=chosen, now=now)
     else:
-        kept = actions.all_standings(
+        kept = actions.readiness_by_scope(
             classroom=classroom, scopes=[Scope.of(given) for given in shown], now=now
         )
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")

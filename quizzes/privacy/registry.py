@@ -407,7 +407,7 @@ WITHHELD: Mapping[str, str] = {
     ),
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
-    "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
+    "quizzes.Snapshot": "numbers of a whole class, worked out from rows that stand here",
     "quizzes.UnwantedAddress": "a keyed hash of an address that is not to be written to; it cannot be read back",
     "quizzes.Outage": "since when the mail server takes nothing; about nobody",
     "quizzes.Mark": "moments of the site's own clock; about nobody",

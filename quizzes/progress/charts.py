@@ -43,7 +43,7 @@ class BarChart:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class DayCell:
     """One day of a heat map; `level` runs from 0 (nothing) to 4 (as busy as the busiest quarter)."""
 
     x: int
@@ -60,10 +60,10 @@ class HeatMap:
 
     width: int
     height: int
-    cells: Sequence[Cell]
+    cells: Sequence[DayCell]
     months: Sequence[tuple[int, str]]
     weekdays: Sequence[tuple[int, str]]
-    weeks: Sequence[tuple[date, Sequence[Cell | None]]]
+    weeks: Sequence[tuple[date, Sequence[DayCell | None]]]
 
 
 def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, height: int = 180) -> BarChart:
@@ -109,14 +109,16 @@ def heat_map(answers: Mapping[date, int], *, today: date, weeks: int) -> HeatMap
         x = LEFT + column * (CELL + GAP)
         if column == 0 or start.month != (start - timedelta(weeks=1)).month:
             months.append((x, start.strftime("%b")))
-        row: list[Cell | None] = []
+        row: list[DayCell | None] = []
         for weekday in range(7):
             day = start + timedelta(days=weekday)
             if day > today:
                 row.append(None)
                 continue
             count = answers.get(day, 0)
-            cell = Cell(x, TOP + weekday * (CELL + GAP), day, count, level_of(count, busiest), day == today)
+            cell = DayCell(
+                x, TOP + weekday * (CELL + GAP), day, count, level_of(count, busiest), day == today
+            )
             row.append(cell)
             cells.append(cell)
         rows.append((start, row))

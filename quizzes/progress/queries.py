@@ -60,7 +60,7 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class Predictions:
     """What the memory model foretold for answers, and what came: `groups` of about equal size, from low to high.
 
     `rows` are those of `own_memory.foretold`.
@@ -88,7 +88,7 @@ class Foretold:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ConfidenceRow:
     """The answers given with one `confidence`: how many were right, and how many `partly` right."""
 
     confidence: Confidence
@@ -139,7 +139,7 @@ def retention_of(user: User, today: date) -> list[Retention]:
     ]
 
 
-def confidence_of(user: User) -> list[Said]:
+def confidence_of(user: User) -> list[ConfidenceRow]:
     """How the learner's first answers of a day went, by how sure they said they were."""
     rows: QuerySet[Review, Any] = (
         reviews_of(user)
@@ -152,7 +152,7 @@ def confidence_of(user: User) -> list[Said]:
     )
     counted = {(confidence, verdict): answers for confidence, verdict, answers in rows}
     return [
-        Said(
+        ConfidenceRow(
             confidence,
             Share(
                 counted.get((confidence, Verdict.RIGHT), 0),

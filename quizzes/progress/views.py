@@ -33,7 +33,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
     today = session.study_day
     study = StudySettings.objects.filter(user=user).first() or StudySettings(user=user)
     wishes = decks.wishes_of(user, study)
-    foretold = queries.Foretold(own_memory.foretold(user))
+    foretold = queries.Predictions(own_memory.foretold(user))
     strength = strength_of(foretold.rows)
     deck = decks.deck_of(user, session, wishes, now)
     # What is assigned of a topic left out is prepared all the same, and counts.

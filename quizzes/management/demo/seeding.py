@@ -98,7 +98,7 @@ def seed(
             tell(f"{number + 1} of {len(places)}: {place.name}, {len(study.reviews)} answers")
         _report(places, owner, now)
     _foretold(classroom, begins, now)
-    analytics.refresh(classroom=classroom, now=now)
+    analytics.refresh_snapshots(classroom=classroom, now=now)
     return classroom
 
 
@@ -252,6 +252,6 @@ def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:
     """What would have been foretold each week, and what came of it: both from the log as it stood that day."""
     moment = begins + timedelta(weeks=2)
     while moment < now:
-        analytics.foretell(classroom=classroom, now=moment)
+        analytics.record_forecasts(classroom=classroom, now=moment)
         moment += timedelta(weeks=1)
-    analytics.foretell(classroom=classroom, now=now)
+    analytics.record_forecasts(classroom=classroom, now=now)

@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.analytics.models import Forecast, Reckoning
+from quizzes.analytics.models import Forecast, Snapshot
 from quizzes.bank.actions import load_pack
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Classroom, Membership
@@ -93,7 +93,7 @@ def test_removing_it_leaves_everything_else(classroom: Classroom, teacher: User)
     own = User.objects.count() - 7
     assert remove(tell=lambda _: None) == 7
     assert User.objects.count() == own == 1
-    for table in (Classroom, Membership, Card, Review, Session, Item, Flag, Reckoning, Forecast):
+    for table in (Classroom, Membership, Card, Review, Session, Item, Flag, Snapshot, Forecast):
         assert not table.objects.exists(), table
     assert remove(tell=lambda _: None) == 0
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from quizzes.analytics import actions
-from quizzes.analytics.items import FEW_ATTEMPTS, WORTH_A_LOOK, reckon_items, suspicions
+from quizzes.analytics.items import FEW_ATTEMPTS, WORTH_A_LOOK, analyse_items, suspicions
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.tests.analytics.working import attempt, work
@@ -96,7 +96,7 @@ def test_first_attempts_count_once_and_later_answers_go_to_the_residual(teaching
     study.answer_all()
     study.later(days=30)
     study.answer_all()
-    rows = {one["version"]: one for one in reckon_items(teaching.classroom) if "version" in one}
+    rows = {one["version"]: one for one in analyse_items(teaching.classroom) if "version" in one}
     assert len(rows) == 7
     assert {one["n"] for one in rows.values()} == {1}
     assert rows[missed]["facility"] == 0.0
@@ -111,7 +111,7 @@ def test_an_answer_taken_back_does_not_count(teaching: Teaching) -> None:
     teaching.assign(teaching.set_of(2), days=20)
     study = teaching.studies(ann)
     study.undo(work(study, right=False))
-    assert [one for one in reckon_items(teaching.classroom) if "version" in one] == []
+    assert [one for one in analyse_items(teaching.classroom) if "version" in one] == []
 
 
 def test_versions_are_not_mixed(teaching: Teaching) -> None:
@@ -127,7 +127,7 @@ def test_versions_are_not_mixed(teaching: Teaching) -> None:
     teaching.later(hours=2)
     work(teaching.studies(bob))
     question = Question.objects.get(slug="topic-1-1")
-    rows = [one for one in reckon_items(teaching.classroom) if "version" in one]
+    rows = [one for one in analyse_items(teaching.classroom) if "version" in one]
     assert [(one["question"], one["n"]) for one in rows] == [(question.pk, 1)] * 2
     assert len({one["version"] for one in rows}) == 2
 
@@ -140,7 +140,7 @@ def test_kr20_is_told_of_five_who_answered_all(teaching: Teaching) -> None:
     for number, user in enumerate(users):
         study = teaching.studies(user)
         attempt(study, {"topic-1-1": number > 1, "topic-1-2": number > 2})
-        (kept,) = [one for one in reckon_items(teaching.classroom) if "set" in one]
+        (kept,) = [one for one in analyse_items(teaching.classroom) if "set" in one]
         assert (kept["set"], kept["n"]) == (str(given.public_id), number + 1)
         assert (kept["kr20"] is None) is (number < 4)
     # Totals 0, 0, 1, 2, 2: variances 0.24 each within, 0.8 of the totals.
@@ -160,7 +160,7 @@ def test_a_class_is_analysed_as_a_statistics_program_would(teaching: Teaching) -
     for user, marks in zip(users, MARKS, strict=True):
         given = {f"topic-1-{place}": mark == "1" for place, mark in enumerate(marks, start=1)}
         attempt(teaching.studies(user), given)
-    rows = reckon_items(teaching.classroom)
+    rows = analyse_items(teaching.classroom)
     slugs = dict(Question.objects.values_list("pk", "slug"))
     found = {
         slugs[one["question"]]: (one["n"], one["facility"], one["r"], one["r_low"], one["r_high"])
@@ -186,7 +186,7 @@ def test_the_page_hides_what_fewer_than_five_answered(teaching: Teaching) -> Non
     for number, user in enumerate(users):
         work(teaching.studies(user))
         with time_machine.travel(teaching.now, tick=False):
-            actions.refresh(classroom=teaching.classroom, now=teaching.now)
+            actions.refresh_snapshots(classroom=teaching.classroom, now=teaching.now)
             html = browser(teaching.owner).get(at("items", teaching.classroom.public_id)).content.decode()
         assert ("Fewer than 5 learners have answered it." in html) is (number < 4)
         assert ("Right at once</dt>" in html) is (number == 4)

@@ -12,7 +12,7 @@ from django.conf import settings
 from quizzes.analytics import actions
 from quizzes.analytics.charts import SHARE_STEPS, share_level
 from quizzes.analytics.models import Scope
-from quizzes.analytics.readiness_page import heat_map, standings_of
+from quizzes.analytics.readiness_page import heat_map, learner_rows
 from quizzes.bank.models import Topic
 from quizzes.bank.packs.source import LAST
 from quizzes.progress.charts import DAY_STEPS, level_of
@@ -89,10 +89,10 @@ def test_a_topic_without_a_number_of_its_own_is_named(teaching: Teaching) -> Non
         teaching.assign(teaching.set_of(2, topic=topic))
     Topic.objects.filter(slug="topic-2").update(number=LAST, title="Week 3")
     Topic.objects.filter(slug="topic-3").update(number=1, title="Mine")
-    kept = actions.standings(
+    kept = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    standings = standings_of(teaching.classroom, kept.rows)
+    standings = learner_rows(teaching.classroom, kept.rows)
     drawn = heat_map(standings, standings)
     assert drawn is not None
     names = {long: short for _, short, long in drawn.columns}

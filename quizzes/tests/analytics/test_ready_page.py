@@ -13,8 +13,8 @@ from accounts.models import User
 from quizzes import tasks
 from quizzes.analytics import actions, backtest, readiness_page
 from quizzes.analytics.class_data import learners_with_memories, tasks_in
-from quizzes.analytics.models import Forecast, Reckoning, Scope
-from quizzes.analytics.readiness_model import reckon
+from quizzes.analytics.models import Forecast, Scope, Snapshot
+from quizzes.analytics.readiness_model import estimate
 from quizzes.bank.models import Question, Version
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignment, AssignmentItem
@@ -29,10 +29,10 @@ from quizzes.tests.review.plans import words
 
 
 def names(teaching: Teaching) -> list[str]:
-    kept = actions.standings(
+    kept = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    return [one.name for one in readiness_page.standings_of(teaching.classroom, kept.rows)]
+    return [one.name for one in readiness_page.learner_rows(teaching.classroom, kept.rows)]
 
 
 def studied(teaching: Teaching, user: User, *, days: int = 3) -> None:
@@ -94,7 +94,7 @@ def test_the_log_and_the_cards_give_the_same_standings(teaching: Teaching) -> No
     by_scope = tasks_in(teaching.classroom, teaching.now)
     from_cards, from_log = (
         [
-            reckon(one, of[one.membership])
+            estimate(one, of[one.membership])
             for of in by_scope.values()
             for one in learners_with_memories(teaching.classroom, teaching.now, from_log=log)
         ]
@@ -109,9 +109,9 @@ def test_who_left_is_gone_at_once_though_rows_were_kept(teaching: Teaching) -> N
     teaching.take_in(account("bob"))
     teaching.assign(teaching.set_of(4))
     assert len(names(teaching)) == 2
-    kept = Reckoning.objects.get(scope=teaching.classroom.public_id, subject="standings")
+    kept = Snapshot.objects.get(scope=teaching.classroom.public_id, subject="readiness")
     classes.remove_member(place=place, actor=teaching.owner, now=teaching.now)
-    assert [one.name for one in readiness_page.standings_of(teaching.classroom, kept.rows)] == [
+    assert [one.name for one in readiness_page.learner_rows(teaching.classroom, kept.rows)] == [
         "bob@example.org"
     ]
     assert names(teaching) == ["bob@example.org"]
@@ -123,8 +123,8 @@ def test_kept_numbers_stand_until_roster_answers_or_day_change(teaching: Teachin
     given = teaching.assign(teaching.set_of(4), days=20)
 
     def reckoned() -> bool:
-        kept = actions.standings(classroom=teaching.classroom, scope=Scope.of(given), now=teaching.now)
-        return kept.reckoned_at == teaching.now
+        kept = actions.readiness(classroom=teaching.classroom, scope=Scope.of(given), now=teaching.now)
+        return kept.taken_at == teaching.now
 
     assert reckoned()
     teaching.later(hours=1)
@@ -168,11 +168,11 @@ def test_a_group_too_small_has_no_row_of_all_in_the_heat_map(teaching: Teaching)
     places = [teaching.take_in(account(f"learner{number}")) for number in range(6)]
     small = teaching.group("Small", *places[:2])
     teaching.assign(teaching.set_of(4))
-    kept = actions.standings(
+    kept = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
     for group, expected in ((None, True), (small.public_id, False)):
-        standings = readiness_page.standings_of(teaching.classroom, kept.rows, group=group)
+        standings = readiness_page.learner_rows(teaching.classroom, kept.rows, group=group)
         drawn = readiness_page.heat_map(standings, standings)
         assert drawn is not None
         assert (drawn.rows[0].cells[0].share is not None) is expected
@@ -183,8 +183,8 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
     for user in users:
         teaching.take_in(user)
     given = teaching.assign(teaching.set_of(8), days=8)
-    assert actions.foretell(classroom=teaching.classroom, now=teaching.now) == 10
-    actions.foretell(classroom=teaching.classroom, now=teaching.now + timedelta(hours=2))
+    assert actions.record_forecasts(classroom=teaching.classroom, now=teaching.now) == 10
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now + timedelta(hours=2))
     assert Forecast.objects.count() == 10
     for place, user in enumerate(users):
         study = teaching.studies(user)
@@ -197,11 +197,11 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
             else:
                 study.answer(right=place != 0, confidence="guess" if place == 1 else "sure")
     teaching.later(days=12)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
-    assert not backtest.learners_foretold(teaching.classroom, Scope.of(given))
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
+    assert not backtest.forecast_records(teaching.classroom, Scope.of(given))
     teaching.later(days=1)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
-    (row,) = backtest.learners_foretold(teaching.classroom, Scope.of(given))
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
+    (row,) = backtest.forecast_records(teaching.classroom, Scope.of(given))
     near = Review.objects.filter(
         card__question__assignment_items__assignment=given,
         study_day__range=(row.for_day - timedelta(days=3), row.for_day + timedelta(days=3)),
@@ -228,10 +228,10 @@ def test_what_came_is_never_the_models_own_estimate(teaching: Teaching) -> None:
     for user in User.objects.filter(memberships__role="learner"):
         studied(teaching, user, days=1)
     teaching.later(days=1)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
     teaching.later(days=30)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
-    (row,) = backtest.learners_foretold(teaching.classroom, Scope.of(given))
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
+    (row,) = backtest.forecast_records(teaching.classroom, Scope.of(given))
     assert (row.answers, row.share) == (0, None)
     assert "not enough answers" in page(teaching)
 
@@ -239,9 +239,9 @@ def test_what_came_is_never_the_models_own_estimate(teaching: Teaching) -> None:
 def test_what_came_is_counted_however_late_and_dropped_with_the_learner(teaching: Teaching) -> None:
     left, stayed = teaching.take_in(account("ann")), teaching.take_in(account("bob"))
     teaching.assign(teaching.set_of(6), days=5)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
     classes.remove_member(place=left, actor=teaching.owner, now=teaching.now)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now + timedelta(days=400))
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now + timedelta(days=400))
     assert set(Forecast.objects.values_list("membership", "answered", "known")) == {(stayed.pk, 0, 0)}
 
 
@@ -252,7 +252,7 @@ def test_the_clock_foretells_once_a_day_and_looks_back_when_the_days_near_are_ov
     teaching.assign(teaching.set_of(6), days=5)
     done = []
     for _ in range(12):
-        done.append([actions.foretell_due(now=teaching.now, limit=10) for _ in range(2)])
+        done.append([actions.record_due_forecasts(now=teaching.now, limit=10) for _ in range(2)])
         teaching.later(days=1)
     # On the last days nothing is ahead any more; it is looked back when three days after the due day are over.
     assert done == [[1, 0]] * 3 + [[0, 0]] * 7 + [[1, 0], [0, 0]]
@@ -263,15 +263,15 @@ def test_the_clock_refreshes_classes_with_news_and_only_those(teaching: Teaching
     ann = account("ann")
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(4), days=20)
-    assert actions.refresh_due(now=teaching.now, limit=10) == 1
-    assert actions.refresh_due(now=teaching.now, limit=10) == 0
+    assert actions.refresh_due_snapshots(now=teaching.now, limit=10) == 1
+    assert actions.refresh_due_snapshots(now=teaching.now, limit=10) == 0
     teaching.later(minutes=5)
     work(teaching.studies(ann))
     teaching.later(minutes=5)
-    assert actions.refresh_due(now=teaching.now, limit=10) == 1
-    assert actions.refresh_due(now=teaching.now, limit=10) == 0
+    assert actions.refresh_due_snapshots(now=teaching.now, limit=10) == 1
+    assert actions.refresh_due_snapshots(now=teaching.now, limit=10) == 0
     teaching.later(hours=13)
-    assert actions.refresh_due(now=teaching.now, limit=10) == 1
+    assert actions.refresh_due_snapshots(now=teaching.now, limit=10) == 1
 
 
 def test_the_doors_of_the_clock_may_run_again_and_again(teaching: Teaching) -> None:
@@ -279,18 +279,18 @@ def test_the_doors_of_the_clock_may_run_again_and_again(teaching: Teaching) -> N
     teaching.assign(teaching.set_of(4), days=20)
     with time_machine.travel(teaching.now, tick=False):
         for _ in range(2):
-            tasks.reckon_classes()
-            tasks.foretell()
-    assert Reckoning.objects.count() == 4
+            tasks.refresh_snapshots()
+            tasks.record_forecasts()
+    assert Snapshot.objects.count() == 4
     assert Forecast.objects.count() == 2
 
 
 def queries_of(teaching: Teaching, name: str, *, kept: bool) -> int:
     client = browser(teaching.owner)
     with time_machine.travel(teaching.now, tick=False):
-        Reckoning.objects.all().delete()
+        Snapshot.objects.all().delete()
         if kept:
-            actions.refresh(classroom=teaching.classroom, now=teaching.now)
+            actions.refresh_snapshots(classroom=teaching.classroom, now=teaching.now)
         with CaptureQueriesContext(connection) as captured:
             assert client.get(at(name, teaching.classroom.public_id)).status_code == 200
     # Rows are written in batches; what is read and in how many statements must not grow.

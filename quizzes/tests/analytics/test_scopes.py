@@ -93,7 +93,7 @@ def test_readiness_of_each_is_its_own(desk: Client, made: tuple[Classroom, Assig
     now = timezone.now()
     asked = {
         scope: [
-            row["n"] for row in actions.standings(classroom=classroom, scope=Scope.of(scope), now=now).rows
+            row["n"] for row in actions.readiness(classroom=classroom, scope=Scope.of(scope), now=now).rows
         ]
         for scope in (classroom, first, other)
     }
@@ -102,7 +102,7 @@ def test_readiness_of_each_is_its_own(desk: Client, made: tuple[Classroom, Assig
 
 def test_forecasts_of_each_are_its_own(made: tuple[Classroom, Assignment, Assignment]) -> None:
     classroom, first, other = made
-    actions.foretell(classroom=classroom, now=timezone.now())
+    actions.record_forecasts(classroom=classroom, now=timezone.now())
     rows = Forecast.objects.filter(classroom=classroom).values_list("about", "scope", "questions")
     assert set(rows) == {
         ("class", classroom.public_id, 15),
@@ -118,10 +118,10 @@ def test_ids_that_coincide_all_the_same_mix_nothing_up(
     Assignment.objects.filter(pk=first.pk).update(public_id=classroom.public_id)
     first.refresh_from_db()
     now = timezone.now()
-    actions.refresh(classroom=classroom, now=now)
-    actions.foretell(classroom=classroom, now=now)
+    actions.refresh_snapshots(classroom=classroom, now=now)
+    actions.record_forecasts(classroom=classroom, now=now)
     both = [Scope.of(classroom), Scope.of(first)]
-    kept = actions.all_standings(classroom=classroom, scopes=both, now=now)
+    kept = actions.readiness_by_scope(classroom=classroom, scopes=both, now=now)
     assert [kept.rows[scope][0]["n"] for scope in both] == [15, 12]
     found = Forecast.objects.filter(scope=classroom.public_id).order_by("questions")
     assert list(found.values_list("about", "questions")) == [("assignment", 12), ("class", 15)]
@@ -132,9 +132,9 @@ def test_the_record_of_a_withdrawn_assignment_is_not_taken_for_the_classs(teachi
         teaching.take_in(account(name))
     given = teaching.assign(teaching.set_of(2), days=4)
     teaching.assign(teaching.set_of(2, topic="topic-2"), days=9)
-    actions.foretell(classroom=teaching.classroom, now=teaching.now)
+    actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
     Forecast.objects.filter(**Scope.of(given).row).update(answered=9, known=5, for_day=date(2026, 3, 2))
-    assert [row.scope for row in backtest.learners_foretold(teaching.classroom, None)] == [Scope.of(given)]
+    assert [row.scope for row in backtest.forecast_records(teaching.classroom, None)] == [Scope.of(given)]
     given.title = "Once assigned"
     given.save()
     classes.withdraw_assignment(assignment=given, actor=teaching.owner, now=teaching.now)

@@ -14,8 +14,8 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
-from quizzes.analytics.backtest import reckon_answers
-from quizzes.analytics.items import reckon_items
+from quizzes.analytics.backtest import calibration_of
+from quizzes.analytics.items import analyse_items
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.browsing import actions as practising
@@ -269,7 +269,7 @@ def test_item_analysis_tells_right_from_partly_right(
     for number, how in enumerate(("right", "right", "partly", "guess", "wrong")):
         answer(assigned(f"learner{number}"), how)
     teaching.later(hours=1)
-    (row,) = [one for one in reckon_items(teaching.classroom) if "version" in one]
+    (row,) = [one for one in analyse_items(teaching.classroom) if "version" in one]
     assert (row["right"], row["partly"], row["passed"]) == (0.4, 0.2, 0.8)
     assert sorted(one["verdict"] for one in row["answers"]) == ["not right", "partly right", "right"]
     text = page(Study(teaching.owner, teaching.now), at("items", teaching.classroom.public_id))
@@ -288,11 +288,11 @@ def test_what_a_class_recalled_leaves_guesses_out(teaching: Teaching) -> None:
     while (item := study.next()) is not None:
         guessed = item.card.question.slug in ("topic-1-1", "topic-1-2")
         study.answer(confidence="guess" if guessed else "sure")
-    (answered,) = [(row["n"], row["known"]) for row in reckon_answers(teaching.classroom)]
+    (answered,) = [(row["n"], row["known"]) for row in calibration_of(teaching.classroom)]
     assert answered == (4, 2)
     residuals = {
         Question.objects.get(pk=row["question"]).slug: row["residual"]
-        for row in reckon_items(teaching.classroom)
+        for row in analyse_items(teaching.classroom)
         if "version" in row
     }
     assert residuals["topic-1-1"] < 0 < residuals["topic-1-3"]
@@ -304,7 +304,7 @@ def test_rows_kept_in_an_earlier_form_are_reckoned_again(
     answer(assigned("ann"), "right")
     study = Study(teaching.owner, teaching.now + timedelta(minutes=1))
     page(study, at("gradebook", teaching.classroom.public_id))
-    for kept in teaching.classroom.reckonings.all():
+    for kept in teaching.classroom.snapshots.all():
         kept.basis = kept.basis.split(" ", 1)[1]
         kept.rows = [{"m": row.get("m"), "score": 1.0} for row in kept.rows]
         kept.save()

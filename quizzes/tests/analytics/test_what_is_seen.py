@@ -43,10 +43,10 @@ def test_what_is_assigned_to_others_alone_tells_nothing_of_a_learner(teaching: T
     teaching.later(hours=1)
     teaching.assign(teaching.set_of(12), members=[place_of(teaching, ann)])
     assert reviews_in(teaching.classroom).count() == many
-    kept = actions.standings(
+    kept = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    seen = {one.name: one.seen for one in readiness_page.standings_of(teaching.classroom, kept.rows)}
+    seen = {one.name: one.seen for one in readiness_page.learner_rows(teaching.classroom, kept.rows)}
     assert seen == {"ann@example.org": many, "bob@example.org": 0}
 
 
@@ -77,7 +77,7 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
             flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
         address = at("flag", flag.public_id)
-        actions.refresh(classroom=teaching.classroom, now=study.now)
+        actions.refresh_snapshots(classroom=teaching.classroom, now=study.now)
         with time_machine.travel(study.now, tick=False):
             pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]
         for page in pages:

@@ -225,9 +225,9 @@ def test_a_link_closed_before_the_class_was_archived_stays_closed(
 
 def test_no_forecast_of_an_archived_class_is_written(given: Assignment, now_teaching: Teaching) -> None:
     actions.archive(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
-    assert analytics.foretell_due(now=now_teaching.now, limit=9) == 0
+    assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 0
     actions.restore(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
-    assert analytics.foretell_due(now=now_teaching.now, limit=9) == 1
+    assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 1
     assert Forecast.objects.filter(**Scope.of(given).row).exists()
 
 

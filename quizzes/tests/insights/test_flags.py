@@ -80,7 +80,7 @@ def test_reporting_again_changes_the_report_until_it_is_replied_to(teaching: Tea
 def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
     teaching: Teaching, ann: User, flag: Flag
 ) -> None:
-    analytics.refresh(classroom=teaching.classroom, now=teaching.now)
+    analytics.refresh_snapshots(classroom=teaching.classroom, now=teaching.now)
     client = browser(teaching.owner)
     assert at("flag", flag.public_id) in open_page(teaching, client, at("flags"))
     html = open_page(teaching, client, at("flag", flag.public_id))

@@ -57,7 +57,7 @@ def lived() -> tuple[World, User, User]:
         members=[place],
         now=now,
     )
-    analytics.foretell(classroom=world.classroom, now=now)
+    analytics.record_forecasts(classroom=world.classroom, now=now)
     due = Reminder.objects.get(user=learner).next_due_at
     assert due is not None
     owe_due(now=due + timedelta(minutes=1), limit=10)

@@ -117,6 +117,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "browsing": "quizzes.browsing.tags",
                 "classroom": "quizzes.classroom.tags",
                 "analytics": "quizzes.analytics.tags",
+                "reports": "quizzes.reports.tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

@@ -29,7 +29,8 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
     "Assignee",
@@ -43,7 +44,6 @@ __all__ = [
     "Edition",
     "Exercise",
     "Extension",
-    "Flag",
     "Forecast",
     "Group",
     "GroupMember",
@@ -58,6 +58,7 @@ __all__ = [
     "Pack",
     "Practice",
     "Question",
+    "QuestionReport",
     "QuestionSet",
     "Reminder",
     "Review",

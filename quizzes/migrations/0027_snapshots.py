@@ -24,7 +24,7 @@ def rename_rows_back(apps: Apps, _: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("quizzes", "0025_classroom_and_extension")]
+    dependencies = [("quizzes", "0026_question_reports")]
 
     operations = [
         migrations.RemoveConstraint("reckoning", "one_reckoning_per_scope"),

@@ -33,7 +33,8 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.rights import Role
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
 # Each name in the file, and the path from the row to its value.
@@ -202,7 +203,7 @@ TABLES = (
     ),
     Table(
         "reports",
-        Flag,
+        QuestionReport,
         ("user",),
         {"id": "public_id", "review": "review__public_id", "email": "letter"}
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
@@ -210,7 +211,7 @@ TABLES = (
     ),
     Table(
         "replies",
-        Flag,
+        QuestionReport,
         ("replied_by",),
         {"report": "public_id"} | _question("review__card__question") | _same("reply", "replied_at"),
         stays="the reply belongs to whoever reported the question; its author's name is taken off it",
@@ -219,7 +220,7 @@ TABLES = (
         "emails",
         Letter,
         ("user",),
-        {"assignment": "assignment__title", "report": "flag__public_id"}
+        {"assignment": "assignment__title", "report": "report__public_id"}
         | _same(
             *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
             *("attempts", "crashes", "doubtful", "error", "sent_at"),

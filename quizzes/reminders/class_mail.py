@@ -15,7 +15,7 @@ from quizzes.classroom.models import Assignee, Invitation
 from quizzes.reminders import tokens
 from quizzes.reminders.mail import absolute, counted, put_into_words
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review.models import Flag
+from quizzes.reports.models import QuestionReport
 from quizzes.scheduling.days import wall_time
 
 
@@ -55,12 +55,12 @@ def assignment(
     return put_into_words(letter, to=reminder.user.email, subject=subject, context=context)
 
 
-def reply(letter: Letter, reminder: Reminder, flag: Flag) -> EmailMultiAlternatives:
+def reply(letter: Letter, reminder: Reminder, report: QuestionReport) -> EmailMultiAlternatives:
     """What became of a report about a question."""
     context = {
-        "flag": flag,
-        "prompt": asking.prompt(flag.review.version.spec),
-        "feedback": absolute(reverse("quizzes:feedback", args=[flag.review.public_id])),
+        "report": report,
+        "prompt": asking.prompt(report.review.version.spec),
+        "feedback": absolute(reverse("quizzes:feedback", args=[report.review.public_id])),
         **_ways_out(reminder, Kind.REPLY),
     }
     return put_into_words(

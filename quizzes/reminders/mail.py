@@ -97,7 +97,7 @@ def test_letter(to: str, *, now: datetime) -> EmailMultiAlternatives:
 
 def id_of(letter: Letter) -> str:
     """The Message-ID of a letter: the same however often it is written, and not to be guessed."""
-    about = letter.local_date or letter.invitation_id or letter.assignment_id or letter.flag_id
+    about = letter.local_date or letter.invitation_id or letter.assignment_id or letter.report_id
     return message_id(f"{letter.user_id}:{letter.kind}:{about}")
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from quizzes.classroom.models import Assignment, Invitation
-from quizzes.review.models import Flag
+from quizzes.reports.models import QuestionReport
 
 EVENING_HOUR = 19
 
@@ -85,7 +85,7 @@ class Letter(models.Model):
     """One e-mail that is owed, and what became of it.
 
     Kinds of the clock are owed once per learner and `local_date`, the date on the learner's calendar; those about an
-    `invitation`, an `assignment` or the reply to a `flag` once for each. All these are written when they are sent.
+    `invitation`, an `assignment` or the reply to a `report` once for each. All these are written when they are sent.
     Letters about the account have none of them; `source` holds their text, and `address` where they go, until they
     have left and not longer: the text may hold a code. Whoever claims a letter
     is its `holder` until `lease_until`; at its `stage` NONE it has not been begun, and whoever begins it first has it.
@@ -119,7 +119,7 @@ class Letter(models.Model):
     assignment = models.ForeignKey(
         Assignment, on_delete=models.CASCADE, null=True, related_name="+", db_index=False
     )
-    flag = models.OneToOneField(Flag, on_delete=models.CASCADE, null=True, related_name="+")
+    report = models.OneToOneField(QuestionReport, on_delete=models.CASCADE, null=True, related_name="+")
     address = models.EmailField(max_length=254, blank=True)
     source = models.TextField(blank=True)
     due_at = models.DateTimeField()

@@ -15,8 +15,8 @@ from quizzes.reminders import class_mail
 from quizzes.reminders.actions.claiming import Dropped
 from quizzes.reminders.actions.wishes import UNWANTED, turned_away
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 
 # As long as mail servers try, and not longer than the thing itself holds.
 GOOD_FOR = timedelta(days=5)
@@ -44,8 +44,8 @@ def class_letter(letter: Letter, *, now: datetime) -> EmailMessage | Dropped:
         return Dropped("it is no longer wanted")
     if reason := turned_away(reminder, letter.kind):
         return Dropped(reason)
-    if letter.flag_id is not None:
-        return _reply(letter, reminder, letter.flag_id)
+    if letter.report_id is not None:
+        return _reply(letter, reminder, letter.report_id)
     return _announcement(letter, reminder, now)
 
 
@@ -60,9 +60,13 @@ def _announcement(letter: Letter, reminder: Reminder, now: datetime) -> EmailMes
     return class_mail.assignment(letter, reminder, assignee, items.count())
 
 
-def _reply(letter: Letter, reminder: Reminder, flag_id: int) -> EmailMessage | Dropped:
-    flag = Flag.objects.select_related("review__version").get(pk=flag_id)
-    return class_mail.reply(letter, reminder, flag) if flag.read_at is None else Dropped("it was read before")
+def _reply(letter: Letter, reminder: Reminder, report_id: int) -> EmailMessage | Dropped:
+    report = QuestionReport.objects.select_related("review__version").get(pk=report_id)
+    return (
+        class_mail.reply(letter, reminder, report)
+        if report.read_at is None
+        else Dropped("it was read before")
+    )
 
 
 @transaction.atomic
@@ -94,11 +98,11 @@ def _owe_announcements(now: datetime, limit: int) -> int:
 
 @transaction.atomic
 def _owe_replies(now: datetime, limit: int) -> int:
-    flags: list[Flag] = list(review.owed_replies()[:limit])
-    _have_switches(flag.user_id for flag in flags)
-    _write(_letter(Kind.REPLY, now, now + GOOD_FOR, flag=flag, user_id=flag.user_id) for flag in flags)
-    review.note_replies_written(flags)
-    return len(flags)
+    rows: list[QuestionReport] = list(reports.owed_replies()[:limit])
+    _have_switches(row.user_id for row in rows)
+    _write(_letter(Kind.REPLY, now, now + GOOD_FOR, report=row, user_id=row.user_id) for row in rows)
+    reports.note_replies_written(rows)
+    return len(rows)
 
 
 def _have_switches(users: Iterable[int]) -> None:

@@ -160,7 +160,7 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
         return Dropped("the clock came too late")
     if letter.source:
         return Kept(letter.source, to=letter.address)
-    if letter.invitation_id or letter.assignment_id or letter.flag_id:
+    if letter.invitation_id or letter.assignment_id or letter.report_id:
         return class_letter(letter, now=now)
     user = letter.user
     reminder = _reminder(user) if user else None

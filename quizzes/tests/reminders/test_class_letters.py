@@ -13,8 +13,8 @@ from quizzes.classroom.models import Assignee, Invitation, LetterState
 from quizzes.classroom.roster import read_roster
 from quizzes.reminders.actions import take_bounce
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.classroom.classes import Teaching
 from quizzes.tests.reminders.test_bounces import notification
 from quizzes.tests.reminders.writing import Post, remind, states, text_of
@@ -36,10 +36,12 @@ def post(teaching: Teaching, mail_server: Sink) -> Post:
 
 
 @pytest.fixture
-def flag(teaching: Teaching, ann: User) -> Flag:
+def report(teaching: Teaching, ann: User) -> QuestionReport:
     teaching.take_in(ann)
     answered = teaching.studies(ann).answer()
-    return review.report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
+    return reports.report_question(
+        review=answered, kind=QuestionReport.Kind.WRONG, text="The key is off.", now=teaching.now
+    )
 
 
 def invite(teaching: Teaching, *addresses: str) -> None:
@@ -231,21 +233,23 @@ def test_learners_of_the_demo_get_no_letters(teaching: Teaching, ann: User, post
 # --- replies --------------------------------------------------------------------------------------------------------
 
 
-def test_a_reply_is_sent_to_who_reported(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
+def test_a_reply_is_sent_to_who_reported(teaching: Teaching, report: QuestionReport, post: Post) -> None:
+    reports.reply(report=report, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
     assert post.tick() == 1
     assert post.last["To"] == "ann@example.org"
     for kind in ("plain", "html"):
         text = text_of(post.last, kind)
         assert "see why." in text
-        assert f"https://nnprep.example/review/feedback/{flag.review.public_id}/" in text
+        assert f"https://nnprep.example/review/feedback/{report.review.public_id}/" in text
     assert post.tick() == 0
 
 
-def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+def test_a_reply_that_was_read_on_the_page_is_not_sent(
+    teaching: Teaching, report: QuestionReport, post: Post
+) -> None:
+    reports.reply(report=report, author=teaching.owner, text="Mended.", now=teaching.now)
     post.owe_for_classes(teaching.now)
-    review.put_away(flag=flag, now=teaching.now)
+    reports.dismiss_reply(report=report, now=teaching.now)
     assert post.send() == 0
     assert states() == ["dropped"]
 
@@ -253,15 +257,17 @@ def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag:
 # --- for all of them ------------------------------------------------------------------------------------------------
 
 
-def test_two_clocks_write_each_letter_once(teaching: Teaching, ann: User, flag: Flag, post: Post) -> None:
+def test_two_clocks_write_each_letter_once(
+    teaching: Teaching, ann: User, report: QuestionReport, post: Post
+) -> None:
     invite(teaching, "zoe@example.org")
     teaching.assign(teaching.set_of(3))
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    reports.reply(report=report, author=teaching.owner, text="Mended.", now=teaching.now)
     post.owe_for_classes(teaching.now)
     # As for a clock that read the rows before the first one was done.
     Invitation.objects.update(letter=LetterState.OWED)
     Assignee.objects.update(letter=LetterState.OWED)
-    Flag.objects.update(letter=Flag.Letter.OWED)
+    QuestionReport.objects.update(letter=QuestionReport.Letter.OWED)
     post.owe_for_classes(teaching.now)
     assert post.send() == 3
     assert set(post.server.times.values()) == {1}

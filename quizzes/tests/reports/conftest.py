@@ -1,4 +1,4 @@
-"""A class at work."""
+"""A class whose learners report questions."""
 
 from __future__ import annotations
 

@@ -5,58 +5,54 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from quizzes.analytics.backtest import OVER, answers_near, calibration_of
-from quizzes.analytics.class_data import basis_of, has_news, learners_with_memories, tasks_in
+from quizzes.analytics import snapshots
+from quizzes.analytics.backtest import OVER, CalibrationRow, answers_near, calibration_of
+from quizzes.analytics.class_data import basis_of, learners_with_memories, tasks_in
+from quizzes.analytics.item_statistics import ItemAnalysis
 from quizzes.analytics.items import analyse_items
 from quizzes.analytics.models import About, Forecast, Scope, Snapshot
-from quizzes.analytics.readiness_model import estimate
+from quizzes.analytics.readiness_model import Readiness, estimate
+from quizzes.analytics.snapshots import A_DAY, ANSWERS, ITEMS, READINESS, Taken
 from quizzes.classroom.models import Assignee, Assignment, Classroom
 from quizzes.review.models import Review
 from quizzes.scheduling.moments import SKEW
 
-Subject = Snapshot.Subject
-
-# So long a page shows a snapshot although learners have answered since.
-FRESH = timedelta(minutes=15)
-# Readiness changes with the day even when nobody answers.
-A_DAY = timedelta(hours=12)
 # A day so far ahead is still to come wherever the learners are.
 SOON = timedelta(days=2)
-# Of so many days at most a call of `record_forecasts` counts what came.
-LOOKED_BACK_AT = 20
+# One call of `record_forecasts` counts the outcomes of so many days at most.
+OUTCOMES_AT_ONCE = 20
 
 
-def readiness(*, classroom: Classroom, scope: Scope, now: datetime, again: bool = False) -> Snapshot:
+def readiness(
+    *, classroom: Classroom, scope: Scope, now: datetime, again: bool = False
+) -> Taken[list[Readiness]]:
     """Returns the readiness of each learner for the scope, as kept while that holds, else computed for the class."""
-    return _kept_or(classroom, Subject.READINESS, scope, now, again=again)
+    basis = basis_of(classroom)
+    if not again and (kept := snapshots.current(READINESS, classroom, scope, basis=basis, now=now)):
+        return kept
+    taken = _readiness(classroom, now)
+    snapshots.store(READINESS, classroom, taken, basis=basis, now=now)
+    return Taken(taken.get(scope, []), now)
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessByScope:
     """The readiness of learners in several scopes of a class, and when it was computed."""
 
-    rows: Mapping[Scope, list[dict[str, Any]]]
+    rows: Mapping[Scope, list[Readiness]]
     taken_at: datetime
 
 
 def readiness_by_scope(*, classroom: Classroom, scopes: Collection[Scope], now: datetime) -> ReadinessByScope:
     """Returns the readiness of each learner for each of the scopes, as kept while that holds, else computed now."""
-    subject, whole = Subject.READINESS, Scope.of(classroom)
-    kept = Snapshot.objects.filter(classroom=classroom, subject=subject, **whole.row).defer("rows").first()
-    if kept is None or not _holds(kept, classroom, basis_of(classroom), now):
-        kept = readiness(classroom=classroom, scope=whole, now=now, again=True)
-    found = Snapshot.objects.filter(
-        classroom=classroom, subject=subject, scope__in=[scope.public_id for scope in scopes]
-    )
-    rows = {
-        Scope(About(about), public_id): rows
-        for about, public_id, rows in found.values_list("about", "scope", "rows")
-    }
-    return ReadinessByScope({scope: rows[scope] for scope in scopes if scope in rows}, kept.taken_at)
+    taken_at = snapshots.current_since(READINESS, classroom, now=now)
+    if taken_at is None:
+        whole = Scope.of(classroom)
+        taken_at = readiness(classroom=classroom, scope=whole, now=now, again=True).taken_at
+    return ReadinessByScope(snapshots.contents(READINESS, classroom, scopes), taken_at)
 
 
 def readiness_of_withdrawn(*, given: Assignment, now: datetime) -> ReadinessByScope:
@@ -68,30 +64,42 @@ def readiness_of_withdrawn(*, given: Assignment, now: datetime) -> ReadinessBySc
     return ReadinessByScope({scope: rows}, now)
 
 
-def item_analysis(*, classroom: Classroom, now: datetime, again: bool = False) -> Snapshot:
-    """The analysis of the class's questions, as kept while that holds, else computed now."""
-    return _kept_or(classroom, Subject.ITEMS, Scope.of(classroom), now, again=again)
+def item_analysis(*, classroom: Classroom, now: datetime, again: bool = False) -> Taken[ItemAnalysis]:
+    """Returns the analysis of the class's questions, as kept while that holds, else computed now."""
+    basis, whole = basis_of(classroom), Scope.of(classroom)
+    if not again and (kept := snapshots.current(ITEMS, classroom, whole, basis=basis, now=now)):
+        return kept
+    analysis = analyse_items(classroom)
+    snapshots.store(ITEMS, classroom, {whole: analysis}, basis=basis, now=now)
+    return Taken(analysis, now)
 
 
-def answer_calibration(*, classroom: Classroom, now: datetime) -> Snapshot:
-    """How true forecasts of single answers were (`track_record`), as kept while that holds, else computed now."""
-    return _kept_or(classroom, Subject.ANSWERS, Scope.of(classroom), now)
+def answer_calibration(*, classroom: Classroom, now: datetime) -> Taken[list[CalibrationRow]]:
+    """Returns how true forecasts of single answers were, as kept while that holds, else computed now."""
+    basis, whole = basis_of(classroom), Scope.of(classroom)
+    if kept := snapshots.current(ANSWERS, classroom, whole, basis=basis, now=now):
+        return kept
+    rows = calibration_of(classroom)
+    snapshots.store(ANSWERS, classroom, {whole: rows}, basis=basis, now=now)
+    return Taken(rows, now)
 
 
 def refresh_snapshots(*, classroom: Classroom, now: datetime) -> None:
     """Takes a snapshot of all that the pages about a class show."""
     basis, whole = basis_of(classroom), Scope.of(classroom)
-    _keep(classroom, Subject.READINESS, basis, _readiness(classroom, now), now)
-    _keep(classroom, Subject.ANSWERS, basis, {whole: calibration_of(classroom)}, now)
-    _keep(classroom, Subject.ITEMS, basis, {whole: analyse_items(classroom)}, now)
+    snapshots.store(READINESS, classroom, _readiness(classroom, now), basis=basis, now=now)
+    snapshots.store(ANSWERS, classroom, {whole: calibration_of(classroom)}, basis=basis, now=now)
+    snapshots.store(ITEMS, classroom, {whole: analyse_items(classroom)}, basis=basis, now=now)
 
 
 def refresh_due_snapshots(*, now: datetime, limit: int) -> int:
-    """Refresh up to `limit` running classes in which somebody answered since, or a day passed; how many.
+    """Takes snapshots of up to `limit` running classes in which somebody answered since, or a day passed.
 
-    Those that waited longest come first, so that all have their turn.
+    Those that waited longest come first, so that all have their turn. Returns the number of classes.
     """
-    kept = Snapshot.objects.filter(about=About.CLASS, scope=OuterRef("public_id"), subject=Subject.READINESS)
+    kept = Snapshot.objects.filter(
+        about=About.CLASS, scope=OuterRef("public_id"), subject=READINESS.subject, schema=READINESS.schema
+    )
     answered = Review.objects.filter(
         user__memberships__classroom=OuterRef("pk"),
         user__memberships__left_at=None,
@@ -112,9 +120,10 @@ def refresh_due_snapshots(*, now: datetime, limit: int) -> int:
 
 
 def record_forecasts(*, classroom: Classroom, now: datetime) -> int:
-    """Write down today's forecasts for days to come, and what came of those whose day is over; how many were made.
+    """Records today's forecasts for days to come, and the outcomes of those whose day is over.
 
-    Once a day and learner; the first of a day stands. Everything is read as it was at `now`.
+    Once a day and learner; the first of a day stands. Everything is read as it was at `now`. Returns the number of
+    forecasts made.
     """
     made = 0
     learners = {
@@ -122,36 +131,13 @@ def record_forecasts(*, classroom: Classroom, now: datetime) -> int:
     }
     for scope, tasks in tasks_in(classroom, now).items():
         rows = [estimate(learners[member], task) for member, task in tasks.items() if member in learners]
-        made += _write_forecasts(classroom, scope, rows, now)
-    _look_back(classroom, now)
+        made += _record(classroom, scope, rows, now)
+    _record_outcomes(classroom, now)
     return made
 
 
-def _look_back(classroom: Classroom, now: datetime) -> None:
-    """Count the answers near the days that were foretold, the oldest first; drop what nothing can come of."""
-    open_ones = _to_look_back_at(now).filter(classroom=classroom)
-    open_ones.filter(membership__left_at__isnull=False).delete()
-    given = {Scope.of(one): one for one in Assignment.objects.filter(classroom=classroom, withdrawn_at=None)}
-    days = open_ones.order_by("for_day").values_list("about", "scope", "for_day").distinct()[:LOOKED_BACK_AT]
-    for about, public_id, day in list(days):
-        scope = Scope(About(about), public_id)
-        about_it = open_ones.filter(**scope.row, for_day=day)
-        if scope != Scope.of(classroom) and scope not in given:
-            about_it.delete()
-            continue
-        came = answers_near(classroom, day, now, only=given.get(scope))
-        rows = list(about_it.select_related("membership"))
-        for row in rows:
-            row.answered, row.known = came.get(row.membership.user_id, (0, 0))
-        Forecast.objects.bulk_update(rows, ["answered", "known"], batch_size=500)
-
-
-def _to_look_back_at(now: datetime) -> QuerySet[Forecast]:
-    return Forecast.objects.filter(answered=None, for_day__lte=now.date() - OVER)
-
-
 def record_due_forecasts(*, now: datetime, limit: int) -> int:
-    """Records forecasts of up to `limit` running classes without any today, or with some to look back at.
+    """Records forecasts of up to `limit` running classes without any today, or with outcomes to be counted.
 
     Returns the number of classes.
     """
@@ -160,7 +146,7 @@ def record_due_forecasts(*, now: datetime, limit: int) -> int:
     later = Assignee.objects.filter(assignment__classroom=OuterRef("pk"), due_at__gt=now + SOON)
     waiting = Classroom.objects.filter(
         Q(~Exists(of_class.filter(made_on=now.date())), Exists(later) | Q(exam_on__gt=now.date() + SOON))
-        | Q(Exists(_to_look_back_at(now).filter(classroom=OuterRef("pk")))),
+        | Q(Exists(_without_outcome(now).filter(classroom=OuterRef("pk")))),
         archived_at=None,
     ).order_by("pk")[:limit]
     for classroom in waiting:
@@ -168,37 +154,7 @@ def record_due_forecasts(*, now: datetime, limit: int) -> int:
     return len(waiting)
 
 
-def _kept_or(
-    classroom: Classroom, subject: Subject, scope: Scope, now: datetime, *, again: bool = False
-) -> Snapshot:
-    basis = basis_of(classroom)
-    kept = Snapshot.objects.filter(classroom=classroom, subject=subject, **scope.row).first()
-    if kept is not None and not again and _holds(kept, classroom, basis, now):
-        return kept
-    if subject == Subject.READINESS:
-        rows = _readiness(classroom, now)
-    else:
-        analyse = analyse_items if subject == Subject.ITEMS else calibration_of
-        rows = {scope: analyse(classroom)}
-    _keep(classroom, subject, basis, rows, now)
-    return Snapshot(
-        classroom=classroom,
-        subject=subject,
-        **scope.row,
-        basis=basis,
-        rows=rows.get(scope, []),
-        taken_at=now,
-    )
-
-
-def _holds(kept: Snapshot, classroom: Classroom, basis: str, now: datetime) -> bool:
-    age = now - kept.taken_at
-    if age < -SKEW:  # taken while the clock was ahead: what happened since is older
-        return False
-    return kept.basis == basis and (age < FRESH or (age < A_DAY and not has_news(classroom, kept.taken_at)))
-
-
-def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[dict[str, Any]]]:
+def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[Readiness]]:
     learners = learners_with_memories(classroom, now)
     return {
         scope: [
@@ -210,45 +166,46 @@ def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[dict[str
     }
 
 
-def _keep(
-    classroom: Classroom,
-    subject: Subject,
-    basis: str,
-    scopes: Mapping[Scope, list[dict[str, Any]]],
-    now: datetime,
-) -> None:
-    Snapshot.objects.bulk_create(
-        [
-            Snapshot(classroom=classroom, subject=subject, **scope.row, basis=basis, rows=rows, taken_at=now)
-            for scope, rows in scopes.items()
-        ],
-        update_conflicts=True,
-        unique_fields=["subject", "about", "scope"],
-        update_fields=["basis", "rows", "taken_at"],
-    )
-    kept = Snapshot.objects.filter(classroom=classroom, subject=subject).values_list("pk", "about", "scope")
-    gone = [pk for pk, about, public_id in kept if Scope(About(about), public_id) not in scopes]
-    Snapshot.objects.filter(pk__in=gone).delete()
-
-
-def _write_forecasts(
-    classroom: Classroom, scope: Scope, rows: Sequence[Mapping[str, Any]], now: datetime
-) -> int:
+def _record(classroom: Classroom, scope: Scope, rows: Sequence[Readiness], now: datetime) -> int:
     made = [
         Forecast(
             classroom=classroom,
-            membership_id=row["m"],
-            **scope.row,
+            membership_id=row.membership,
+            **scope.columns,
             made_on=now.date(),
-            for_day=row["day"],
-            questions=row["n"],
-            stop=row["stop"][0],
-            low=row["stop"][1],
-            high=row["stop"][2],
-            plan=row["plan"][0],
+            for_day=row.day,
+            questions=row.questions,
+            stop=row.stop.mean,
+            low=row.stop.low,
+            high=row.stop.high,
+            plan=row.plan.mean,
         )
         for row in rows
-        if row["left"] > 0
+        if row.days_left > 0
     ]
     Forecast.objects.bulk_create(made, ignore_conflicts=True, batch_size=500)
     return len(made)
+
+
+def _record_outcomes(classroom: Classroom, now: datetime) -> None:
+    """Counts the answers near the days of forecasts, the oldest first; drops forecasts that can have no outcome."""
+    open_ones = _without_outcome(now).filter(classroom=classroom)
+    open_ones.filter(membership__left_at__isnull=False).delete()
+    given = {Scope.of(one): one for one in Assignment.objects.filter(classroom=classroom, withdrawn_at=None)}
+    days = open_ones.order_by("for_day").values_list("about", "scope", "for_day").distinct()
+    for about, public_id, day in list(days[:OUTCOMES_AT_ONCE]):
+        scope = Scope(About(about), public_id)
+        about_it = open_ones.filter(**scope.columns, for_day=day)
+        if scope != Scope.of(classroom) and scope not in given:
+            about_it.delete()
+            continue
+        outcomes = answers_near(classroom, day, now, only=given.get(scope))
+        rows = list(about_it.select_related("membership"))
+        for row in rows:
+            outcome = outcomes.get(row.membership.user_id)
+            row.answered, row.known = (outcome.answers, outcome.known) if outcome else (0, 0)
+        Forecast.objects.bulk_update(rows, ["answered", "known"], batch_size=500)
+
+
+def _without_outcome(now: datetime) -> QuerySet[Forecast]:
+    return Forecast.objects.filter(answered=None, for_day__lte=now.date() - OVER)

@@ -1,11 +1,34 @@
-"""Where the marks of a grid of shares stand: learners by topics."""
+"""Where the marks of pictures of a class stand: shares of learners by topics, and expected shares with their bounds."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from quizzes.analytics.readiness_model import ExpectedShare
 from quizzes.templatetags.numbers import percent
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """An expected share with its bounds, on a line 100 wide."""
+
+    share: ExpectedShare
+
+    @property
+    def x(self) -> float:
+        """Where the interval begins."""
+        return round(100 * self.share.low, 1)
+
+    @property
+    def width(self) -> float:
+        """How wide the interval is, at least 1."""
+        return round(100 * max(self.share.high - self.share.low, 0.01), 1)
+
+    @property
+    def dot(self) -> float:
+        """Where the mark of the mean begins."""
+        return round(100 * self.share.mean - 0.75, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +66,7 @@ _LONGEST_NAME = 22
 
 
 def grid(*, columns: Sequence[tuple[str, str]], rows: Sequence[tuple[str, Sequence[float | None]]]) -> Grid:
-    """A grid of shares from 0 to 1; columns are (short, long), rows (name, a share or None for each column)."""
+    """Returns a grid of shares from 0 to 1; columns are (short, long), rows (name, a share or None for each column)."""
     placed = [(_GRID_LEFT + at * _GRID_WIDE, short, long) for at, (short, long) in enumerate(columns)]
     made = []
     for number, (name, shares) in enumerate(rows):
@@ -69,5 +92,5 @@ SHARE_STEPS = ("below 50 %", "50 % to below 70 %", "70 % to below 85 %", "85 % a
 
 
 def share_level(share: float) -> int:
-    """1 to 4 by absolute bounds, as SHARE_STEPS names them."""
+    """Returns 1 to 4 by absolute bounds, as SHARE_STEPS names them."""
     return 1 + sum(share >= bound for bound in _SHARE_BOUNDS)

@@ -42,20 +42,18 @@ from quizzes.scheduling.memory import Memory
 from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
 from quizzes.statistics import rasch
 
-# What the kept rows hold; those of another form are computed again.
-_FORM = 4
 # Predictions are gathered in fiftieths before strength is learnt from them.
 _BINS = 50
 _SURE = Value(True, output_field=BooleanField())  # noqa: FBT003 -- a value of the database
 
 
 def learners_in(classroom: Classroom) -> QuerySet[Membership]:
-    """The places of those who learn in the class now."""
+    """Returns the places of those who learn in the class now."""
     return classroom.memberships.filter(left_at=None, role=Role.LEARNER)
 
 
 def assigned(classroom: Classroom, *, only: Assignment | None = None) -> QuerySet[AssignmentItem]:
-    """The questions of the class's assignments, or of one, `only`; those withdrawn or retired are left out.
+    """Returns the questions of the class's assignments, or of one, `only`; those withdrawn or retired are left out.
 
     The questions of `only` count also where it is withdrawn itself.
     """
@@ -66,7 +64,7 @@ def assigned(classroom: Classroom, *, only: Assignment | None = None) -> QuerySe
 
 
 def reviews_in(classroom: Classroom, *, only: Assignment | None = None) -> QuerySet[Review]:
-    """The learners' answers to questions the class (or `only`) assigned to them, those undone left out.
+    """Returns the learners' answers to questions the class (or `only`) assigned to them, those undone left out.
 
     What was assigned to others alone is nobody's business, even where the bank asked a learner for it.
     """
@@ -84,17 +82,17 @@ def reviews_in(classroom: Classroom, *, only: Assignment | None = None) -> Query
 
 
 def basis_of(classroom: Classroom) -> str:
-    """What changes with the class's roster, dates and assignments, and with the form of what is kept; two queries.
+    """Returns a text that changes with the class's roster, dates and assignments; two queries.
 
     Answers leave it as it is.
     """
     places = learners_in(classroom).aggregate(many=Count("pk"), joined=Max("joined_at"))
     done = AuditRow.objects.filter(classroom=classroom).aggregate(last=Max("pk"))
-    return f"{_FORM} {places['many']} {places['joined']} {done['last']} {classroom.exam_on} {classroom.time_zone}"
+    return f"{places['many']} {places['joined']} {done['last']} {classroom.exam_on} {classroom.time_zone}"
 
 
 def has_news(classroom: Classroom, since: datetime) -> bool:
-    """Whether a learner of the class has answered anything since then."""
+    """Returns whether a learner of the class has answered anything since then."""
     return Review.objects.filter(
         user__in=learners_in(classroom).values("user"), answered_at__gt=since
     ).exists()
@@ -114,7 +112,7 @@ class _Given:
 def tasks_in(
     classroom: Classroom, now: datetime, *, only: Assignment | None = None
 ) -> dict[Scope, dict[int, Task]]:
-    """For every scope of the class each learner's task by membership; four queries.
+    """Returns for every scope of the class each learner's task by membership; four queries.
 
     The class's own scope holds for each learner all questions of theirs that have opened, to be known on the day of
     the interview or exam; where the class has none, on the last due day. With `only`, nothing but that assignment is
@@ -196,9 +194,9 @@ def _task(given: _Given, asked: Sequence[int], topics: Mapping[int, int]) -> Tas
 def learners_with_memories(
     classroom: Classroom, now: datetime, *, from_log: bool = False, only: Assignment | None = None
 ) -> list[Learner]:
-    """Every learner of the class with what they hold of its (or `only`'s) questions and did with them; eight queries.
+    """Returns the learners with their memories of the class's (or `only`'s) questions and their answers; eight queries.
 
-    `from_log`: as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
+    With `from_log`, as it was at `now`, however long ago that is. A card is a function of its log, so that both agree.
     """
     places = list(learners_in(classroom).select_related("user").order_by("pk"))
     users = [place.user_id for place in places]
@@ -211,9 +209,9 @@ def learners_with_memories(
     day_of = current_days([place.user for place in places], now)
     todays = [day_of[place.user_id] for place in places]
     held = (
-        _held_in_log(reviews)
+        _memories_in_log(reviews)
         if from_log
-        else _held(assigned(classroom, only=only), users, since=min(todays, default=now.date()))
+        else _memories(assigned(classroom, only=only), users, since=min(todays, default=now.date()))
     )
     firsts, days = _firsts(reviews), _days(reviews)
     sight = rasch.fit(
@@ -239,10 +237,10 @@ def learners_with_memories(
     ]
 
 
-def _held(
+def _memories(
     items: QuerySet[AssignmentItem], users: Sequence[int], *, since: date
 ) -> dict[int, dict[int, CardMemory]]:
-    """What the users hold, by user and question. Whether it is known is asked only of answers `since` that day."""
+    """Returns memories by user and question. Whether one is known is asked only of answers `since` that day."""
     known = Case(When(last_day__lt=since, then=_SURE), default=known_at_last("pk"))
     found: dict[int, dict[int, CardMemory]] = defaultdict(dict)
     questions = set(items.order_by().values_list("question_id", flat=True))
@@ -259,7 +257,7 @@ def _held(
     return found
 
 
-def _held_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, CardMemory]]:
+def _memories_in_log(reviews: QuerySet[Review]) -> dict[int, dict[int, CardMemory]]:
     found: dict[int, dict[int, CardMemory]] = defaultdict(dict)
     rows = reviews.order_by("answered_at", "pk").values_list(
         *("user_id", "card__question_id", "stability_after", "difficulty_after", "study_day", "due_after"),
@@ -289,12 +287,12 @@ def _firsts(reviews: QuerySet[Review]) -> dict[int, dict[int, FirstAttempt]]:
 
 
 def first_attempts(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """Those that met their question at first sight: nothing could be predicted then, and no key had been shown."""
+    """Returns those that met their question at first sight: nothing could be predicted then, no key had been shown."""
     return reviews.filter(at_first_sight(), predicted=None)
 
 
 def later_answers(reviews: QuerySet[Review]) -> QuerySet[Review]:
-    """Those that tell of forgetting: the first of a study day, to questions met on an earlier one."""
+    """Returns those that tell of forgetting: the first of a study day, to questions met on an earlier one."""
     return reviews.filter(predicted__isnull=False, first_of_day=True)
 
 
@@ -326,5 +324,5 @@ def _days(reviews: QuerySet[Review]) -> dict[int, dict[date, float]]:
 
 
 def answers_whole(scores: Mapping[int, Mapping[int, float]], asked: Sequence[int]) -> list[list[float]]:
-    """The rows of those who answered all of `asked`: one score a question, in that order."""
+    """Returns the rows of those who answered all of `asked`: one score a question, in that order."""
     return [[of[question] for question in asked] for of in scores.values() if all(q in of for q in asked)]

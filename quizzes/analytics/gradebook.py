@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from io import StringIO
-from typing import Any
 from uuid import UUID
 
 from quizzes.analytics.class_data import learners_in
 from quizzes.analytics.models import Scope
+from quizzes.analytics.readiness_model import Readiness, RiskBand
 from quizzes.analytics.readiness_page import BAND_MARKS, BAND_WORDS
 from quizzes.classroom.models import Assignment, Classroom
 
@@ -46,8 +45,7 @@ class Grade:
     partly: float | None
     now: float
     chance: float
-    band: str
-    day: date
+    band: RiskBand
 
     @property
     def word(self) -> str:
@@ -73,52 +71,53 @@ class GradedLearner:
 def graded(
     classroom: Classroom,
     assignments: Sequence[Assignment],
-    rows: Mapping[Scope, Iterable[Mapping[str, Any]]],
+    rows: Mapping[Scope, Iterable[Readiness]],
     *,
     group: UUID | None = None,
     name: str = "",
     band: str = "",
 ) -> list[GradedLearner]:
-    """The learners by name, with their grades in `assignments` from the kept `rows`; one query.
+    """Returns the learners by name, with their grades in `assignments` from the `rows` of a snapshot; one query.
 
     Filters: members of the group, those whose name or address holds `name`, those with a grade in the band.
     """
     grades = {
-        given.public_id: {row["m"]: _grade(row) for row in rows.get(Scope.of(given), ())}
+        given.public_id: {row.membership: _grade(row) for row in rows.get(Scope.of(given), ())}
         for given in assignments
     }
-    places = learners_in(classroom)
+    places = learners_in(classroom).select_related("user")
     if group is not None:
         places = places.filter(groups__public_id=group)
     found = []
-    for pk, called, email, is_demo in places.values_list("pk", "name", "user__email", "user__is_demo"):
-        if name and name.casefold() not in f"{called} {email}".casefold():
+    for place in places:
+        called, user = place.name, place.user
+        if name and name.casefold() not in f"{called} {user.email}".casefold():
             continue
-        own = [grades[given.public_id].get(pk) for given in assignments]
+        own = [grades[given.public_id].get(place.pk) for given in assignments]
         if band and not any(grade and grade.band == band for grade in own):
             continue
-        found.append(GradedLearner(called or email, email, is_demo, own))
+        found.append(GradedLearner(called or user.email, user.email, user.is_demo, own))
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _grade(row: Mapping[str, Any]) -> Grade:
+def _grade(row: Readiness) -> Grade:
     return Grade(
-        seen=row["seen"],
-        questions=row["n"],
-        late=row["late"],
-        right=row["right"],
-        partly=row["partly"],
-        now=row["now"],
-        chance=row["chance_stop"],
-        band=row["band"],
-        day=date.fromisoformat(row["day"]),
+        seen=row.seen,
+        questions=row.questions,
+        late=row.late,
+        right=row.right,
+        partly=row.partly,
+        now=row.now,
+        chance=row.chance_stop,
+        band=row.band,
     )
 
 
 def as_csv(assignments: Sequence[Assignment], learners: Iterable[GradedLearner]) -> str:
-    """The same as CSV: one row a learner, for each assignment the columns of _COLUMNS. No cell begins like a formula.
+    """Returns the same as CSV: one row a learner, for each assignment the columns of _COLUMNS.
 
-    All are quoted, for where a spreadsheet divides rows at semicolons, a name that holds one would begin a new cell.
+    No cell begins like a formula. All are quoted, for where a spreadsheet divides rows at semicolons, a name that holds
+    one would begin a new cell.
     """
     out = StringIO()
     writer = csv.writer(out, lineterminator="\r\n", quoting=csv.QUOTE_ALL)
@@ -148,7 +147,7 @@ def _cells(grade: Grade) -> list[str]:
 
 
 def _safe(cell: str) -> str:
-    """The cell, with a mark before it where a spreadsheet would take it for a formula."""
+    """Returns the cell, with a mark before it where a spreadsheet would take it for a formula."""
     return (
         f"{MARK}{cell}"
         if cell.lstrip(" \u00a0\u3000").startswith(_FORMULA_SIGNS) or cell.startswith(_FORMULA_SIGNS)

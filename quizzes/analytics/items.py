@@ -1,4 +1,4 @@
-"""Item analysis of a class's questions, version by version, and why a question looks suspicious.
+"""Item analysis of a class's questions, version by version.
 
 First attempts tell of the question, later answers of its memory: see quizzes/statistics/items.py. Versions are never
 mixed, for another key is another question.
@@ -7,37 +7,41 @@ mixed, for another key is another question.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
-from typing import Any
 
 from django.db.models import Count, F, Sum
 
 from quizzes.analytics.class_data import answers_whole, assigned, first_attempts, later_answers, reviews_in
+from quizzes.analytics.item_statistics import (
+    FEWEST_IN_A_GROUP,
+    AnswerStatistics,
+    ItemAnalysis,
+    RetentionResidual,
+    SetStatistics,
+    VersionStatistics,
+)
+from quizzes.analytics.suspicions import suspicions
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import Assignment, Classroom
 from quizzes.review.verdicts import KNOWN
 from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
-from quizzes.statistics.intervals import wilson
 from quizzes.statistics.items import answers, correlation, facility, kr20, residual, rest_scores
-from quizzes.templatetags.numbers import percent
 
-# No red flag, and no group of learners, below these.
-FEW_ATTEMPTS = 30
-FEWEST_IN_A_GROUP = 5
+# So many different answers to one version are told of.
 ANSWERS_KEPT = 8
-WORTH_A_LOOK = 2
-_SURPRISING = 3.0
-_NEARLY_ALL = 0.97
-_TELLS_LITTLE = 0.10
-# A right answer chosen by people who know so much less of the rest than those who chose another.
-_KNOW_LESS = 0.05
+
+Scores = Mapping[int, Mapping[int, float]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
+    """One learner's first attempt at a version of a question."""
+
+    version: int
+    question: int
     user: int
     score: float
     passed: bool
@@ -56,11 +60,26 @@ class _Attempt:
         return judge(score=self.score, passed=self.known)
 
 
-def analyse_items(classroom: Classroom) -> list[dict[str, Any]]:
-    """One row per version that was answered (`version`), the suspicious first, and one per assignment (`set`)."""
-    attempts: dict[int, list[_Attempt]] = defaultdict(list)
+def analyse_items(classroom: Classroom) -> ItemAnalysis:
+    """Returns the analysis of the class's questions, in a constant number of queries."""
+    of_version: dict[int, list[_Attempt]] = defaultdict(list)
     scores: dict[int, dict[int, float]] = defaultdict(dict)
-    questions: dict[int, int] = {}
+    for attempt in _attempts(classroom):
+        of_version[attempt.version].append(attempt)
+        scores[attempt.user][attempt.question] = attempt.score
+    rests = {user: rest_scores(of) for user, of in scores.items()}
+    versions = {version.pk: version for version in Version.objects.filter(pk__in=of_version).only("spec")}
+    retention = _retention(classroom)
+    analysed = [
+        replace(_statistics(versions[pk], attempts, rests), retention=retention.get(pk))
+        for pk, attempts in of_version.items()
+    ]
+    analysed = [replace(row, why=suspicions(row)) for row in analysed]
+    analysed.sort(key=lambda row: (-sum(one.weight for one in row.why), row.facility, row.version))
+    return ItemAnalysis(analysed, _sets(classroom, scores))
+
+
+def _attempts(classroom: Classroom) -> Iterator[_Attempt]:
     rows = (
         first_attempts(reviews_in(classroom))
         .order_by()
@@ -77,162 +96,52 @@ def analyse_items(classroom: Classroom) -> list[dict[str, Any]]:
     )
     for version, question, user, score, passed, confidence, summary, taken in rows.iterator(chunk_size=5000):
         known = counts_as_known(passed=passed, confidence=confidence)
-        attempts[version].append(_Attempt(user, score, passed, known, summary, taken))
-        scores[user][question] = score
-        questions[version] = question
-    rests = {user: rest_scores(of) for user, of in scores.items()}
-    specs = dict(Version.objects.filter(pk__in=attempts).values_list("pk", "spec"))
-    later = _later(classroom)
-    analysed = [
-        _row(version, questions[version], given, rests, specs[version]) | later.get(version, {})
-        for version, given in attempts.items()
-    ]
-    for row in analysed:
-        row["why"] = suspicions(row)
-    analysed.sort(key=lambda row: (-sum(weight for weight, _ in row["why"]), row["facility"], row["version"]))
-    return analysed + _sets(classroom, scores)
+        yield _Attempt(version, question, user, score, passed, known, summary, taken)
 
 
-def suspicions(row: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """Sentences that say why the question looks wrong, each with its weight, the gravest first.
-
-    Above WORTH_A_LOOK it is called suspicious: never under FEW_ATTEMPTS first attempts.
-    """
-    found: list[tuple[int, str]] = []
-    if row["n"] >= FEW_ATTEMPTS:
-        found += _of_the_key(row)
-        found += _of_the_hardness(row)
-    if row.get("later", 0) >= FEW_ATTEMPTS and row["residual_error"]:
-        # Where a class forgets faster than the model, that is no fault of each of its questions.
-        beyond = row["residual"] - row.get("residual_elsewhere", 0.0)
-        z = beyond / row["residual_error"]
-        grave = 3 if row["n"] >= FEW_ATTEMPTS else WORTH_A_LOOK
-        percent = abs(round(100 * beyond))
-        told = f"more often than foretold, {percent} points beyond the others"
-        if z <= -_SURPRISING:
-            found.append((grave, f"It is forgotten {told}: it may be ambiguous."))
-        elif z >= _SURPRISING:
-            found.append((WORTH_A_LOOK, f"It is recalled {told}: something may give it away."))
-    return sorted(found, reverse=True)
-
-
-def _of_the_key(row: Mapping[str, Any]) -> list[tuple[int, str]]:
-    found = []
-    rival = _rival(row["answers"])
-    if rival is not None:
-        answer, theirs, ours = rival
-        known = f"{percent(theirs)} to {percent(ours)}"
-        found.append((5, f"Those who answer “{answer}” know more of the rest ({known}): check the key."))
-    r, high = row["r"], row["r_high"]
-    if r is not None and high < _TELLS_LITTLE:
-        found.append(
-            (
-                4,
-                "Those who know the rest do no better here than the others: the key or the wording may be off.",
-            )
-        )
-    elif r is not None and r < -_TELLS_LITTLE:
-        found.append(
-            (
-                2,
-                "Those who know the rest do slightly worse here; with more answers this may turn out to be chance.",
-            )
-        )
-    return found
-
-
-def _of_the_hardness(row: Mapping[str, Any]) -> list[tuple[int, str]]:
-    found = []
-    passed, share = row["passed"], row["right"]
-    if row["guess"] and wilson(round(passed * row["n"]), row["n"]).high < row["guess"]:
-        found.append((4, f"Fewer pass ({percent(passed)}) than would by guessing ({percent(row['guess'])})."))
-    if share > _NEARLY_ALL:
-        found.append(
-            (1, f"Nearly everyone is right at once ({percent(share)}): it tells little about anyone.")
-        )
-    return found
-
-
-def _rival(given: Sequence[Mapping[str, Any]]) -> tuple[str, float, float] | None:
-    """A wrong answer given by enough people who know clearly more of the rest than those who are marked right."""
-    right = [one for one in given if one["verdict"] == Verdict.RIGHT and one["rest"] is not None]
-    people = sum(one["count"] for one in right)
-    if people < FEWEST_IN_A_GROUP:
-        return None
-    ours = sum(one["rest"] * one["count"] for one in right) / people
-    rivals = [
-        (one["rest"], one["answer"])
-        for one in given
-        if one["verdict"] == Verdict.NOT
-        and one["answer"] != asking.SKIPPED
-        and one["rest"] is not None
-        and one["count"] >= FEWEST_IN_A_GROUP
-        and one["rest"] > ours + _KNOW_LESS
-    ]
-    if not rivals:
-        return None
-    theirs, answer = max(rivals)
-    return answer, theirs, ours
-
-
-def _row(
-    version: int,
-    question: int,
-    attempts: Sequence[_Attempt],
-    rests: Mapping[int, Mapping[int, float]],
-    spec: dict[str, Any],
-) -> dict[str, Any]:
-    scores = [attempt.score for attempt in attempts]
-    pairs = [
-        (attempt.score, rests[attempt.user][question])
-        for attempt in attempts
-        if question in rests[attempt.user]
-    ]
+def _statistics(version: Version, attempts: Sequence[_Attempt], rests: Scores) -> VersionStatistics:
+    """Returns what the first attempts tell of the version; `rests` are the rest scores by user and question."""
+    question = attempts[0].question
+    pairs = [(one.score, rests[one.user][question]) for one in attempts if question in rests[one.user]]
     found = correlation(pairs)
-    times = [attempt.milliseconds for attempt in attempts if attempt.milliseconds is not None]
-    return {
-        "version": version,
-        "question": question,
-        "n": len(attempts),
-        "facility": round(facility(scores), 4),
-        "passed": round(sum(attempt.passed for attempt in attempts) / len(attempts), 4),
-        "right": round(sum(attempt.counted is Verdict.RIGHT for attempt in attempts) / len(attempts), 4),
-        "partly": round(sum(attempt.counted is Verdict.PARTLY for attempt in attempts) / len(attempts), 4),
-        "guess": round(asking.guess_rate(spec), 4),
-        "r": found and round(found.r, 3),
-        "r_low": found and round(found.interval.low, 3),
-        "r_high": found and round(found.interval.high, 3),
-        "seconds": round(median(times) / 1000) if times else None,
-        "answers": _answers(attempts, rests, question, spec),
-    }
-
-
-def _answers(
-    attempts: Sequence[_Attempt],
-    rests: Mapping[int, Mapping[int, float]],
-    question: int,
-    spec: dict[str, Any],
-) -> list[dict[str, Any]]:
-    gathered = answers(
-        (attempt.answer, attempt.verdict, rests[attempt.user].get(question)) for attempt in attempts
+    times = [one.milliseconds for one in attempts if one.milliseconds is not None]
+    many = len(attempts)
+    return VersionStatistics(
+        version=version.pk,
+        question=question,
+        attempts=many,
+        facility=round(facility([one.score for one in attempts]), 4),
+        passed=round(sum(one.passed for one in attempts) / many, 4),
+        right=round(sum(one.counted is Verdict.RIGHT for one in attempts) / many, 4),
+        partly=round(sum(one.counted is Verdict.PARTLY for one in attempts) / many, 4),
+        guess_rate=round(asking.guess_rate(version.spec), 4),
+        r=round(found.r, 3) if found else None,
+        r_low=round(found.interval.low, 3) if found else None,
+        r_high=round(found.interval.high, 3) if found else None,
+        seconds=round(median(times) / 1000) if times else None,
+        answers=_answers(version, attempts, rests),
     )
+
+
+def _answers(version: Version, attempts: Sequence[_Attempt], rests: Scores) -> list[AnswerStatistics]:
+    """Returns the answers given to the version, the most frequent first, then the options nobody chose."""
+    gathered = answers((one.answer, one.verdict, rests[one.user].get(one.question)) for one in attempts)
     kept = [
-        {
-            "answer": one.answer,
-            "verdict": one.verdict,
-            "count": one.count,
-            # The mean of fewer people would say how single ones do.
-            "rest": None if one.rest is None or one.rested < FEWEST_IN_A_GROUP else round(one.rest, 3),
-        }
+        AnswerStatistics(
+            one.answer,
+            Verdict(one.verdict),
+            one.count,
+            None if one.rest is None or one.rested < FEWEST_IN_A_GROUP else round(one.rest, 3),
+        )
         for one in gathered[:ANSWERS_KEPT]
     ]
     given = {one.answer for one in gathered}
-    never = [(text, verdict) for text, verdict in asking.offered(spec) if text not in given]
-    return kept + [{"answer": text, "verdict": verdict, "count": 0, "rest": None} for text, verdict in never]
+    never = [(text, verdict) for text, verdict in asking.offered(version.spec) if text not in given]
+    return kept + [AnswerStatistics(text, verdict, 0, None) for text, verdict in never]
 
 
-def _later(classroom: Classroom) -> dict[int, dict[str, Any]]:
-    """The retention residual of every version, and that of all the others together."""
+def _retention(classroom: Classroom) -> dict[int, RetentionResidual]:
+    """Returns the retention residual of every version that was answered later; one query."""
     rows = list(
         later_answers(reviews_in(classroom))
         .order_by()
@@ -252,17 +161,14 @@ def _later(classroom: Classroom) -> dict[int, dict[str, Any]]:
         left = residual(recalled=recalled, predicted=total, variance=variance, n=many)
         if left is not None:
             elsewhere = (surprise - (recalled - total)) / (answered - many) if answered > many else 0.0
-            found[version] = {
-                "residual_elsewhere": round(elsewhere, 4),
-                "later": left.n,
-                "residual": round(left.value, 4),
-                "residual_error": round(left.error, 4),
-            }
+            found[version] = RetentionResidual(
+                left.n, round(left.value, 4), round(left.error, 4), round(elsewhere, 4)
+            )
     return found
 
 
-def _sets(classroom: Classroom, scores: Mapping[int, Mapping[int, float]]) -> list[dict[str, Any]]:
-    """KR-20 of each assignment, over those who answered all of it."""
+def _sets(classroom: Classroom, scores: Scores) -> list[SetStatistics]:
+    """Returns the reliability of each assignment, over those who answered all of it; two queries."""
     asked: dict[int, list[int]] = defaultdict(list)
     for assignment, question in (
         assigned(classroom).order_by("position").values_list("assignment", "question")
@@ -273,11 +179,11 @@ def _sets(classroom: Classroom, scores: Mapping[int, Mapping[int, float]]) -> li
         matrix = answers_whole(scores, asked[given.pk])
         value = kr20(matrix) if len(matrix) >= FEWEST_IN_A_GROUP else None
         rows.append(
-            {
-                "set": str(given.public_id),
-                "n": len(matrix),
-                "questions": len(asked[given.pk]),
-                "kr20": None if value is None else round(value, 3),
-            }
+            SetStatistics(
+                assignment=given.public_id,
+                questions=len(asked[given.pk]),
+                learners=len(matrix),
+                kr20=None if value is None else round(value, 3),
+            )
         )
     return rows

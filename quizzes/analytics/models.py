@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar, TypedDict
 from uuid import UUID
 
 from django.db import models
@@ -18,6 +18,13 @@ class About(models.TextChoices):
     ASSIGNMENT = "assignment", "One assignment"
 
 
+class ScopeColumns(TypedDict):
+    """The columns by which a `Snapshot` or a `Forecast` holds its scope."""
+
+    about: About
+    scope: UUID
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What numbers are about: a class or one of its assignments, by public id. An id alone does not say which."""
@@ -27,12 +34,12 @@ class Scope:
 
     @classmethod
     def of(cls, thing: Classroom | Assignment) -> Scope:
-        """The scope of a whole class, or of an assignment."""
+        """Returns the scope of a whole class, or of an assignment."""
         return cls(About.CLASS if isinstance(thing, Classroom) else About.ASSIGNMENT, thing.public_id)
 
     @property
-    def row(self) -> dict[str, Any]:
-        """The columns by which a `Snapshot` or a `Forecast` holds it."""
+    def columns(self) -> ScopeColumns:
+        """The scope as columns, for a filter or a new row."""
         return {"about": self.about, "scope": self.public_id}
 
 
@@ -40,11 +47,12 @@ class Snapshot(models.Model):
     """The numbers of one page about a class, as they were at `taken_at`. They can always be computed again.
 
     `scope` is the public id of what `about` says: the class or one of its assignments. `basis` says what the
-    numbers were computed from: with another class, roster or assignment they no longer hold.
+    numbers were computed from: with another class, roster or assignment they no longer hold. `content` is JSON of the
+    form that `schema` numbers (`snapshots.py`); of another form it is void.
     """
 
     class Subject(models.TextChoices):
-        """What the rows are about."""
+        """What the content is about."""
 
         READINESS = "readiness"
         ITEMS = "items"
@@ -55,7 +63,8 @@ class Snapshot(models.Model):
     about = models.CharField(max_length=10, choices=About.choices)
     scope = models.UUIDField()
     basis = models.CharField(max_length=200)
-    rows: models.JSONField[list[dict[str, Any]], list[dict[str, Any]]] = models.JSONField(default=list)
+    schema = models.PositiveSmallIntegerField()
+    content: models.JSONField[object, object] = models.JSONField()
     taken_at = models.DateTimeField()
 
     class Meta:
@@ -68,12 +77,12 @@ class Snapshot(models.Model):
 
 
 class Forecast(models.Model):
-    """What was foretold on one day about one learner: the share of their questions known on a day to come.
+    """A forecast made on one day about one learner: the share of their questions known on a day to come.
 
-    `low` and `high` bound the 80 % interval if nothing more is done; `plan` is the share if the plan is followed.
-    What came is what answers showed: `answered` first answers of a study day were given to these questions near the
-    day, `known` of them count as known (`track_record.NEAR`); both None until then. Forecasts about an assignment
-    withdrawn since, or a learner who left, are dropped then.
+    `stop` is that share if nothing more is done, `low` and `high` bound its 80 % interval; `plan` is the share if the
+    plan is followed. The outcome is what answers showed: `answered` first answers of a study day were given to these
+    questions near the day, `known` of them count as known (`backtest.NEAR`); both None until then. Forecasts about an
+    assignment withdrawn since, or a learner who left, are dropped then.
     """
 
     classroom = models.ForeignKey(Classroom, on_delete=models.CASCADE, related_name="forecasts")

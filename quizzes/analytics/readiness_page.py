@@ -3,77 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from statistics import fmean
-from typing import Any
 from uuid import UUID
 
-from quizzes.analytics.charts import Grid, grid
+from quizzes.analytics.charts import Grid, Meter, grid
 from quizzes.analytics.class_data import learners_in
-from quizzes.analytics.items import FEWEST_IN_A_GROUP
-from quizzes.analytics.readiness_model import BANDS, SILENT_DAYS
+from quizzes.analytics.item_statistics import FEWEST_IN_A_GROUP
+from quizzes.analytics.readiness_model import SILENT_DAYS, Readiness, RiskBand
 from quizzes.bank.models import Topic
 from quizzes.bank.packs.source import LAST
 from quizzes.classroom.models import Assignment, Classroom
 
-BAND_WORDS = {"help": "Needs help", "watch": "Watch", "course": "On course", "ready": "Ready"}
+BAND_WORDS = {
+    RiskBand.HELP: "Needs help",
+    RiskBand.WATCH: "Watch",
+    RiskBand.ON_COURSE: "On course",
+    RiskBand.READY: "Ready",
+}
 # The marks of feedback say the same by shape and colour.
-BAND_MARKS = {"help": "wrong", "watch": "partial", "course": "missed", "ready": "right"}
-
-
-@dataclass(frozen=True, slots=True)
-class ShareInterval:
-    """An expected share with the bounds of its 80 % interval, all 0 to 1."""
-
-    mean: float
-    low: float
-    high: float
-
-    @property
-    def x(self) -> float:
-        """Where the interval begins in a picture 100 wide."""
-        return round(100 * self.low, 1)
-
-    @property
-    def width(self) -> float:
-        """How wide the interval is there."""
-        return round(100 * max(self.high - self.low, 0.01), 1)
-
-    @property
-    def dot(self) -> float:
-        """Where the mean stands there."""
-        return round(100 * self.mean - 0.75, 1)
+BAND_MARKS = {
+    RiskBand.HELP: "wrong",
+    RiskBand.WATCH: "partial",
+    RiskBand.ON_COURSE: "missed",
+    RiskBand.READY: "right",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
-    """One learner towards the goal. Shares and chances run from 0 to 1, paces are questions a day."""
+    """One learner by name, and their readiness."""
 
-    membership: int
     public_id: UUID
     name: str
     is_demo: bool
-    band: str
-    questions: int
-    seen: int
-    late: int
-    now: float
-    stop: ShareInterval
-    plan: ShareInterval
-    chance_stop: float
-    chance_plan: float
-    day: date
-    left: int
-    pace: float
-    need: float
-    minutes: float
-    silent: int | None
-    gap: float | None
-    kept: int | None
-    of: int
-    topics: Mapping[str, Sequence[float]]
+    readiness: Readiness
+
+    @property
+    def band(self) -> RiskBand:
+        """The band of risk the learner is in."""
+        return self.readiness.band
 
     @property
     def word(self) -> str:
@@ -86,34 +56,43 @@ class LearnerRow:
         return BAND_MARKS[self.band]
 
     @property
-    def ranges(self) -> tuple[ShareInterval, ShareInterval]:
-        """If they stop today, and with the plan."""
-        return self.stop, self.plan
+    def meters(self) -> tuple[Meter, Meter]:
+        """What is expected if they stop today, and with the plan."""
+        return Meter(self.readiness.stop), Meter(self.readiness.plan)
 
     @property
     def unseen(self) -> int:
         """Questions never answered."""
-        return self.questions - self.seen
+        return self.readiness.questions - self.readiness.seen
 
     @property
     def why(self) -> str:
         """What holds them back, as a sentence; empty for those who are ready or on course."""
-        if self.band not in {"help", "watch"}:
+        if self.band not in {RiskBand.HELP, RiskBand.WATCH}:
             return ""
-        if self.silent is None:
+        found = self.readiness
+        if found.silent_days is None:
             return "Has not begun."
         reasons = []
-        if self.silent >= SILENT_DAYS:
-            reasons.append(f"silent for {self.silent} days")
-        if self.unseen and self.left and self.pace < self.need / 2:
+        if found.silent_days >= SILENT_DAYS:
+            reasons.append(f"silent for {found.silent_days} days")
+        if self.unseen and found.days_left and found.pace < found.need / 2:
             reasons.append("begins too few a day")
-        if self.unseen and not self.left:
+        if self.unseen and not found.days_left:
             reasons.append(f"{self.unseen} never seen")
         if not reasons:
             reasons.append(
-                "the chance is small even with the plan" if self.chance_plan < 0.5 else "forgets much"
+                "the chance is small even with the plan" if found.chance_plan < 0.5 else "forgets much"
             )
         return f"{', '.join(reasons).capitalize()}."
+
+
+@dataclass(frozen=True, slots=True)
+class BandCount:
+    """How many learners are in one band."""
+
+    word: str
+    learners: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,95 +100,73 @@ class Summary:
     """A group of learners together; the shares are None where fewer than FEWEST_IN_A_GROUP have them."""
 
     learners: int
-    bands: Sequence[tuple[str, str, int]]
+    bands: Sequence[BandCount]
     now: float | None
     stop: float | None
     plan: float | None
 
 
 def learner_rows(
-    classroom: Classroom, rows: Iterable[Mapping[str, Any]], *, group: UUID | None = None
+    classroom: Classroom, rows: Iterable[Readiness], *, group: UUID | None = None
 ) -> list[LearnerRow]:
-    """The kept rows with the names of those who are in the class (and group) now, who needs help first; one query."""
+    """Returns the rows of those who are in the class (and group) now, by name, who needs help first; one query."""
     places = learners_in(classroom)
     if group is not None:
         places = places.filter(groups__public_id=group)
-    named = {
-        pk: (public_id, name or email, is_demo)
-        for pk, public_id, name, email, is_demo in places.values_list(
-            "pk", "public_id", "name", "user__email", "user__is_demo"
+    members = {place.pk: place for place in places.select_related("user")}
+    found = [
+        LearnerRow(place.public_id, place.name or place.user.email, place.user.is_demo, row)
+        for row in rows
+        if (place := members.get(row.membership)) is not None
+    ]
+    bands = list(RiskBand)
+    found.sort(
+        key=lambda one: (
+            bands.index(one.band),
+            one.readiness.chance_plan,
+            one.readiness.chance_stop,
+            one.name.casefold(),
         )
-    }
-    found = [_learner_row(row, *named[row["m"]]) for row in rows if row["m"] in named]
-    found.sort(key=lambda one: (BANDS.index(one.band), one.chance_plan, one.chance_stop, one.name.casefold()))
+    )
     return found
 
 
-def _learner_row(row: Mapping[str, Any], public_id: UUID, name: str, is_demo: bool) -> LearnerRow:  # noqa: FBT001
-    return LearnerRow(
-        membership=row["m"],
-        public_id=public_id,
-        name=name,
-        is_demo=is_demo,
-        band=row["band"],
-        questions=row["n"],
-        seen=row["seen"],
-        late=row["late"],
-        now=row["now"],
-        stop=ShareInterval(*row["stop"]),
-        plan=ShareInterval(*row["plan"]),
-        chance_stop=row["chance_stop"],
-        chance_plan=row["chance_plan"],
-        day=date.fromisoformat(row["day"]),
-        left=row["left"],
-        pace=row["pace"],
-        need=row["need"],
-        minutes=row["minutes"],
-        silent=row["silent"],
-        gap=row["gap"],
-        kept=row.get("kept"),
-        of=row.get("of", 0),
-        topics=row["topics"],
-    )
-
-
-def whole(standings: Sequence[LearnerRow]) -> Summary:
-    """All of them together."""
-    enough = len(standings) >= FEWEST_IN_A_GROUP
+def summary_of(rows: Sequence[LearnerRow]) -> Summary:
+    """Returns all of the learners together."""
+    enough = len(rows) >= FEWEST_IN_A_GROUP
     return Summary(
-        learners=len(standings),
-        bands=[(band, BAND_WORDS[band], sum(one.band == band for one in standings)) for band in BANDS],
-        now=fmean(one.now for one in standings) if enough else None,
-        stop=fmean(one.stop.mean for one in standings) if enough else None,
-        plan=fmean(one.plan.mean for one in standings) if enough else None,
+        learners=len(rows),
+        bands=[BandCount(BAND_WORDS[band], sum(one.band is band for one in rows)) for band in RiskBand],
+        now=fmean(one.readiness.now for one in rows) if enough else None,
+        stop=fmean(one.readiness.stop.mean for one in rows) if enough else None,
+        plan=fmean(one.readiness.plan.mean for one in rows) if enough else None,
     )
 
 
-def heat_map(shown: Sequence[LearnerRow], everyone: Sequence[LearnerRow]) -> Grid | None:
-    """What the learners shown know of each topic, and all of them together; None without topics. One query."""
-    used = {int(topic) for one in everyone for topic in one.topics}
+def topic_grid(shown: Sequence[LearnerRow], everyone: Sequence[LearnerRow]) -> Grid | None:
+    """Returns what the learners shown know of each topic, and all of them together; None without topics. One query."""
+    used = {topic for one in everyone for topic in one.readiness.topics}
     topics = [topic for topic in Topic.objects.all() if topic.pk in used]
     if not topics:
         return None
     shares: dict[int, list[float]] = defaultdict(list)
     for one in everyone:
-        for topic, (_, _, share) in one.topics.items():
-            shares[int(topic)].append(share)
+        for topic, known in one.readiness.topics.items():
+            shares[topic].append(known.share)
     together = [
         fmean(shares[topic.pk]) if len(shares[topic.pk]) >= FEWEST_IN_A_GROUP else None for topic in topics
     ]
-    rows = [("All learners", together)] + [
-        (
-            one.name,
-            [one.topics[str(topic.pk)][2] if str(topic.pk) in one.topics else None for topic in topics],
-        )
-        for one in shown
-    ]
-    return grid(columns=_named(topics), rows=rows)
+    own = [(one.name, [_share_of(one, topic) for topic in topics]) for one in shown]
+    return grid(columns=_named(topics), rows=[("All learners", together), *own])
+
+
+def _share_of(row: LearnerRow, topic: Topic) -> float | None:
+    known = row.readiness.topics.get(topic.pk)
+    return None if known is None else known.share
 
 
 def _named(topics: Sequence[Topic]) -> list[tuple[str, str]]:
-    """A short and a long name for each topic: its number in the bank, or P1, P2, … where it has none of its own."""
+    """Returns a short and a long name for each topic: its number in the bank, or P1, P2, … where it has none."""
     found: list[tuple[str, str]] = []
     taken: set[int] = {0, LAST}
     for topic in topics:
@@ -220,5 +177,5 @@ def _named(topics: Sequence[Topic]) -> list[tuple[str, str]]:
 
 
 def assignments_to_choose(classroom: Classroom) -> list[Assignment]:
-    """What the page can be about besides the whole class, by due date."""
+    """Returns what the page can be about besides the whole class, by due date."""
     return list(classroom.assignments.filter(withdrawn_at=None).order_by("due_at", "pk"))

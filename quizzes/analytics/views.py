@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
@@ -16,14 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import SignedInRequest
 from accounts.limits import limited
-from quizzes.analytics import actions, backtest, charts, gradebook, readiness_page
-from quizzes.analytics.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, WORTH_A_LOOK
+from quizzes.analytics import actions, backtest, charts, gradebook, items_page, readiness_page
+from quizzes.analytics.gradebook import GradedLearner
+from quizzes.analytics.item_statistics import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.analytics.models import Scope
-from quizzes.analytics.readiness_page import BAND_WORDS
-from quizzes.bank import asking
-from quizzes.bank.models import Version
 from quizzes.classroom import rights
-from quizzes.classroom.models import Assignment, AssignmentItem, Classroom
+from quizzes.classroom.models import Assignment, Classroom
 from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.lookup import SeeOther, place_or_404
@@ -38,7 +37,7 @@ GRADES_A_PAGE = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("analyse")
 def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Who will be ready on the day, for the class or one of its assignments, those who need help first."""
+    """Shows who will be ready on the day, for the class or one of its assignments, those who need help first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
     classroom = place.classroom
     now = timezone.now()
@@ -48,12 +47,12 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     assignments = readiness_page.assignments_to_choose(classroom)
     chosen = _chosen(request, assignments)
     scope = Scope.of(chosen or classroom)
-    kept = actions.readiness(classroom=classroom, scope=scope, now=now)
+    taken = actions.readiness(classroom=classroom, scope=scope, now=now)
     titles = {Scope.of(given): given.title for given in classroom.assignments.all()}
     group = _group(request)
-    standings = readiness_page.learner_rows(classroom, kept.rows, group=group)
-    page = Paginator(standings, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
-    bins = backtest.bins_of(actions.answer_calibration(classroom=classroom, now=now).rows)
+    learners = readiness_page.learner_rows(classroom, taken.content, group=group)
+    page = Paginator(learners, LEARNERS_A_PAGE).get_page(request.GET.get("page"))
+    bins = backtest.bins_of(actions.answer_calibration(classroom=classroom, now=now).content)
     return render(
         request,
         "quizzes/analytics/ready.html",
@@ -64,15 +63,15 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "chosen": chosen,
             "groups": groups_of(classroom),
             "group": group,
-            "kept": kept,
+            "taken": taken,
             "page": page,
-            "whole": readiness_page.whole(standings),
+            "summary": readiness_page.summary_of(learners),
             "fewest": FEWEST_IN_A_GROUP,
-            "heat_map": readiness_page.heat_map(list(page.object_list), standings),
+            "topic_grid": readiness_page.topic_grid(list(page.object_list), learners),
             "share_steps": charts.SHARE_STEPS,
             "curve": curve(bins, came="known", level=0.95),
             "calibration_error": calibration_error(bins),
-            "foretold": [
+            "records": [
                 (titles.get(one.scope, classroom.title), one)
                 for one in backtest.forecast_records(classroom, Scope.of(chosen) if chosen else None)
             ],
@@ -83,7 +82,7 @@ def ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @limited("analyse")
 def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """How the class's questions do, version by version, the suspicious ones first."""
+    """Shows how the class's questions do, version by version, the suspicious ones first."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
     classroom = place.classroom
     now = timezone.now()
@@ -92,13 +91,9 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return SeeOther(request.get_full_path())
     assignments = readiness_page.assignments_to_choose(classroom)
     chosen = _chosen(request, assignments)
-    kept = actions.item_analysis(classroom=classroom, now=now)
-    rows = [row for row in kept.rows if "version" in row]
-    sets = {row["set"]: row for row in kept.rows if "set" in row}
-    if chosen is not None:
-        asked = set(AssignmentItem.objects.filter(assignment=chosen).values_list("question_id", flat=True))
-        rows = [row for row in rows if row["question"] in asked]
-    page = Paginator(rows, QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
+    taken = actions.item_analysis(classroom=classroom, now=now)
+    versions = items_page.versions_asked_in(taken.content.versions, chosen)
+    page = Paginator(versions, QUESTIONS_A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "quizzes/analytics/items.html",
@@ -107,13 +102,11 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             "may": rights.allowed(place),
             "assignments": assignments,
             "chosen": chosen,
-            "kept": kept,
+            "taken": taken,
             "page": page,
-            "shown": _with_questions(list(page.object_list)),
-            "suspicious": sum(any(weight > WORTH_A_LOOK for weight, _ in row["why"]) for row in rows),
-            "sets": [
-                (given, sets[str(given.public_id)]) for given in assignments if str(given.public_id) in sets
-            ],
+            "shown": items_page.item_rows(list(page.object_list)),
+            "suspicious": items_page.suspicious(versions),
+            "sets": items_page.set_rows(assignments, taken.content.sets),
             "few": FEW_ATTEMPTS,
             "fewest": FEWEST_IN_A_GROUP,
         },
@@ -122,81 +115,76 @@ def items(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def grades(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The gradebook; what is filtered stands in the address."""
+    """Shows the gradebook; what is filtered stands in the address."""
     place = place_or_404(request.user, public_id, Action.SEE_RESULTS)
-    asked = _graded(request, place.classroom, timezone.now())
-    page = Paginator(asked["learners"], GRADES_A_PAGE).get_page(request.GET.get("page"))
-    context = asked | {"classroom": place.classroom, "may": rights.allowed(place), "page": page}
-    return render(request, "quizzes/analytics/gradebook.html", context)
+    book = _book(request, place.classroom, timezone.now())
+    return render(
+        request,
+        "quizzes/analytics/gradebook.html",
+        {
+            "classroom": place.classroom,
+            "may": rights.allowed(place),
+            "groups": groups_of(place.classroom),
+            "bands": readiness_page.BAND_WORDS.items(),
+            "book": book,
+            "page": Paginator(book.learners, GRADES_A_PAGE).get_page(request.GET.get("page")),
+            "csv": f"{reverse('quizzes:gradebook_csv', args=[public_id])}?{_filters(request)}",
+        },
+    )
 
 
 @require_safe
 def grades_csv(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The same rows as a file."""
+    """Answers with the same rows as a file."""
     classroom = place_or_404(request.user, public_id, Action.SEE_RESULTS).classroom
-    asked = _graded(request, classroom, timezone.now())
+    book = _book(request, classroom, timezone.now())
     # The mark tells spreadsheets that the file is UTF-8.
-    text = "\ufeff" + gradebook.as_csv(asked["shown"], asked["learners"])
+    text = "\ufeff" + gradebook.as_csv(book.shown, book.learners)
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
     name = slugify(classroom.title) or "class"
     response["Content-Disposition"] = f'attachment; filename="gradebook-{name}.csv"'
     return response
 
 
-def _graded(request: SignedInRequest, classroom: Classroom, now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The gradebook as an address asks for it: `shown` are the assignments with a column each."""
+
+    assignments: Sequence[Assignment]
+    withdrawn: Sequence[Assignment]
+    chosen: Assignment | None
+    shown: Sequence[Assignment]
+    group: UUID | None
+    name: str
+    band: str
+    learners: Sequence[GradedLearner]
+
+
+def _book(request: SignedInRequest, classroom: Classroom, now: datetime) -> Book:
     assignments, withdrawn = readiness_page.assignments_to_choose(classroom), list(withdrawn_in(classroom))
     chosen, group = _chosen(request, [*assignments, *withdrawn]), _group(request)
     shown = [chosen] if chosen else assignments
     if chosen is not None and chosen.withdrawn_at is not None:
         chosen.classroom = classroom
-        kept = actions.readiness_of_withdrawn(given=chosen, now=now)
+        taken = actions.readiness_of_withdrawn(given=chosen, now=now)
     else:
-        kept = actions.readiness_by_scope(
-            classroom=classroom, scopes=[Scope.of(given) for given in shown], now=now
-        )
+        scopes = [Scope.of(given) for given in shown]
+        taken = actions.readiness_by_scope(classroom=classroom, scopes=scopes, now=now)
     name, band = request.GET.get("name", "")[:100].strip(), request.GET.get("status", "")
-    learners = gradebook.graded(classroom, shown, kept.rows, group=group, name=name, band=band)
-    return {
-        "assignments": assignments,
-        "withdrawn": withdrawn,
-        "chosen": chosen,
-        "shown": shown,
-        "groups": groups_of(classroom),
-        "group": group,
-        "name": name,
-        "band": band if band in BAND_WORDS else "",
-        "bands": BAND_WORDS.items(),
-        "kept": kept,
-        "learners": learners,
-        "csv": f"{reverse('quizzes:gradebook_csv', args=[classroom.public_id])}?{_filters(request)}",
-    }
-
-
-def _with_questions(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows with what their question says; one query."""
-    versions = Version.objects.select_related("question__topic").in_bulk([row["version"] for row in rows])
-    shown = []
-    for row in rows:
-        version = versions.get(row["version"])
-        if version is not None:
-            shown.append(
-                row
-                | {
-                    "prompt": asking.prompt(version.spec),
-                    "kind": asking.label(version.spec["kind"]),
-                    "number": version.number,
-                    "is_current": version.question.current_id == version.pk,
-                    "topic": version.question.topic.title,
-                    "is_few": row["n"] < FEW_ATTEMPTS,
-                    "is_hidden": row["n"] < FEWEST_IN_A_GROUP,
-                    "reach": round(2 * row.get("residual_error", 0.0), 4),
-                }
-            )
-    return shown
+    return Book(
+        assignments=assignments,
+        withdrawn=withdrawn,
+        chosen=chosen,
+        shown=shown,
+        group=group,
+        name=name,
+        band=band,
+        learners=gradebook.graded(classroom, shown, taken.rows, group=group, name=name, band=band),
+    )
 
 
 def _chosen(request: SignedInRequest, assignments: list[Assignment]) -> Assignment | None:
-    """The assignment the address asks for; 404 for one that is not the class's."""
+    """Returns the assignment the address asks for; raises Http404 for one that is not the class's."""
     asked = request.GET.get("assignment", "")
     if not asked:
         return None

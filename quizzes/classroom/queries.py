@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from django.db.models import (
@@ -13,6 +13,7 @@ from django.db.models import (
     Count,
     Exists,
     ExpressionWrapper,
+    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -42,6 +43,8 @@ from quizzes.classroom.work import given_to
 from quizzes.review.models import Card, Review, Target
 
 AUDIT_ROWS = 100
+
+Row = TypeVar("Row", bound=Model)
 
 
 # --- lookups: a place, and what may be done from it -----------------------------------------------------------------
@@ -305,8 +308,8 @@ def closed_link_of(classroom: Classroom, now: datetime) -> JoinLink | None:
     return last if last is not None and could and last.uses < last.max_uses else None
 
 
-def _number_of(rows: QuerySet[Any]) -> Coalesce:
-    """How many rows an assignment has, counted apart from what else it has: joins would multiply one by the other."""
+def _number_of(rows: QuerySet[Row]) -> Coalesce:
+    """Returns how many rows an assignment has, counted by a subquery: joins would multiply one by the other."""
     counted = rows.order_by().values("assignment").annotate(many=Count("pk")).values("many")
     return Coalesce(Subquery(counted), 0)
 

@@ -30,6 +30,12 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint("reckoning", "one_reckoning_per_scope"),
         migrations.RenameModel("Reckoning", "Snapshot"),
         migrations.RenameField("snapshot", "reckoned_at", "taken_at"),
+        migrations.RenameField("snapshot", "rows", "content"),
+        migrations.AlterField("snapshot", "content", models.JSONField()),
+        # Rows of before have no form that can still be read: they are void, and computed again when a page is asked for.
+        migrations.AddField(
+            "snapshot", "schema", models.PositiveSmallIntegerField(default=0), preserve_default=False
+        ),
         migrations.AlterField(
             "snapshot",
             "classroom",

@@ -1,4 +1,4 @@
-"""Where the marks of a calibration curve stand: observed shares over foretold ones, of a learner or a class."""
+"""Where the marks of a calibration curve stand: observed shares over predicted ones, of a learner or a class."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ CALIBRATION = (300, 300)
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Observed shares over foretold ones on a square of CALIBRATION; both scales run from `first` to 1.
+    """Observed shares over predicted ones on a square of CALIBRATION; both scales run from `first` to 1.
 
     `rows` pairs each bin with the interval of its observed share.
     """

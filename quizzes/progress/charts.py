@@ -67,7 +67,7 @@ class HeatMap:
 
 
 def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, height: int = 180) -> BarChart:
-    """Bars for (label, title, value); the scale ends at a round number not below the highest value."""
+    """Returns bars for (label, title, value); the scale ends at a round number not below the highest value."""
     left, bottom, top = 34, 24, 10
     step = round_step(max((value for _, _, value in values), default=0))
     highest = step * 4
@@ -91,7 +91,7 @@ def bar_chart(values: Sequence[tuple[str, str, int]], *, width: int = 480, heigh
 
 
 def round_step(highest: int) -> int:
-    """A quarter of the scale for values up to `highest`: 1, 2 or 5 times a power of ten, at least 1."""
+    """Returns a quarter of the scale for values up to `highest`: 1, 2 or 5 times a power of ten, at least 1."""
     step = 1
     while step * 4 < highest:
         step = step * 5 // 2 if str(step).startswith("2") else step * 2
@@ -99,7 +99,7 @@ def round_step(highest: int) -> int:
 
 
 def heat_map(answers: Mapping[date, int], *, today: date, weeks: int) -> HeatMap:
-    """The `weeks` up to the one of `today`."""
+    """Returns the `weeks` up to the one of `today`."""
     monday = today - timedelta(days=today.weekday())
     first = monday - timedelta(weeks=weeks - 1)
     busiest = max(answers.values(), default=0)
@@ -136,7 +136,7 @@ def heat_map(answers: Mapping[date, int], *, today: date, weeks: int) -> HeatMap
 
 
 def level_of(count: int, busiest: int) -> int:
-    """0 for nothing, else 1 to 4 by quarters of the busiest day."""
+    """Returns 0 for nothing, else 1 to 4 by quarters of the busiest day."""
     return 0 if not count else min(4, 1 + (count * 4 - 1) // max(busiest, 1))
 
 
@@ -174,13 +174,13 @@ def span(known: Knowledge) -> Span:
 
 @dataclass(frozen=True, slots=True)
 class ProbeMark:
-    """One probe of a chart: the share known as a dot at (x, y) with its interval, the share foretold as a flat line."""
+    """One probe of a chart: the share known as a dot at (x, y) with its interval, that predicted as a flat line."""
 
     x: float
     y: float
     top: float
     bottom: float
-    foretold: float
+    predicted: float
     left: float
     right: float
     title: str
@@ -201,7 +201,7 @@ def probe_marks(probes: Sequence[Probe]) -> list[ProbeMark]:
             bottom=round(base - probe.interval.low * height, 1),
             left=round(left + (place + 0.5) * pitch - 6, 1),
             right=round(left + (place + 0.5) * pitch + 6, 1),
-            foretold=round(base - probe.expected_share * height, 1),
+            predicted=round(base - probe.expected_share * height, 1),
             title=f"knew {probe.known} of {probe.questions}, foretold {probe.expected:.1f}",
         )
         for place, probe in enumerate(reversed(probes))

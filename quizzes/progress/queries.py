@@ -23,7 +23,7 @@ RETENTION_DAYS = 7 * HEATMAP_WEEKS
 MATURE = 21
 # Below this many answers a share says more about chance than about memory: it is not shown.
 FEWEST = 30
-# What was foretold is compared with what came in up to so many groups.
+# What was predicted is compared with the answers in up to so many groups.
 GROUPS = 8
 
 
@@ -52,7 +52,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """How much was still known when it came due; `expected` is what the memory model had foretold, on average."""
+    """How much was still known when it came due; `expected` is what the memory model had predicted, on average."""
 
     label: str
     recalled: Share
@@ -61,7 +61,7 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What the memory model foretold for answers, and what came: `groups` of about equal size, from low to high.
+    """What the memory model predicted for answers, and what came: `groups` of about equal size, from low to high.
 
     `rows` are those of `own_memory.foretold`.
     """
@@ -75,7 +75,7 @@ class Predictions:
 
     @property
     def expected(self) -> float | None:
-        """The mean chance foretold; None without answers."""
+        """The mean chance predicted; None without answers."""
         answers = self.recalled.answers
         return sum(row[0] * row[1] for row in self.rows) / answers if answers else None
 
@@ -102,12 +102,12 @@ class ConfidenceRow:
 
 
 def reviews_of(user: User) -> QuerySet[Review]:
-    """The learner's answers that stand: those undone are left out."""
+    """Returns the learner's answers, those undone left out."""
     return Review.objects.filter(user=user, undone_at=None)
 
 
 def retention_of(user: User, today: date) -> list[Retention]:
-    """How much of what came due in the last RETENTION_DAYS study days was known: young memories, mature ones, all.
+    """Returns how much of what came due in the last RETENTION_DAYS study days was known: young, mature, all memories.
 
     Counted are the first answers of a study day to questions that were due by then; the interval is that between the
     answer before and the day it made the question due.
@@ -140,7 +140,7 @@ def retention_of(user: User, today: date) -> list[Retention]:
 
 
 def confidence_of(user: User) -> list[ConfidenceRow]:
-    """How the learner's first answers of a day went, by how sure they said they were."""
+    """Returns how the learner's first answers of a day went, by how sure they said they were."""
     rows: QuerySet[Review, Any] = (
         reviews_of(user)
         .filter(first_of_day=True)
@@ -165,7 +165,7 @@ def confidence_of(user: User) -> list[ConfidenceRow]:
 
 
 def answers_by_day(user: User, today: date) -> dict[date, int]:
-    """Answers on each study day of the heat map's weeks; days without any are left out."""
+    """Returns the number of answers on each study day of the heat map's weeks; days without any are left out."""
     rows = (
         reviews_of(user)
         .filter(study_day__gt=today - timedelta(weeks=HEATMAP_WEEKS), study_day__lte=today)

@@ -27,14 +27,14 @@ LOAD_DAYS = 30
 
 @require_safe
 def progress(request: SignedInRequest) -> HttpResponse:
-    """Show what the learner will know, how true that is, what comes back and when, and what they have done."""
+    """Shows what the learner will know, how true that is, what comes back and when, and what they have done."""
     user, now = request.user, timezone.now()
     session = day_of(user, study_day_now(user, now))
     today = session.study_day
     study = StudySettings.objects.filter(user=user).first() or StudySettings(user=user)
     wishes = decks.wishes_of(user, study)
-    foretold = queries.Predictions(own_memory.foretold(user))
-    strength = strength_of(foretold.rows)
+    predictions = queries.Predictions(own_memory.foretold(user))
+    strength = strength_of(predictions.rows)
     deck = decks.deck_of(user, session, wishes, now)
     # What is assigned of a topic left out is prepared all the same, and counts.
     wanted = {deck.waiting[place].key for place in deck.wanted}
@@ -69,11 +69,11 @@ def progress(request: SignedInRequest) -> HttpResponse:
             "topics": topics,
             "left_out": left_out,
             "leeches": leeches.leeches_of(user),
-            "foretold": foretold,
-            "curve": curve(foretold.groups),
+            "predictions": predictions,
+            "curve": curve(predictions.groups),
             "retention": queries.retention_of(user, today),
             "retention_days": queries.RETENTION_DAYS,
-            "said": queries.confidence_of(user),
+            "confidence": queries.confidence_of(user),
             "record": record,
             "probe_marks": charts.probe_marks(record.probes),
             "probe_offer": probing.offer(user, now),
@@ -92,7 +92,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
 
 
 def _bars(ahead: list[DayAhead]) -> list[tuple[str, str, int]]:
-    """The label under each day's bar, its title, its height in questions."""
+    """Returns the label under each day's bar, its title, its height in questions."""
     return [
         (
             f"{day.day:%-d %b}" if at % 7 == 0 else "",

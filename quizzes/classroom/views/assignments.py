@@ -20,7 +20,7 @@ from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.assigned import ONLY, Choice, assigned_in
-from quizzes.classroom.forms import AssignForm, ExtensionForm, TermsForm
+from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
 from quizzes.classroom.sources import choices_for, set_of

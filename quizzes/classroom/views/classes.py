@@ -19,7 +19,8 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
-from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
+from quizzes.classroom.assignment_forms import WorkForm
+from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle

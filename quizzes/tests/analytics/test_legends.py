@@ -12,7 +12,7 @@ from django.conf import settings
 from quizzes.analytics import actions
 from quizzes.analytics.charts import SHARE_STEPS, share_level
 from quizzes.analytics.models import Scope
-from quizzes.analytics.readiness_page import heat_map, learner_rows
+from quizzes.analytics.readiness_page import learner_rows, topic_grid
 from quizzes.bank.models import Topic
 from quizzes.bank.packs.source import LAST
 from quizzes.progress.charts import DAY_STEPS, level_of
@@ -89,11 +89,11 @@ def test_a_topic_without_a_number_of_its_own_is_named(teaching: Teaching) -> Non
         teaching.assign(teaching.set_of(2, topic=topic))
     Topic.objects.filter(slug="topic-2").update(number=LAST, title="Week 3")
     Topic.objects.filter(slug="topic-3").update(number=1, title="Mine")
-    kept = actions.readiness(
+    taken = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    standings = learner_rows(teaching.classroom, kept.rows)
-    drawn = heat_map(standings, standings)
+    rows = learner_rows(teaching.classroom, taken.content)
+    drawn = topic_grid(rows, rows)
     assert drawn is not None
     names = {long: short for _, short, long in drawn.columns}
     assert names["Week 3"].startswith("P")

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes import tasks
-from quizzes.analytics import actions, backtest, readiness_page
+from quizzes.analytics import actions, backtest, readiness_page, snapshots
 from quizzes.analytics.class_data import learners_with_memories, tasks_in
 from quizzes.analytics.models import Forecast, Scope, Snapshot
 from quizzes.analytics.readiness_model import estimate
@@ -29,10 +29,10 @@ from quizzes.tests.review.plans import words
 
 
 def names(teaching: Teaching) -> list[str]:
-    kept = actions.readiness(
+    taken = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    return [one.name for one in readiness_page.learner_rows(teaching.classroom, kept.rows)]
+    return [one.name for one in readiness_page.learner_rows(teaching.classroom, taken.content)]
 
 
 def studied(teaching: Teaching, user: User, *, days: int = 3) -> None:
@@ -85,7 +85,7 @@ def test_only_assigned_questions_are_looked_at(teaching: Teaching) -> None:
     assert set(learner.firsts) == set(learner.held)
 
 
-def test_the_log_and_the_cards_give_the_same_standings(teaching: Teaching) -> None:
+def test_the_log_and_the_cards_give_the_same_readiness(teaching: Teaching) -> None:
     ann = account("ann")
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(8), days=30)
@@ -100,7 +100,7 @@ def test_the_log_and_the_cards_give_the_same_standings(teaching: Teaching) -> No
         ]
         for log in (False, True)
     )
-    assert from_cards[0]["seen"] > 0
+    assert from_cards[0].seen > 0
     assert from_log == from_cards
 
 
@@ -109,9 +109,10 @@ def test_who_left_is_gone_at_once_though_rows_were_kept(teaching: Teaching) -> N
     teaching.take_in(account("bob"))
     teaching.assign(teaching.set_of(4))
     assert len(names(teaching)) == 2
-    kept = Snapshot.objects.get(scope=teaching.classroom.public_id, subject="readiness")
+    taken = snapshots.last(snapshots.READINESS, teaching.classroom, Scope.of(teaching.classroom))
+    assert taken is not None
     classes.remove_member(place=place, actor=teaching.owner, now=teaching.now)
-    assert [one.name for one in readiness_page.learner_rows(teaching.classroom, kept.rows)] == [
+    assert [one.name for one in readiness_page.learner_rows(teaching.classroom, taken.content)] == [
         "bob@example.org"
     ]
     assert names(teaching) == ["bob@example.org"]
@@ -122,24 +123,24 @@ def test_kept_numbers_stand_until_roster_answers_or_day_change(teaching: Teachin
     teaching.take_in(ann)
     given = teaching.assign(teaching.set_of(4), days=20)
 
-    def reckoned() -> bool:
-        kept = actions.readiness(classroom=teaching.classroom, scope=Scope.of(given), now=teaching.now)
-        return kept.taken_at == teaching.now
+    def computed() -> bool:
+        taken = actions.readiness(classroom=teaching.classroom, scope=Scope.of(given), now=teaching.now)
+        return taken.taken_at == teaching.now
 
-    assert reckoned()
+    assert computed()
     teaching.later(hours=1)
-    assert not reckoned()
+    assert not computed()
     work(teaching.studies(ann))
     teaching.later(minutes=20)
-    assert reckoned()
+    assert computed()
     teaching.later(minutes=1)
     teaching.take_in(account("bob"))
-    assert reckoned()
+    assert computed()
     teaching.later(hours=13)
-    assert reckoned()
+    assert computed()
 
 
-def test_the_page_needs_no_job_and_the_button_reckons_again(teaching: Teaching) -> None:
+def test_the_page_needs_no_job_and_the_button_computes_again(teaching: Teaching) -> None:
     ann = account("ann")
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(4), days=20)
@@ -168,12 +169,12 @@ def test_a_group_too_small_has_no_row_of_all_in_the_heat_map(teaching: Teaching)
     places = [teaching.take_in(account(f"learner{number}")) for number in range(6)]
     small = teaching.group("Small", *places[:2])
     teaching.assign(teaching.set_of(4))
-    kept = actions.readiness(
+    taken = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
     for group, expected in ((None, True), (small.public_id, False)):
-        standings = readiness_page.learner_rows(teaching.classroom, kept.rows, group=group)
-        drawn = readiness_page.heat_map(standings, standings)
+        rows = readiness_page.learner_rows(teaching.classroom, taken.content, group=group)
+        drawn = readiness_page.topic_grid(rows, rows)
         assert drawn is not None
         assert (drawn.rows[0].cells[0].share is not None) is expected
 
@@ -220,7 +221,7 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
 
 
 def test_what_came_is_never_the_models_own_estimate(teaching: Teaching) -> None:
-    """Nobody answers near the day: nothing is known of what came, whatever the model reckons by then."""
+    """Nobody answers near the day: nothing is known of what came, whatever the model says by then."""
     for number in range(5):
         user = account(f"learner{number}")
         teaching.take_in(user)
@@ -245,7 +246,7 @@ def test_what_came_is_counted_however_late_and_dropped_with_the_learner(teaching
     assert set(Forecast.objects.values_list("membership", "answered", "known")) == {(stayed.pk, 0, 0)}
 
 
-def test_the_clock_foretells_once_a_day_and_looks_back_when_the_days_near_are_over(
+def test_the_clock_records_forecasts_once_a_day_and_looks_back_when_the_days_near_are_over(
     teaching: Teaching,
 ) -> None:
     teaching.take_in(account("ann"))
@@ -297,7 +298,7 @@ def queries_of(teaching: Teaching, name: str, *, kept: bool) -> int:
     return sum(query["sql"].startswith(("SELECT", "DELETE", "UPDATE")) for query in captured)
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["kept", "reckoned"])
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "computed"])
 def test_queries_do_not_grow_from_40_to_400_learners(teaching: Teaching, kept: bool) -> None:
     given = teaching.assign(teaching.set_of(4), days=20)
     questions = list(Question.objects.filter(assignment_items__assignment=given))
@@ -308,7 +309,7 @@ def test_queries_do_not_grow_from_40_to_400_learners(teaching: Teaching, kept: b
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["kept", "reckoned"])
+@pytest.mark.parametrize("kept", [True, False], ids=["kept", "computed"])
 def test_queries_do_not_grow_from_50_to_5000_questions(teaching: Teaching, kept: bool) -> None:
     given = teaching.assign(teaching.set_of(12), days=20)
     counts = []

@@ -93,7 +93,8 @@ def test_readiness_of_each_is_its_own(desk: Client, made: tuple[Classroom, Assig
     now = timezone.now()
     asked = {
         scope: [
-            row["n"] for row in actions.readiness(classroom=classroom, scope=Scope.of(scope), now=now).rows
+            row.questions
+            for row in actions.readiness(classroom=classroom, scope=Scope.of(scope), now=now).content
         ]
         for scope in (classroom, first, other)
     }
@@ -122,7 +123,7 @@ def test_ids_that_coincide_all_the_same_mix_nothing_up(
     actions.record_forecasts(classroom=classroom, now=now)
     both = [Scope.of(classroom), Scope.of(first)]
     kept = actions.readiness_by_scope(classroom=classroom, scopes=both, now=now)
-    assert [kept.rows[scope][0]["n"] for scope in both] == [15, 12]
+    assert [kept.rows[scope][0].questions for scope in both] == [15, 12]
     found = Forecast.objects.filter(scope=classroom.public_id).order_by("questions")
     assert list(found.values_list("about", "questions")) == [("assignment", 12), ("class", 15)]
 
@@ -133,7 +134,7 @@ def test_the_record_of_a_withdrawn_assignment_is_not_taken_for_the_classs(teachi
     given = teaching.assign(teaching.set_of(2), days=4)
     teaching.assign(teaching.set_of(2, topic="topic-2"), days=9)
     actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
-    Forecast.objects.filter(**Scope.of(given).row).update(answered=9, known=5, for_day=date(2026, 3, 2))
+    Forecast.objects.filter(**Scope.of(given).columns).update(answered=9, known=5, for_day=date(2026, 3, 2))
     assert [row.scope for row in backtest.forecast_records(teaching.classroom, None)] == [Scope.of(given)]
     given.title = "Once assigned"
     given.save()

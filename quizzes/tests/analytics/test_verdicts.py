@@ -269,9 +269,9 @@ def test_item_analysis_tells_right_from_partly_right(
     for number, how in enumerate(("right", "right", "partly", "guess", "wrong")):
         answer(assigned(f"learner{number}"), how)
     teaching.later(hours=1)
-    (row,) = [one for one in analyse_items(teaching.classroom) if "version" in one]
-    assert (row["right"], row["partly"], row["passed"]) == (0.4, 0.2, 0.8)
-    assert sorted(one["verdict"] for one in row["answers"]) == ["not right", "partly right", "right"]
+    (row,) = analyse_items(teaching.classroom).versions
+    assert (row.right, row.partly, row.passed) == (0.4, 0.2, 0.8)
+    assert sorted(one.verdict for one in row.answers) == ["not right", "partly right", "right"]
     text = page(Study(teaching.owner, teaching.now), at("items", teaching.classroom.public_id))
     assert '40 % <span class="meta">of 5, partly right 20 %</span>' in text
     assert "<td>partly right</td>" in text
@@ -288,26 +288,24 @@ def test_what_a_class_recalled_leaves_guesses_out(teaching: Teaching) -> None:
     while (item := study.next()) is not None:
         guessed = item.card.question.slug in ("topic-1-1", "topic-1-2")
         study.answer(confidence="guess" if guessed else "sure")
-    (answered,) = [(row["n"], row["known"]) for row in calibration_of(teaching.classroom)]
+    (answered,) = [(row.answers, row.known) for row in calibration_of(teaching.classroom)]
     assert answered == (4, 2)
     residuals = {
-        Question.objects.get(pk=row["question"]).slug: row["residual"]
-        for row in analyse_items(teaching.classroom)
-        if "version" in row
+        Question.objects.get(pk=row.question).slug: row.retention.residual
+        for row in analyse_items(teaching.classroom).versions
+        if row.retention is not None
     }
     assert residuals["topic-1-1"] < 0 < residuals["topic-1-3"]
 
 
-def test_rows_kept_in_an_earlier_form_are_reckoned_again(
+def test_a_snapshot_of_another_schema_is_void_and_computed_again(
     teaching: Teaching, assigned: Callable[[str], Study]
 ) -> None:
     answer(assigned("ann"), "right")
     study = Study(teaching.owner, teaching.now + timedelta(minutes=1))
     page(study, at("gradebook", teaching.classroom.public_id))
-    for kept in teaching.classroom.snapshots.all():
-        kept.basis = kept.basis.split(" ", 1)[1]
-        kept.rows = [{"m": row.get("m"), "score": 1.0} for row in kept.rows]
-        kept.save()
+    teaching.classroom.snapshots.update(schema=0, content=[{"m": 1, "score": 1.0}])
+    assert "As of" not in page(study, at("class", teaching.classroom.public_id))
     assert "right at once 100 %" in page(study, at("gradebook", teaching.classroom.public_id))
 
 

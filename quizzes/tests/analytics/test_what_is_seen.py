@@ -38,15 +38,17 @@ def test_what_is_assigned_to_others_alone_tells_nothing_of_a_learner(teaching: T
     attempt(study, {"topic-1-3": True})
     many = sum(one.version.question.slug.startswith("topic-1-") for one in study.answered)
     assert not reviews_in(teaching.classroom).exists()
-    rows = actions.item_analysis(classroom=teaching.classroom, now=teaching.now).rows
-    assert not any("version" in row for row in rows)
+    analysis = actions.item_analysis(classroom=teaching.classroom, now=teaching.now).content
+    assert not analysis.versions
     teaching.later(hours=1)
     teaching.assign(teaching.set_of(12), members=[place_of(teaching, ann)])
     assert reviews_in(teaching.classroom).count() == many
-    kept = actions.readiness(
+    taken = actions.readiness(
         classroom=teaching.classroom, scope=Scope.of(teaching.classroom), now=teaching.now
     )
-    seen = {one.name: one.seen for one in readiness_page.learner_rows(teaching.classroom, kept.rows)}
+    seen = {
+        one.name: one.readiness.seen for one in readiness_page.learner_rows(teaching.classroom, taken.content)
+    }
     assert seen == {"ann@example.org": many, "bob@example.org": 0}
 
 

@@ -228,7 +228,7 @@ def test_no_forecast_of_an_archived_class_is_written(given: Assignment, now_teac
     assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 0
     actions.restore(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
     assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 1
-    assert Forecast.objects.filter(**Scope.of(given).row).exists()
+    assert Forecast.objects.filter(**Scope.of(given).columns).exists()
 
 
 def test_leaving_asks_first(desk: Client, now_teaching: Teaching, ann: User) -> None:

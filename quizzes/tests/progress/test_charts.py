@@ -139,5 +139,5 @@ def test_probes_stand_side_by_side_the_first_on_the_left() -> None:
     for mark in marks:
         assert 40 <= mark.left < mark.x < mark.right <= PROBES[0] + 4
         assert 10 <= mark.top <= mark.y <= mark.bottom <= 160
-        assert mark.foretold == pytest.approx(160 - 0.75 * 150)
+        assert mark.predicted == pytest.approx(160 - 0.75 * 150)
     assert [mark.x for mark in marks] == sorted(mark.x for mark in marks)

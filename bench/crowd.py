@@ -26,7 +26,7 @@ from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question, QuestionSet  # noqa: E402
 from quizzes.bank.sets import add_questions, create_set  # noqa: E402
 from quizzes.classroom import actions as classes  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.review.models import Review  # noqa: E402
 from quizzes.tests.analytics.crowds import crowd  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402

@@ -22,7 +22,7 @@ from bench.faults.site import say
 from nnprep.tests.sink import sink
 from quizzes.reminders.actions import owe_due, save_reminder, send_owed
 from quizzes.reminders.models import Letter, Reminder
-from quizzes.scheduling.moments import due_on
+from quizzes.scheduling.recurrence import occurrence_on
 
 TICK = timedelta(minutes=15)
 # Zone, hours, first and last date: each span has a night in which the clock changes, or a leap day.
@@ -74,7 +74,7 @@ def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
                 if learner is None or day is None or (learner.email, day) not in wanted:
                     continue
                 found[learner.email, day] += 1
-                due = due_on(day, hour=learner.reminder.hour, zone=learner.time_zone)
+                due = occurrence_on(day, hour=learner.reminder.hour, zone=learner.time_zone)
                 if due and letter.sent_at:
                     latest = max(latest, abs(letter.sent_at - due.moment))
             # The next span may be an earlier one, and what is in its future would count as sent too early.

@@ -20,7 +20,7 @@ from quizzes.analytics.item_statistics import ItemAnalysis
 from quizzes.analytics.models import About, Scope, Snapshot
 from quizzes.analytics.readiness_model import Readiness
 from quizzes.classroom.models import Classroom
-from quizzes.scheduling.moments import SKEW
+from quizzes.scheduling.recurrence import SKEW
 
 # So long a page shows a snapshot although learners have answered since.
 FRESH = timedelta(minutes=15)

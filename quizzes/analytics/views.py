@@ -25,7 +25,7 @@ from quizzes.classroom import rights
 from quizzes.classroom.models import Assignment, Classroom
 from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.progress.calibration_chart import curve
 from quizzes.statistics.calibration import calibration_error
 

@@ -12,7 +12,7 @@ from django import forms
 from accounts.lines import LineField, TitleField
 from quizzes.classroom.forms import FURTHEST, TOO_FAR, YEARS, Data
 from quizzes.classroom.models import Assignment, Group, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.scheduling.days import moment_of, wall_time
 
 _GROUP, _MEMBER = "group:", "member:"

@@ -18,7 +18,7 @@ from django.db.models import Count, Max, Min, Q
 from quizzes.reminders.actions.keeping import STARTED, set_mark
 from quizzes.reminders.actions.server import MAIL_SERVER
 from quizzes.reminders.models import Letter, Mark, Outage, Sweep
-from quizzes.scheduling.moments import SKEW
+from quizzes.scheduling.recurrence import SKEW
 
 # A job may run so much later than its interval says: jobs take up to 40 s, and several may stand before it.
 GRACE = timedelta(seconds=90)

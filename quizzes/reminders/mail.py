@@ -21,7 +21,7 @@ from accounts.lines import flat
 from quizzes.reminders import tokens
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.reminders.rhythm import is_weekly
-from quizzes.review.standing import Standing, Week
+from quizzes.review.digest import DailyDigest, WeeklyDigest
 
 LETTERS = "quizzes/reminders/letters"
 TOPICS_NAMED = 5
@@ -33,9 +33,9 @@ class Told:
     evening letters went unanswered before.
     """
 
-    standing: Standing
+    standing: DailyDigest
     interview_on: date | None = None
-    week: Week | None = None
+    week: WeeklyDigest | None = None
     unanswered: int = 0
 
 
@@ -126,11 +126,11 @@ def _letter(
 
 
 def _subject(kind: Kind, context: dict[str, Any]) -> str:
-    standing: Standing = context["standing"]
+    standing: DailyDigest = context["standing"]
     if kind == Kind.COUNTDOWN:
         return f"{context['days_left']} to your interview"
     if kind == Kind.WEEKLY:
-        week: Week = context["week"]
+        week: WeeklyDigest = context["week"]
         return f"Your week: {counted(week.answers, 'answer')} on {counted(week.days, 'day')}"
     if kind == Kind.PAUSE:
         return "We stop writing until you are back"

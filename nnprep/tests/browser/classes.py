@@ -24,8 +24,8 @@ from quizzes.bank.selecting import Filters  # noqa: E402
 from quizzes.bank.sets import add_questions, add_rule, create_set  # noqa: E402
 from quizzes.classroom import actions  # noqa: E402
 from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.classroom.roster import read_roster  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
 from quizzes.reminders.tokens import write_never  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
 

@@ -1,18 +1,6 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
-from quizzes.classroom.actions.admitting import (
-    Invited,
-    accept,
-    close_links,
-    code_as_stored,
-    decline,
-    invite,
-    join_by_link,
-    open_link,
-    reopen_link,
-    take_back_no,
-    withdraw_invitation,
-)
+from quizzes.authoring.actions import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.allowance import (
     is_unwanted,
     left_today,
@@ -44,7 +32,19 @@ from quizzes.classroom.actions.classes import (
     save_group,
     take_over,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
+from quizzes.classroom.actions.enrolment import (
+    Invited,
+    accept,
+    close_links,
+    code_as_stored,
+    decline,
+    invite,
+    join_by_link,
+    open_link,
+    reopen_link,
+    take_back_no,
+    withdraw_invitation,
+)
 from quizzes.classroom.actions.letters import (
     note_needless,
     note_outcome,

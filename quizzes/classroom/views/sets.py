@@ -18,15 +18,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.limits import limited
+from quizzes.authoring.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank import asking, sets
-from quizzes.bank.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom import actions, queries
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 from quizzes.review.actions import note_keys_shown, settings_of
 
@@ -54,7 +54,7 @@ def sets_page(request: SignedInRequest) -> HttpResponse:
             (one, sizes[one.pk], one.public_id in joined, queries.maker_of(one, colleagues)) for one in page
         ],
     }
-    return render(request, "quizzes/classroom/sets.html", context)
+    return render(request, "quizzes/authoring/sets.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +76,7 @@ def new_set(request: SignedInRequest) -> HttpResponse:
         else:
             return SeeOther(reverse("quizzes:set", args=[made.public_id]))
     return render(
-        request, "quizzes/classroom/new_set.html", {"form": form}, status=422 if form.errors else 200
+        request, "quizzes/authoring/new_set.html", {"form": form}, status=422 if form.errors else 200
     )
 
 
@@ -96,7 +96,7 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "classes": queries.classes_led_by(request.user).order_by("title"),
     }
     if not context["is_mine"]:
-        return render(request, "quizzes/classroom/set.html", context)
+        return render(request, "quizzes/authoring/set.html", context)
     form = FilterForm(request.GET, topics=topics)
     form.is_valid()
     found = _search(request, shown, form.filters())
@@ -110,7 +110,7 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "searching": bool(request.GET),
         "settings": SetForm(instance=shown),
     }
-    template = "quizzes/classroom/set_editor.html"
+    template = "quizzes/authoring/set_editor.html"
     return render(request, f"{template}#found" if request.htmx else template, context)
 
 
@@ -134,7 +134,7 @@ def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     listed = _listed(set_questions(mine))
     place = next((n for n, one in enumerate(listed, start=1) if one["id"] == moved), None)
     context = {"set": mine, "questions": listed, "address": address, "place": place}
-    return render(request, "quizzes/classroom/set_editor.html#chosen", context)
+    return render(request, "quizzes/authoring/set_editor.html#chosen", context)
 
 
 def _put_in_or_take_out(request: SignedInRequest, mine: QuestionSet, do: str) -> None:
@@ -260,7 +260,7 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
     ask = asking.ask(spec, asking.present(spec, seed=_seed(shown, question)))
     following = _following(shown, question)
     context = {"set": shown, "question": question, "ask": ask, "following": following} | ask
-    return render(request, "quizzes/classroom/preview.html", context)
+    return render(request, "quizzes/authoring/preview.html", context)
 
 
 @require_safe
@@ -285,7 +285,7 @@ def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "asked": [asking.ask(spec, presented) for spec, presented in drawn],
         "answers": [_answer(spec, presented) for spec, presented in drawn] if wanted else [],
     }
-    return render(request, "quizzes/classroom/printed_set.html", context)
+    return render(request, "quizzes/authoring/printed_set.html", context)
 
 
 def _seed(shown: QuestionSet, question: Question) -> str:

@@ -19,7 +19,7 @@ from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Assignment, Classroom, LetterState, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
@@ -27,7 +27,7 @@ from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
 from quizzes.review import actions as review
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 TITLE = "Interview spring (demo)"
 WEEKS = 8

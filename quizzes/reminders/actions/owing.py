@@ -15,7 +15,7 @@ from quizzes.reminders.models import BY_THE_CLOCK, Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind
 from quizzes.review.models import StudySettings
 from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.moments import Due, last_due, next_due
+from quizzes.scheduling.recurrence import Occurrence, last_occurrence, next_occurrence
 
 # Nobody wants the letter of eight o'clock at eleven.
 PATIENCE = timedelta(hours=2)
@@ -89,7 +89,7 @@ def due_next(reminder: Reminder, now: datetime) -> datetime | None:
     if not any(reminder.wants(kind) for kind in BY_THE_CLOCK):
         return None
     zone, hour = _place(reminder)
-    return next_due(now, hour=hour, zone=zone).moment
+    return next_occurrence(now, hour=hour, zone=zone).moment
 
 
 def _bring_back(now: datetime, limit: int) -> None:
@@ -113,9 +113,9 @@ def _place(reminder: Reminder) -> tuple[str, int]:
     return zone_or_utc(reminder.user.time_zone)[0], reminder.hour
 
 
-def _around(now: datetime, place: tuple[str, int]) -> tuple[Due, Due]:
+def _around(now: datetime, place: tuple[str, int]) -> tuple[Occurrence, Occurrence]:
     zone, hour = place
-    return last_due(now, hour=hour, zone=zone), next_due(now, hour=hour, zone=zone)
+    return last_occurrence(now, hour=hour, zone=zone), next_occurrence(now, hour=hour, zone=zone)
 
 
 def _days_to_interview(user: User, day: date) -> int | None:
@@ -123,7 +123,7 @@ def _days_to_interview(user: User, day: date) -> int | None:
     return (study.interview_on - day).days if study and study.interview_on else None
 
 
-def _letter(reminder: Reminder, kind: Kind, due: Due) -> Letter:
+def _letter(reminder: Reminder, kind: Kind, due: Occurrence) -> Letter:
     return Letter(
         user_id=reminder.user_id,
         kind=kind,

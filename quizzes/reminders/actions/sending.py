@@ -23,7 +23,7 @@ from quizzes.reminders.kept import Kept
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS
 from quizzes.review.actions import open_session
-from quizzes.review.standing import Standing, current_days, standings, week_of
+from quizzes.review.digest import DailyDigest, current_days, daily_digests, weekly_digest
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class _Facts:
     """What letters tell of their learners, by the learners' primary keys."""
 
     days: dict[int, date] = field(default_factory=dict)
-    standings: dict[int, Standing] = field(default_factory=dict)
+    daily_digests: dict[int, DailyDigest] = field(default_factory=dict)
     unanswered: defaultdict[int, list[date]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -146,11 +146,11 @@ def _facts(letters: Sequence[Letter], now: datetime) -> _Facts:
     if not users:
         return _Facts()
     days = current_days(users.values(), now)
-    found = standings(users.values(), days, now)
+    found = daily_digests(users.values(), days, now)
     if missing := [pk for pk in users if pk not in found and _reminder(users[pk])]:
         for user in User.objects.filter(pk__in=missing):
             open_session(user=user, now=now)
-        found |= standings([users[pk] for pk in missing], days, now)
+        found |= daily_digests([users[pk] for pk in missing], days, now)
     return _Facts(days, found, queries.unanswered(users, queries.signs_of_life(users), now))
 
 
@@ -171,7 +171,7 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
     told = mail.Told(
         standing=facts.standings[user.pk],
         interview_on=user.study.interview_on if hasattr(user, "study") else None,
-        week=week_of(user, facts.days[user.pk]) if letter.kind == Kind.WEEKLY else None,
+        week=weekly_digest(user, facts.days[user.pk]) if letter.kind == Kind.WEEKLY else None,
         unanswered=len(facts.unanswered[user.pk]),
     )
     needless = _needless(letter, told)

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from quizzes.reminders.actions.claiming import LONGEST_GAP, lease
 from quizzes.reminders.actions.keeping import CLOSED
 from quizzes.reminders.models import Letter
-from quizzes.scheduling.moments import SKEW
+from quizzes.scheduling.recurrence import SKEW
 
 # An e-mail for a date that is farther ahead than this came so early that the date is owed another one.
 TOO_EARLY = timedelta(hours=12)

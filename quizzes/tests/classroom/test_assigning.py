@@ -11,9 +11,9 @@ from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, delete_set
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.assigning import _targets
-from quizzes.classroom.assigned import assigned_in
+from quizzes.classroom.assignees import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Extension
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.review.actions import settings_of
 from quizzes.review.forms import StudyForm

@@ -15,7 +15,6 @@ from accounts.models import User
 from quizzes.bank import sets
 from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions
-from quizzes.classroom.actions import admitting
 from quizzes.classroom.models import Assignment, Classroom, Invitation
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster

@@ -15,7 +15,7 @@ from quizzes.browsing import actions as browsing
 from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.reminders.actions import owe_due, save_reminder
 from quizzes.reminders.models import Reminder
 from quizzes.reports.actions import reply, report_question

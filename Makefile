@@ -116,3 +116,21 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements.txt
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r requirements-content.txt
 	@touch $@
+
+.PHONY: house mutate coverage covered
+# Rooms of which the tests take 95 % of all branches.
+COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/reminders
+
+house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
+	@$(PY) -W ignore -m bench.house
+
+mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (MANY a room, SEED)
+	@$(PY) -m bench.mutation --many $(or $(MANY),60) --seed $(or $(SEED),1)
+
+coverage: $(VENV)/test ## run the tests with every branch counted (half as long again), and fail where too few are taken
+	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS --cov --cov-report=" $(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory covered
+
+covered: $(VENV)/test ## of the run before: the branches never taken; fails below 95 % of a room that rates, schedules, marks or sends
+	@$(PY) -m coverage report --include='quizzes/*,accounts/*,nnprep/*' --format=total --fail-under=90
+	@set -e; for room in $(COVERED); do echo "$$room"; $(PY) -m coverage report --include="$$room/*" --fail-under=95; done

@@ -5,8 +5,9 @@ from django.urls import path
 
 from accounts.http import moved_to
 from quizzes.analytics import views as analytics
+from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
-from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
+from quizzes.classroom.views import assignments, classes, joining, members
 from quizzes.privacy import views as privacy
 from quizzes.progress import views as progress
 from quizzes.reminders import views as reminders

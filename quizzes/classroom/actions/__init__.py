@@ -1,6 +1,5 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
-from quizzes.authoring.actions import join_set, leave_set, let_go_of_set
 from quizzes.classroom.actions.allowance import (
     is_unwanted,
     left_today,
@@ -79,11 +78,8 @@ __all__ = [
     "invite",
     "is_unwanted",
     "join_by_link",
-    "join_set",
     "leave",
-    "leave_set",
     "left_today",
-    "let_go_of_set",
     "never_write_to",
     "note_needless",
     "note_outcome",

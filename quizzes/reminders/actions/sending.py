@@ -169,7 +169,7 @@ def _wanted(letter: Letter, facts: _Facts, now: datetime) -> EmailMessage | Drop
     if reason := turned_away(reminder, letter.kind):
         return Dropped(reason)
     told = mail.Told(
-        standing=facts.standings[user.pk],
+        standing=facts.daily_digests[user.pk],
         interview_on=user.study.interview_on if hasattr(user, "study") else None,
         week=weekly_digest(user, facts.days[user.pk]) if letter.kind == Kind.WEEKLY else None,
         unanswered=len(facts.unanswered[user.pk]),

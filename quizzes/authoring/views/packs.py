@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.limits import limited, say_when, turn
+from quizzes.authoring import queries
 from quizzes.authoring.forms import PackForm
 from quizzes.authoring.previews import preview_of, told
 from quizzes.bank import actions
@@ -28,7 +29,6 @@ from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
-from quizzes.classroom import queries
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted

@@ -167,7 +167,7 @@ def test_the_number_of_queries_does_not_grow(study: Study, wanted: SearchFilters
 
 def test_more_than_anyone_counts_is_said_to_be_more(study: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     assert search.find(study.user, SearchFilters(), study.now).many == "60 questions"
-    monkeypatch.setattr(finding, "MOST_COUNTED", 50)
+    monkeypatch.setattr(search, "MOST_COUNTED", 50)
     assert search.find(study.user, SearchFilters(), study.now).many == "More than 50 questions"
 
 

@@ -47,17 +47,27 @@ class Way:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
+        # Calls from one room into another: the caller's room, the room entered, the function.
+        self.entries: list[tuple[str, str, str]] = []
         self.tops = {f"{ROOT / top}{os.sep}" for top in packages()}
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
         """Notes a call; what a comprehension or a generator goes on with is none."""
         code = frame.f_code
-        if (
-            event == "call"
-            and code.co_filename.startswith(tuple(self.tops))
-            and not code.co_name.startswith("<")
-        ):
-            self.calls.append((code.co_filename, code.co_qualname))
+        if event != "call" or not self.is_ours(frame) or code.co_name.startswith("<"):
+            return
+        self.calls.append((code.co_filename, code.co_qualname))
+        caller = frame.f_back
+        while caller and not self.is_ours(caller):
+            caller = caller.f_back
+        there = room_of(Path(code.co_filename))
+        here = room_of(Path(caller.f_code.co_filename)) if caller else ""
+        if here != there:
+            self.entries.append((here, there, code.co_qualname))
+
+    def is_ours(self, frame: FrameType) -> bool:
+        """Returns whether the frame runs code of the product."""
+        return frame.f_code.co_filename.startswith(tuple(self.tops))
 
     def hops(self, where: list[str]) -> int:
         """Returns how often one of them differs from the one before."""
@@ -97,7 +107,7 @@ def main() -> None:
         "functions": len(set(way.calls)),
         "files": len(set(files)),
         "file_hops": way.hops(files),
-        "rooms": [room for place, room in enumerate(rooms) if not place or rooms[place - 1] != room],
+        "entries": way.entries,
     }
     print(json.dumps(figures))
 

@@ -280,8 +280,6 @@ def main() -> None:
         "-p",
         "no:cacheprovider",
         "-p",
-        "no:xdist",
-        "-p",
         "no:cov",
         "--tb=short",
     ]

@@ -14,7 +14,7 @@ from quizzes.analytics.class_data import basis_of, learners_with_memories, tasks
 from quizzes.analytics.item_statistics import ItemAnalysis
 from quizzes.analytics.items import analyse_items
 from quizzes.analytics.models import About, Forecast, Scope, Snapshot
-from quizzes.analytics.readiness_model import Readiness, estimate
+from quizzes.analytics.readiness_model import LearnerReadiness, estimate
 from quizzes.analytics.snapshots import A_DAY, ANSWERS, ITEMS, READINESS, Taken
 from quizzes.classroom.models import Assignee, Assignment, Classroom
 from quizzes.review.models import Review
@@ -28,7 +28,7 @@ OUTCOMES_AT_ONCE = 20
 
 def readiness(
     *, classroom: Classroom, scope: Scope, now: datetime, again: bool = False
-) -> Taken[list[Readiness]]:
+) -> Taken[list[LearnerReadiness]]:
     """Returns the readiness of each learner for the scope, as kept while that holds, else computed for the class."""
     basis = basis_of(classroom)
     if not again and (kept := snapshots.current(READINESS, classroom, scope, basis=basis, now=now)):
@@ -42,7 +42,7 @@ def readiness(
 class ReadinessByScope:
     """The readiness of learners in several scopes of a class, and when it was computed."""
 
-    rows: Mapping[Scope, list[Readiness]]
+    rows: Mapping[Scope, list[LearnerReadiness]]
     taken_at: datetime
 
 
@@ -154,7 +154,7 @@ def record_due_forecasts(*, now: datetime, limit: int) -> int:
     return len(waiting)
 
 
-def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[Readiness]]:
+def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[LearnerReadiness]]:
     learners = learners_with_memories(classroom, now)
     return {
         scope: [
@@ -166,7 +166,7 @@ def _readiness(classroom: Classroom, now: datetime) -> dict[Scope, list[Readines
     }
 
 
-def _record(classroom: Classroom, scope: Scope, rows: Sequence[Readiness], now: datetime) -> int:
+def _record(classroom: Classroom, scope: Scope, rows: Sequence[LearnerReadiness], now: datetime) -> int:
     made = [
         Forecast(
             classroom=classroom,

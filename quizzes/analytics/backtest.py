@@ -40,7 +40,7 @@ class CalibrationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class ForecastOutcome:
     """What answers showed: how many were given, and how many of them count as known."""
 
     answers: int
@@ -90,7 +90,7 @@ def bins_of(rows: Sequence[CalibrationRow]) -> list[Bin]:
 
 def answers_near(
     classroom: Classroom, day: date, now: datetime, *, only: Assignment | None = None
-) -> dict[int, Outcome]:
+) -> dict[int, ForecastOutcome]:
     """Returns by user what the first answers of a study day given near `day`, until `now`, showed; one query.
 
     Counted are answers to the questions of the class, or of `only`. A guess is not known.
@@ -103,7 +103,7 @@ def answers_near(
         .annotate(many=Count("pk"), known=Count("pk", filter=KNOWN))
         .values_list("user_id", "many", "known")
     )
-    return {user: Outcome(many, known) for user, many, known in rows}
+    return {user: ForecastOutcome(many, known) for user, many, known in rows}
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -122,7 +122,7 @@ class _OfLearner:
 
     stop: float
     plan: float
-    outcome: Outcome
+    outcome: ForecastOutcome
 
 
 def forecast_records(classroom: Classroom, scope: Scope | None) -> list[ForecastRecord]:
@@ -136,7 +136,9 @@ def forecast_records(classroom: Classroom, scope: Scope | None) -> list[Forecast
     groups: dict[_Made, list[_OfLearner]] = defaultdict(list)
     for row in found.only("about", "scope", "made_on", "for_day", "stop", "plan", "answered", "known"):
         made = _Made(row.for_day, row.made_on, row.about, row.scope)
-        groups[made].append(_OfLearner(row.stop, row.plan, Outcome(row.answered or 0, row.known or 0)))
+        groups[made].append(
+            _OfLearner(row.stop, row.plan, ForecastOutcome(row.answered or 0, row.known or 0))
+        )
     told = _large_enough(groups)[:TOLD_OF]
     return [_record_of(made, groups[made]) for made in told]
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from quizzes.analytics.class_data import learners_in
 from quizzes.analytics.models import Scope
-from quizzes.analytics.readiness_model import Readiness, RiskBand
+from quizzes.analytics.readiness_model import LearnerReadiness, RiskBand
 from quizzes.analytics.readiness_page import BAND_MARKS, BAND_WORDS
 from quizzes.classroom.models import Assignment, Classroom
 
@@ -71,7 +71,7 @@ class GradedLearner:
 def graded(
     classroom: Classroom,
     assignments: Sequence[Assignment],
-    rows: Mapping[Scope, Iterable[Readiness]],
+    rows: Mapping[Scope, Iterable[LearnerReadiness]],
     *,
     group: UUID | None = None,
     name: str = "",
@@ -100,7 +100,7 @@ def graded(
     return sorted(found, key=lambda one: one.name.casefold())
 
 
-def _grade(row: Readiness) -> Grade:
+def _grade(row: LearnerReadiness) -> Grade:
     return Grade(
         seen=row.seen,
         questions=row.questions,

@@ -141,7 +141,7 @@ class ExpectedShare:
 
 
 @dataclass(frozen=True, slots=True)
-class Readiness:
+class LearnerReadiness:
     """One learner's readiness for a goal. Shares and chances run from 0 to 1, paces are questions a day.
 
     `now` is the expected share known today, in all and by topic; `stop` that on the day if nothing more is done,
@@ -206,7 +206,7 @@ def risk_band(
     return RiskBand.ON_COURSE if chance_plan >= GOOD_CHANCE and not slow else RiskBand.WATCH
 
 
-def estimate(learner: Learner, task: Task) -> Readiness:
+def estimate(learner: Learner, task: Task) -> LearnerReadiness:
     """Returns the learner's readiness on the task's day, or today where that is over."""
     today, day = learner.today, max(task.day, learner.today)
     days_left = (day - today).days
@@ -219,7 +219,7 @@ def estimate(learner: Learner, task: Task) -> Readiness:
     plan = _if_planned(learner, held, unseen, day) if days_left else stop
     topics = _by_topic(learner, task, held)
     chances = _chances(learner, task, stop, plan, missing=len(task.questions) - len(counting))
-    return Readiness(
+    return LearnerReadiness(
         membership=learner.membership,
         questions=len(task.questions),
         seen=len(counting),

@@ -11,7 +11,7 @@ from uuid import UUID
 from quizzes.analytics.charts import Grid, Meter, grid
 from quizzes.analytics.class_data import learners_in
 from quizzes.analytics.item_statistics import FEWEST_IN_A_GROUP
-from quizzes.analytics.readiness_model import SILENT_DAYS, Readiness, RiskBand
+from quizzes.analytics.readiness_model import SILENT_DAYS, LearnerReadiness, RiskBand
 from quizzes.bank.models import Topic
 from quizzes.bank.packs.source import LAST
 from quizzes.classroom.models import Assignment, Classroom
@@ -38,7 +38,7 @@ class LearnerRow:
     public_id: UUID
     name: str
     is_demo: bool
-    readiness: Readiness
+    readiness: LearnerReadiness
 
     @property
     def band(self) -> RiskBand:
@@ -107,7 +107,7 @@ class Summary:
 
 
 def learner_rows(
-    classroom: Classroom, rows: Iterable[Readiness], *, group: UUID | None = None
+    classroom: Classroom, rows: Iterable[LearnerReadiness], *, group: UUID | None = None
 ) -> list[LearnerRow]:
     """Returns the rows of those who are in the class (and group) now, by name, who needs help first; one query."""
     places = learners_in(classroom)

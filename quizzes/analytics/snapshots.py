@@ -18,7 +18,7 @@ from quizzes.analytics.backtest import CalibrationRow
 from quizzes.analytics.class_data import basis_of, has_news
 from quizzes.analytics.item_statistics import ItemAnalysis
 from quizzes.analytics.models import About, Scope, Snapshot
-from quizzes.analytics.readiness_model import Readiness
+from quizzes.analytics.readiness_model import LearnerReadiness
 from quizzes.classroom.models import Classroom
 from quizzes.scheduling.recurrence import SKEW
 
@@ -47,7 +47,7 @@ class Form(Generic[Content]):
         return msgspec.convert(stored, self.type, str_keys=True)
 
 
-READINESS = Form(Snapshot.Subject.READINESS, 1, list[Readiness])
+READINESS = Form(Snapshot.Subject.READINESS, 1, list[LearnerReadiness])
 ITEMS = Form(Snapshot.Subject.ITEMS, 1, ItemAnalysis)
 ANSWERS = Form(Snapshot.Subject.ANSWERS, 1, list[CalibrationRow])
 

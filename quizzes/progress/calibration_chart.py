@@ -26,7 +26,7 @@ CALIBRATION = (300, 300)
 
 
 @dataclass(frozen=True, slots=True)
-class Curve:
+class CalibrationCurve:
     """Observed shares over predicted ones on a square of CALIBRATION; both scales run from `first` to 1.
 
     `rows` pairs each bin with the interval of its observed share.
@@ -37,7 +37,7 @@ class Curve:
     rows: Sequence[tuple[Bin, Interval]]
 
 
-def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) -> Curve:
+def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) -> CalibrationCurve:
     """Returns the curve with intervals of that level; its scales begin at a half where nothing lies below.
 
     `came` is the word for what came true.
@@ -50,7 +50,7 @@ def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) 
     def at(share: float) -> float:
         return (share - first) / (1 - first) * side
 
-    return Curve(
+    return CalibrationCurve(
         first,
         [
             Point(

@@ -244,7 +244,7 @@ LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
 LETTER_FOLDER: Path | None = DATA_DIR / "letters"
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
-    LETTER_BACKEND = _mail.pop("EMAIL_BACKEND")
+    LETTER_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
     if PRODUCTION and LETTER_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
         raise ImproperlyConfigured(
             "EMAIL_URL names no mail server, but ALLOWED_HOSTS is set: this is a production, whose e-mails must leave "

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from quizzes.analytics import actions as analytics
 from quizzes.reminders import actions as reminders
-from quizzes.review import actions as review
+from quizzes.review.actions.sessions import open_due_sessions
 
 BATCH = 500
 # Less than the tasks' time limit: what is left over comes with the next tick.
@@ -26,7 +26,7 @@ SHIFT = 8.0
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
     """Open the study day of learners whose day has begun."""
-    _sweep("open sessions", lambda: review.open_due_sessions(now=timezone.now(), limit=BATCH))
+    _sweep("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.refresh_snapshots")

@@ -22,7 +22,7 @@ from quizzes.reminders.delivery import Delivery, Down, Later, Line, Refused, Sen
 from quizzes.reminders.kept import Kept
 from quizzes.reminders.models import Kind, Letter, Reminder
 from quizzes.reminders.rhythm import COUNTDOWN_DAYS
-from quizzes.review.actions import open_session
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.digest import DailyDigest, current_days, daily_digests, weekly_digest
 
 logger = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from quizzes.reminders.actions import claiming, owe_due
 from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.review.actions import open_due_sessions
+from quizzes.review.actions.sessions import open_due_sessions
 from quizzes.review.models import Session, StudySettings
 from quizzes.tests.reminders.test_sending import learners
 from quizzes.tests.reminders.writing import DAY, EVENING, NOON, Post, remind, states

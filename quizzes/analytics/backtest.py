@@ -134,7 +134,10 @@ def forecast_records(classroom: Classroom, scope: Scope | None) -> list[Forecast
     if scope is not None:
         found = found.filter(**scope.columns)
     groups: dict[_Made, list[_OfLearner]] = defaultdict(list)
-    for row in found.only("about", "scope", "made_on", "for_day", "stop", "plan", "answered", "known"):
+    rows = found.values_list(
+        "about", "scope", "made_on", "for_day", "stop", "plan", "answered", "known", named=True
+    )
+    for row in rows:
         made = _Made(row.for_day, row.made_on, row.about, row.scope)
         groups[made].append(
             _OfLearner(row.stop, row.plan, ForecastOutcome(row.answered or 0, row.known or 0))

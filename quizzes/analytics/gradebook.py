@@ -85,18 +85,18 @@ def graded(
         given.public_id: {row.membership: _grade(row) for row in rows.get(Scope.of(given), ())}
         for given in assignments
     }
-    places = learners_in(classroom).select_related("user")
+    places = learners_in(classroom)
     if group is not None:
         places = places.filter(groups__public_id=group)
     found = []
-    for place in places:
-        called, user = place.name, place.user
-        if name and name.casefold() not in f"{called} {user.email}".casefold():
+    for place in places.values_list("pk", "name", "user__email", "user__is_demo", named=True):
+        email = place.user__email
+        if name and name.casefold() not in f"{place.name} {email}".casefold():
             continue
         own = [grades[given.public_id].get(place.pk) for given in assignments]
         if band and not any(grade and grade.band == band for grade in own):
             continue
-        found.append(GradedLearner(called or user.email, user.email, user.is_demo, own))
+        found.append(GradedLearner(place.name or email, email, place.user__is_demo, own))
     return sorted(found, key=lambda one: one.name.casefold())
 
 

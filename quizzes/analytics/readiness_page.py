@@ -113,9 +113,10 @@ def learner_rows(
     places = learners_in(classroom)
     if group is not None:
         places = places.filter(groups__public_id=group)
-    members = {place.pk: place for place in places.select_related("user")}
+    named = places.values_list("pk", "public_id", "name", "user__email", "user__is_demo", named=True)
+    members = {place.pk: place for place in named}
     found = [
-        LearnerRow(place.public_id, place.name or place.user.email, place.user.is_demo, row)
+        LearnerRow(place.public_id, place.name or place.user__email, place.user__is_demo, row)
         for row in rows
         if (place := members.get(row.membership)) is not None
     ]

@@ -13,8 +13,8 @@ from quizzes.analytics.class_data import learners_in
 from quizzes.analytics.item_statistics import FEWEST_IN_A_GROUP
 from quizzes.analytics.readiness_model import SILENT_DAYS, LearnerReadiness, RiskBand
 from quizzes.bank.models import Topic
-from quizzes.bank.packs.source import LAST
 from quizzes.classroom.models import Assignment, Classroom
+from quizzes.markup.source import LAST
 
 BAND_WORDS = {
     RiskBand.HELP: "Needs help",

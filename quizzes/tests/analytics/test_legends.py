@@ -14,7 +14,7 @@ from quizzes.analytics.charts import SHARE_STEPS, share_level
 from quizzes.analytics.models import Scope
 from quizzes.analytics.readiness_page import learner_rows, topic_grid
 from quizzes.bank.models import Topic
-from quizzes.bank.packs.source import LAST
+from quizzes.markup.source import LAST
 from quizzes.progress.charts import DAY_STEPS, level_of
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.pages import html

@@ -23,6 +23,11 @@ DOORS: dict[str, set[str]] = {
         "restoring",
         "visits",
     },
+    "quizzes.analytics": {
+        "actions",
+        "class_data",
+        "item_statistics",
+    },
     "quizzes.bank": {
         "actions",
         "asking",
@@ -53,11 +58,6 @@ DOORS: dict[str, set[str]] = {
         "views.shortcuts",
         "wording",
     },
-    "quizzes.insights": {
-        "actions",
-        "class_facts",
-        "items",
-    },
     "quizzes.markup": {
         "attributes",
         "checks",
@@ -70,6 +70,9 @@ DOORS: dict[str, set[str]] = {
         "source",
         "structure",
         "unicode",
+    },
+    "quizzes.progress": {
+        "calibration_chart",
     },
     "quizzes.reports": {
         "actions",

@@ -124,7 +124,7 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 
 .PHONY: house mutate coverage covered
 # Rooms of which the tests take 95 % of all branches.
-COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/reminders
+COVERED := $(wildcard quizzes/review quizzes/scheduling quizzes/bank quizzes/markup quizzes/reminders quizzes/notifications mail)
 
 house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
 	@$(PY) -W ignore -m bench.house

@@ -86,6 +86,17 @@ def test_no_module_names_a_kind(path: Path) -> None:
     assert list(named_in(ast.parse(path.read_text(encoding="utf-8")))) == []
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_kind_knows_another(kind: str) -> None:
+    paths = [path for path in OWN.rglob("*.py") if kind in (path.stem, path.parent.name)]
+    assert paths
+    for path in paths:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom | ast.Import):
+                found = [re.match(r"quizzes\.bank\.kinds\.(\w+)", imported) for imported in _imported(node)]
+                assert not [one[1] for one in found if one and one[1] in KINDS.keys() - {kind}], path
+
+
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_template_names_a_kind(path: Path) -> None:
     text = path.read_text(encoding="utf-8")

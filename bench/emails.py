@@ -1,9 +1,9 @@
-"""`make bench-letters`: what sending takes, one line of JSON per figure.
+"""`make bench-emails`: what sending takes, one line of JSON per figure.
 
-- letters a minute on SQLite and PostgreSQL with a mail server beside it, against a bare loop that hands the same texts
+- e-mails a minute on SQLite and PostgreSQL with a mail server beside it, against a bare loop that hands the same texts
   to the same server over one connection and keeps no books;
-- memory of the sender with 10,000 and with 100,000 letters owed: it must not grow;
-- the query that finds who is owed a letter among 1,000,000 reminders on PostgreSQL, with its plan.
+- memory of the sender with 10,000 and with 100,000 e-mails owed: it must not grow;
+- the query that finds who is owed an e-mail among 1,000,000 reminders on PostgreSQL, with its plan.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import timezone
+from mail.models import OutboundEmail
 
 # Sets Django up.
 from bench.faults.learners import learners
+from mail.actions import send_pending
 from nnprep.tests.servers import free_port, postgres
 from nnprep.tests.sink import sink
-from quizzes.reminders import queries
-from quizzes.reminders.actions import send_owed
-from quizzes.reminders.models import Letter
+from quizzes.notifications import queries
 
 ROOT = Path(__file__).resolve().parent.parent
-LETTERS, TURNS, SAMPLE = 1000, 3, 100
+EMAILS, TURNS, SAMPLE = 1000, 3, 100
 FEW, MANY = 10_000, 100_000
 # Long enough for the many to show what they cost: a sender that held them all would have them in its first seconds.
 WATCHED_SECONDS = 60
@@ -53,7 +53,7 @@ def main() -> None:
     with mail_server() as port:
         for database in ("sqlite", "postgresql"):
             with fresh(database, port) as environment:
-                run(environment, "pace", LETTERS)
+                run(environment, "pace", EMAILS)
         for owed in (FEW, MANY):
             with fresh("postgresql", port) as environment:
                 run(environment, "memory", owed)
@@ -61,25 +61,25 @@ def main() -> None:
             run(environment, "finding", REMINDERS)
 
 
-def pace(letters: int) -> None:
+def pace(emails: int) -> None:
     """Send them as the clock does, and the same texts in a bare loop, in turns: the middle one of each counts."""
     product, bare = [], []
     texts: list[bytes] = []
     for turn in range(TURNS):
-        learners(letters, now=timezone.now(), owed=True, start=turn * letters)
-        texts = texts or written(Letter.objects.all()[:SAMPLE])
+        learners(emails, now=timezone.now(), owed=True, start=turn * emails)
+        texts = texts or written(OutboundEmail.objects.all()[:SAMPLE])
         began = time.perf_counter()
-        sent = send_owed(clock=timezone.now, seconds=600)
+        sent = send_pending(clock=timezone.now, seconds=600)
         product.append(sent * 60 / (time.perf_counter() - began))
         began = time.perf_counter()
         with smtplib.SMTP("127.0.0.1", int(os.environ["SINK_PORT"])) as server:
-            for place in range(letters):
+            for place in range(emails):
                 server.sendmail("nnprep@localhost", [f"learner{place}@example.org"], texts[place % SAMPLE])
-        bare.append(letters * 60 / (time.perf_counter() - began))
+        bare.append(emails * 60 / (time.perf_counter() - began))
     say(
-        what="letters a minute",
+        what="e-mails a minute",
         database=connection.vendor,
-        letters=letters,
+        emails=emails,
         turns=TURNS,
         product=round(statistics.median(product)),
         bare_loop=round(statistics.median(bare)),
@@ -87,20 +87,20 @@ def pace(letters: int) -> None:
     )
 
 
-def written(letters: QuerySet[Letter]) -> list[bytes]:
-    """Letters as they leave; they are owed again afterwards."""
-    kept = [letter.pk for letter in letters]
-    Letter.objects.exclude(pk__in=kept).update(state="dropped")
+def written(emails: QuerySet[OutboundEmail]) -> list[bytes]:
+    """E-mails as they leave; they are owed again afterwards."""
+    kept = [email.pk for email in emails]
+    OutboundEmail.objects.exclude(pk__in=kept).update(state="cancelled")
     with sink() as server, override_settings(EMAIL_PORT=server.port):
-        send_owed(clock=timezone.now, seconds=60)
-    Letter.objects.update(state="owed")
+        send_pending(clock=timezone.now, seconds=60)
+    OutboundEmail.objects.update(state="pending")
     return server.texts
 
 
 def memory(owed: int) -> None:
     """Send for a minute with so many owed; the most memory the process ever held, in MB."""
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    sent = send_owed(clock=timezone.now, seconds=WATCHED_SECONDS)
+    sent = send_pending(clock=timezone.now, seconds=WATCHED_SECONDS)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     say(what="memory of the sender", owed=owed, sent=sent, at_start_mb=before // 1024, peak_mb=peak // 1024)
 
@@ -116,14 +116,14 @@ def finding(reminders: int) -> None:
         )
         cursor.execute(
             "INSERT INTO quizzes_reminder (user_id, public_id, hour, evening, countdown, weekly, assignment,"
-            " reply, chosen_at, next_due_at, refused_address, refused_because) SELECT id, gen_random_uuid(), id % 24,"
+            " reply, chosen_at, next_due_at, bounced_address, bounce_reason) SELECT id, gen_random_uuid(), id % 24,"
             " true, true, false, true, true, now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
             " FROM accounts_user"
         )
         cursor.execute("ANALYZE")
     now = timezone.now()
     for due, moment in (("none", now), ("a minute's worth", now + timedelta(minutes=2))):
-        asked = queries.due_reminders(moment).select_related("user__study")[:500]
+        asked = queries.due_preferences(moment).select_related("user__study")[:500]
         times = []
         for _ in range(TIMES):
             began = time.perf_counter()
@@ -201,13 +201,13 @@ def run(environment: dict[str, str], job: str, number: int) -> None:
         words = ["-m", "bench.faults.learners", str(number), "--owed"]
         subprocess.run([sys.executable, *words], cwd=ROOT, env=environment, check=True)
     subprocess.run(
-        [sys.executable, "-m", "bench.letters", job, str(number)], cwd=ROOT, env=environment, check=True
+        [sys.executable, "-m", "bench.emails", job, str(number)], cwd=ROOT, env=environment, check=True
     )
 
 
 def say(**figures: Any) -> None:
     """Print one line of JSON."""
-    print(json.dumps({"bench": "letters", **figures}), flush=True)
+    print(json.dumps({"bench": "emails", **figures}), flush=True)
 
 
 if __name__ == "__main__":

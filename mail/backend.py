@@ -9,15 +9,15 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from quizzes.reminders.actions.waiting import send_at_once
+from mail.actions.transactional import send_at_once
 
 
-class OwedEmailBackend(BaseEmailBackend):
-    """Returns how many letters left at once; the others are kept and sent by the clock, so none is lost."""
+class OutboxBackend(BaseEmailBackend):
+    """Returns how many e-mails left at once; the others are kept and sent by the clock, so none is lost."""
 
     def __init__(self, fail_silently: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 -- Django's signature
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send at once, or keep. Raises SMTPException for a letter the server will never take."""
+        """Send at once, or keep. Raises SMTPException for an e-mail the server will never take."""
         return send_at_once(email_messages, clock=timezone.now)

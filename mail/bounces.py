@@ -1,17 +1,16 @@
-"""Letters that come back: what a delivery status notification (RFC 3464) says about ours."""
+"""E-mails that come back: what a delivery status notification (RFC 3464) says about ours."""
 
 from __future__ import annotations
 
-import email.policy
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, message_from_string
+from email import message_from_bytes, message_from_string, policy
 from email.message import EmailMessage
 
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """An address that could not be delivered to for good, why, and the Message-ID of the letter that came back."""
+    """An address that could not be delivered to for good, why, and the Message-ID of the e-mail that came back."""
 
     address: str
     reason: str
@@ -20,7 +19,7 @@ class Bounce:
 
 def read(source: bytes) -> list[Bounce]:
     """The failures for good that a notification reports; empty for any other mail, delays included."""
-    message = message_from_bytes(source, policy=email.policy.default)
+    message = message_from_bytes(source, policy=policy.default)
     returned = _returned(message)
     if message.get_content_type() != "multipart/report" or not returned:
         return []
@@ -43,11 +42,11 @@ def _failures(part: EmailMessage) -> Iterator[tuple[str, str]]:
 
 
 def _returned(message: EmailMessage) -> str:
-    """The Message-ID of the letter that came back: the notification holds the letter or its headers."""
+    """The Message-ID of the e-mail that came back: the notification holds the e-mail or its headers."""
     for part in message.walk():
         kind = part.get_content_type()
         if kind == "text/rfc822-headers":
-            found = message_from_string(str(part.get_content()), policy=email.policy.default)
+            found = message_from_string(str(part.get_content()), policy=policy.default)
             return str(found["Message-ID"] or "")
         if kind == "message/rfc822":
             return str(next(iter(part.iter_parts()))["Message-ID"] or "")

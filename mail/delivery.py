@@ -1,6 +1,6 @@
-"""The line to the mail server: one connection for many letters, and what the server's answers mean.
+"""The line to the mail server: one connection for many e-mails, and what the server's answers mean.
 
-The real work is done by Django's own e-mail backend named in LETTER_BACKEND. With SMTP the conversation is held
+The real work is done by Django's own e-mail backend named in EMAIL_TRANSPORT. With SMTP the conversation is held
 step by step, so that "the text is about to be handed over" can be written down before it is.
 """
 
@@ -29,7 +29,7 @@ POLICY = "5.7."
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The server has taken the letter."""
+    """The server has taken the e-mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,32 +42,32 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now. `doubtful`: the server may have taken it all the same."""
+    """Not now. `possibly_delivered`: the server may have taken it all the same."""
 
     reason: str
-    doubtful: bool = False
+    possibly_delivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Down:
-    """There is no talking to the server, whatever the letter."""
+    """There is no talking to the server, whatever the e-mail."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """The letter is no longer ours to send."""
+    """The e-mail is no longer ours to send."""
 
 
 Delivery = Sent | Refused | Later | Down | Lost
 
 
 class Line:
-    """A connection that is opened with the first letter and again after it broke. `timeout` in seconds, per step."""
+    """A connection that is opened with the first e-mail and again after it broke. `timeout` in seconds, per step."""
 
     def __init__(self, *, timeout: float) -> None:
-        self._backend: Any = get_connection(settings.LETTER_BACKEND, timeout=timeout)
+        self._backend: Any = get_connection(settings.EMAIL_TRANSPORT, timeout=timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -78,9 +78,9 @@ class Line:
         self._hang_up()
 
     def deliver(self, message: EmailMessage, *, before_data: Callable[[], bool] = lambda: True) -> Delivery:
-        """Hand one letter to the server. `before_data` is asked just before the text goes out; False keeps it here.
+        """Hand one e-mail to the server. `before_data` is asked just before the text goes out; False keeps it here.
 
-        Raises ValueError for a letter that is none: an address with a line break, say, or more than one of them.
+        Raises ValueError for an e-mail that is none: an address with a line break, say, or more than one of them.
         """
         text = _wire(message)
         (to,) = message.recipients()
@@ -97,7 +97,7 @@ class Line:
         try:
             self._backend.send_messages([message])
         except OSError as fault:
-            return Down(f"the letter cannot be put away: {in_words(fault)}")
+            return Down(f"the e-mail cannot be put away: {in_words(fault)}")
         return Sent()
 
     def answers(self) -> bool:
@@ -129,12 +129,12 @@ class Line:
             code, said = fault.smtp_code, _bytes(fault.smtp_error)
         except (smtplib.SMTPException, OSError) as fault:
             self._hang_up()
-            return Later(f"the connection broke: {in_words(fault)}", doubtful=handing_over)
+            return Later(f"the connection broke: {in_words(fault)}", possibly_delivered=handing_over)
         return Sent() if code == 250 else self._turned_down(code, said)
 
     def _sender_refused(self, code: int, said: bytes) -> Delivery:
         self._start_over(code)
-        reason = f"the mail server does not take letters from us: {_line(code, said)}"
+        reason = f"the mail server does not take e-mails from us: {_line(code, said)}"
         return Later(reason) if 400 <= code < 500 else Down(reason)
 
     def _turned_down(self, code: int, said: bytes) -> Delivery:
@@ -146,7 +146,7 @@ class Line:
         return Refused(f"the mail server refuses it: {reason}", address=about_address)
 
     def _start_over(self, code: int) -> None:
-        """Clear the table for the next letter; 421 announces that the server hangs up."""
+        """Clear the table for the next e-mail; 421 announces that the server hangs up."""
         if code == 421:
             self._hang_up()
             return

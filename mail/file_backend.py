@@ -1,17 +1,16 @@
-"""Letters that stay on this machine: one file each, which the page at /outbox/ shows.
+"""E-mails that stay on this machine: one file each, which the page at /outbox/ shows.
 
-LETTER_FOLDER says where; it is None where letters are sent, and then there is no such page.
+EMAIL_FOLDER says where; it is None where e-mails are sent, and then there is no such page.
 """
 
 from __future__ import annotations
 
-import email.policy
 import re
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_bytes
+from email import message_from_bytes, policy
 from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -29,7 +28,7 @@ NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{12}")
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """One letter in the folder."""
+    """One e-mail in the folder."""
 
     name: str
     to: str
@@ -39,14 +38,14 @@ class Filed:
     html: str
 
 
-class FolderBackend(BaseEmailBackend):
-    """Writes each letter to a file of its own, whole or not at all; the same letter twice is one file."""
+class FileBackend(BaseEmailBackend):
+    """Writes each e-mail to a file of its own, whole or not at all; the same e-mail twice is one file."""
 
     def __init__(self, fail_silently: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 -- Django's signature
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
-        """Write the letters; how many. Raises OSError when the folder cannot be written."""
+        """Write the e-mails; how many. Raises OSError when the folder cannot be written."""
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         count = 0
@@ -60,21 +59,21 @@ class FolderBackend(BaseEmailBackend):
         return count
 
 
-def letters() -> list[Filed]:
-    """The latest letters in the folder, the newest first."""
+def filed_emails() -> list[Filed]:
+    """The latest e-mails in the folder, the newest first."""
     paths = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
-    return [filed for path in paths if (filed := letter(path.stem)) is not None]
+    return [filed for path in paths if (filed := filed_email(path.stem)) is not None]
 
 
-def letter(name: str) -> Filed | None:
-    """The letter of that name; None when there is none."""
+def filed_email(name: str) -> Filed | None:
+    """The e-mail of that name; None when there is none."""
     if not NAME.fullmatch(name):
         return None
     try:
         source = (_folder() / f"{name}.eml").read_bytes()
     except FileNotFoundError:
         return None
-    message = message_from_bytes(source, policy=email.policy.default)
+    message = message_from_bytes(source, policy=policy.default)
     return Filed(
         name=name,
         to=str(message["To"]),
@@ -86,8 +85,8 @@ def letter(name: str) -> Filed | None:
 
 
 def throw_away(*, before: datetime) -> int:
-    """Delete letters written before that moment; how many."""
-    if settings.LETTER_FOLDER is None:
+    """Delete e-mails written before that moment; how many."""
+    if settings.EMAIL_FOLDER is None:
         return 0
     old = [path for path in _folder().glob("*.eml") if path.stat().st_mtime < before.timestamp()]
     for path in old:
@@ -96,14 +95,14 @@ def throw_away(*, before: datetime) -> int:
 
 
 def _folder() -> Path:
-    """Where the letters are. Raises ImproperlyConfigured where they are sent."""
-    if settings.LETTER_FOLDER is None:
-        raise ImproperlyConfigured("LETTER_FOLDER is not set: letters are sent, none stays here.")
-    return settings.LETTER_FOLDER
+    """Where the e-mails are. Raises ImproperlyConfigured where they are sent."""
+    if settings.EMAIL_FOLDER is None:
+        raise ImproperlyConfigured("EMAIL_FOLDER is not set: e-mails are sent, none stays here.")
+    return settings.EMAIL_FOLDER
 
 
 def _name(date: str, message_id: str) -> str:
-    """Sorts by time; the same for the same letter."""
+    """Sorts by time; the same for the same e-mail."""
     written = parsedate_to_datetime(date)
     return f"{written:%Y%m%dT%H%M%S}-{sha256(message_id.encode()).hexdigest()[:12]}"
 

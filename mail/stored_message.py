@@ -1,4 +1,4 @@
-"""A letter as it was written down, to be sent as it is."""
+"""An e-mail as it was written down, to be sent as it is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.core.mail import EmailMessage
 
 
-class Kept(EmailMessage):
+class StoredMessage(EmailMessage):
     """An e-mail whose text is already fixed, headers and all."""
 
     def __init__(self, source: str, *, to: str) -> None:

@@ -1,4 +1,4 @@
-"""The data folder: where the embedded default keeps its database, key, letters and static files."""
+"""The data folder: where the embedded default keeps its database, key, e-mails and static files."""
 
 from __future__ import annotations
 

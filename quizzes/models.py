@@ -1,5 +1,7 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
+from mail.models import Outage
+
 from quizzes.bank.models import (
     Edition,
     Pack,
@@ -28,7 +30,7 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.insights.models import Forecast, Reckoning
-from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
+from quizzes.jobs.models import JobRun, Mark
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
@@ -41,6 +43,7 @@ __all__ = [
     "Card",
     "Classroom",
     "Edition",
+    "Email",
     "Exercise",
     "Extension",
     "Flag",
@@ -49,8 +52,8 @@ __all__ = [
     "GroupMember",
     "Invitation",
     "Item",
+    "JobRun",
     "JoinLink",
-    "Letter",
     "Mark",
     "Membership",
     "Note",
@@ -67,7 +70,6 @@ __all__ = [
     "SetItem",
     "SetRule",
     "StudySettings",
-    "Sweep",
     "Target",
     "Topic",
     "TopicChoice",

@@ -13,13 +13,13 @@ from celery.signals import task_prerun, worker_process_init, worker_shutting_dow
 from django.utils import timezone
 
 from quizzes.insights import actions as insights
-from quizzes.reminders import actions as reminders
+from quizzes.notifications import actions as reminders
 from quizzes.review import actions as review
 
 BATCH = 500
 # Less than the tasks' time limit: what is left over comes with the next tick.
 SECONDS = 40.0
-# Less than anyone who stops the clock should have to wait for the letter under way.
+# Less than anyone who stops the clock should have to wait for the e-mail under way.
 SHIFT = 8.0
 
 
@@ -41,32 +41,32 @@ def foretell(**_: object) -> None:
     _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
 
 
-@shared_task(name="quizzes.owe_letters")
-def owe_letters(**_: object) -> None:
-    """Write down who is owed a letter now."""
-    _sweep("owe letters", lambda: reminders.owe_due(now=timezone.now(), limit=BATCH), full=BATCH)
+@shared_task(name="quizzes.enqueue_emails")
+def enqueue_emails(**_: object) -> None:
+    """Write down who is owed an e-mail now."""
+    _sweep("enqueue e-mails", lambda: reminders.enqueue_due(now=timezone.now(), limit=BATCH), full=BATCH)
 
 
-@shared_task(name="quizzes.owe_class_letters")
-def owe_class_letters(**_: object) -> None:
-    """Write down which invitations, assignments and replies are owed a letter."""
-    _sweep("owe class letters", lambda: reminders.owe_for_classes(now=timezone.now(), limit=BATCH))
+@shared_task(name="quizzes.enqueue_class_emails")
+def enqueue_class_emails(**_: object) -> None:
+    """Write down which invitations, assignments and replies are owed an e-mail."""
+    _sweep("enqueue class e-mails", lambda: reminders.enqueue_for_classes(now=timezone.now(), limit=BATCH))
 
 
-@shared_task(name="quizzes.send_letters")
-def send_letters(**_: object) -> None:
-    """Send the letters that are owed."""
+@shared_task(name="quizzes.send_emails")
+def send_emails(**_: object) -> None:
+    """Send the e-mails that are owed."""
     begun = _Stops.count
     _sweep(
-        "send letters",
-        lambda: reminders.send_owed(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
+        "send e-mails",
+        lambda: reminders.send_pending(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
     )
 
 
-@shared_task(name="quizzes.keep_house")
-def keep_house(**_: object) -> None:
-    """Delete expired sessions and old letters."""
-    _sweep("keep house", lambda: reminders.keep_house(now=timezone.now(), limit=BATCH))
+@shared_task(name="quizzes.purge_expired")
+def purge_expired(**_: object) -> None:
+    """Delete expired sessions and old e-mails."""
+    _sweep("purge expired", lambda: reminders.purge_expired(now=timezone.now(), limit=BATCH))
 
 
 class _Stops:
@@ -117,4 +117,4 @@ def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
         raise
     finally:
         took = timedelta(seconds=time.monotonic() - ticks)
-        reminders.note_sweep(name=name, began=began, ended=began + took, done=total, error=error)
+        reminders.record_run(name=name, began=began, ended=began + took, done=total, error=error)

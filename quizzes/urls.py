@@ -7,8 +7,8 @@ from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
 from quizzes.insights import class_views, flag_views
 from quizzes.insights import views as insights
+from quizzes.notifications import views as reminders
 from quizzes.privacy import views as privacy
-from quizzes.reminders import views as reminders
 from quizzes.review import day_views as day
 from quizzes.review import views as review
 
@@ -94,17 +94,17 @@ urlpatterns = [
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", privacy.data, name="data"),
     path("settings/delete/", privacy.delete, name="delete_account"),
-    path("settings/letters/", reminders.letters, name="letters"),
-    path("settings/letters/again/", reminders.write_again, name="write-again"),
+    path("settings/emails/", reminders.emails, name="emails"),
+    path("settings/emails/again/", reminders.write_again, name="write-again"),
     path("settings/", reminders.moving(day.settings_page), name="settings"),
-    path("letters/stop/<str:token>/", reminders.stop, name="stop"),
-    path("letters/never/<str:token>/", reminders.never, name="never"),
+    path("emails/stop/<str:token>/", reminders.stop, name="stop"),
+    path("emails/never/<str:token>/", reminders.never, name="never"),
     path("staff/clock/", reminders.clock, name="clock"),
 ]
 
 if settings.OUTBOX:
     urlpatterns += [
         path("outbox/", reminders.outbox_page, name="outbox"),
-        path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
+        path("outbox/<str:name>/", reminders.outbox_email, name="outbox-email"),
         path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
     ]

@@ -1,9 +1,9 @@
-"""Who may send a letter, and what became of it: every step is written down before the next one is taken.
+"""Who may send an e-mail, and what became of it: every step is written down before the next one is taken.
 
-owed → claimed → sent, failed or dropped. A claim is a lease: when a worker dies, its letters are taken up again
-once the lease is over. Of a claimed batch one letter at a time is begun. The others may be taken away from a worker at
-any moment, because beginning a letter is a conditional UPDATE: their lease is short, and losing them is no crash.
-Each try is counted before any work on the letter begins, so that a letter that kills its worker does so a few times
+owed → claimed → sent, failed or dropped. A claim is a lease: when a worker dies, its e-mails are taken up again
+once the lease is over. Of a claimed batch one e-mail at a time is begun. The others may be taken away from a worker at
+any moment, because beginning an e-mail is a conditional UPDATE: their lease is short, and losing them is no crash.
+Each try is counted before any work on the e-mail begins, so that an e-mail that kills its worker does so a few times
 and no more.
 """
 
@@ -19,28 +19,29 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, QuerySet
 
-from quizzes.classroom.actions import note_needless, note_outcome
-from quizzes.classroom.models import LetterState
-from quizzes.reminders import queries
-from quizzes.reminders.delivery import Delivery, Down, Later, Lost, Refused, Sent
-from quizzes.reminders.models import Kind, Letter, Reminder
+from mail.delivery import Delivery, Down, Later, Lost, Refused, Sent
+from mail.models import OutboundEmail
+from quizzes.classroom.actions import note_cancelled, note_outcome
+from quizzes.classroom.models import EmailState
+from quizzes.notifications import queries
+from quizzes.notifications.models import Kind, NotificationPreferences
 
 MOST_CRASHES = 5
-# A worker that has claimed letters and not begun them gives no sign of life: it reads what they tell of their learners
+# A worker that has claimed e-mails and not begun them gives no sign of life: it reads what they tell of their learners
 # (FACTS_LEASE), then they wait for their turn (TURN_LEASE).
 FACTS_LEASE = timedelta(seconds=30)
 TURN_LEASE = timedelta(seconds=15)
 SHORTEST_GAP = timedelta(seconds=30)
 LONGEST_GAP = timedelta(minutes=10)
 
-State, Stage = Letter.State, Letter.Stage
+State, Stage = OutboundEmail.State, OutboundEmail.Stage
 _FREE: dict[str, Any] = {"stage": Stage.NONE, "holder": None, "lease_until": None}
-_OWED = _FREE | {"state": State.OWED}
+_OWED = _FREE | {"state": State.PENDING}
 
 
 @dataclass(frozen=True, slots=True)
-class Dropped:
-    """The letter turned out not to be wanted."""
+class Cancelled:
+    """The e-mail turned out not to be wanted."""
 
     reason: str
 
@@ -52,86 +53,89 @@ class Crashed:
     reason: str
 
 
-Outcome = Delivery | Dropped | Crashed
+Outcome = Delivery | Cancelled | Crashed
 
 
-def claim(*, now: datetime, limit: int) -> list[Letter]:
-    """Up to `limit` owed letters, the longest waiting first, that nobody else will send while the lease lasts.
+def claim(*, now: datetime, limit: int) -> list[OutboundEmail]:
+    """Up to `limit` owed e-mails, the longest waiting first, that nobody else will send while the lease lasts.
 
-    A letter whose worker died before is claimed alone: if it was the reason, no other letter suffers for it again.
+    An e-mail whose worker died before is claimed alone: if it was the reason, no other e-mail suffers for it again.
     """
     holder = uuid.uuid4()
     with transaction.atomic():
         # Where the database can, pass over the rows another worker is claiming; where not, it lets one in at a time.
-        owed = queries.owed_letters(now).select_for_update(skip_locked=True)
+        owed = queries.pending_emails(now).select_for_update(skip_locked=True)
         found = list(owed.values_list("pk", "crashes")[:limit])
         alone = bool(found and found[0][1])
         chosen = [pk for pk, crashes in (found[:1] if alone else found) if alone or not crashes]
-        Letter.objects.filter(pk__in=chosen, state=State.OWED).update(
-            state=State.CLAIMED,
+        OutboundEmail.objects.filter(pk__in=chosen, state=State.PENDING).update(
+            state=State.LEASED,
             stage=Stage.FACTS,
             holder=holder,
             lease_until=now + min(FACTS_LEASE, lease()),
         )
     if not found:
         return []
-    mine = Letter.objects.filter(holder=holder, state=State.CLAIMED).order_by("not_before", "pk")
-    return list(mine.select_related("user__reminder", "user__study"))
+    mine = OutboundEmail.objects.filter(holder=holder, state=State.LEASED).order_by("not_before", "pk")
+    return list(mine.select_related("user__notification_preferences", "user__study"))
 
 
-def set_aside(letters: Iterable[Letter], *, now: datetime) -> None:
-    """Let claimed letters of one holder wait for their turn: what they tell of their learners has been read."""
-    for holder in {letter.holder for letter in letters}:
-        reading = Letter.objects.filter(holder=holder, state=State.CLAIMED, stage=Stage.FACTS)
+def set_aside(emails: Iterable[OutboundEmail], *, now: datetime) -> None:
+    """Let claimed e-mails of one holder wait for their turn: what they tell of their learners has been read."""
+    for holder in {email.holder for email in emails}:
+        reading = OutboundEmail.objects.filter(holder=holder, state=State.LEASED, stage=Stage.FACTS)
         reading.update(stage=Stage.NONE, lease_until=now + min(TURN_LEASE, lease()))
 
 
-def begin(letter: Letter, *, now: datetime) -> bool:
-    """Take a claimed letter in hand and count the try; False when the letter is no longer ours."""
-    ours = _ours(letter).update(stage=Stage.BEGUN, attempts=F("attempts") + 1, lease_until=now + lease())
-    letter.attempts += ours
+def begin(email: OutboundEmail, *, now: datetime) -> bool:
+    """Take a claimed e-mail in hand and count the try; False when the e-mail is no longer ours."""
+    ours = _ours(email).update(stage=Stage.BEGUN, attempts=F("attempts") + 1, lease_until=now + lease())
+    email.attempts += ours
     return bool(ours)
 
 
-def hand_over(letter: Letter, *, now: datetime) -> bool:
-    """Write down that the text is about to leave, and renew the lease; False when the letter is no longer ours."""
-    return bool(_ours(letter).update(stage=Stage.DATA, lease_until=now + lease()))
+def hand_over(email: OutboundEmail, *, now: datetime) -> bool:
+    """Write down that the text is about to leave, and renew the lease; False when the e-mail is no longer ours."""
+    return bool(_ours(email).update(stage=Stage.DATA, lease_until=now + lease()))
 
 
-def write_down(letter: Letter, outcome: Outcome, *, now: datetime) -> None:
-    """What became of the letter; nothing when it is no longer ours."""
+def record(email: OutboundEmail, outcome: Outcome, *, now: datetime) -> None:
+    """What became of the e-mail; nothing when it is no longer ours."""
     match outcome:
         case Sent():
-            if _ours(letter).update(**_closed(State.SENT, ""), sent_at=now):
-                _after_sending(letter, now)
+            if _ours(email).update(**_closed(State.SENT, ""), sent_at=now):
+                _after_sending(email, now)
         case Refused(reason, address):
-            if _failed(letter, reason) and address:
-                _stop_writing_to(letter, reason)
-        case Dropped(reason):
-            _drop(letter, reason)
-        case Later(reason, doubtful):
-            _ours(letter).update(**_owed_again(letter, reason, now), doubtful=letter.doubtful or doubtful)
+            if _failed(email, reason) and address:
+                _stop_writing_to(email, reason)
+        case Cancelled(reason):
+            _drop(email, reason)
+        case Later(reason, possibly_delivered):
+            _ours(email).update(
+                **_owed_again(email, reason, now),
+                possibly_delivered=email.possibly_delivered or possibly_delivered,
+            )
         case Down(reason):
-            _ours(letter).update(**_owed_soon(reason, now))
+            _ours(email).update(**_owed_soon(reason, now))
         case Crashed(reason):
-            _crashed(letter, reason, now)
+            _crashed(email, reason, now)
         case Lost():
             pass
 
 
-def put_back(letters: Iterable[Letter], *, now: datetime, reason: str = "") -> None:
-    """Owe claimed letters again that were not begun: soon when there is a `reason`, else at once."""
-    for letter in letters:
-        _ours(letter).update(**(_owed_soon(reason, now) if reason else _OWED))
+def release(emails: Iterable[OutboundEmail], *, now: datetime, reason: str = "") -> None:
+    """Owe claimed e-mails again that were not begun: soon when there is a `reason`, else at once."""
+    for email in emails:
+        _ours(email).update(**(_owed_soon(reason, now) if reason else _OWED))
 
 
-def take_up_again(*, now: datetime) -> int:
-    """Owe the letters again whose worker died, doubtful where the server may have taken them.
+def reclaim(*, now: datetime) -> int:
+    """Owe the e-mails again whose worker died, possibly_delivered where the server may have taken them.
 
-    Returns the number of letters. Those that were not begun are as they were before; of the others a crash is counted,
+    Returns the number of e-mails. Those that were not begun are as they were before; of the others a crash is counted,
     and one whose workers died MOST_CRASHES times is not tried any more.
     """
-    lapsed = Letter.objects.filter(state=State.CLAIMED, lease_until__lt=now)
+    lapsed = OutboundEmail.objects.filter(state=State.LEASED, lease_until__lt=now)
     untouched = lapsed.filter(stage=Stage.NONE).update(**_OWED)
     reason = "the worker that had it was gone before it said what became of it"
     hopeless = lapsed.filter(crashes__gte=MOST_CRASHES - 1)
@@ -139,26 +143,26 @@ def take_up_again(*, now: datetime) -> int:
     hopeless.update(
         **_closed(State.FAILED, f"given up: {MOST_CRASHES} times {reason}"), crashes=F("crashes") + 1
     )
-    lapsed.filter(stage=Stage.DATA).update(doubtful=True)
+    lapsed.filter(stage=Stage.DATA).update(possibly_delivered=True)
     return untouched + lapsed.update(**_OWED, error=reason, crashes=F("crashes") + 1)
 
 
-def let_go(*, now: datetime) -> int:
-    """Close the owed letters it is too late for: failed where sending was tried, else dropped; how many."""
-    late = Letter.objects.filter(state=State.OWED, expires_at__lte=now)
+def expire(*, now: datetime) -> int:
+    """Close the owed e-mails it is too late for: failed where sending was tried, else dropped; how many."""
+    late = OutboundEmail.objects.filter(state=State.PENDING, expires_at__lte=now)
     failing = late.exclude(error="")
     tell_class(failing.exclude(invitation=None).values_list("invitation_id", "error"))
     untried = late.filter(error="").exclude(invitation=None).values_list("invitation_id", flat=True)
     tell_class([(invitation, "it was not sent in time") for invitation in untried])
     tried = failing.update(state=State.FAILED, source="", address="")
-    return tried + late.update(**_closed(State.DROPPED, "the clock came too late"))
+    return tried + late.update(**_closed(State.CANCELLED, "the clock came too late"))
 
 
 def tell_class(undelivered: Iterable[tuple[int | None, str]]) -> None:
     """Tell those who teach which invitations, by primary key, did not arrive and why; None is no invitation."""
     for invitation, reason in undelivered:
         if invitation is not None:
-            note_outcome(invitation=invitation, outcome=LetterState.FAILED, error=reason)
+            note_outcome(invitation=invitation, outcome=EmailState.FAILED, error=reason)
 
 
 def gap(tries: int) -> timedelta:
@@ -167,62 +171,64 @@ def gap(tries: int) -> timedelta:
 
 
 def lease() -> timedelta:
-    """How long a worker may hold a letter without a sign of life."""
-    return timedelta(seconds=settings.LETTER_LEASE)
+    """How long a worker may hold an e-mail without a sign of life."""
+    return timedelta(seconds=settings.EMAIL_LEASE)
 
 
-def _ours(letter: Letter) -> QuerySet[Letter]:
-    return Letter.objects.filter(pk=letter.pk, holder=letter.holder, state=State.CLAIMED)
+def _ours(email: OutboundEmail) -> QuerySet[OutboundEmail]:
+    return OutboundEmail.objects.filter(pk=email.pk, holder=email.holder, state=State.LEASED)
 
 
-def _drop(letter: Letter, reason: str) -> None:
-    """Close the letter as needless, and say so where it came from: should that hold again, it is owed again."""
-    if _ours(letter).update(**_closed(State.DROPPED, reason)):
-        note_needless(invitation=letter.invitation_id, assignment=letter.assignment_id, user=letter.user_id)
+def _drop(email: OutboundEmail, reason: str) -> None:
+    """Close the e-mail as needless, and say so where it came from: should that hold again, it is owed again."""
+    if _ours(email).update(**_closed(State.CANCELLED, reason)):
+        note_cancelled(invitation=email.invitation_id, assignment=email.assignment_id, user=email.user_id)
 
 
-def _failed(letter: Letter, reason: str) -> bool:
-    """Close the letter as one that could not be delivered; False when it is no longer ours."""
-    failed = _ours(letter).update(**_closed(State.FAILED, reason))
+def _failed(email: OutboundEmail, reason: str) -> bool:
+    """Close the e-mail as one that could not be delivered; False when it is no longer ours."""
+    failed = _ours(email).update(**_closed(State.FAILED, reason))
     if failed:
-        tell_class([(letter.invitation_id, reason)])
+        tell_class([(email.invitation_id, reason)])
     return bool(failed)
 
 
-def _crashed(letter: Letter, reason: str, now: datetime) -> None:
-    """Count the crash, and give the letter up when it is one too many."""
-    _ours(letter).update(crashes=letter.crashes + 1)
-    if letter.crashes + 1 < MOST_CRASHES:
-        _ours(letter).update(**_owed_again(letter, reason, now))
+def _crashed(email: OutboundEmail, reason: str, now: datetime) -> None:
+    """Count the crash, and give the e-mail up when it is one too many."""
+    _ours(email).update(crashes=email.crashes + 1)
+    if email.crashes + 1 < MOST_CRASHES:
+        _ours(email).update(**_owed_again(email, reason, now))
     else:
-        _failed(letter, reason)
+        _failed(email, reason)
 
 
-def _owed_again(letter: Letter, reason: str, now: datetime) -> dict[str, Any]:
-    return _OWED | {"error": reason[:300], "not_before": now + gap(letter.attempts - 1)}
+def _owed_again(email: OutboundEmail, reason: str, now: datetime) -> dict[str, Any]:
+    return _OWED | {"error": reason[:300], "not_before": now + gap(email.attempts - 1)}
 
 
 def _owed_soon(reason: str, now: datetime) -> dict[str, Any]:
-    """The letter is not to blame for a server that does not answer: the wait does not grow with the tries."""
+    """The e-mail is not to blame for a server that does not answer: the wait does not grow with the tries."""
     return _OWED | {"error": reason[:300], "not_before": now + SHORTEST_GAP}
 
 
-def _closed(state: Letter.State, reason: str) -> dict[str, Any]:
-    """A closed letter keeps neither text, which may hold a code, nor address."""
+def _closed(state: OutboundEmail.State, reason: str) -> dict[str, Any]:
+    """A closed e-mail keeps neither text, which may hold a code, nor address."""
     return _FREE | {"state": state, "error": reason[:300], "source": "", "address": ""}
 
 
-def _after_sending(letter: Letter, now: datetime) -> None:
-    reminder = Reminder.objects.filter(user=letter.user_id)
-    if letter.invitation_id is not None:
-        note_outcome(invitation=letter.invitation_id, outcome=LetterState.SENT)
-    elif letter.kind == Kind.PAUSE:
-        reminder.update(paused_at=now)
-    elif letter.kind == Kind.ACCOUNT:
+def _after_sending(email: OutboundEmail, now: datetime) -> None:
+    preferences = NotificationPreferences.objects.filter(user=email.user_id)
+    if email.invitation_id is not None:
+        note_outcome(invitation=email.invitation_id, outcome=EmailState.SENT)
+    elif email.kind == Kind.PAUSE:
+        preferences.update(paused_at=now)
+    elif email.kind == Kind.ACCOUNT:
         # Somebody asked for it, and it was taken: the address is good again.
-        reminder.filter(refused_address=letter.address).update(refused_address="", refused_because="")
+        preferences.filter(bounced_address=email.address).update(bounced_address="", bounce_reason="")
 
 
-def _stop_writing_to(letter: Letter, reason: str) -> None:
-    address = letter.address or (letter.user.email if letter.user else "")
-    Reminder.objects.filter(user=letter.user_id).update(refused_address=address, refused_because=reason[:300])
+def _stop_writing_to(email: OutboundEmail, reason: str) -> None:
+    address = email.address or (email.user.email if email.user else "")
+    NotificationPreferences.objects.filter(user=email.user_id).update(
+        bounced_address=address, bounce_reason=reason[:300]
+    )

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db.models import F
 
-from quizzes.reminders.actions.claiming import Crashed, Outcome
-from quizzes.reminders.delivery import Down, Later, Line, Refused, Sent
-from quizzes.reminders.models import Letter, Outage
+from mail.actions.leases import Crashed, Outcome
+from mail.delivery import Down, Later, Line, Refused, Sent
+from mail.models import Outage, OutboundEmail
 
 MAIL_SERVER = "mail server"
 
@@ -25,10 +25,10 @@ class Answers:
 
     def _forget(self) -> None:
         self._heard = self._unreachable = False
-        self._letters = 0
+        self._emails = 0
         self._reason = ""
 
-    def add(self, letter: Letter, outcome: Outcome) -> None:
+    def add(self, email: OutboundEmail, outcome: Outcome) -> None:
         """Take note of one outcome."""
         match outcome:
             case Sent():
@@ -40,24 +40,24 @@ class Answers:
                 self._heard = True
             case Refused(reason) | Later(reason) | Crashed(reason):
                 self._heard, self._reason = True, reason
-                self._letters += letter.attempts == 1
+                self._emails += email.attempts == 1
 
-    def write_down(self, *, now: datetime) -> None:
+    def record(self, *, now: datetime) -> None:
         """Open, prolong or end the outage; at most three queries."""
         if self._took:
-            it_took_one()
+            end_outage()
         outage = Outage.objects.filter(name=MAIL_SERVER)
-        if not self._unreachable and not self._letters:
+        if not self._unreachable and not self._emails:
             if self._heard:
                 outage.update(unreachable=False)
             return
         Outage.objects.get_or_create(name=MAIL_SERVER, defaults={"since": now})
         outage.update(
-            unreachable=self._unreachable, letters=F("letters") + self._letters, reason=self._reason[:300]
+            unreachable=self._unreachable, emails=F("emails") + self._emails, reason=self._reason[:300]
         )
 
 
-def it_took_one() -> None:
+def end_outage() -> None:
     """End the outage, if there is one: the server took an e-mail."""
     Outage.objects.filter(name=MAIL_SERVER).delete()
 
@@ -67,7 +67,9 @@ def look_again(line: Line) -> None:
     outage = Outage.objects.filter(name=MAIL_SERVER, unreachable=True)
     if (
         outage.exists()
-        and not Letter.objects.filter(state__in=(Letter.State.OWED, Letter.State.CLAIMED)).exists()
+        and not OutboundEmail.objects.filter(
+            state__in=(OutboundEmail.State.PENDING, OutboundEmail.State.LEASED)
+        ).exists()
         and line.answers()
     ):
         outage.update(unreachable=False)

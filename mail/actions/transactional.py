@@ -1,4 +1,4 @@
-"""Letters someone is waiting for: owed first, then sent at once; what the server does not take now, the clock sends."""
+"""E-mails someone is waiting for: owed first, then sent at once; what the server does not take now, the clock sends."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 
 from accounts.models import User
-from quizzes.reminders.actions import claiming, server
-from quizzes.reminders.actions.claiming import Outcome
-from quizzes.reminders.actions.sending import Clock, hand_in
-from quizzes.reminders.delivery import Line, Refused, Sent, in_words
-from quizzes.reminders.kept import Kept
-from quizzes.reminders.models import Kind, Letter
+from mail.actions import leases, outage
+from mail.actions.leases import Outcome
+from mail.actions.sending import Clock, hand_in
+from mail.delivery import Line, Refused, Sent, in_words
+from mail.models import OutboundEmail
+from mail.stored_message import StoredMessage
+from quizzes.notifications.models import Kind
 
 logger = logging.getLogger(__name__)
 
-# A letter that does not say when it becomes useless.
+# An e-mail that does not say when it becomes useless.
 GOOD_FOR = timedelta(days=1)
 
 
 class RefusedError(smtplib.SMTPException):
-    """The server will never take the letter; the message is its reason."""
+    """The server will never take the e-mail; the message is its reason."""
 
 
 def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
@@ -39,7 +40,7 @@ def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
     """
     refused = ""
     sent = 0
-    with Line(timeout=settings.LETTER_PATIENCE) as line:
+    with Line(timeout=settings.EMAIL_PATIENCE) as line:
         for message, to in [(each, to) for each in messages for to in each.recipients()]:
             outcome = _send(message, to, line, clock)
             sent += isinstance(outcome, Sent)
@@ -52,28 +53,28 @@ def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
 
 def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
     try:
-        letter = _owe(message, to, now=clock())
+        email = _owe(message, to, now=clock())
     except ValueError as fault:
-        logger.warning("a letter cannot be written: %s", fault)
+        logger.warning("an e-mail cannot be written: %s", fault)
         return Refused(f"it cannot be written: {in_words(fault)}")
-    kept = Kept(letter.source, to=to)
-    outcome = hand_in(kept, line, before_data=lambda: claiming.hand_over(letter, now=clock()))
-    claiming.write_down(letter, outcome, now=clock())
-    answers = server.Answers()
-    answers.add(letter, outcome)
-    answers.write_down(now=clock())
+    kept = StoredMessage(email.source, to=to)
+    outcome = hand_in(kept, line, before_data=lambda: leases.hand_over(email, now=clock()))
+    leases.record(email, outcome, now=clock())
+    answers = outage.Answers()
+    answers.add(email, outcome)
+    answers.record(now=clock())
     if not isinstance(outcome, Sent):
-        logger.warning("letter %s was not sent at once: %s", letter.pk, outcome)
+        logger.warning("e-mail %s was not sent at once: %s", email.pk, outcome)
     return outcome
 
 
-def _owe(message: EmailMessage, to: str, *, now: datetime) -> Letter:
-    """The letter as a row, claimed by us: should we die here, the clock takes it up when the lease is over."""
+def _owe(message: EmailMessage, to: str, *, now: datetime) -> OutboundEmail:
+    """The e-mail as a row, claimed by us: should we die here, the clock takes it up when the lease is over."""
     single = copy.copy(message)
     single.to, single.cc, single.bcc = [to], [], []
     single.extra_headers = {"Auto-Submitted": "auto-generated", **message.extra_headers}
     text = single.message()
-    return Letter.objects.create(
+    return OutboundEmail.objects.create(
         user=User.objects.filter(email=to.lower()).first(),
         kind=Kind.ACCOUNT,
         address=to,
@@ -81,11 +82,11 @@ def _owe(message: EmailMessage, to: str, *, now: datetime) -> Letter:
         due_at=now,
         not_before=now,
         expires_at=_useless_at(text["Expires"], now),
-        state=Letter.State.CLAIMED,
-        stage=Letter.Stage.BEGUN,
+        state=OutboundEmail.State.LEASED,
+        stage=OutboundEmail.Stage.BEGUN,
         attempts=1,
         holder=uuid.uuid4(),
-        lease_until=now + claiming.lease(),
+        lease_until=now + leases.lease(),
     )
 
 

@@ -1,4 +1,4 @@
-"""What pages say about letters that stay on this machine."""
+"""What pages say about e-mails that stay on this machine."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def letters_stay_here() -> bool:
+def emails_stay_here() -> bool:
     """Returns whether e-mails are kept on this machine."""
-    return settings.LETTER_FOLDER is not None
+    return settings.EMAIL_FOLDER is not None
 
 
 @register.simple_tag

@@ -12,13 +12,13 @@ import time_machine
 from django.core.management import call_command
 
 from accounts.models import User
-from quizzes.reminders.actions import take_bounce
-from quizzes.reminders.models import Reminder
-from quizzes.tests.reminders.writing import DAY, EVENING, Post, remind
+from mail.actions import take_bounce
+from quizzes.notifications.models import NotificationPreferences
+from quizzes.tests.notifications.writing import DAY, EVENING, Post, remind
 
 
 def notification(
-    letter: EmailMessage,
+    email: EmailMessage,
     *,
     address: str = "ann@example.org",
     status: str = "5.1.1",
@@ -37,10 +37,10 @@ def notification(
     receiver["Diagnostic-Code"] = "smtp; 550 5.1.1 User unknown\n in virtual mailbox table"
     status_part.set_payload([reporting, receiver])
     report.attach(status_part)
-    returned = message_from_bytes(letter.as_bytes())
+    returned = message_from_bytes(email.as_bytes())
     if headers_only:
         report.attach(
-            MIMEText("".join(f"{name}: {value}\n" for name, value in letter.items()), "rfc822-headers")
+            MIMEText("".join(f"{name}: {value}\n" for name, value in email.items()), "rfc822-headers")
         )
     else:
         report.attach(MIMEMessage(returned))
@@ -48,45 +48,45 @@ def notification(
 
 
 @pytest.fixture
-def letter(ann: User, post: Post) -> EmailMessage:
-    """An evening letter that was taken."""
+def email(ann: User, post: Post) -> EmailMessage:
+    """An evening e-mail that was taken."""
     remind(ann, hour=19)
     post.tick(EVENING)
     return post.last
 
 
 @pytest.mark.parametrize("headers_only", [False, True])
-def test_a_letter_that_comes_back_stops_the_writing(
-    ann: User, letter: EmailMessage, post: Post, headers_only: bool
+def test_an_email_that_comes_back_stops_the_writing(
+    ann: User, email: EmailMessage, post: Post, headers_only: bool
 ) -> None:
-    source = notification(letter, headers_only=headers_only)
+    source = notification(email, headers_only=headers_only)
     assert take_bounce(source, now=EVENING + timedelta(hours=5)) == ["ann@example.org"]
-    reminder = Reminder.objects.get()
-    assert reminder.refused_address == ann.email
-    assert reminder.refused_because == "550 5.1.1 User unknown in virtual mailbox table"
+    preferences = NotificationPreferences.objects.get()
+    assert preferences.bounced_address == ann.email
+    assert preferences.bounce_reason == "550 5.1.1 User unknown in virtual mailbox table"
     assert post.tick(EVENING + DAY) == 0
 
 
 @pytest.mark.parametrize(
     ("status", "action"), [("4.4.1", "delayed"), ("2.0.0", "delivered"), ("5.1.1", "relayed")]
 )
-def test_a_delay_or_a_delivery_stops_nothing(letter: EmailMessage, status: str, action: str) -> None:
-    assert take_bounce(notification(letter, status=status, action=action), now=EVENING) == []
+def test_a_delay_or_a_delivery_stops_nothing(email: EmailMessage, status: str, action: str) -> None:
+    assert take_bounce(notification(email, status=status, action=action), now=EVENING) == []
 
 
-def test_nobody_can_stop_anothers_letters_with_a_forgery(ann: User, letter: EmailMessage, post: Post) -> None:
+def test_nobody_can_stop_anothers_emails_with_a_forgery(ann: User, email: EmailMessage, post: Post) -> None:
     bob = User.objects.create_user("bob@example.org")
     remind(bob, now=EVENING, hour=20)
     post.tick(EVENING + timedelta(hours=1))
     forged = EmailMessage()
     forged["Message-ID"] = "<0123456789abcdef0123456789abcdef@localhost>"
-    for source in (notification(letter, address="bob@example.org"), notification(forged)):
+    for source in (notification(email, address="bob@example.org"), notification(forged)):
         assert take_bounce(source, now=EVENING + timedelta(hours=2)) == []
-    assert set(Reminder.objects.values_list("refused_address", flat=True)) == {""}
+    assert set(NotificationPreferences.objects.values_list("bounced_address", flat=True)) == {""}
 
 
-def test_a_letter_of_long_ago_that_comes_back_changes_nothing(letter: EmailMessage) -> None:
-    assert take_bounce(notification(letter), now=EVENING + 15 * DAY) == []
+def test_an_email_of_long_ago_that_comes_back_changes_nothing(email: EmailMessage) -> None:
+    assert take_bounce(notification(email), now=EVENING + 15 * DAY) == []
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,12 @@ def test_any_other_mail_changes_nothing(db: None, source: bytes) -> None:
 
 
 def test_the_command_reads_its_standard_input_and_says_what_followed(
-    letter: EmailMessage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    email: EmailMessage, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = EVENING + timedelta(hours=1)
     for source, said in (
         (b"Subject: hello\n\n", "Nothing follows"),
-        (notification(letter), "ann@example.org is not"),
+        (notification(email), "ann@example.org is not"),
     ):
         monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(source)))
         with time_machine.travel(now, tick=False):

@@ -10,10 +10,11 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from quizzes.reminders import outbox
-from quizzes.reminders.actions import owe_due, send_owed
-from quizzes.reminders.models import Letter
-from quizzes.tests.reminders.writing import EVENING, remind
+from mail import file_backend
+from mail.actions import send_pending
+from mail.models import OutboundEmail
+from quizzes.notifications.actions import enqueue_due
+from quizzes.tests.notifications.writing import EVENING, remind
 
 pytestmark = pytest.mark.django_db
 
@@ -26,23 +27,23 @@ def client() -> Client:
 
 @pytest.fixture
 def folder(settings: Settings, tmp_path: Path) -> Path:
-    """Letters stay here, as in the embedded default."""
+    """E-mails stay here, as in the embedded default."""
     cache.clear()
-    settings.EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
-    settings.LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
-    settings.LETTER_FOLDER = tmp_path / "letters"
+    settings.EMAIL_BACKEND = "mail.backend.OutboxBackend"
+    settings.EMAIL_TRANSPORT = "mail.file_backend.FileBackend"
+    settings.EMAIL_FOLDER = tmp_path / "emails"
     settings.ALLOWED_HOSTS = ["*"]
-    return tmp_path / "letters"
+    return tmp_path / "emails"
 
 
-def test_letters_are_files_that_only_their_owner_may_read(folder: Path, client: Client, ann: User) -> None:
+def test_emails_are_files_that_only_their_owner_may_read(folder: Path, client: Client, ann: User) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
     (file,) = folder.iterdir()
     assert "To: ann@example.org" in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_letter_with_a_new_password_can_be_read_without_a_login(
+def test_an_email_with_a_new_password_can_be_read_without_a_login(
     folder: Path, client: Client, ann: User
 ) -> None:
     page = client.post("/accounts/password/reset/", {"email": ann.email}, follow=True).content.decode()
@@ -50,15 +51,15 @@ def test_a_letter_with_a_new_password_can_be_read_without_a_login(
     page = client.get("/outbox/").content.decode()
     assert "Choose a new password" in page
     assert "asks for no login" in page
-    (filed,) = outbox.letters()
+    (filed,) = file_backend.emails()
     assert "/accounts/password/reset/key/" in client.get(f"/outbox/{filed.name}/").content.decode()
 
 
-def test_the_letter_as_html_is_styled_by_itself_and_can_do_nothing(
+def test_the_email_as_html_is_styled_by_itself_and_can_do_nothing(
     folder: Path, client: Client, ann: User
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = outbox.letters()
+    (filed,) = file_backend.emails()
     answer = client.get(f"/outbox/{filed.name}/html")
     policy = answer.headers["Content-Security-Policy"].split("; ")
     assert policy[:2] == ["default-src 'none'", "style-src 'unsafe-inline'"]
@@ -78,7 +79,7 @@ def test_nobody_elsewhere_sees_the_outbox(
     folder: Path, client: Client, ann: User, host: str, asked_from: str
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = outbox.letters()
+    (filed,) = file_backend.emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert Client(SERVER_NAME=host, REMOTE_ADDR=asked_from).get(page).status_code == 404
 
@@ -99,7 +100,7 @@ def test_nothing_is_shown_through_a_proxy_on_the_same_machine(
     folder: Path, client: Client, ann: User, header: str
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = outbox.letters()
+    (filed,) = file_backend.emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert client.get(page).status_code == 200
         assert client.get(page, headers={header: "127.0.0.1"}).status_code == 404
@@ -110,7 +111,7 @@ def test_nothing_is_shown_through_a_proxy_that_says_nothing_of_itself(
 ) -> None:
     """nginx with a single `proxy_pass` names the machine it asks as the host, and asks by HTTP/1.0."""
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = outbox.letters()
+    (filed,) = file_backend.emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert client.get(page, SERVER_PROTOCOL="HTTP/1.0").status_code == 404
 
@@ -122,40 +123,40 @@ def test_where_the_outbox_is_closed_nothing_is_shown(
     assert client.get("/outbox/").status_code == 404
 
 
-def test_where_letters_are_sent_there_is_no_outbox(client: Client, settings: Settings) -> None:
-    settings.LETTER_FOLDER = None
+def test_where_emails_are_sent_there_is_no_outbox(client: Client, settings: Settings) -> None:
+    settings.EMAIL_FOLDER = None
     settings.ALLOWED_HOSTS = ["localhost"]
     assert client.get("/outbox/").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["20260302T190000-000000000000", "..%2f..%2fsecret_key", "nonsense"])
-def test_a_name_that_is_no_letters_is_not_found(folder: Path, client: Client, name: str) -> None:
+def test_a_name_that_is_no_emails_is_not_found(folder: Path, client: Client, name: str) -> None:
     folder.mkdir()
     (folder.parent / "secret_key").write_text("secret")
     assert client.get(f"/outbox/{name}/").status_code == 404
 
 
 def test_an_empty_outbox_says_what_fills_it(folder: Path, client: Client) -> None:
-    assert "No letters yet" in client.get("/outbox/").content.decode()
+    assert "No e-mails yet" in client.get("/outbox/").content.decode()
 
 
-def test_the_clock_files_its_letters_too_and_the_same_letter_twice_is_one_file(
+def test_the_clock_files_its_emails_too_and_the_same_email_twice_is_one_file(
     folder: Path, bank: None, ann: User
 ) -> None:
     remind(ann, hour=19)
-    owe_due(now=EVENING, limit=500)
+    enqueue_due(now=EVENING, limit=500)
     for _ in range(2):
-        assert send_owed(clock=lambda: EVENING, seconds=30) == 1
-        Letter.objects.update(state="owed")
+        assert send_pending(clock=lambda: EVENING, seconds=30) == 1
+        OutboundEmail.objects.update(state="pending")
     assert len(list(folder.iterdir())) == 1
 
 
-def test_a_folder_that_cannot_be_written_keeps_the_letter_owed(folder: Path) -> None:
+def test_a_folder_that_cannot_be_written_keeps_the_email_owed(folder: Path) -> None:
     folder.write_text("a file in its place")
     assert mail.send_mail("Subject", "Text", None, ["ann@example.org"]) == 0
-    letter = Letter.objects.get()
-    assert letter.state == "owed"
-    assert "cannot be put away" in letter.error
+    email = OutboundEmail.objects.get()
+    assert email.state == "pending"
+    assert "cannot be put away" in email.error
 
 
 def test_old_files_are_thrown_away(folder: Path) -> None:
@@ -164,5 +165,5 @@ def test_old_files_are_thrown_away(folder: Path) -> None:
     old = next(path for path in folder.iterdir() if "Subject: old" in path.read_text())
     long_ago = (timezone.now() - timedelta(days=31)).timestamp()
     os.utime(old, (long_ago, long_ago))
-    assert outbox.throw_away(before=timezone.now() - timedelta(days=30)) == 1
-    assert [filed.subject for filed in outbox.letters()] == ["new"]
+    assert file_backend.throw_away(before=timezone.now() - timedelta(days=30)) == 1
+    assert [filed.subject for filed in file_backend.emails()] == ["new"]

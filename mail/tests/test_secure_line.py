@@ -1,4 +1,4 @@
-"""Letters over TLS: EMAIL_URL as a production sets it, against a server that takes nothing in the clear."""
+"""E-mails over TLS: EMAIL_URL as a production sets it, against a server that takes nothing in the clear."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def send(tmp_path: Path, scheme: str, server: Sink, **environment: str) -> subpr
     )  # fmt: skip
 
 
-def test_a_letter_leaves_over_tls(tmp_path: Path, server: Sink, certificate: Path) -> None:
+def test_an_email_leaves_over_tls(tmp_path: Path, server: Sink, certificate: Path) -> None:
     done = send(tmp_path, "smtp+tls", server, SSL_CERT_FILE=str(certificate))
     assert (done.returncode, done.stderr) == (0, "")
     assert len(server.taken) == 1

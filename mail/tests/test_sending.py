@@ -7,13 +7,15 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from accounts.models import User
+from mail.actions import leases, send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, nonsense
 from quizzes.bank.models import Question
-from quizzes.reminders.actions import claiming, send_owed, stop
-from quizzes.reminders.models import Kind, Letter, Reminder
+from quizzes.notifications.actions import stop
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.models import Card, Item
-from quizzes.tests.reminders.writing import EVENING, Post, remind, states
+from quizzes.tests.notifications.writing import EVENING, Post, remind, states
 from quizzes.tests.review.packs import choices, load
 from quizzes.tests.review.studying import Study
 
@@ -28,7 +30,7 @@ def learners(many: int) -> list[User]:
 
 
 def first_time(answer: str, otherwise: str = "250 OK") -> Callable[[str], str]:
-    """Answers so to the first letter of each address, and otherwise ever after."""
+    """Answers so to the first e-mail of each address, and otherwise ever after."""
     seen: set[str] = set()
 
     def say(address: str) -> str:
@@ -54,72 +56,72 @@ def test_what_is_owed_is_sent_once_over_one_connection(post: Post) -> None:
     assert post.server.connections == before + 1
 
 
-def test_a_letter_says_when_it_was_due_and_when_it_was_sent(ann: User, post: Post) -> None:
+def test_an_email_says_when_it_was_due_and_when_it_was_sent(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.tick(EVENING + 10 * MINUTE)
-    letter = Letter.objects.get()
-    assert (letter.due_at, letter.sent_at, letter.attempts) == (EVENING, EVENING + 10 * MINUTE, 1)
+    email = OutboundEmail.objects.get()
+    assert (email.due_at, email.sent_at, email.attempts) == (EVENING, EVENING + 10 * MINUTE, 1)
 
 
-def test_two_senders_share_the_work_and_no_letter_is_claimed_twice(post: Post) -> None:
+def test_two_senders_share_the_work_and_no_email_is_claimed_twice(post: Post) -> None:
     learners(6)
     post.owe(EVENING)
-    mine = claiming.claim(now=EVENING, limit=4)
-    theirs = claiming.claim(now=EVENING, limit=4)
+    mine = leases.claim(now=EVENING, limit=4)
+    theirs = leases.claim(now=EVENING, limit=4)
     assert (len(mine), len(theirs)) == (4, 2)
-    assert not {letter.pk for letter in mine} & {letter.pk for letter in theirs}
+    assert not {email.pk for email in mine} & {email.pk for email in theirs}
 
 
-def test_a_letter_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User, post: Post) -> None:
+def test_an_email_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.server.data = lambda _: "451 4.3.0 later"
     post.tick(EVENING)
-    (letter,) = claiming.claim(now=EVENING + HOUR, limit=1)
-    claiming.take_up_again(now=EVENING + HOUR + claiming.lease() + SECOND)
-    assert not claiming.hand_over(letter, now=EVENING + 2 * HOUR)
+    (email,) = leases.claim(now=EVENING + HOUR, limit=1)
+    leases.reclaim(now=EVENING + HOUR + leases.lease() + SECOND)
+    assert not leases.hand_over(email, now=EVENING + 2 * HOUR)
 
 
-def test_of_a_worker_that_died_only_the_letter_in_hand_waits_for_its_lease(post: Post) -> None:
+def test_of_a_worker_that_died_only_the_email_in_hand_waits_for_its_lease(post: Post) -> None:
     learners(4)
     post.owe(EVENING)
-    letters = claiming.claim(now=EVENING, limit=50)
-    claiming.set_aside(letters, now=EVENING)
-    assert claiming.begin(letters[0], now=EVENING)
-    assert post.send(EVENING + claiming.TURN_LEASE - SECOND) == 0
-    assert post.send(EVENING + claiming.TURN_LEASE + SECOND) == 3
-    assert set(Letter.objects.filter(state="sent").values_list("crashes", "attempts")) == {(0, 1)}
-    assert post.send(EVENING + claiming.lease() - SECOND) == 0
-    assert post.send(EVENING + claiming.lease() + SECOND) == 1
-    assert Letter.objects.filter(crashes=1, attempts=2).count() == 1
+    emails = leases.claim(now=EVENING, limit=50)
+    leases.set_aside(emails, now=EVENING)
+    assert leases.begin(emails[0], now=EVENING)
+    assert post.send(EVENING + leases.TURN_LEASE - SECOND) == 0
+    assert post.send(EVENING + leases.TURN_LEASE + SECOND) == 3
+    assert set(OutboundEmail.objects.filter(state="sent").values_list("crashes", "attempts")) == {(0, 1)}
+    assert post.send(EVENING + leases.lease() - SECOND) == 0
+    assert post.send(EVENING + leases.lease() + SECOND) == 1
+    assert OutboundEmail.objects.filter(crashes=1, attempts=2).count() == 1
 
 
-def test_a_worker_that_dies_over_what_letters_tell_is_a_crash_of_each(post: Post) -> None:
+def test_a_worker_that_dies_over_what_emails_tell_is_a_crash_of_each(post: Post) -> None:
     learners(3)
     post.owe(EVENING)
-    claiming.claim(now=EVENING, limit=50)
-    assert post.send(EVENING + claiming.FACTS_LEASE - SECOND) == 0
-    assert post.send(EVENING + claiming.FACTS_LEASE + SECOND) == 3
-    assert set(Letter.objects.values_list("crashes", flat=True)) == {1}
+    leases.claim(now=EVENING, limit=50)
+    assert post.send(EVENING + leases.FACTS_LEASE - SECOND) == 0
+    assert post.send(EVENING + leases.FACTS_LEASE + SECOND) == 3
+    assert set(OutboundEmail.objects.values_list("crashes", flat=True)) == {1}
 
 
-def test_a_letter_that_another_worker_took_away_is_not_begun(post: Post) -> None:
+def test_an_email_that_another_worker_took_away_is_not_begun(post: Post) -> None:
     learners(2)
     post.owe(EVENING)
-    mine = claiming.claim(now=EVENING, limit=50)
-    claiming.set_aside(mine, now=EVENING)
-    claiming.take_up_again(now=EVENING + claiming.TURN_LEASE + SECOND)
-    theirs = claiming.claim(now=EVENING + MINUTE, limit=1)
-    assert not any(claiming.begin(letter, now=EVENING + MINUTE) for letter in mine)
-    assert claiming.begin(theirs[0], now=EVENING + MINUTE)
+    mine = leases.claim(now=EVENING, limit=50)
+    leases.set_aside(mine, now=EVENING)
+    leases.reclaim(now=EVENING + leases.TURN_LEASE + SECOND)
+    theirs = leases.claim(now=EVENING + MINUTE, limit=1)
+    assert not any(leases.begin(email, now=EVENING + MINUTE) for email in mine)
+    assert leases.begin(theirs[0], now=EVENING + MINUTE)
 
 
-def test_who_is_asked_to_stop_finishes_the_letter_in_hand_and_gives_the_others_back(post: Post) -> None:
+def test_who_is_asked_to_stop_finishes_the_email_in_hand_and_gives_the_others_back(post: Post) -> None:
     learners(9)
     post.owe(EVENING)
     sent = claiming_stop(post, after=4)
     assert sent == 4
-    assert sorted(states()) == ["owed"] * 5 + ["sent"] * 4
-    left = Letter.objects.filter(state="owed")
+    assert sorted(states()) == ["pending"] * 5 + ["sent"] * 4
+    left = OutboundEmail.objects.filter(state="pending")
     assert set(left.values_list("attempts", "crashes", "stage", "holder", "lease_until")) == {
         (0, 0, "", None, None)
     }
@@ -128,7 +130,7 @@ def test_who_is_asked_to_stop_finishes_the_letter_in_hand_and_gives_the_others_b
 
 def claiming_stop(post: Post, *, after: int) -> int:
     """Send until so many have arrived and somebody asks to stop."""
-    return send_owed(clock=post, seconds=30, stop=lambda: len(post.server.taken) >= after)
+    return send_pending(clock=post, seconds=30, stop=lambda: len(post.server.taken) >= after)
 
 
 @pytest.mark.parametrize("answer", ["451 4.7.1 come back later", "421 4.3.2 closing"])
@@ -139,13 +141,13 @@ def test_what_is_put_off_is_tried_again_with_growing_gaps(ann: User, post: Post,
     now = EVENING
     for _ in range(8):
         post.tick(now)
-        following = Letter.objects.get().not_before
+        following = OutboundEmail.objects.get().not_before
         gaps.append(following - now)
         now = following
     assert gaps == sorted(gaps)
     assert gaps[0] == timedelta(seconds=30)
     assert gaps[-1] > 3 * MINUTE
-    assert answer.split()[1] in Letter.objects.get().error
+    assert answer.split()[1] in OutboundEmail.objects.get().error
     post.server.rcpt = lambda _: "250 OK"
     assert post.tick(now) == 1
 
@@ -155,9 +157,9 @@ def test_what_is_put_off_for_two_hours_is_given_up(ann: User, post: Post) -> Non
     post.server.rcpt = lambda _: "451 4.7.1 come back later"
     for minutes in range(0, 125, 5):
         post.tick(EVENING + minutes * MINUTE)
-    letter = Letter.objects.get()
-    assert letter.state == "failed"
-    assert "come back later" in letter.error
+    email = OutboundEmail.objects.get()
+    assert email.state == "failed"
+    assert "come back later" in email.error
     post.server.rcpt = lambda _: "250 OK"
     assert post.tick(EVENING + 3 * HOUR) == 0
 
@@ -168,11 +170,11 @@ def test_an_address_that_is_refused_is_not_written_to_again(ann: User, post: Pos
     remind(ann, hour=19)
     post.server.rcpt = only(ann.email, answer)
     assert post.tick(EVENING) == 3
-    letter = Letter.objects.get(user=ann)
-    assert (letter.state, letter.attempts) == ("failed", 1)
-    assert "5.1." in letter.error
-    reminder = Reminder.objects.get(user=ann)
-    assert reminder.refused_address == ann.email
+    email = OutboundEmail.objects.get(user=ann)
+    assert (email.state, email.attempts) == ("failed", 1)
+    assert "5.1." in email.error
+    preferences = NotificationPreferences.objects.get(user=ann)
+    assert preferences.bounced_address == ann.email
     post.server.rcpt = lambda _: "250 OK"
     assert post.tick(EVENING + timedelta(days=1)) == 3
 
@@ -185,23 +187,23 @@ def test_a_refusal_that_does_not_speak_of_the_address_leaves_it_alone(
     post.server.data = lambda _: answer
     post.tick(EVENING)
     assert states() == ["failed"]
-    assert Reminder.objects.get().refused_address == ""
+    assert NotificationPreferences.objects.get().bounced_address == ""
 
 
-def test_a_letter_taken_by_a_server_that_dies_before_saying_so_is_sent_again_under_the_same_name(
+def test_an_email_taken_by_a_server_that_dies_before_saying_so_is_sent_again_under_the_same_name(
     ann: User, post: Post
 ) -> None:
     remind(ann, hour=19)
     post.server.data = first_time(HANG_UP)
     assert post.tick(EVENING) == 0
-    assert Letter.objects.get().doubtful
+    assert OutboundEmail.objects.get().possibly_delivered
     assert post.tick(EVENING + MINUTE) == 1
     assert list(post.server.times.values()) == [2]
-    first, second = post.server.letters
+    first, second = post.server.emails
     assert first["Date"] == second["Date"]
 
 
-def test_a_server_that_stalls_over_one_letter_does_not_keep_the_others(
+def test_a_server_that_stalls_over_one_email_does_not_keep_the_others(
     ann: User, post: Post, settings: Settings
 ) -> None:
     settings.EMAIL_TIMEOUT = 0.3
@@ -209,7 +211,7 @@ def test_a_server_that_stalls_over_one_letter_does_not_keep_the_others(
     learners(3)
     post.server.rcpt = only(ann.email, NO_ANSWER)
     assert post.tick(EVENING) == 3
-    assert Letter.objects.get(user=ann).state == "owed"
+    assert OutboundEmail.objects.get(user=ann).state == "pending"
 
 
 def test_a_server_that_speaks_nonsense_gets_nothing_and_all_stays_owed(
@@ -219,17 +221,17 @@ def test_a_server_that_speaks_nonsense_gets_nothing_and_all_stays_owed(
     with nonsense(b"Welcome to the machine\r\n") as port:
         settings.EMAIL_PORT = port
         assert post.tick(EVENING) == 0
-    assert states() == ["owed"] * 3
+    assert states() == ["pending"] * 3
     settings.EMAIL_PORT = post.server.port
     assert post.tick(EVENING + MINUTE) == 3
 
 
-def test_a_server_that_is_down_is_asked_once_a_tick_not_once_a_letter(post: Post, settings: Settings) -> None:
+def test_a_server_that_is_down_is_asked_once_a_tick_not_once_an_email(post: Post, settings: Settings) -> None:
     learners(60)
     settings.EMAIL_PORT = free_port()
     assert post.tick(EVENING) == 0
-    assert Letter.objects.filter(attempts=1).count() == 1
-    assert "cannot be reached" in Letter.objects.filter(attempts=1).get().error
+    assert OutboundEmail.objects.filter(attempts=1).count() == 1
+    assert "cannot be reached" in OutboundEmail.objects.filter(attempts=1).get().error
     settings.EMAIL_PORT = post.server.port
     assert post.tick(EVENING + MINUTE) == 60
 
@@ -241,13 +243,13 @@ def test_an_address_with_a_line_break_is_a_logged_reason_and_the_rest_goes_out(
     remind(ann, hour=19)
     User.objects.filter(pk=ann.pk).update(email="ann@example.org\nBcc: all@example.org")
     assert post.tick(EVENING) == 3
-    letter = Letter.objects.get(user=ann)
-    assert letter.state == "failed"
-    assert "newlines" in letter.error
-    assert str(letter.pk) in caplog.text
+    email = OutboundEmail.objects.get(user=ann)
+    assert email.state == "failed"
+    assert "newlines" in email.error
+    assert str(email.pk) in caplog.text
 
 
-def test_a_letter_that_cannot_be_written_is_given_up_after_five_tries_and_the_rest_goes_out(
+def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_rest_goes_out(
     ann: User, post: Post
 ) -> None:
     learners(3)
@@ -260,18 +262,18 @@ def test_a_letter_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     Item.objects.create(session=ann.sessions.get(), card=card, position=0)
     sent = sum(post.tick(EVENING + minutes * MINUTE) for minutes in range(0, 100, 5))
     assert sent == 3
-    letter = Letter.objects.get(user=ann)
-    assert (letter.state, letter.attempts, letter.crashes) == ("failed", 5, claiming.MOST_CRASHES)
-    assert "TypeError" in letter.error
+    email = OutboundEmail.objects.get(user=ann)
+    assert (email.state, email.attempts, email.crashes) == ("failed", 5, leases.MOST_CRASHES)
+    assert "TypeError" in email.error
 
 
-def test_who_stops_the_letter_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:
-    reminder = remind(ann, hour=19)
+def test_who_stops_the_email_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:
+    preferences = remind(ann, hour=19)
     post.server.rcpt = first_time("451 4.7.1 later")
     post.tick(EVENING)
-    stop(public_id=reminder.public_id, kind=Kind.EVENING, now=EVENING)
+    stop(public_id=preferences.public_id, kind=Kind.EVENING, now=EVENING)
     assert post.tick(EVENING + 10 * MINUTE) == 0
-    assert Letter.objects.get().error == "it is no longer wanted"
+    assert OutboundEmail.objects.get().error == "it is no longer wanted"
 
 
 def test_who_finishes_the_session_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:
@@ -280,7 +282,7 @@ def test_who_finishes_the_session_between_owing_and_sending_gets_none(ann: User,
     post.tick(EVENING)
     Study(ann, now=EVENING + MINUTE).answer_all()
     assert post.tick(EVENING + 20 * MINUTE) == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
 
 
 def test_an_interview_that_was_moved_has_no_countdown(ann: User, post: Post) -> None:
@@ -294,10 +296,10 @@ def test_an_interview_that_was_moved_has_no_countdown(ann: User, post: Post) -> 
     study.interview_on = None
     study.save()
     assert post.tick(EVENING + 10 * MINUTE) == 0
-    assert Letter.objects.get().error == "the interview is on another day"
+    assert OutboundEmail.objects.get().error == "the interview is on another day"
 
 
-def test_the_queries_of_a_batch_do_not_grow_with_it_but_for_each_letters_own(
+def test_the_queries_of_a_batch_do_not_grow_with_it_but_for_each_emails_own(
     post: Post,
 ) -> None:
     counts = []
@@ -308,8 +310,8 @@ def test_the_queries_of_a_batch_do_not_grow_with_it_but_for_each_letters_own(
         with CaptureQueriesContext(connection) as asked:
             assert post.tick(EVENING) == many
         counts.append(len(asked))
-    per_letter = (counts[1] - counts[0]) / 8
-    assert per_letter <= 7, counts
+    per_email = (counts[1] - counts[0]) / 8
+    assert per_email <= 7, counts
 
 
 def test_a_time_limit_leaves_the_rest_of_the_batch_owed(post: Post) -> None:
@@ -320,6 +322,6 @@ def test_a_time_limit_leaves_the_rest_of_the_batch_owed(post: Post) -> None:
         return next(moments)
 
     post.owe(EVENING)
-    sent = send_owed(clock=clock, seconds=30)
+    sent = send_pending(clock=clock, seconds=30)
     assert 0 < sent < 4
-    assert states().count("owed") == 4 - sent
+    assert states().count("pending") == 4 - sent

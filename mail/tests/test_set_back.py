@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import User
-from quizzes.reminders.actions import claiming, owe_due
-from quizzes.reminders.models import Kind, Letter, Reminder
+from mail.actions import leases
+from mail.models import OutboundEmail
+from mail.tests.test_sending import learners
+from quizzes.notifications.actions import enqueue_due
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.actions import open_due_sessions
 from quizzes.review.models import Session, StudySettings
-from quizzes.tests.reminders.test_sending import learners
-from quizzes.tests.reminders.writing import DAY, EVENING, NOON, Post, remind, states
+from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
 from quizzes.tests.review.studying import Study
 
 HOUR = timedelta(hours=1)
@@ -20,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.mark.parametrize("ahead", [3 * HOUR, 20 * HOUR, 2 * DAY, 400 * DAY])
-def test_after_a_clock_that_was_ahead_every_evening_has_its_letter(
+def test_after_a_clock_that_was_ahead_every_evening_has_its_email(
     ann: User, post: Post, ahead: timedelta
 ) -> None:
     remind(ann, hour=19)
@@ -32,61 +34,61 @@ def test_after_a_clock_that_was_ahead_every_evening_has_its_letter(
         Study(ann, now=EVENING + evening * DAY - HOUR).open()
         post.tick(EVENING + evening * DAY)
     assert len(post.server.taken) - early == 4, states()
-    sent = Letter.objects.filter(state="sent", local_date__lt=(EVENING + 4 * DAY).date()).order_by(
+    sent = OutboundEmail.objects.filter(state="sent", local_date__lt=(EVENING + 4 * DAY).date()).order_by(
         "local_date"
     )
     days = [(EVENING + evening * DAY).date() for evening in range(4)]
     assert list(sent.values_list("local_date", flat=True)) == days
 
 
-def test_a_jump_of_an_hour_over_the_letter_brings_no_second_one(ann: User, post: Post) -> None:
+def test_a_jump_of_an_hour_over_the_email_brings_no_second_one(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.tick(EVENING - HOUR / 2)
     assert post.tick(EVENING + HOUR / 2) == 1
     for minutes in range(0, 60, 10):
         assert post.tick(EVENING - HOUR / 2 + minutes * MINUTE) == 0
-    assert Reminder.objects.get().next_due_at == EVENING + DAY
+    assert NotificationPreferences.objects.get().next_due_at == EVENING + DAY
 
 
 def test_a_reminder_that_is_due_when_it_should_be_stays_as_it_is(ann: User, post: Post) -> None:
     remind(ann, hour=19)
-    owe_due(now=EVENING - MINUTE, limit=10)
-    assert Reminder.objects.get().next_due_at == EVENING
+    enqueue_due(now=EVENING - MINUTE, limit=10)
+    assert NotificationPreferences.objects.get().next_due_at == EVENING
 
 
 def test_a_lease_of_a_clock_that_was_ahead_ends_with_the_lease(post: Post) -> None:
     learners(2)
     post.owe(EVENING)
-    (letter, _) = claiming.claim(now=EVENING + 2 * DAY, limit=2)
-    assert claiming.begin(letter, now=EVENING + 2 * DAY)
+    (email, _) = leases.claim(now=EVENING + 2 * DAY, limit=2)
+    assert leases.begin(email, now=EVENING + 2 * DAY)
     assert post.send(EVENING) == 0
-    assert claiming.begin(letter, now=EVENING), "whoever has it in hand keeps it meanwhile"
-    assert post.send(EVENING + claiming.lease() + MINUTE) == 2
+    assert leases.begin(email, now=EVENING), "whoever has it in hand keeps it meanwhile"
+    assert post.send(EVENING + leases.lease() + MINUTE) == 2
 
 
 def test_an_e_mail_that_was_put_off_by_a_clock_that_was_ahead_leaves_now(ann: User, post: Post) -> None:
-    letter = Letter.objects.create(
+    email = OutboundEmail.objects.create(
         user=ann, kind=Kind.ACCOUNT, address="ann@example.org", source="Subject: A code\n\n12345",
         due_at=NOON, not_before=NOON + 2 * DAY, expires_at=NOON + DAY, error="451 later",
     )  # fmt: skip
     assert post.send(NOON) == 1
-    letter.refresh_from_db()
-    assert letter.state == "sent"
+    email.refresh_from_db()
+    assert email.state == "sent"
 
 
-def test_a_letter_for_an_evening_to_come_is_not_sent_now(ann: User, post: Post) -> None:
+def test_an_email_for_an_evening_to_come_is_not_sent_now(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.owe(EVENING + 2 * DAY)
     assert post.send(NOON) == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
     assert post.tick(EVENING) == 1
 
 
 def test_a_pause_that_begins_in_the_future_is_over(ann: User, post: Post) -> None:
     remind(ann, hour=19)
-    Reminder.objects.update(paused_at=EVENING + 30 * DAY)
+    NotificationPreferences.objects.update(paused_at=EVENING + 30 * DAY)
     assert post.tick(EVENING) == 1
-    assert Reminder.objects.get().paused_at is None
+    assert NotificationPreferences.objects.get().paused_at is None
 
 
 def test_study_days_that_a_clock_ahead_opened_are_closed_and_the_right_ones_open(

@@ -28,7 +28,7 @@ def routed(path):
         return bool(resolve(path))
     except Resolver404:
         return False
-print(settings.OUTBOX, known("outbox"), known("outbox-letter", "x"), known("outbox-html", "x"), routed("/outbox/"),
+print(settings.OUTBOX, known("outbox"), known("outbox-email", "x"), known("outbox-html", "x"), routed("/outbox/"),
       routed("/outbox/x/"), routed("/outbox/x/html"))
 """
 

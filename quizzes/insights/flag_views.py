@@ -49,7 +49,7 @@ def flag(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if sent:
             drafts.forget(request, draft_key)
             messages.success(
-                request, "Replied. The learner is told on Today and by letter.", extra_tags=draft_key
+                request, "Replied. The learner is told on Today and by e-mail.", extra_tags=draft_key
             )
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")

@@ -14,10 +14,11 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.db.models import Count, Max, Min, Q
+from mail.models import Outage, OutboundEmail
 
-from quizzes.reminders.actions.keeping import STARTED, set_mark
-from quizzes.reminders.actions.server import MAIL_SERVER
-from quizzes.reminders.models import Letter, Mark, Outage, Sweep
+from mail.actions.outage import MAIL_SERVER
+from quizzes.jobs.actions import STARTED, set_mark
+from quizzes.jobs.models import JobRun, Mark
 from quizzes.scheduling.moments import SKEW
 
 # A job may run so much later than its interval says: jobs take up to 40 s, and several may stand before it.
@@ -35,7 +36,7 @@ LEAST_FREE_BYTES = 10_000_000
 LATEST_FAILURES = 20
 WRITTEN = "a write was tried"
 
-State = Letter.State
+State = OutboundEmail.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Job:
 
     name: str
     every: timedelta
-    last: Sweep | None
+    last: JobRun | None
     problem: Problem | None
 
     @property
@@ -72,7 +73,7 @@ class Mail:
     failed: int
     oldest_owed: datetime | None
     last_sent: datetime | None
-    failures: list[Letter]
+    failures: list[OutboundEmail]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ def disk_problems(*, now: datetime) -> list[Problem]:
 
 
 def _jobs(now: datetime) -> list[Job]:
-    sweeps = {sweep.name: sweep for sweep in Sweep.objects.all()}
+    sweeps = {sweep.name: sweep for sweep in JobRun.objects.all()}
     mark = Mark.objects.filter(name=STARTED).first()
     # A start in the future was written down by a clock that was ahead: it excuses nothing.
     began = [mark.at] if mark and mark.at <= now + SKEW else [sweep.last_run_at for sweep in sweeps.values()]
@@ -135,7 +136,7 @@ def _jobs(now: datetime) -> list[Job]:
     ]
 
 
-def _job(name: str, every: timedelta, last: Sweep | None, started: datetime | None, now: datetime) -> Job:
+def _job(name: str, every: timedelta, last: JobRun | None, started: datetime | None, now: datetime) -> Job:
     if started is None:
         return Job(name, every, last, Problem("clock", "The clock has never run.", HOW_TO_START))
     # Right after a start, what the job did before it does not count: it is about to run.
@@ -155,7 +156,7 @@ HOW_TO_MEND = (
 
 
 def _wrong_with(
-    name: str, every: timedelta, last: Sweep | None, started: datetime, now: datetime
+    name: str, every: timedelta, last: JobRun | None, started: datetime, now: datetime
 ) -> Problem | None:
     interval = f"it should run every {in_words(every)}"
     if last is None:
@@ -195,14 +196,14 @@ def _jobs_in_short(jobs: list[Job]) -> list[Problem]:
 
 
 def _mail(now: datetime) -> Mail:
-    waiting = Letter.objects.filter(state__in=(State.OWED, State.CLAIMED)).aggregate(
-        owed=Count("pk", filter=Q(state=State.OWED)),
-        claimed=Count("pk", filter=Q(state=State.CLAIMED)),
+    waiting = OutboundEmail.objects.filter(state__in=(State.PENDING, State.LEASED)).aggregate(
+        owed=Count("pk", filter=Q(state=State.PENDING)),
+        claimed=Count("pk", filter=Q(state=State.LEASED)),
         oldest=Min("due_at"),
     )
-    failed = Letter.objects.filter(state=State.FAILED)
+    failed = OutboundEmail.objects.filter(state=State.FAILED)
     # None is sent longer after it was due: this finds the last one without a look at all there ever were.
-    lately = Letter.objects.filter(state=State.SENT, due_at__gt=now - LONGEST_LIFE)
+    lately = OutboundEmail.objects.filter(state=State.SENT, due_at__gt=now - LONGEST_LIFE)
     return Mail(
         owed=waiting["owed"],
         claimed=waiting["claimed"],
@@ -216,12 +217,12 @@ def _mail(now: datetime) -> Mail:
 def _mail_problems(mail: Mail, now: datetime) -> list[Problem]:
     server = (
         f"The mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
-        if settings.LETTER_FOLDER is None
-        else f"The folder {settings.LETTER_FOLDER}"
+        if settings.EMAIL_FOLDER is None
+        else f"The folder {settings.EMAIL_FOLDER}"
     )
     outage = Outage.objects.filter(name=MAIL_SERVER).first()
     lasts = not timedelta(0) <= now - outage.since < SHORT_OUTAGE if outage else False
-    if outage and lasts and (outage.unreachable or outage.letters >= MANY_TURNED_DOWN):
+    if outage and lasts and (outage.unreachable or outage.emails >= MANY_TURNED_DOWN):
         since = in_words(max(timedelta(0), now - outage.since))
         waiting = f"{mail.owed + mail.claimed} wait, {mail.failed} failed"
         cause = f"{server} has not taken an e-mail for {since}: {waiting}. It says: {outage.reason}"
@@ -234,7 +235,7 @@ def _waiting_problems(mail: Mail, now: datetime) -> list[Problem]:
     """E-mails that wait too long while none leaves, whatever the reason."""
     if mail.oldest_owed is None:
         return []
-    could_leave = Letter.objects.filter(state=State.OWED, not_before__lte=now).aggregate(
+    could_leave = OutboundEmail.objects.filter(state=State.PENDING, not_before__lte=now).aggregate(
         at=Min("not_before")
     )["at"]
     lately = mail.last_sent if mail.last_sent and mail.last_sent <= now + SKEW else None

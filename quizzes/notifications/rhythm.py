@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from quizzes.reminders.models import Kind
+from quizzes.notifications.models import Kind
 
 DAILY = 7
 WEEKLY = 4
@@ -16,7 +16,7 @@ SUMMARY_WEEKDAY = 6
 
 
 def evening_kind(unanswered: Sequence[date], day: date) -> Kind | None:
-    """Which letter the evening of `day` calls for, after the evening letters `unanswered` (their dates, in order).
+    """Which e-mail the evening of `day` calls for, after the evening e-mails `unanswered` (their dates, in order).
 
     Seven are written daily, four more weekly; the week after those, one that says that there will be a pause.
     """
@@ -28,5 +28,5 @@ def evening_kind(unanswered: Sequence[date], day: date) -> Kind | None:
 
 
 def is_weekly(unanswered: int) -> bool:
-    """Whether the letter that follows so many unanswered ones comes once a week."""
+    """Whether the e-mail that follows so many unanswered ones comes once a week."""
     return unanswered >= DAILY

@@ -1,4 +1,4 @@
-"""The signed word in a letter that switches one kind of letter off, without a login.
+"""The signed word in an e-mail that switches one kind of e-mail off, without a login.
 
 It names the reminder, or the invitation, by its random id, so that a link holds nothing about a person.
 """
@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, TimestampSigner
 
-from quizzes.reminders.models import OPTIONAL, Kind
+from quizzes.notifications.models import OPTIONAL, Kind
 
 _signer = TimestampSigner(salt="quizzes.reminders.stop")
 _never = TimestampSigner(salt="quizzes.reminders.never")
-# Letters are kept for years; a link in one should work as long as anyone could mean it.
+# E-mails are kept for years; a link in one should work as long as anyone could mean it.
 GOOD_FOR = timedelta(days=400)
 
 
@@ -43,7 +43,7 @@ def read(token: str) -> tuple[UUID, Kind]:
         name, kind = word.split(".")
         found = UUID(name), Kind(kind)
     except ValueError as fault:
-        raise BadSignature("the token does not name a kind of letter") from fault
+        raise BadSignature("the token does not name a kind of e-mail") from fault
     if found[1] not in (*OPTIONAL, Kind.INVITATION):
-        raise BadSignature("this kind of letter cannot be switched off")
+        raise BadSignature("this kind of e-mail cannot be switched off")
     return found

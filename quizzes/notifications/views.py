@@ -1,4 +1,4 @@
-"""Pages about letters: which ones come, stopping one of them, those that stayed here, and how the clock is doing."""
+"""Pages about e-mails: which ones come, stopping one of them, those that stayed here, and how the clock is doing."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import SignedInRequest
-from quizzes.reminders import actions, outbox, queries, tokens
-from quizzes.reminders.forms import ReminderForm
-from quizzes.reminders.health import health
-from quizzes.reminders.models import BY_THE_CLOCK, Kind, Reminder
+from mail import file_backend
+from quizzes.jobs.health import health
+from quizzes.notifications import actions, queries, tokens
+from quizzes.notifications.forms import PreferencesForm
+from quizzes.notifications.models import BY_THE_CLOCK, Kind, NotificationPreferences
 
-# For a letter shown as HTML: styled by itself, and nothing else.
-LETTER_POLICY = (
+# For an e-mail shown as HTML: styled by itself, and nothing else.
+EMAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation"
 )
 # Headers that proxies add, by their beginnings: RFC 7239, RFC 9110 and what is usual.
@@ -44,7 +45,7 @@ Page = Callable[[SignedInRequest], HttpResponse]
 
 
 def moving(page: Page) -> Page:
-    """A page that may change where the learner's days are: afterwards their next letter is due by the new clock."""
+    """A page that may change where the learner's days are: afterwards their next e-mail is due by the new clock."""
 
     @wraps(page)
     def moved(request: SignedInRequest) -> HttpResponse:
@@ -57,21 +58,21 @@ def moving(page: Page) -> Page:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def letters(request: SignedInRequest) -> HttpResponse:
-    """Let the learner choose which letters come, and at which hour."""
-    saved = queries.reminder_of(request.user)
-    form = ReminderForm(request.POST or None, instance=saved or Reminder(user=request.user))
+def emails(request: SignedInRequest) -> HttpResponse:
+    """Let the learner choose which e-mails come, and at which hour."""
+    saved = queries.preferences_of(request.user)
+    form = PreferencesForm(request.POST or None, instance=saved or NotificationPreferences(user=request.user))
     posted = request.method == "POST"
     if posted and form.is_valid():
-        actions.save_reminder(reminder=form.instance, now=timezone.now())
+        actions.save_preferences(preferences=form.instance, now=timezone.now())
         messages.success(request, "Saved.")
-        return redirect("quizzes:letters")
+        return redirect("quizzes:emails")
     context = {
         "form": form,
         "is_unwanted": queries.is_unwanted(request.user),
         "is_new": saved is None or not any(map(saved.wants, BY_THE_CLOCK)),
     }
-    return render(request, "quizzes/reminders/letters.html", context, status=422 if posted else 200)
+    return render(request, "quizzes/notifications/preferences.html", context, status=422 if posted else 200)
 
 
 @require_POST
@@ -79,7 +80,7 @@ def write_again(request: SignedInRequest) -> HttpResponse:
     """Write again to an address the mail server refused."""
     actions.write_again(user=request.user)
     messages.success(request, f"We write to {request.user.email} again.")
-    return redirect("quizzes:letters")
+    return redirect("quizzes:emails")
 
 
 @csrf_exempt
@@ -87,19 +88,19 @@ def write_again(request: SignedInRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request: HttpRequest, token: str) -> HttpResponse:
-    """Switch one kind of letter off: by POST at once, as RFC 8058 asks; by GET only after a button was pressed."""
+    """Switch one kind of e-mail off: by POST at once, as RFC 8058 asks; by GET only after a button was pressed."""
     try:
         public_id, kind = tokens.read(token)
     except SignatureExpired:
-        return render(request, "quizzes/reminders/stop.html", {"part": "old"}, status=410)
+        return render(request, "quizzes/notifications/stop.html", {"part": "old"}, status=410)
     except BadSignature as forged:
         raise Http404 from forged
     context = {"kind": kind.label.lower(), "declines": kind == Kind.INVITATION}
     if request.method != "POST":
-        return render(request, "quizzes/reminders/stop.html", context | {"part": "ask"})
+        return render(request, "quizzes/notifications/stop.html", context | {"part": "ask"})
     if not actions.stop(public_id=public_id, kind=kind, now=timezone.now()):
         raise Http404
-    return render(request, "quizzes/reminders/stop.html", context | {"part": "done"})
+    return render(request, "quizzes/notifications/stop.html", context | {"part": "done"})
 
 
 @csrf_exempt
@@ -111,41 +112,41 @@ def never(request: HttpRequest, token: str) -> HttpResponse:
     try:
         public_id = tokens.read_never(token)
     except SignatureExpired:
-        return render(request, "quizzes/reminders/never.html", {"part": "old"}, status=410)
+        return render(request, "quizzes/notifications/never.html", {"part": "old"}, status=410)
     except BadSignature as forged:
         raise Http404 from forged
     if request.method != "POST":
-        return render(request, "quizzes/reminders/never.html", {"part": "ask"})
+        return render(request, "quizzes/notifications/never.html", {"part": "ask"})
     if not actions.never_write(public_id=public_id):
         raise Http404
-    return render(request, "quizzes/reminders/never.html", {"part": "done"})
+    return render(request, "quizzes/notifications/never.html", {"part": "done"})
 
 
 @login_not_required
 @never_cache
 @require_safe
 def outbox_page(request: HttpRequest) -> HttpResponse:
-    """Show the letters that stayed on this machine."""
+    """Show the e-mails that stayed on this machine."""
     _only_here(request)
-    return render(request, "quizzes/reminders/outbox.html", {"letters": outbox.letters()})
+    return render(request, "mail/outbox.html", {"emails": file_backend.emails()})
 
 
 @login_not_required
 @never_cache
 @require_safe
-def outbox_letter(request: HttpRequest, name: str) -> HttpResponse:
-    """Show one letter as text."""
+def outbox_email(request: HttpRequest, name: str) -> HttpResponse:
+    """Show one e-mail as text."""
     _only_here(request)
-    return render(request, "quizzes/reminders/outbox_letter.html", {"letter": _filed(name)})
+    return render(request, "mail/outbox_email.html", {"email": _filed(name)})
 
 
 @login_not_required
 @never_cache
 @require_safe
 def outbox_html(request: HttpRequest, name: str) -> HttpResponse:
-    """Hand out one letter as a mail reader would show it: styled by itself, without scripts."""
+    """Hand out one e-mail as a mail reader would show it: styled by itself, without scripts."""
     _only_here(request)
-    return HttpResponse(_filed(name).html, headers={"Content-Security-Policy": LETTER_POLICY})
+    return HttpResponse(_filed(name).html, headers={"Content-Security-Policy": EMAIL_POLICY})
 
 
 @require_safe
@@ -153,14 +154,14 @@ def clock(request: SignedInRequest) -> HttpResponse:
     """Show staff how the clock is doing; to anyone else there is no such page."""
     if not request.user.is_staff:
         raise Http404
-    return render(request, "quizzes/reminders/clock.html", {"health": health(timezone.now())})
+    return render(request, "quizzes/jobs/clock.html", {"health": health(timezone.now())})
 
 
 def _only_here(request: HttpRequest) -> None:
-    """Raises Http404 unless a browser on this machine asks, without a proxy, and letters stay here."""
+    """Raises Http404 unless a browser on this machine asks, without a proxy, and e-mails stay here."""
     host, _ = split_domain_port(request.get_host())
     if (
-        settings.LETTER_FOLDER is None
+        settings.EMAIL_FOLDER is None
         or not settings.OUTBOX
         or host not in LOOPBACK_NAMES
         or any(name.lower().startswith(OF_PROXIES) for name in request.headers)
@@ -171,8 +172,8 @@ def _only_here(request: HttpRequest) -> None:
         raise Http404
 
 
-def _filed(name: str) -> outbox.Filed:
-    filed = outbox.letter(name)
+def _filed(name: str) -> file_backend.Filed:
+    filed = file_backend.email(name)
     if filed is None:
         raise Http404
     return filed

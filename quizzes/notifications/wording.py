@@ -1,4 +1,4 @@
-"""The letters, put into words: a subject, a plain text, the same as HTML, and the headers good manners ask for.
+"""The e-mails, put into words: a subject, a plain text, the same as HTML, and the headers good manners ask for.
 
 Every link starts at BASE_URL, never at the address of a request, and tells nothing about a person.
 """
@@ -16,21 +16,22 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
+from mail.models import OutboundEmail
 
 from accounts.lines import flat
-from quizzes.reminders import tokens
-from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.reminders.rhythm import is_weekly
+from quizzes.notifications import tokens
+from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.rhythm import is_weekly
 from quizzes.review.standing import Standing, Week
 
-LETTERS = "quizzes/reminders/letters"
+EMAILS = "quizzes/notifications/emails"
 TOPICS_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a letter tells: where the learner stands, the interview's date, the week (for its summary), and how many
-    evening letters went unanswered before.
+    """What an e-mail tells: where the learner stands, the interview's date, the week (for its summary), and how many
+    evening e-mails went unanswered before.
     """
 
     standing: Standing
@@ -39,13 +40,13 @@ class Told:
     unanswered: int = 0
 
 
-def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlternatives:
-    """The letter as it leaves. The same letter has the same Message-ID and date, however often it is written."""
-    kind = Kind(letter.kind)
+def compose(email: OutboundEmail, preferences: NotificationPreferences, told: Told) -> EmailMultiAlternatives:
+    """The e-mail as it leaves. The same e-mail has the same Message-ID and date, however often it is written."""
+    kind = Kind(email.kind)
     switch = Kind.EVENING if kind == Kind.PAUSE else kind
-    stop = absolute(reverse("quizzes:stop", args=[tokens.write(reminder.public_id, switch)]))
+    stop = absolute(reverse("quizzes:stop", args=[tokens.write(preferences.public_id, switch)]))
     standing = told.standing
-    days = (told.interview_on - letter.local_date).days if told.interview_on and letter.local_date else -1
+    days = (told.interview_on - email.local_date).days if told.interview_on and email.local_date else -1
     context = {
         "standing": standing,
         "questions": counted(standing.questions, "question"),
@@ -60,45 +61,45 @@ def compose(letter: Letter, reminder: Reminder, told: Told) -> EmailMultiAlterna
         "kind": switch.label.lower(),
         "session": absolute(reverse("quizzes:review")),
         "progress": absolute(reverse("quizzes:progress")),
-        "settings": absolute(reverse("quizzes:letters")),
+        "settings": absolute(reverse("quizzes:emails")),
         "stop": stop,
     }
-    return put_into_words(letter, to=reminder.user.email, subject=_subject(kind, context), context=context)
+    return put_into_words(email, to=preferences.user.email, subject=_subject(kind, context), context=context)
 
 
 def put_into_words(
-    letter: Letter, *, to: str, subject: str, context: dict[str, Any]
+    email: OutboundEmail, *, to: str, subject: str, context: dict[str, Any]
 ) -> EmailMultiAlternatives:
-    """The letter as it leaves, by its kind's templates; `context["stop"]` is the link that stops the kind."""
-    return _letter(
+    """The e-mail as it leaves, by its kind's templates; `context["stop"]` is the link that stops the kind."""
+    return _email(
         to=to,
         subject=subject,
-        template=f"{LETTERS}/{letter.kind}",
+        template=f"{EMAILS}/{email.kind}",
         context=context,
         headers={
-            "Date": format_datetime(letter.due_at.astimezone(UTC)),
-            "Message-ID": id_of(letter),
+            "Date": format_datetime(email.due_at.astimezone(UTC)),
+            "Message-ID": id_of(email),
             "List-Unsubscribe": f"<{context['stop']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
 
 
-def test_letter(to: str, *, now: datetime) -> EmailMultiAlternatives:
-    """A letter that says no more than that letters arrive."""
-    return _letter(
+def test_message(to: str, *, now: datetime) -> EmailMultiAlternatives:
+    """An e-mail that says no more than that e-mails arrive."""
+    return _email(
         to=to,
-        subject="Letters from nnprep arrive here",
-        template=f"{LETTERS}/test",
+        subject="E-mails from nnprep arrive here",
+        template=f"{EMAILS}/test",
         context={"site": settings.BASE_URL},
         headers={"Date": format_datetime(now), "Message-ID": message_id(f"test:{to}:{now.isoformat()}")},
     )
 
 
-def id_of(letter: Letter) -> str:
-    """The Message-ID of a letter: the same however often it is written, and not to be guessed."""
-    about = letter.local_date or letter.invitation_id or letter.assignment_id or letter.flag_id
-    return message_id(f"{letter.user_id}:{letter.kind}:{about}")
+def id_of(email: OutboundEmail) -> str:
+    """The Message-ID of an e-mail: the same however often it is written, and not to be guessed."""
+    about = email.local_date or email.invitation_id or email.assignment_id or email.flag_id
+    return message_id(f"{email.user_id}:{email.kind}:{about}")
 
 
 def message_id(key: str) -> str:
@@ -111,7 +112,7 @@ def absolute(path: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def _letter(
+def _email(
     *, to: str, subject: str, template: str, context: dict[str, Any], headers: dict[str, str]
 ) -> EmailMultiAlternatives:
     text = re.sub(r"\n{3,}", "\n\n", render_to_string(f"{template}.txt", context)).strip() + "\n"

@@ -12,6 +12,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.db.models import Model, Q, QuerySet
+from mail.models import OutboundEmail
 
 from accounts.models import FormerAddress, User
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
@@ -32,7 +33,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
@@ -110,11 +111,11 @@ TABLES = (
     Table("topic_choices", TopicChoice, ("user",), {"topic": "topic__slug"} | _same("choice")),
     Table(
         "email_settings",
-        Reminder,
+        NotificationPreferences,
         ("user",),
         _same(
             *("hour", "evening", "countdown", "weekly", "assignment", "reply"),
-            *("chosen_at", "next_due_at", "paused_at", "refused_address", "refused_because"),
+            *("chosen_at", "next_due_at", "paused_at", "bounced_address", "bounce_reason"),
         ),
     ),
     Table(
@@ -204,7 +205,7 @@ TABLES = (
         "reports",
         Flag,
         ("user",),
-        {"id": "public_id", "review": "review__public_id", "email": "letter"}
+        {"id": "public_id", "review": "review__public_id", "email": "email_state"}
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
         order=("created_at", "pk"),
     ),
@@ -217,12 +218,12 @@ TABLES = (
     ),
     Table(
         "emails",
-        Letter,
+        OutboundEmail,
         ("user",),
         {"assignment": "assignment__title", "report": "flag__public_id"}
         | _same(
             *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
-            *("attempts", "crashes", "doubtful", "error", "sent_at"),
+            *("attempts", "crashes", "possibly_delivered", "error", "sent_at"),
         ),
         order=("due_at", "pk"),
     ),
@@ -242,7 +243,7 @@ TABLES = (
         "assigned",
         Assignee,
         ("membership__user",),
-        {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "letter"}
+        {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "email_state"}
         | _same("opens_at", "due_at", "closes_at"),
     ),
     Table(
@@ -270,7 +271,7 @@ TABLES = (
         {"id": "public_id", "class": "classroom__title", "group": "group__title"}
         | _same(
             *("email", "name", "created_at", "expires_at", "withdrawn_at", "declined_at"),
-            *("letter", "letter_error", "write_at"),
+            *("email_state", "email_error", "write_at"),
         ),
         by_address="email",
         stays="an address on a class's list is the entry of its teacher, and ends on its date",
@@ -409,19 +410,19 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
     "quizzes.UnwantedAddress": "a keyed hash of an address that is not to be written to; it cannot be read back",
-    "quizzes.Outage": "since when the mail server takes nothing; about nobody",
+    "mail.Outage": "since when the mail server takes nothing; about nobody",
     "quizzes.Mark": "moments of the site's own clock; about nobody",
-    "quizzes.Sweep": "when the clock's jobs ran; about nobody",
+    "quizzes.JobRun": "when the clock's jobs ran; about nobody",
     "quizzes.Pack.digest": "a checksum of the text it was loaded from",
     "quizzes.Question.prompt_digest": "a checksum of its prompt",
     "quizzes.Version.spec_hash": "a checksum of `spec`",
-    "quizzes.Reminder.public_id": "opens the links that stop e-mails",
+    "quizzes.NotificationPreferences.public_id": "opens the links that stop e-mails",
     "quizzes.Invitation.mailbox": "the address once more, as it is compared",
     "quizzes.Invitation.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.code": "opens the class to whoever holds it",
-    "quizzes.Letter.source": "the text of an e-mail about the account until it has left; may hold a code",
-    "quizzes.Letter.invitation": "an invitation says itself what became of its e-mail",
-    "quizzes.Letter.holder": "which process has it in hand",
-    "quizzes.Letter.lease_until": "until when a process has it in hand",
+    "mail.OutboundEmail.source": "the text of an e-mail about the account until it has left; may hold a code",
+    "mail.OutboundEmail.invitation": "an invitation says itself what became of its e-mail",
+    "mail.OutboundEmail.holder": "which process has it in hand",
+    "mail.OutboundEmail.lease_until": "until when a process has it in hand",
 }

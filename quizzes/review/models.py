@@ -251,7 +251,7 @@ class Target(models.Model):
 class Flag(models.Model):
     """A learner's report about the question of one of their answers, and what became of it.
 
-    `letter` says whether the reporter is owed a letter about the reply; on Today they are told until `read_at`.
+    `email` says whether the reporter is owed an e-mail about the reply; on Today they are told until `read_at`.
     """
 
     class Kind(models.TextChoices):
@@ -263,13 +263,13 @@ class Flag(models.Model):
         OUTDATED = "outdated", "It is out of date"
         OTHER = "other", "Something else"
 
-    class Letter(models.TextChoices):
-        """What became of the letter about the reply; none is owed before there is one."""
+    class EmailState(models.TextChoices):
+        """What became of the e-mail about the reply; none is owed before there is one."""
 
         NONE = "none"
-        OWED = "owed"
-        WRITTEN = "written"
-        DROPPED = "dropped"
+        PENDING = "pending"
+        ENQUEUED = "enqueued"
+        CANCELLED = "cancelled"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="flag")
@@ -283,13 +283,15 @@ class Flag(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     read_at = models.DateTimeField(null=True)
-    letter = models.CharField(max_length=7, choices=Letter.choices, default=Letter.NONE)
+    email_state = models.CharField(max_length=7, choices=EmailState.choices, default=EmailState.NONE)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user", "-created_at"], name="flag_by_user"),
             models.Index(fields=["created_at"], condition=models.Q(replied_at=None), name="flag_open"),
-            models.Index(fields=["replied_at"], condition=models.Q(letter="owed"), name="flag_letter_owed"),
+            models.Index(
+                fields=["replied_at"], condition=models.Q(email_state="pending"), name="flag_email_owed"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -44,17 +44,17 @@ from quizzes.classroom.actions.classes import (
     save_group,
     take_over,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
-from quizzes.classroom.actions.letters import (
-    note_needless,
+from quizzes.classroom.actions.emails import (
+    note_cancelled,
+    note_enqueued,
     note_outcome,
-    note_written,
     open_assignees,
     open_invitations,
-    owed_announcements,
-    owed_invitations,
+    pending_announcements,
+    pending_invitations,
     sort_out,
 )
+from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
 
 __all__ = [
     "AssignedBeforeError",

@@ -1,4 +1,4 @@
-"""The letters a class owes: who must be told what, for whoever sends letters."""
+"""The e-mails a class owes: who must be told what, for whoever sends e-mails."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from quizzes.classroom.actions.allowance import unwanted, written_to_lately
-from quizzes.classroom.models import Assignee, Invitation, LetterState
+from quizzes.classroom.models import Assignee, EmailState, Invitation
 
-UNDER_WAY = (LetterState.OWED, LetterState.WRITTEN)
+UNDER_WAY = (EmailState.PENDING, EmailState.ENQUEUED)
 
 
 def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
@@ -33,16 +33,16 @@ def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
     ).select_related("assignment__classroom", "membership__user")
 
 
-def owed_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Open invitations whose letter may leave and nobody has written, longest waiting first; held until the end."""
-    owed = open_invitations(now=now).filter(letter=LetterState.OWED, write_at__lte=now)
+def pending_invitations(*, now: datetime) -> QuerySet[Invitation]:
+    """Open invitations whose e-mail may leave and nobody has written, longest waiting first; held until the end."""
+    owed = open_invitations(now=now).filter(email_state=EmailState.PENDING, write_at__lte=now)
     return owed.select_for_update(of=("self",)).order_by("write_at", "pk")
 
 
 def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
-    """Those of the owed invitations whose letter may be written; of the others, note why it is not. Four queries.
+    """Those of the owed invitations whose e-mail may be written; of the others, note why it is not. Four queries.
 
-    A mailbox gets one letter in `allowance.ONE_A`, and none once its owner said so.
+    A mailbox gets one e-mail in `allowance.ONE_A`, and none once its owner said so.
     """
     refused = unwanted({row.email for row in rows})
     lately = written_to_lately(rows, now)
@@ -53,35 +53,39 @@ def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
             continue
         (held if row.mailbox in lately else good).append(row)
         lately.add(row.mailbox)
-    owed = Invitation.objects.filter(letter=LetterState.OWED)
-    owed.filter(pk__in=[row.pk for row in held]).update(letter=LetterState.HELD)
-    owed.filter(pk__in=[row.pk for row in rows if row.email in refused]).update(letter=LetterState.REFUSED)
+    owed = Invitation.objects.filter(email_state=EmailState.PENDING)
+    owed.filter(pk__in=[row.pk for row in held]).update(email_state=EmailState.HELD)
+    owed.filter(pk__in=[row.pk for row in rows if row.email in refused]).update(
+        email_state=EmailState.REFUSED
+    )
     return good
 
 
-def owed_announcements(*, now: datetime) -> QuerySet[Assignee]:
+def pending_announcements(*, now: datetime) -> QuerySet[Assignee]:
     """Open work that nobody has written to its learner about, longest open first."""
-    return open_assignees(now=now).filter(letter=LetterState.OWED).order_by("opens_at", "pk")
+    return open_assignees(now=now).filter(email_state=EmailState.PENDING).order_by("opens_at", "pk")
 
 
-def note_written(
+def note_enqueued(
     *, now: datetime, invitations: Iterable[Invitation] = (), assignees: Iterable[Assignee] = ()
 ) -> None:
-    """Note that these rows' letters are written down, so that nobody else writes them."""
-    invited = Invitation.objects.filter(pk__in=[row.pk for row in invitations], letter=LetterState.OWED)
-    invited.update(letter=LetterState.WRITTEN, write_at=now)
-    assigned = Assignee.objects.filter(pk__in=[row.pk for row in assignees], letter=LetterState.OWED)
-    assigned.update(letter=LetterState.WRITTEN)
+    """Note that these rows' e-mails are written down, so that nobody else writes them."""
+    invited = Invitation.objects.filter(
+        pk__in=[row.pk for row in invitations], email_state=EmailState.PENDING
+    )
+    invited.update(email_state=EmailState.ENQUEUED, write_at=now)
+    assigned = Assignee.objects.filter(pk__in=[row.pk for row in assignees], email_state=EmailState.PENDING)
+    assigned.update(email_state=EmailState.ENQUEUED)
 
 
-def note_outcome(*, invitation: int, outcome: LetterState, error: str = "") -> None:
-    """Note for those who teach what became of an invitation's letter, by the invitation's primary key."""
-    Invitation.objects.filter(pk=invitation).update(letter=outcome, letter_error=error[:300])
+def note_outcome(*, invitation: int, outcome: EmailState, error: str = "") -> None:
+    """Note for those who teach what became of an invitation's e-mail, by the invitation's primary key."""
+    Invitation.objects.filter(pk=invitation).update(email_state=outcome, email_error=error[:300])
 
 
-def note_needless(*, invitation: int | None, assignment: int | None, user: int | None) -> None:
-    """Note that the letter about one of these, by primary keys, was dropped: it is owed when that holds again."""
+def note_cancelled(*, invitation: int | None, assignment: int | None, user: int | None) -> None:
+    """Note that the e-mail about one of these, by primary keys, was dropped: it is owed when that holds again."""
     invited = Invitation.objects.filter(pk__in=[invitation])
     assigned = Assignee.objects.filter(assignment=assignment, membership__user=user)
     for rows in (invited, assigned):
-        rows.filter(letter=LetterState.WRITTEN).update(letter=LetterState.DROPPED)
+        rows.filter(email_state=EmailState.ENQUEUED).update(email_state=EmailState.CANCELLED)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
-from quizzes.reminders.health import Health, Job, Problem, health, in_words
+from quizzes.jobs.health import Health, Job, Problem, health, in_words
 
 
 class Command(BaseCommand):

@@ -17,7 +17,7 @@ from quizzes.bank import asking, sets
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
-from quizzes.classroom.models import Assignee, Assignment, Classroom, LetterState, Membership
+from quizzes.classroom.models import Assignee, Assignment, Classroom, EmailState, Membership
 from quizzes.classroom.terms import Terms
 from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
@@ -90,7 +90,7 @@ def seed(
             )
         places = _enrol(classroom, owner, learners, begins)
         parts = [_assign(classroom, owner, part, asked, begins) for part in _PARTS]
-        Assignee.objects.filter(assignment__classroom=classroom).update(letter=LetterState.DROPPED)
+        Assignee.objects.filter(assignment__classroom=classroom).update(email_state=EmailState.CANCELLED)
         bank = {one.question.pk: one for one in asked}
         for number, place in enumerate(places):
             study = _studied(number, place, parts=parts, bank=bank, first=begins.date(), today=now.date())
@@ -245,7 +245,7 @@ def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
             review.reply(
                 flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now
             )
-            Flag.objects.filter(pk=flag.pk).update(letter=Flag.Letter.DROPPED)
+            Flag.objects.filter(pk=flag.pk).update(email_state=Flag.EmailState.CANCELLED)
 
 
 def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:

@@ -1,12 +1,12 @@
-"""The rules of the room: who is owed a letter, who sends it, what became of it. Every action is told the time."""
+"""The rules of the room: who is owed an e-mail, who sends it, what became of it. Every action is told the time."""
 
-from quizzes.reminders.actions.bouncing import take_bounce
-from quizzes.reminders.actions.class_letters import owe_for_classes
-from quizzes.reminders.actions.keeping import keep_house, note_start, note_sweep
-from quizzes.reminders.actions.owing import owe_due
-from quizzes.reminders.actions.sending import send_owed
-from quizzes.reminders.actions.server import it_took_one
-from quizzes.reminders.actions.wishes import move, never_write, save_reminder, stop, write_again
+from mail.actions.bouncing import take_bounce
+from mail.actions.outage import end_outage
+from mail.actions.sending import send_pending
+from quizzes.jobs.actions import purge_expired, record_run, record_start
+from quizzes.notifications.actions.class_emails import enqueue_for_classes
+from quizzes.notifications.actions.enqueueing import enqueue_due
+from quizzes.notifications.actions.preferences import move, never_write, save_preferences, stop, write_again
 
 __all__ = [
     "it_took_one",

@@ -11,7 +11,7 @@ from quizzes.review.actions.answers import (
 )
 from quizzes.review.actions.carrying import Tried, carry_over
 from quizzes.review.actions.easing import call_easy, can_be_easier
-from quizzes.review.actions.flags import note_replies_written, owed_replies, put_away, reply, report
+from quizzes.review.actions.flags import note_replies_enqueued, pending_replies, put_away, reply, report
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.actions.sessions import (
     open_due_sessions,

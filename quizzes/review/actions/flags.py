@@ -24,26 +24,32 @@ def report(*, review: Review, kind: str, text: str, now: datetime) -> Flag:
 
 
 def reply(*, flag: Flag, author: User, text: str, now: datetime) -> bool:
-    """Answer a report; its reporter is told on Today and owed a letter. False when somebody else was faster."""
+    """Answer a report; its reporter is told on Today and owed an e-mail. False when somebody else was faster."""
     answered = Flag.objects.filter(pk=flag.pk, replied_at=None).update(
-        reply=text, replied_at=now, replied_by=author, letter=Flag.Letter.OWED
+        reply=text, replied_at=now, replied_by=author, email_state=Flag.EmailState.PENDING
     )
     return bool(answered)
 
 
 def put_away(*, flag: Flag, now: datetime) -> None:
-    """The reporter has read the reply: Today is silent about it, and a letter not yet sent is not needed."""
+    """The reporter has read the reply: Today is silent about it, and an e-mail not yet sent is not needed."""
     Flag.objects.filter(pk=flag.pk, read_at=None).exclude(replied_at=None).update(read_at=now)
-    Flag.objects.filter(pk=flag.pk, letter=Flag.Letter.OWED).update(letter=Flag.Letter.DROPPED)
+    Flag.objects.filter(pk=flag.pk, email_state=Flag.EmailState.PENDING).update(
+        email_state=Flag.EmailState.CANCELLED
+    )
 
 
-def owed_replies() -> QuerySet[Flag]:
-    """Replies whose letter nobody has written, with their reporters, the oldest first."""
-    return Flag.objects.filter(letter=Flag.Letter.OWED).select_related("user").order_by("replied_at", "pk")
+def pending_replies() -> QuerySet[Flag]:
+    """Replies whose e-mail nobody has written, with their reporters, the oldest first."""
+    return (
+        Flag.objects.filter(email_state=Flag.EmailState.PENDING)
+        .select_related("user")
+        .order_by("replied_at", "pk")
+    )
 
 
-def note_replies_written(flags: Iterable[Flag]) -> None:
-    """Note that the letters about these replies are written down, so that nobody else writes them."""
-    Flag.objects.filter(pk__in=[flag.pk for flag in flags], letter=Flag.Letter.OWED).update(
-        letter=Flag.Letter.WRITTEN
+def note_replies_enqueued(flags: Iterable[Flag]) -> None:
+    """Note that the e-mails about these replies are written down, so that nobody else writes them."""
+    Flag.objects.filter(pk__in=[flag.pk for flag in flags], email_state=Flag.EmailState.PENDING).update(
+        email_state=Flag.EmailState.ENQUEUED
     )

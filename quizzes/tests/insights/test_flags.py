@@ -48,7 +48,7 @@ def test_a_learner_reports_from_the_feedback(teaching: Teaching, ann: User, answ
         assert client.post(address, {"kind": "unclear", "text": "Which one?"}).status_code == 303
     found = Flag.objects.get()
     assert (found.review, found.user, found.kind, found.text) == (answered, ann, "unclear", "Which one?")
-    assert found.letter == Flag.Letter.NONE
+    assert found.email_state == Flag.EmailState.NONE
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
     with time_machine.travel(teaching.now, tick=False):
         assert client.post(at("flag", flag.public_id), {"reply": "It is right: see why."}).status_code == 303
     found = Flag.objects.get()
-    assert (found.replied_by, found.letter) == (teaching.owner, Flag.Letter.OWED)
+    assert (found.replied_by, found.email_state) == (teaching.owner, Flag.EmailState.PENDING)
     assert "It is right: see why." in open_page(teaching, browser(ann), at("today"))
 
 
@@ -110,7 +110,7 @@ def test_an_empty_reply_is_sent_back(teaching: Teaching, flag: Flag) -> None:
     assert "Write what the learner should know." in answer.content.decode()
 
 
-def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
+def test_a_reply_that_was_read_leaves_today_and_needs_no_email(
     teaching: Teaching, ann: User, flag: Flag
 ) -> None:
     actions.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
@@ -118,7 +118,7 @@ def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
     with time_machine.travel(teaching.now, tick=False):
         assert client.post(at("put_away", flag.public_id)).status_code == 303
     assert "Mended." not in open_page(teaching, client, at("today"))
-    assert Flag.objects.get().letter == Flag.Letter.DROPPED
+    assert Flag.objects.get().email_state == Flag.EmailState.CANCELLED
 
 
 def test_nobody_else_sees_a_report(teaching: Teaching, flag: Flag) -> None:

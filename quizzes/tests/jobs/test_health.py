@@ -9,18 +9,20 @@ from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from mail.models import Outage, OutboundEmail
 from pytest_django import Settings
 
 from accounts.models import User
+from mail.actions import send_pending
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import Sink
 from quizzes import tasks
-from quizzes.reminders import health as judging
-from quizzes.reminders.actions import note_start, send_owed
-from quizzes.reminders.health import GRACE, health
-from quizzes.reminders.models import Letter, Outage, Sweep
-from quizzes.tests.reminders.test_pages import letter
-from quizzes.tests.reminders.ticking import JOBS, run_all, status, told
+from quizzes.jobs import health as judging
+from quizzes.jobs.actions import record_start
+from quizzes.jobs.health import GRACE, health
+from quizzes.jobs.models import JobRun
+from quizzes.tests.jobs.ticking import JOBS, run_all, status, told
+from quizzes.tests.notifications.test_pages import email
 
 pytestmark = pytest.mark.django_db
 SECOND = timedelta(seconds=1)
@@ -39,7 +41,7 @@ def every(job: str) -> timedelta:
 def ran(at: datetime, *, job: str = "", error: str = "") -> None:
     """All jobs, or one of them, ran at a moment."""
     for name in [job] if job else JOBS:
-        Sweep.objects.update_or_create(
+        JobRun.objects.update_or_create(
             name=name, defaults={"last_run_at": at, "milliseconds": 1, "done": 0, "error": error}
         )
 
@@ -52,10 +54,10 @@ def causes(at: datetime) -> str:
     return "\n".join(f"{problem.cause} {problem.mend}" for problem in health(at).problems)
 
 
-def wait(user: User | None, at: datetime, *, count: int) -> list[Letter]:
+def wait(user: User | None, at: datetime, *, count: int) -> list[OutboundEmail]:
     """E-mails that may leave since a moment."""
     return [
-        Letter.objects.create(
+        OutboundEmail.objects.create(
             user=user, kind="account", address=f"learner{number}@example.org", source="Subject: A code\n\n12345",
             due_at=at, not_before=at, expires_at=at + timedelta(days=1),
         )
@@ -93,9 +95,9 @@ def test_a_job_is_late_by_its_own_interval(job: str, now: datetime) -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_job_that_never_ran_is_late_after_its_interval_since_the_start(job: str, now: datetime) -> None:
     start = now - every(job) - GRACE
-    note_start(now=start)
+    record_start(now=start)
     ran(now)
-    Sweep.objects.filter(name=job).delete()
+    JobRun.objects.filter(name=job).delete()
     assert problems(now) == []
     assert problems(now + 2 * SECOND) == ["late"]
     assert f"“{job}” has not run since the clock was started" in causes(now + 2 * SECOND)
@@ -110,7 +112,7 @@ def test_the_frequent_jobs_show_within_two_minutes_that_the_clock_stands(now: da
 def test_after_an_idle_night_the_start_gives_the_jobs_a_moment(now: datetime) -> None:
     ran(now - timedelta(hours=9))
     assert problems(now) == ["late"]
-    note_start(now=now)
+    record_start(now=now)
     assert problems(now + GRACE - SECOND) == []
     assert problems(now + GRACE + SECOND) == ["late"]
 
@@ -118,13 +120,13 @@ def test_after_an_idle_night_the_start_gives_the_jobs_a_moment(now: datetime) ->
 def test_a_clock_that_is_started_again_and_again_and_runs_nothing_is_not_well(now: datetime) -> None:
     ran(now - timedelta(hours=9))
     for seconds in range(0, 120, 20):
-        note_start(now=now + timedelta(seconds=seconds))
+        record_start(now=now + timedelta(seconds=seconds))
     assert problems(now + timedelta(seconds=120)) == ["late"]
 
 
 def test_a_start_in_the_future_is_put_right_by_the_next(now: datetime) -> None:
-    note_start(now=now + timedelta(days=2))
-    note_start(now=now)
+    record_start(now=now + timedelta(days=2))
+    record_start(now=now)
     assert problems(now + timedelta(minutes=20)) == ["late"]
 
 
@@ -132,7 +134,7 @@ def test_a_job_that_ends_its_process_is_told_though_the_others_run_at_every_star
     ran(now - timedelta(hours=1))
     for seconds in range(0, 240, 30):
         start = now + timedelta(seconds=seconds)
-        note_start(now=start)
+        record_start(now=start)
         for job in set(JOBS) - {"reckon classes"}:
             ran(start + SECOND, job=job)
     assert problems(now + timedelta(seconds=240)) == ["late"]
@@ -140,18 +142,18 @@ def test_a_job_that_ends_its_process_is_told_though_the_others_run_at_every_star
 
 
 def test_a_start_by_a_clock_that_was_ahead_silences_no_job(now: datetime) -> None:
-    note_start(now=now + timedelta(hours=2))
+    record_start(now=now + timedelta(hours=2))
     ran(now)
     assert problems(now) == []
     assert problems(now + timedelta(minutes=30)) == ["late"]
-    Sweep.objects.filter(name="send letters").delete()
-    assert "“send letters” has not run" in causes(now + timedelta(minutes=30))
-    Sweep.objects.all().delete()
+    JobRun.objects.filter(name="send e-mails").delete()
+    assert "“send e-mails” has not run" in causes(now + timedelta(minutes=30))
+    JobRun.objects.all().delete()
     assert "The clock has never run" in causes(now + timedelta(minutes=30))
 
 
 def test_a_clock_whose_every_moment_lies_in_the_future_was_set_back(now: datetime) -> None:
-    note_start(now=now + timedelta(hours=2))
+    record_start(now=now + timedelta(hours=2))
     ran(now + timedelta(hours=2, minutes=5))
     assert set(problems(now)) == {"clock set back"}
 
@@ -163,7 +165,7 @@ def test_a_job_that_takes_forty_seconds_while_others_wait_for_it_is_healthy(now:
 
 def test_a_last_run_in_the_future_is_told_not_hidden(now: datetime) -> None:
     ran(now)
-    ran(now + timedelta(hours=2, seconds=5), job="send letters")
+    ran(now + timedelta(hours=2, seconds=5), job="send e-mails")
     assert problems(now) == ["clock set back"]
     assert "lies 2 h 0 min in the future" in causes(now)
     code, said = status()
@@ -181,17 +183,17 @@ def test_a_job_that_failed_or_was_interrupted_is_told_with_its_fault(error: str,
 
 def test_a_fault_before_the_start_is_forgiven_until_the_job_had_its_turn(now: datetime) -> None:
     ran(now - 5 * SECOND, error="it was interrupted")
-    note_start(now=now)
+    record_start(now=now)
     assert problems(now + SECOND) == []
-    ran(now + 2 * SECOND, job="keep house", error="it was interrupted")
+    ran(now + 2 * SECOND, job="purge expired", error="it was interrupted")
     assert problems(now + 3 * SECOND) == ["failed"]
 
 
 def test_a_sweep_that_fails_says_why_and_the_clock_is_not_well(settings: Settings) -> None:
     run_all()
-    settings.LETTER_BACKEND = "no.such.Backend"
+    settings.EMAIL_TRANSPORT = "no.such.Backend"
     with pytest.raises(ModuleNotFoundError):
-        tasks.send_letters()
+        tasks.send_emails()
     code, said = status()
     assert code == 1
     assert "FAILED: ModuleNotFoundError" in said
@@ -203,18 +205,18 @@ def test_a_mail_server_that_is_down_is_named_with_what_waits_until_it_is_back(
     port = settings.EMAIL_PORT
     settings.EMAIL_PORT = dead = free_port()
     wait(None, now, count=50)
-    send_owed(clock=lambda: now, seconds=8)
+    send_pending(clock=lambda: now, seconds=8)
     ran(now)
     assert problems(now) == []
     later = now + MINUTE
-    send_owed(clock=lambda: later, seconds=8)
+    send_pending(clock=lambda: later, seconds=8)
     ran(later)
     assert problems(later) == ["mail"]
     assert f"The mail server 127.0.0.1:{dead} has not taken an e-mail for 1 min 0 s: 50 wait" in causes(later)
     assert "Connection refused" in causes(later)
     settings.EMAIL_PORT = port
     back = later + MINUTE
-    assert send_owed(clock=lambda: back, seconds=30) == 50
+    assert send_pending(clock=lambda: back, seconds=30) == 50
     ran(back)
     assert problems(back) == []
 
@@ -225,22 +227,22 @@ def test_a_mail_server_that_came_back_when_nothing_waits_any_more_is_noticed(
     port = settings.EMAIL_PORT
     settings.EMAIL_PORT = free_port()
     wait(None, now, count=3)
-    send_owed(clock=lambda: now, seconds=8)
+    send_pending(clock=lambda: now, seconds=8)
     tomorrow = now + timedelta(days=2)
-    send_owed(clock=lambda: tomorrow, seconds=8)
+    send_pending(clock=lambda: tomorrow, seconds=8)
     ran(tomorrow)
-    assert Letter.objects.filter(state="failed").count() == 3
+    assert OutboundEmail.objects.filter(state="failed").count() == 3
     assert problems(tomorrow) == ["mail"]
     settings.EMAIL_PORT = port
-    send_owed(clock=lambda: tomorrow, seconds=8)
+    send_pending(clock=lambda: tomorrow, seconds=8)
     assert problems(tomorrow) == []
 
 
-def test_a_test_letter_that_arrives_ends_the_alarm(
+def test_a_test_email_that_arrives_ends_the_alarm(
     mail_server: Sink, settings: Settings, now: datetime
 ) -> None:
     ran(now)
-    Outage.objects.create(name="mail server", since=now - MINUTE, letters=9, reason="554 5.7.1 go away")
+    Outage.objects.create(name="mail server", since=now - MINUTE, emails=9, reason="554 5.7.1 go away")
     assert problems(now) == ["mail"]
     settings.EMAIL_PORT = free_port()
     with pytest.raises(CommandError, match="did not leave"):
@@ -257,7 +259,7 @@ def test_a_mail_server_that_takes_nothing_from_anyone_is_told(
 ) -> None:
     mail_server.rcpt = lambda _: answer
     wait(None, now, count=6)
-    send_owed(clock=lambda: now, seconds=30)
+    send_pending(clock=lambda: now, seconds=30)
     later = now + MINUTE
     ran(later)
     assert problems(later) == ["mail"]
@@ -272,7 +274,7 @@ def test_a_few_addresses_that_take_nothing_are_no_alarm(
     wait(None, now, count=3)
     for minutes in range(0, 25, 5):
         later = now + minutes * MINUTE
-        send_owed(clock=lambda later=later: later, seconds=30)  # type: ignore[misc]
+        send_pending(clock=lambda later=later: later, seconds=30)  # type: ignore[misc]
         ran(later)
         assert problems(later) == []
 
@@ -283,18 +285,18 @@ def test_e_mails_that_could_leave_and_do_not_are_told_whatever_the_reason(now: d
     assert problems(now) == ["mail"]
     assert "1 e-mails wait" not in causes(now)
     assert "1 e-mail waits, for 6 min" in causes(now)
-    Letter.objects.update(state="sent", sent_at=now)
+    OutboundEmail.objects.update(state="sent", sent_at=now)
     wait(None, now - 6 * MINUTE, count=2)
     assert problems(now) == []
 
 
-def test_status_tells_what_is_owed_how_long_and_why_letters_failed(ann: User, mail_server: Sink) -> None:
+def test_status_tells_what_is_owed_how_long_and_why_emails_failed(ann: User, mail_server: Sink) -> None:
     run_all()
     now = timezone.now()
-    letter(ann, due_at=now - timedelta(minutes=42), kind="weekly", not_before=now + MINUTE)
-    letter(ann, state="claimed")
-    letter(ann, state="failed", error="550 5.1.1 no such mailbox", kind="countdown")
-    letter(ann, state="sent", sent_at=now, kind="pause")
+    email(ann, due_at=now - timedelta(minutes=42), kind="weekly", not_before=now + MINUTE)
+    email(ann, state="leased")
+    email(ann, state="failed", error="550 5.1.1 no such mailbox", kind="countdown")
+    email(ann, state="sent", sent_at=now, kind="pause")
     code, said = status()
     assert code == 0, said
     assert "1 owed, the oldest for 42 min" in said

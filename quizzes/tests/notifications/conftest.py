@@ -10,21 +10,21 @@ from pytest_django import Settings
 
 from accounts.models import User
 from nnprep.tests.sink import Sink, sink
-from quizzes.tests.reminders.writing import Post
+from quizzes.tests.notifications.writing import Post
 from quizzes.tests.review.packs import load_choices
 
 
 @pytest.fixture
 def mail_server(settings: Settings) -> Iterator[Sink]:
-    """A real mail server that letters go to."""
+    """A real mail server that e-mails go to."""
     with sink() as server:
-        settings.LETTER_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.LETTER_FOLDER = None
+        settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_FOLDER = None
         settings.EMAIL_HOST = "127.0.0.1"
         settings.EMAIL_PORT = server.port
         settings.EMAIL_TIMEOUT = 2
-        settings.LETTER_PATIENCE = 1
-        settings.EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
+        settings.EMAIL_PATIENCE = 1
+        settings.EMAIL_BACKEND = "mail.backend.OutboxBackend"
         settings.BASE_URL = "https://nnprep.example"
         yield server
 

@@ -1,23 +1,24 @@
-"""Letters of classes: invitations, new assignments, replies to reports."""
+"""E-mails of classes: invitations, new assignments, replies to reports."""
 
 import re
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from mail.models import OutboundEmail
 
 from accounts.models import User
+from mail.actions import take_bounce
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classes
-from quizzes.classroom.models import Assignee, Invitation, LetterState
+from quizzes.classroom.models import Assignee, EmailState, Invitation
 from quizzes.classroom.roster import read_roster
-from quizzes.reminders.actions import take_bounce
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.review import actions as review
 from quizzes.review.models import Flag
 from quizzes.tests.classroom.classes import Teaching
-from quizzes.tests.reminders.test_bounces import notification
-from quizzes.tests.reminders.writing import Post, remind, states, text_of
+from quizzes.tests.notifications.test_bounces import notification
+from quizzes.tests.notifications.writing import Post, remind, states, text_of
 from quizzes.tests.review.packs import load_choices
 
 
@@ -59,10 +60,10 @@ def stop_path(post: Post) -> str:
 # --- invitations ----------------------------------------------------------------------------------------------------
 
 
-def test_each_person_invited_gets_one_letter_with_the_way_in(teaching: Teaching, post: Post) -> None:
+def test_each_person_invited_gets_one_email_with_the_way_in(teaching: Teaching, post: Post) -> None:
     invite(teaching, "zoe@example.org", "yan@example.org")
     assert post.tick() == 2
-    assert sorted(str(letter["To"]) for letter in post.server.letters) == [
+    assert sorted(str(email["To"]) for email in post.server.emails) == [
         "yan@example.org",
         "zoe@example.org",
     ]
@@ -76,21 +77,19 @@ def test_each_person_invited_gets_one_letter_with_the_way_in(teaching: Teaching,
     assert post.last["Auto-Submitted"] == "auto-generated"
     assert post.last["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert post.tick(teaching.now + timedelta(days=1)) == 0
-    assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.SENT}
-    assert not Letter.objects.exclude(address="").exists()
+    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.SENT}
+    assert not OutboundEmail.objects.exclude(address="").exists()
 
 
 def test_an_invitation_that_ended_meanwhile_is_not_sent(teaching: Teaching, post: Post) -> None:
     invite(teaching, "zoe@example.org")
-    post.owe_for_classes(teaching.now)
+    post.enqueue_for_classes(teaching.now)
     classes.withdraw_invitation(invitation=Invitation.objects.get(), actor=teaching.owner, now=teaching.now)
     assert post.send() == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
 
 
-def test_an_invitation_can_be_declined_from_the_letter_without_a_login(
-    teaching: Teaching, post: Post
-) -> None:
+def test_an_invitation_can_be_declined_from_the_email_without_a_login(teaching: Teaching, post: Post) -> None:
     invite(teaching, "zoe@example.org")
     post.tick()
     found = re.search(r"decline the invitation: https://nnprep\.example(\S+)", text_of(post.last))
@@ -113,8 +112,8 @@ def test_an_address_the_server_does_not_know_is_told_to_those_who_teach(
     invite(teaching, "zoe@example.org", "yan@example.org")
     assert post.tick() == 1
     zoe = Invitation.objects.get(email="zoe@example.org")
-    assert zoe.letter == LetterState.FAILED
-    assert "550 5.1.1 no such mailbox" in zoe.letter_error
+    assert zoe.email_state == EmailState.FAILED
+    assert "550 5.1.1 no such mailbox" in zoe.email_error
     desk = Client()
     desk.force_login(teaching.owner)
     page = desk.get(f"/classes/{teaching.classroom.public_id}/members/").content.decode()
@@ -128,26 +127,24 @@ def test_an_invitation_that_comes_back_is_told_to_those_who_teach(teaching: Teac
     now = teaching.now + timedelta(minutes=5)
     assert take_bounce(notification(post.last, address="zoe@example.org"), now=now) == ["zoe@example.org"]
     zoe = Invitation.objects.get()
-    assert (zoe.letter, "User unknown" in zoe.letter_error) == (LetterState.FAILED, True)
+    assert (zoe.email_state, "User unknown" in zoe.email_error) == (EmailState.FAILED, True)
 
 
 def test_an_invitation_no_server_took_for_days_is_given_up_and_told(teaching: Teaching, post: Post) -> None:
     post.server.rcpt = lambda _: "451 4.3.0 try later"
     invite(teaching, "zoe@example.org")
     post.tick()
-    assert Invitation.objects.get().letter == LetterState.WRITTEN
+    assert Invitation.objects.get().email_state == EmailState.ENQUEUED
     post.tick(teaching.now + timedelta(days=6))
     zoe = Invitation.objects.get()
-    assert (zoe.letter, "451 4.3.0 try later" in zoe.letter_error) == (LetterState.FAILED, True)
+    assert (zoe.email_state, "451 4.3.0 try later" in zoe.email_error) == (EmailState.FAILED, True)
     assert states() == ["failed"]
 
 
 # --- assignments ----------------------------------------------------------------------------------------------------
 
 
-def test_a_learner_gets_one_letter_when_an_assignment_opens(
-    teaching: Teaching, ann: User, post: Post
-) -> None:
+def test_a_learner_gets_one_email_when_an_assignment_opens(teaching: Teaching, ann: User, post: Post) -> None:
     teaching.take_in(ann)
     ann.time_zone = "Asia/Tokyo"
     ann.save()
@@ -171,7 +168,7 @@ def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: Us
     assert post.tick() == 1
     classes.leave(place=place, now=teaching.now)
     teaching.take_in(ann)
-    Assignee.objects.update(letter=LetterState.OWED)
+    Assignee.objects.update(email_state=EmailState.PENDING)
     assert post.tick() == 0
     assert states() == ["sent"]
 
@@ -179,27 +176,27 @@ def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: Us
 def test_a_withdrawn_assignment_is_not_announced(teaching: Teaching, ann: User, post: Post) -> None:
     teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(3))
-    post.owe_for_classes(teaching.now)
+    post.enqueue_for_classes(teaching.now)
     classes.withdraw_assignment(assignment=assignment, actor=teaching.owner, now=teaching.now)
     assert post.send() == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
 
 
-def test_who_never_chose_letters_can_stop_these_and_gets_none_by_the_clock(
+def test_who_never_chose_emails_can_stop_these_and_gets_none_by_the_clock(
     teaching: Teaching, ann: User, post: Post
 ) -> None:
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     post.tick()
-    reminder = Reminder.objects.get(user=ann)
-    assert (reminder.evening, reminder.countdown, reminder.weekly) == (False, False, False)
-    assert reminder.next_due_at is None
+    preferences = NotificationPreferences.objects.get(user=ann)
+    assert (preferences.evening, preferences.countdown, preferences.weekly) == (False, False, False)
+    assert preferences.next_due_at is None
     assert Client().post(stop_path(post)).status_code == 200
-    reminder.refresh_from_db()
-    assert (reminder.assignment, reminder.reply) == (False, True)
+    preferences.refresh_from_db()
+    assert (preferences.assignment, preferences.reply) == (False, True)
     teaching.assign(teaching.set_of(2, topic="topic-2"))
     assert post.tick() == 0
-    assert states() == ["sent", "dropped"]
+    assert states() == ["sent", "cancelled"]
 
 
 def test_what_a_learner_wants_of_the_clock_stays_as_it_was(teaching: Teaching, ann: User, post: Post) -> None:
@@ -207,25 +204,25 @@ def test_what_a_learner_wants_of_the_clock_stays_as_it_was(teaching: Teaching, a
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     post.tick()
-    reminder = Reminder.objects.get(user=ann)
-    assert (reminder.hour, reminder.evening, reminder.weekly) == (20, True, True)
+    preferences = NotificationPreferences.objects.get(user=ann)
+    assert (preferences.hour, preferences.evening, preferences.weekly) == (20, True, True)
 
 
 def test_an_address_that_was_refused_is_not_written_to(teaching: Teaching, ann: User, post: Post) -> None:
     remind(ann, now=teaching.now)
-    Reminder.objects.update(refused_address=ann.email, refused_because="550")
+    NotificationPreferences.objects.update(bounced_address=ann.email, bounce_reason="550")
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     assert post.tick() == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
 
 
-def test_learners_of_the_demo_get_no_letters(teaching: Teaching, ann: User, post: Post) -> None:
+def test_learners_of_the_demo_get_no_emails(teaching: Teaching, ann: User, post: Post) -> None:
     User.objects.filter(pk=ann.pk).update(is_demo=True)
     teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
     assert post.tick() == 0
-    assert not Letter.objects.exists()
+    assert not OutboundEmail.objects.exists()
 
 
 # --- replies --------------------------------------------------------------------------------------------------------
@@ -244,24 +241,24 @@ def test_a_reply_is_sent_to_who_reported(teaching: Teaching, flag: Flag, post: P
 
 def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag: Flag, post: Post) -> None:
     review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
-    post.owe_for_classes(teaching.now)
+    post.enqueue_for_classes(teaching.now)
     review.put_away(flag=flag, now=teaching.now)
     assert post.send() == 0
-    assert states() == ["dropped"]
+    assert states() == ["cancelled"]
 
 
 # --- for all of them ------------------------------------------------------------------------------------------------
 
 
-def test_two_clocks_write_each_letter_once(teaching: Teaching, ann: User, flag: Flag, post: Post) -> None:
+def test_two_clocks_write_each_email_once(teaching: Teaching, ann: User, flag: Flag, post: Post) -> None:
     invite(teaching, "zoe@example.org")
     teaching.assign(teaching.set_of(3))
     review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
-    post.owe_for_classes(teaching.now)
+    post.enqueue_for_classes(teaching.now)
     # As for a clock that read the rows before the first one was done.
-    Invitation.objects.update(letter=LetterState.OWED)
-    Assignee.objects.update(letter=LetterState.OWED)
-    Flag.objects.update(letter=Flag.Letter.OWED)
-    post.owe_for_classes(teaching.now)
+    Invitation.objects.update(email_state=EmailState.PENDING)
+    Assignee.objects.update(email_state=EmailState.PENDING)
+    Flag.objects.update(email_state=Flag.EmailState.PENDING)
+    post.enqueue_for_classes(teaching.now)
     assert post.send() == 3
     assert set(post.server.times.values()) == {1}

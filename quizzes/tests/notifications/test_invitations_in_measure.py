@@ -10,17 +10,18 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from mail.models import OutboundEmail
 
 from accounts.models import User
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classes
 from quizzes.classroom.actions import allowance
 from quizzes.classroom.mailboxes import mailbox_of
-from quizzes.classroom.models import Classroom, Invitation, LetterState, UnwantedAddress
+from quizzes.classroom.models import Classroom, EmailState, Invitation, UnwantedAddress
 from quizzes.classroom.roster import read_roster
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
-from quizzes.tests.reminders.writing import DAY, Post, remind, states, text_of
+from quizzes.tests.notifications.writing import DAY, Post, remind, states, text_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.pages import html
 
@@ -60,7 +61,7 @@ def another_class(name: str, now: datetime) -> tuple[User, Classroom]:
 
 
 def link_in(post: Post, word: str) -> str:
-    """The path of the first link of the last letter's text whose path holds the word."""
+    """The path of the first link of the last e-mail's text whose path holds the word."""
     found = re.search(rf"https://nnprep\.example(/\S*{word}\S*)", text_of(post.last))
     assert found is not None
     return found[1]
@@ -80,7 +81,7 @@ def test_of_a_thousand_the_first_day_sends_fifty_and_nothing_is_lost(teaching: T
     assert done == classes.Invited(1000, 950, teaching.now + timedelta(days=8), 0)
     sent = [post.tick(teaching.now + day * DAY) for day in range(10)]
     assert sent == [50, *[100] * 6, 300, 50, 0]
-    assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.SENT}
+    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.SENT}
 
 
 @pytest.mark.parametrize(("days", "many"), [(0, 50), (1, 100), (6, 100), (7, 300), (29, 300), (30, 1000)])
@@ -152,7 +153,7 @@ def test_forty_classes_write_to_one_address_once_a_week(teaching: Teaching, post
         rows = read_roster("victim@example.org")
         classes.invite(classroom=classroom, rows=rows, author=owner, now=teaching.now)
     assert post.tick() == 1
-    assert sorted(Invitation.objects.values_list("letter", flat=True)) == ["held"] * 39 + ["sent"]
+    assert sorted(Invitation.objects.values_list("email", flat=True)) == ["held"] * 39 + ["sent"]
     assert post.tick(teaching.now + 6 * DAY) == 0
     owner, classroom = others[0]
     page = text(browser(owner).get(at("members", classroom.public_id)))
@@ -171,7 +172,7 @@ def test_withdrawing_and_inviting_again_does_not_write_again(teaching: Teaching,
         post.tick()
         last = Invitation.objects.latest("pk")
         classes.withdraw_invitation(invitation=last, actor=teaching.owner, now=teaching.now)
-    assert len(post.server.letters) == 1
+    assert len(post.server.emails) == 1
 
 
 # --- never again ----------------------------------------------------------------------------------------------------
@@ -202,16 +203,16 @@ def test_one_post_without_a_login_stops_all_invitations_to_the_address(
 def test_what_is_on_its_way_is_stopped(teaching: Teaching, post: Post) -> None:
     owner, classroom = another_class("t2", teaching.now)
     invite(teaching, "zoe@example.org")
-    post.owe_for_classes(teaching.now)
+    post.enqueue_for_classes(teaching.now)
     first = Invitation.objects.get()
     classes.invite(classroom=classroom, rows=read_roster("zoe@example.org"), author=owner, now=teaching.now)
     classes.never_write_to(invitation=first)
     assert post.tick() == 0
-    assert states() == ["dropped"]
-    assert set(Invitation.objects.values_list("letter", flat=True)) == {LetterState.REFUSED}
+    assert states() == ["cancelled"]
+    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.REFUSED}
 
 
-def test_it_holds_for_every_letter_but_those_about_the_account(teaching: Teaching, post: Post) -> None:
+def test_it_holds_for_every_email_but_those_about_the_account(teaching: Teaching, post: Post) -> None:
     ann = account("ann")
     remind(ann, hour=19)
     teaching.take_in(ann)
@@ -227,15 +228,15 @@ def test_it_holds_for_every_letter_but_those_about_the_account(teaching: Teachin
     classes.never_write_to(invitation=other)
     for hours in range(40):
         post.tick(teaching.now + timedelta(hours=hours))
-    assert post.server.letters == []
-    assert set(Letter.objects.values_list("state", "error")) == {
-        ("dropped", "the address asked never to be written to")
+    assert post.server.emails == []
+    assert set(OutboundEmail.objects.values_list("state", "error")) == {
+        ("cancelled", "the address asked never to be written to")
     }
     learner = browser(ann)
-    assert "You asked us never to write to ann@example.org" in html(learner.get(at("letters")))
+    assert "You asked us never to write to ann@example.org" in html(learner.get(at("emails")))
     learner.post(at("write-again"))
     assert not UnwantedAddress.objects.exists()
-    assert Reminder.objects.filter(user=ann).exists()
+    assert NotificationPreferences.objects.filter(user=ann).exists()
 
 
 def test_the_row_holds_a_keyed_hash_and_nothing_else(teaching: Teaching) -> None:
@@ -279,15 +280,15 @@ def test_a_stored_title_with_an_address_is_not_quoted(teaching: Teaching, post: 
     given.title = title
     given.save()
     assert post.tick() == 2
-    for letter in post.server.letters:
-        assert "evil" not in str(letter["Subject"]) + text_of(letter) + text_of(letter, "html")
-    assert {str(letter["Subject"]) for letter in post.server.letters} == {
+    for email in post.server.emails:
+        assert "evil" not in str(email["Subject"]) + text_of(email) + text_of(email, "html")
+    assert {str(email["Subject"]) for email in post.server.emails} == {
         "An invitation to a class at nnprep",
         "3 questions to learn by Monday 9 March",
     }
 
 
-def test_letters_of_titles_with_line_breaks_that_were_stored_before_go_out(
+def test_emails_of_titles_with_line_breaks_that_were_stored_before_go_out(
     teaching: Teaching, post: Post
 ) -> None:
     Classroom.objects.filter(pk=teaching.classroom.pk).update(title="A\r\nBcc: all@example.org")
@@ -298,8 +299,8 @@ def test_letters_of_titles_with_line_breaks_that_were_stored_before_go_out(
     given.title = "A\r\nB\u2028C\u202ed"
     given.save()
     assert post.tick() == 2
-    assert all(letter["Bcc"] is None for letter in post.server.letters)
-    assert any("A B C d" in text_of(letter) for letter in post.server.letters)
+    assert all(email["Bcc"] is None for email in post.server.emails)
+    assert any("A B C d" in text_of(email) for email in post.server.emails)
 
 
 @pytest.mark.parametrize(
@@ -410,6 +411,6 @@ def test_an_e_mail_that_left_while_its_invitation_was_withdrawn_still_counts(
     read_before = Invitation.objects.select_related("classroom").get()
     post.tick()
     classes.withdraw_invitation(invitation=read_before, actor=teaching.owner, now=teaching.now)
-    assert Invitation.objects.get().letter == LetterState.SENT
+    assert Invitation.objects.get().email_state == EmailState.SENT
     invite(teaching, "ann@example.org")
     assert post.tick() == 0

@@ -5,55 +5,62 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from mail.models import OutboundEmail
 
 from accounts.models import User
-from quizzes.reminders.actions import note_sweep
-from quizzes.reminders.models import Letter, Reminder, Sweep
-from quizzes.tests.reminders.ticking import JOBS
-from quizzes.tests.reminders.writing import remind
+from quizzes.jobs.actions import record_run
+from quizzes.jobs.models import JobRun
+from quizzes.notifications.models import NotificationPreferences
+from quizzes.tests.jobs.ticking import JOBS
+from quizzes.tests.notifications.writing import remind
 
 WISHES = {"hour": "20", "evening": "on", "weekly": "on"}
 
 
-def letter(user: User, **fields: object) -> Letter:
+def email(user: User, **fields: object) -> OutboundEmail:
     now = timezone.now()
-    return Letter.objects.create(
+    return OutboundEmail.objects.create(
         **{"user": user, "kind": "evening", "due_at": now, "not_before": now, "expires_at": now, **fields}
     )
 
 
-def test_no_letters_come_until_someone_asks_for_them(web: Client) -> None:
-    page = web.get("/settings/letters/").content.decode()
-    assert "No daily letters come so far" in page
-    assert not Reminder.objects.exists()
+def test_no_emails_come_until_someone_asks_for_them(web: Client) -> None:
+    page = web.get("/settings/emails/").content.decode()
+    assert "No daily e-mails come so far" in page
+    assert not NotificationPreferences.objects.exists()
 
 
 def test_saving_stores_the_wishes_and_the_next_due_moment(web: Client, ann: User) -> None:
-    answer = web.post("/settings/letters/", WISHES)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/letters/")
-    reminder = Reminder.objects.get(user=ann)
-    assert (reminder.hour, reminder.evening, reminder.countdown, reminder.weekly) == (20, True, False, True)
-    assert reminder.next_due_at is not None
-    assert reminder.next_due_at.hour == 20
-    assert timedelta(0) < reminder.next_due_at - timezone.now() <= timedelta(days=1)
+    answer = web.post("/settings/emails/", WISHES)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/emails/")
+    preferences = NotificationPreferences.objects.get(user=ann)
+    assert (preferences.hour, preferences.evening, preferences.countdown, preferences.weekly) == (
+        20,
+        True,
+        False,
+        True,
+    )
+    assert preferences.next_due_at is not None
+    assert preferences.next_due_at.hour == 20
+    assert timedelta(0) < preferences.next_due_at - timezone.now() <= timedelta(days=1)
 
 
 @pytest.mark.parametrize("hour", ["24", "-1", "19:30", "evening", ""])
 def test_an_hour_out_of_range_is_refused_with_the_mend(web: Client, hour: str) -> None:
-    answer = web.post("/settings/letters/", WISHES | {"hour": hour})
+    answer = web.post("/settings/emails/", WISHES | {"hour": hour})
     assert answer.status_code == 422
     assert "full hour from 00:00 to 23:00" in answer.content.decode()
-    assert not Reminder.objects.exists()
+    assert not NotificationPreferences.objects.exists()
 
 
 def test_only_ones_own_reminder_is_changed(web: Client, ann: User) -> None:
     bob = User.objects.create_user("bob@example.org")
     remind(bob, hour=7)
-    web.post("/settings/letters/", WISHES | {"user": str(bob.pk)})
-    assert Reminder.objects.get(user=bob).hour == 7
+    web.post("/settings/emails/", WISHES | {"user": str(bob.pk)})
+    assert NotificationPreferences.objects.get(user=bob).hour == 7
 
 
-def test_a_new_zone_moves_the_next_letter(web: Client, ann: User) -> None:
+def test_a_new_zone_moves_the_next_email(web: Client, ann: User) -> None:
     remind(ann, now=timezone.now(), hour=20)
     fields = {
         "minutes_a_day": "20",
@@ -63,7 +70,7 @@ def test_a_new_zone_moves_the_next_letter(web: Client, ann: User) -> None:
         "theme": "auto",
     }
     assert web.post("/settings/", fields | {"time_zone": "Asia/Tokyo"}).status_code == 303
-    due = Reminder.objects.get().next_due_at
+    due = NotificationPreferences.objects.get().next_due_at
     assert due is not None
     assert due.hour == 11
 
@@ -87,18 +94,20 @@ def test_the_interviews_date_is_kept_shown_and_refused_when_it_is_none(web: Clie
 def test_a_refused_address_is_told_on_the_next_visit_with_a_way_to_mend_it(web: Client, ann: User) -> None:
     assert "do not reach you" not in web.get("/today/").content.decode()
     remind(ann)
-    Reminder.objects.update(refused_address=ann.email, refused_because="550 5.1.1 no such mailbox")
+    NotificationPreferences.objects.update(
+        bounced_address=ann.email, bounce_reason="550 5.1.1 no such mailbox"
+    )
     page = web.get("/today/").content.decode()
     assert "do not reach you" in page
     assert "550 5.1.1 no such mailbox" in page
     assert "/accounts/email/" in page
-    assert web.post("/settings/letters/again/").status_code == 302
+    assert web.post("/settings/emails/again/").status_code == 302
     assert "do not reach you" not in web.get("/today/").content.decode()
 
 
 def test_a_refusal_of_an_address_one_no_longer_has_is_not_told(web: Client, ann: User) -> None:
     remind(ann)
-    Reminder.objects.update(refused_address="old@example.org", refused_because="550")
+    NotificationPreferences.objects.update(bounced_address="old@example.org", bounce_reason="550")
     assert "do not reach you" not in web.get("/today/").content.decode()
 
 
@@ -106,11 +115,11 @@ def test_the_page_takes_a_constant_number_of_queries(web: Client, ann: User) -> 
     counts = []
     for kind in ("evening", "weekly"):
         with CaptureQueriesContext(connection) as asked:
-            web.get("/settings/letters/")
+            web.get("/settings/emails/")
         counts.append(len(asked))
         remind(ann)
         for day in range(20):
-            letter(ann, kind=kind, local_date=timezone.now().date() - timedelta(days=day))
+            email(ann, kind=kind, local_date=timezone.now().date() - timedelta(days=day))
     assert max(counts) <= 5
 
 
@@ -123,21 +132,21 @@ def test_the_clocks_page_is_for_staff_and_for_nobody_else_there_is_none(web: Cli
     assert web.get("/staff/clock/").status_code == 200
 
 
-def test_the_clocks_page_shows_last_runs_what_is_owed_and_why_letters_failed(web: Client, ann: User) -> None:
+def test_the_clocks_page_shows_last_runs_what_is_owed_and_why_emails_failed(web: Client, ann: User) -> None:
     User.objects.update(is_staff=True)
     now = timezone.now()
     for name in JOBS:
-        note_sweep(name=name, began=now, ended=now + timedelta(milliseconds=250), done=7)
-    letter(ann, due_at=now - timedelta(minutes=42), not_before=now + timedelta(minutes=1))
-    letter(ann, state="failed", error="550 5.1.1 no such mailbox", kind="weekly")
-    letter(ann, state="sent", sent_at=now, kind="pause")
+        record_run(name=name, began=now, ended=now + timedelta(milliseconds=250), done=7)
+    email(ann, due_at=now - timedelta(minutes=42), not_before=now + timedelta(minutes=1))
+    email(ann, state="failed", error="550 5.1.1 no such mailbox", kind="weekly")
+    email(ann, state="sent", sent_at=now, kind="pause")
     page = web.get("/staff/clock/").content.decode()
     assert "It is well" in page
     for shown in (*JOBS, "15 min", "250", "7", "42\xa0minutes", "550 5.1.1 no such mailbox"):
         assert shown in page, shown
-    Sweep.objects.filter(name="send letters").update(last_run_at=now - timedelta(minutes=4))
+    JobRun.objects.filter(name="send e-mails").update(last_run_at=now - timedelta(minutes=4))
     page = web.get("/staff/clock/").content.decode()
     assert "It is not well" in page
-    assert "“send letters” ran last 4 min" in page
-    Sweep.objects.all().delete()
+    assert "“send e-mails” ran last 4 min" in page
+    JobRun.objects.all().delete()
     assert "The clock has never run" in web.get("/staff/clock/").content.decode()

@@ -1,14 +1,16 @@
 from datetime import timedelta
 
+from mail.models import OutboundEmail
+
 from accounts.models import User
-from quizzes.reminders.models import Kind, Letter, Reminder
-from quizzes.tests.reminders.writing import DAY, EVENING, Post, remind, text_of
+from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.tests.notifications.writing import DAY, EVENING, Post, remind, text_of
 from quizzes.tests.review.studying import Study
 
 
 def sent_days(kind: Kind) -> list[int]:
-    letters = Letter.objects.filter(kind=kind, state="sent").order_by("local_date")
-    return [(letter.local_date - EVENING.date()).days for letter in letters if letter.local_date]
+    emails = OutboundEmail.objects.filter(kind=kind, state="sent").order_by("local_date")
+    return [(email.local_date - EVENING.date()).days for email in emails if email.local_date]
 
 
 def live(post: Post, days: range) -> None:
@@ -16,7 +18,7 @@ def live(post: Post, days: range) -> None:
         post.tick(EVENING + day * DAY)
 
 
-def test_seven_letters_come_daily_four_weekly_then_one_says_that_there_is_a_pause(
+def test_seven_emails_come_daily_four_weekly_then_one_says_that_there_is_a_pause(
     ann: User, post: Post
 ) -> None:
     remind(ann, hour=19)
@@ -26,7 +28,7 @@ def test_seven_letters_come_daily_four_weekly_then_one_says_that_there_is_a_paus
     assert post.subjects[-1] == "We stop writing until you are back"
 
 
-def test_the_first_weekly_letter_says_that_it_is_weekly_now(ann: User, post: Post) -> None:
+def test_the_first_weekly_email_says_that_it_is_weekly_now(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     live(post, range(7))
     assert "once a week" not in text_of(post.last)
@@ -34,7 +36,7 @@ def test_the_first_weekly_letter_says_that_it_is_weekly_now(ann: User, post: Pos
     assert "once a week" in text_of(post.last)
 
 
-def test_an_answer_brings_the_daily_letter_back(ann: User, post: Post) -> None:
+def test_an_answer_brings_the_daily_email_back(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     live(post, range(10))
     Study(ann, now=EVENING + 9 * DAY + timedelta(hours=1)).answer()
@@ -45,10 +47,10 @@ def test_an_answer_brings_the_daily_letter_back(ann: User, post: Post) -> None:
 def test_an_answer_ends_the_pause(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     live(post, range(60))
-    assert Reminder.objects.get().paused_at is not None
+    assert NotificationPreferences.objects.get().paused_at is not None
     Study(ann, now=EVENING + 60 * DAY - timedelta(hours=1)).answer()
     live(post, range(60, 62))
-    assert Reminder.objects.get().paused_at is None
+    assert NotificationPreferences.objects.get().paused_at is None
     assert sent_days(Kind.EVENING)[-2:] == [60, 61]
     assert sent_days(Kind.PAUSE) == [41]
 
@@ -62,10 +64,10 @@ def test_choosing_anew_ends_the_pause(ann: User, post: Post) -> None:
     assert sent_days(Kind.PAUSE) == [41]
 
 
-def test_a_day_on_which_all_was_answered_needs_no_letter(ann: User, post: Post) -> None:
+def test_a_day_on_which_all_was_answered_needs_no_email(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     Study(ann, now=EVENING - timedelta(hours=3)).answer_all()
     post.tick(EVENING)
     assert post.subjects == []
-    letter = Letter.objects.get()
-    assert (letter.state, letter.error) == ("dropped", "nothing is left to answer today")
+    email = OutboundEmail.objects.get()
+    assert (email.state, email.error) == ("cancelled", "nothing is left to answer today")

@@ -5,15 +5,16 @@ from html.parser import HTMLParser
 from math import ceil
 
 import pytest
+from mail.models import OutboundEmail
 
 from accounts.models import User
 from quizzes.bank.models import Topic
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.review import queries
 from quizzes.review.habits import first_tries_of
 from quizzes.review.models import Card
 from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.tests.reminders.writing import DAY, EVENING, NOON, Post, remind, text_of
+from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, text_of
 from quizzes.tests.review.studying import Study
 
 
@@ -40,7 +41,7 @@ def studied(ann: User, bank: None) -> Study:
     return study
 
 
-def test_the_evening_letter_tells_questions_honest_minutes_topics_streak_interview_and_forecast(
+def test_the_evening_email_tells_questions_honest_minutes_topics_streak_interview_and_forecast(
     ann: User, studied: Study, post: Post
 ) -> None:
     studied.open()
@@ -66,7 +67,7 @@ def test_the_evening_letter_tells_questions_honest_minutes_topics_streak_intervi
         assert "https://nnprep.example/review/" in text
 
 
-def test_without_a_day_ahead_the_evening_letter_counts_what_is_due(
+def test_without_a_day_ahead_the_evening_email_counts_what_is_due(
     ann: User, studied: Study, post: Post
 ) -> None:
     studied.open()
@@ -103,7 +104,7 @@ def test_one_question_is_one_question(ann: User, post: Post) -> None:
     assert post.subjects == ["1 question, about 2 minutes"]
 
 
-def test_the_countdown_counts_the_days_from_the_letters_date(ann: User, post: Post) -> None:
+def test_the_countdown_counts_the_days_from_the_emails_date(ann: User, post: Post) -> None:
     Study(ann, now=NOON).open()
     interview(ann, EVENING.date() + timedelta(days=1))
     remind(ann, hour=19)
@@ -115,7 +116,7 @@ def test_the_countdown_counts_the_days_from_the_letters_date(ann: User, post: Po
 def test_the_summary_tells_of_the_week_and_what_is_ahead(ann: User, studied: Study, post: Post) -> None:
     remind(ann, hour=19, evening=False, weekly=True)
     sunday = EVENING - DAY
-    Reminder.objects.update(next_due_at=sunday)
+    NotificationPreferences.objects.update(next_due_at=sunday)
     post.tick(sunday)
     answers = ann.reviews.count()
     assert post.subjects == [f"Your week: {answers} answers on 3 days"]
@@ -129,7 +130,7 @@ def test_the_summary_counts_right_partly_right_and_guesses_as_every_page_does(
 ) -> None:
     remind(ann, hour=19, evening=False, weekly=True)
     sunday = EVENING - DAY
-    Reminder.objects.update(next_due_at=sunday)
+    NotificationPreferences.objects.update(next_due_at=sunday)
     partly, guess, *_ = ann.reviews.filter(first_of_day=True)
     ann.reviews.filter(pk=partly.pk).update(score=0.9)
     ann.reviews.filter(pk=guess.pk).update(confidence="guess")
@@ -142,20 +143,20 @@ def test_the_summary_counts_right_partly_right_and_guesses_as_every_page_does(
 def test_a_week_without_an_answer_has_no_summary(ann: User, post: Post) -> None:
     remind(ann, hour=19, evening=False, weekly=True)
     post.tick(EVENING + 6 * DAY)
-    assert Letter.objects.get().error == "nothing was answered that week"
+    assert OutboundEmail.objects.get().error == "nothing was answered that week"
 
 
-def test_a_letter_has_manners(ann: User, post: Post) -> None:
+def test_an_email_has_manners(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.tick(EVENING)
-    letter = post.last
-    assert letter["Auto-Submitted"] == "auto-generated"
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert re.fullmatch(r"<https://nnprep\.example/letters/stop/[\w.~-]+/>", letter["List-Unsubscribe"])
-    assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", letter["Message-ID"])
-    assert parsedate_to_datetime(letter["Date"]) == EVENING
-    assert letter["To"] == ann.email
-    assert [part.get_content_type() for part in letter.walk()] == [
+    email = post.last
+    assert email["Auto-Submitted"] == "auto-generated"
+    assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert re.fullmatch(r"<https://nnprep\.example/emails/stop/[\w.~-]+/>", email["List-Unsubscribe"])
+    assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", email["Message-ID"])
+    assert parsedate_to_datetime(email["Date"]) == EVENING
+    assert email["To"] == ann.email
+    assert [part.get_content_type() for part in email.walk()] == [
         "multipart/alternative",
         "text/plain",
         "text/html",
@@ -171,7 +172,7 @@ class Tags(HTMLParser):
         self.seen.append((tag, dict(attrs)))
 
 
-def test_a_letter_loads_nothing_and_its_links_say_nothing_of_the_learner(ann: User, post: Post) -> None:
+def test_an_email_loads_nothing_and_its_links_say_nothing_of_the_learner(ann: User, post: Post) -> None:
     remind(ann, hour=19)
     post.tick(EVENING)
     html = text_of(post.last, "html")

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
+from mail.models import OutboundEmail
+
 from accounts.models import User
+from mail.actions import send_pending
 from nnprep.tests.sink import Sink
-from quizzes.reminders.actions import owe_due, owe_for_classes, save_reminder, send_owed
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.actions import enqueue_due, enqueue_for_classes, save_preferences
+from quizzes.notifications.models import NotificationPreferences
 
 # A Monday.
 EVENING = datetime(2026, 3, 2, 19, tzinfo=UTC)
@@ -27,54 +30,58 @@ class Post:
         return self.now
 
     def tick(self, now: datetime | None = None) -> int:
-        """All sweeps at a moment; how many letters left."""
+        """All sweeps at a moment; how many e-mails left."""
         self.now = now or self.now
-        owe_due(now=self.now, limit=500)
-        owe_for_classes(now=self.now, limit=500)
-        return send_owed(clock=self, seconds=30)
+        enqueue_due(now=self.now, limit=500)
+        enqueue_for_classes(now=self.now, limit=500)
+        return send_pending(clock=self, seconds=30)
 
     def owe(self, now: datetime) -> None:
         """The first sweep alone."""
         self.now = now
-        owe_due(now=now, limit=500)
+        enqueue_due(now=now, limit=500)
 
-    def owe_for_classes(self, now: datetime) -> None:
-        """The sweep that owes the letters of classes, alone."""
+    def enqueue_for_classes(self, now: datetime) -> None:
+        """The sweep that owes the e-mails of classes, alone."""
         self.now = now
-        owe_for_classes(now=now, limit=500)
+        enqueue_for_classes(now=now, limit=500)
 
     def send(self, now: datetime | None = None) -> int:
         """The last sweep alone."""
         self.now = now or self.now
-        return send_owed(clock=self, seconds=30)
+        return send_pending(clock=self, seconds=30)
 
     @property
     def subjects(self) -> list[str]:
         """The subjects of what arrived, in order."""
-        return [str(letter["Subject"]) for letter in self.server.letters]
+        return [str(email["Subject"]) for email in self.server.emails]
 
     @property
     def last(self) -> EmailMessage:
         """What arrived last."""
-        return self.server.letters[-1]
+        return self.server.emails[-1]
 
 
-def remind(user: User, now: datetime = NOON, **wishes: object) -> Reminder:
+def remind(user: User, now: datetime = NOON, **wishes: object) -> NotificationPreferences:
     """Save what a learner wants; they chose it at noon unless said otherwise."""
-    reminder = Reminder.objects.filter(user=user).first() or Reminder(user=user)
+    preferences = NotificationPreferences.objects.filter(user=user).first() or NotificationPreferences(
+        user=user
+    )
     for name, value in wishes.items():
-        setattr(reminder, name, value)
-    save_reminder(reminder=reminder, now=now)
-    return reminder
+        setattr(preferences, name, value)
+    save_preferences(preferences=preferences, now=now)
+    return preferences
 
 
 def states(**which: object) -> list[str]:
-    """The states of all letters, in the order they were owed."""
-    return list(Letter.objects.filter(**which).order_by("due_at", "pk").values_list("state", flat=True))
+    """The states of all e-mails, in the order they were owed."""
+    return list(
+        OutboundEmail.objects.filter(**which).order_by("due_at", "pk").values_list("state", flat=True)
+    )
 
 
-def text_of(letter: EmailMessage, kind: str = "plain") -> str:
-    """The text of a letter, or its HTML."""
-    body = letter.get_body(preferencelist=(kind,))
+def text_of(email: EmailMessage, kind: str = "plain") -> str:
+    """The text of an e-mail, or its HTML."""
+    body = email.get_body(preferencelist=(kind,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")

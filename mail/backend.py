@@ -1,4 +1,4 @@
-"""Django's door to the room: what anything sends with Django's mail functions is owed first, then sent."""
+"""Django's way in: what anything sends with Django's mail functions is enqueued first, then sent."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class FileBackend(BaseEmailBackend):
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:
-        """Write the e-mails; how many. Raises OSError when the folder cannot be written."""
+        """Writes the e-mails and returns the number of them. Raises OSError when the folder cannot be written."""
         folder = _folder()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         count = 0
@@ -60,13 +60,13 @@ class FileBackend(BaseEmailBackend):
 
 
 def filed_emails() -> list[Filed]:
-    """The latest e-mails in the folder, the newest first."""
+    """Returns the latest e-mails in the folder, the newest first."""
     paths = sorted(_folder().glob("*.eml"), reverse=True)[:SHOWN]
     return [filed for path in paths if (filed := filed_email(path.stem)) is not None]
 
 
 def filed_email(name: str) -> Filed | None:
-    """The e-mail of that name; None when there is none."""
+    """Returns the e-mail of that name; None when there is none."""
     if not NAME.fullmatch(name):
         return None
     try:
@@ -84,8 +84,8 @@ def filed_email(name: str) -> Filed | None:
     )
 
 
-def throw_away(*, before: datetime) -> int:
-    """Delete e-mails written before that moment; how many."""
+def delete_filed(*, before: datetime) -> int:
+    """Deletes e-mails written before that moment. Returns the number of them."""
     if settings.EMAIL_FOLDER is None:
         return 0
     old = [path for path in _folder().glob("*.eml") if path.stat().st_mtime < before.timestamp()]
@@ -95,14 +95,14 @@ def throw_away(*, before: datetime) -> int:
 
 
 def _folder() -> Path:
-    """Where the e-mails are. Raises ImproperlyConfigured where they are sent."""
+    """Returns where the e-mails are. Raises ImproperlyConfigured where they are sent."""
     if settings.EMAIL_FOLDER is None:
         raise ImproperlyConfigured("EMAIL_FOLDER is not set: e-mails are sent, none stays here.")
     return settings.EMAIL_FOLDER
 
 
 def _name(date: str, message_id: str) -> str:
-    """Sorts by time; the same for the same e-mail."""
+    """Returns a name that sorts by time, the same for the same e-mail."""
     written = parsedate_to_datetime(date)
     return f"{written:%Y%m%dT%H%M%S}-{sha256(message_id.encode()).hexdigest()[:12]}"
 

@@ -88,10 +88,10 @@ class Scheduler(beat.Scheduler):
 def record_start() -> None:
     """Write down that the clock starts, where the database can be written."""
     # The tables are known only after Django was set up, which importing this module must not need.
-    from quizzes.jobs.actions import record_start as note  # noqa: PLC0415
+    from quizzes.jobs.actions import record_start as record  # noqa: PLC0415
 
     try:
-        note(now=timezone.now())
+        record(now=timezone.now())
     except DatabaseError:
         logger.exception("the start of the clock could not be written down")
     finally:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from nnprep.datafolder import close_database, open_data_folder, secret_key_in
+from nnprep.datafolder import close_database, folder_in, open_data_folder, secret_key_in
 from nnprep.environment import Environment
 
 # Zones come from the pinned tzdata alone: a host's older rules must not disagree with the kernel's.
@@ -70,6 +70,7 @@ if TRUSTED_PROXIES < 0:
 
 INSTALLED_APPS = [
     "accounts",
+    "mail",
     "quizzes",
     "nnprep",
     "django.contrib.auth",
@@ -240,7 +241,7 @@ if PRODUCTION and not EMAIL_URL:
     )
 # What sends e-mails, or puts them away on this machine; EMAIL_FOLDER is where, and None where e-mails are sent.
 EMAIL_TRANSPORT = "mail.file_backend.FileBackend"
-EMAIL_FOLDER: Path | None = DATA_DIR / "emails"
+EMAIL_FOLDER: Path | None = folder_in(DATA_DIR, "emails", before="letters")
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
     EMAIL_TRANSPORT = _mail.pop("EMAIL_BACKEND")
@@ -259,8 +260,10 @@ OUTBOX = (
     and not TRUSTED_PROXIES
     and urlsplit(BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
 )
-# Every e-mail is owed in the database first.
+# Every e-mail is written down in the database first.
 EMAIL_BACKEND = "mail.backend.OutboxBackend"
+# What e-mails say is asked for when they are sent.
+EMAIL_COMPOSER = "quizzes.notifications.actions.composing.Notifications"
 # Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.
 EMAIL_TIMEOUT = 10
 EMAIL_PATIENCE = 4

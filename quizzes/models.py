@@ -1,7 +1,5 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
-from mail.models import Outage
-
 from quizzes.bank.models import (
     Edition,
     Pack,
@@ -31,6 +29,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.jobs.models import JobRun, Mark
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
@@ -43,7 +42,6 @@ __all__ = [
     "Card",
     "Classroom",
     "Edition",
-    "Email",
     "Exercise",
     "Extension",
     "Flag",
@@ -57,13 +55,12 @@ __all__ = [
     "Mark",
     "Membership",
     "Note",
-    "Outage",
+    "NotificationPreferences",
     "Pack",
     "Practice",
     "Question",
     "QuestionSet",
     "Reckoning",
-    "Reminder",
     "Review",
     "Searchable",
     "Session",

@@ -12,8 +12,10 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
+from mail import actions as mail
 from quizzes.insights import actions as insights
-from quizzes.notifications import actions as reminders
+from quizzes.jobs import actions as jobs
+from quizzes.notifications import actions as notifications
 from quizzes.review import actions as review
 
 BATCH = 500
@@ -26,47 +28,47 @@ SHIFT = 8.0
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
     """Open the study day of learners whose day has begun."""
-    _sweep("open sessions", lambda: review.open_due_sessions(now=timezone.now(), limit=BATCH))
+    _run("open sessions", lambda: review.open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.reckon_classes")
 def reckon_classes(**_: object) -> None:
     """Reckon up the classes in which something happened; the pages would, but slower."""
-    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=1), full=1)
+    _run("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.foretell")
 def foretell(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
+    _run("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.enqueue_emails")
 def enqueue_emails(**_: object) -> None:
     """Write down who is owed an e-mail now."""
-    _sweep("enqueue e-mails", lambda: reminders.enqueue_due(now=timezone.now(), limit=BATCH), full=BATCH)
+    _run("enqueue e-mails", lambda: notifications.enqueue_due(now=timezone.now(), limit=BATCH), full=BATCH)
 
 
 @shared_task(name="quizzes.enqueue_class_emails")
 def enqueue_class_emails(**_: object) -> None:
     """Write down which invitations, assignments and replies are owed an e-mail."""
-    _sweep("enqueue class e-mails", lambda: reminders.enqueue_for_classes(now=timezone.now(), limit=BATCH))
+    _run("enqueue class e-mails", lambda: notifications.enqueue_for_classes(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.send_emails")
 def send_emails(**_: object) -> None:
     """Send the e-mails that are owed."""
     begun = _Stops.count
-    _sweep(
+    _run(
         "send e-mails",
-        lambda: reminders.send_pending(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
+        lambda: mail.send_pending(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
     )
 
 
 @shared_task(name="quizzes.purge_expired")
 def purge_expired(**_: object) -> None:
     """Delete expired sessions and old e-mails."""
-    _sweep("purge expired", lambda: reminders.purge_expired(now=timezone.now(), limit=BATCH))
+    _run("purge expired", lambda: jobs.purge_expired(now=timezone.now(), limit=BATCH))
 
 
 class _Stops:
@@ -99,7 +101,7 @@ def _hear_the_stop(**_: object) -> None:
 worker_shutting_down.connect(_Stops.add)
 
 
-def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
+def _run(name: str, job: Callable[[], int], *, full: float = inf) -> None:
     """Do the job, once more while it did as much as `full` and there is time, and write down how it went."""
     began, ticks = timezone.now(), time.monotonic()
     begun = _Stops.count
@@ -117,4 +119,4 @@ def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
         raise
     finally:
         took = timedelta(seconds=time.monotonic() - ticks)
-        reminders.record_run(name=name, began=began, ended=began + took, done=total, error=error)
+        jobs.record_run(name=name, began=began, ended=began + took, done=total, error=error)

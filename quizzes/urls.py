@@ -1,13 +1,14 @@
 """Addresses of the product."""
 
-from django.conf import settings
 from django.urls import path
+from django.views.generic import RedirectView
 
 from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
 from quizzes.insights import class_views, flag_views
 from quizzes.insights import views as insights
-from quizzes.notifications import views as reminders
+from quizzes.jobs import views as jobs
+from quizzes.notifications import views as notifications
 from quizzes.privacy import views as privacy
 from quizzes.review import day_views as day
 from quizzes.review import views as review
@@ -31,7 +32,7 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path("review/easy/", review.too_easy, name="too_easy"),
     path("review/summary/", review.summary, name="summary"),
-    path("welcome/", reminders.moving(day.welcome), name="welcome"),
+    path("welcome/", notifications.moving(day.welcome), name="welcome"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<slug:slug>/", bank.topic, name="topic"),
     path("bank/<slug:slug>/<uuid:public_id>/", bank.question, name="question"),
@@ -94,17 +95,14 @@ urlpatterns = [
     path("progress/", insights.progress, name="progress"),
     path("settings/data.json", privacy.data, name="data"),
     path("settings/delete/", privacy.delete, name="delete_account"),
-    path("settings/emails/", reminders.emails, name="emails"),
-    path("settings/emails/again/", reminders.write_again, name="write-again"),
-    path("settings/", reminders.moving(day.settings_page), name="settings"),
-    path("emails/stop/<str:token>/", reminders.stop, name="stop"),
-    path("emails/never/<str:token>/", reminders.never, name="never"),
-    path("staff/clock/", reminders.clock, name="clock"),
+    path("settings/emails/", notifications.emails, name="emails"),
+    path("settings/emails/again/", notifications.write_again, name="write-again"),
+    path("settings/", notifications.moving(day.settings_page), name="settings"),
+    path("emails/stop/<str:token>/", notifications.stop, name="stop"),
+    path("emails/never/<str:token>/", notifications.never, name="never"),
+    # Where the links of e-mails sent before lead.
+    path("letters/stop/<str:token>/", notifications.moved_stop),
+    path("letters/never/<str:token>/", notifications.moved_never),
+    path("settings/letters/", RedirectView.as_view(pattern_name="quizzes:emails", permanent=True)),
+    path("staff/clock/", jobs.clock, name="clock"),
 ]
-
-if settings.OUTBOX:
-    urlpatterns += [
-        path("outbox/", reminders.outbox_page, name="outbox"),
-        path("outbox/<str:name>/", reminders.outbox_email, name="outbox-email"),
-        path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
-    ]

@@ -9,8 +9,7 @@ from django.db.models import F
 from mail.actions.leases import Crashed, Outcome
 from mail.delivery import Down, Later, Line, Refused, Sent
 from mail.models import Outage, OutboundEmail
-
-MAIL_SERVER = "mail server"
+from mail.queries import MAIL_SERVER
 
 
 class Answers:
@@ -29,7 +28,7 @@ class Answers:
         self._reason = ""
 
     def add(self, email: OutboundEmail, outcome: Outcome) -> None:
-        """Take note of one outcome."""
+        """Takes note of one outcome."""
         match outcome:
             case Sent():
                 self._forget()
@@ -43,7 +42,7 @@ class Answers:
                 self._emails += email.attempts == 1
 
     def record(self, *, now: datetime) -> None:
-        """Open, prolong or end the outage; at most three queries."""
+        """Opens, prolongs or ends the outage. Three queries at most."""
         if self._took:
             end_outage()
         outage = Outage.objects.filter(name=MAIL_SERVER)
@@ -58,12 +57,12 @@ class Answers:
 
 
 def end_outage() -> None:
-    """End the outage, if there is one: the server took an e-mail."""
+    """Ends the outage, if there is one: the server took an e-mail."""
     Outage.objects.filter(name=MAIL_SERVER).delete()
 
 
 def look_again(line: Line) -> None:
-    """End an outage in which no e-mail waits any more, so that none will find out: see whether the server answers."""
+    """Ends an outage in which no e-mail waits any more, so that none would find out, when the server answers."""
     outage = Outage.objects.filter(name=MAIL_SERVER, unreachable=True)
     if (
         outage.exists()

@@ -1,4 +1,4 @@
-"""E-mails someone is waiting for: owed first, then sent at once; what the server does not take now, the clock sends."""
+"""E-mails someone waits for: enqueued, then sent at once; what the server does not take now, the clock sends."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from accounts.models import User
 from mail.actions import leases, outage
 from mail.actions.leases import Outcome
 from mail.actions.sending import Clock, hand_in
+from mail.composer import composer
 from mail.delivery import Line, Refused, Sent, in_words
-from mail.models import OutboundEmail
+from mail.models import STORED, OutboundEmail
 from mail.stored_message import StoredMessage
-from quizzes.notifications.models import Kind
 
 logger = logging.getLogger(__name__)
 
@@ -33,10 +33,10 @@ class RefusedError(smtplib.SMTPException):
 
 
 def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
-    """Owe each message to each of its receivers, try to send it within a few seconds, and say how many have left.
+    """Enqueues each message for each of its receivers and tries to send it within a few seconds.
 
-    The others are kept until they have left or become useless (their Expires header, else a day). Raises RefusedError
-    when the server will never take one; the rest goes out first.
+    Returns how many have left. The others are kept until they have left or become useless (their Expires header, else a
+    day). Raises RefusedError when the server will never take one; the rest goes out first.
     """
     refused = ""
     sent = 0
@@ -53,13 +53,13 @@ def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
 
 def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
     try:
-        email = _owe(message, to, now=clock())
+        email = _enqueue(message, to, now=clock())
     except ValueError as fault:
         logger.warning("an e-mail cannot be written: %s", fault)
         return Refused(f"it cannot be written: {in_words(fault)}")
     kept = StoredMessage(email.source, to=to)
     outcome = hand_in(kept, line, before_data=lambda: leases.hand_over(email, now=clock()))
-    leases.record(email, outcome, now=clock())
+    leases.record(email, outcome, composer=composer(), now=clock())
     answers = outage.Answers()
     answers.add(email, outcome)
     answers.record(now=clock())
@@ -68,15 +68,15 @@ def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
     return outcome
 
 
-def _owe(message: EmailMessage, to: str, *, now: datetime) -> OutboundEmail:
-    """The e-mail as a row, claimed by us: should we die here, the clock takes it up when the lease is over."""
+def _enqueue(message: EmailMessage, to: str, *, now: datetime) -> OutboundEmail:
+    """Returns the e-mail as a row, leased by us: should we die here, the clock reclaims it when the lease is over."""
     single = copy.copy(message)
     single.to, single.cc, single.bcc = [to], [], []
     single.extra_headers = {"Auto-Submitted": "auto-generated", **message.extra_headers}
     text = single.message()
     return OutboundEmail.objects.create(
         user=User.objects.filter(email=to.lower()).first(),
-        kind=Kind.ACCOUNT,
+        kind=STORED,
         address=to,
         source=text.as_bytes().decode(),
         due_at=now,
@@ -86,7 +86,7 @@ def _owe(message: EmailMessage, to: str, *, now: datetime) -> OutboundEmail:
         stage=OutboundEmail.Stage.BEGUN,
         attempts=1,
         holder=uuid.uuid4(),
-        lease_until=now + leases.lease(),
+        lease_until=now + leases.duration(),
     )
 
 

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse, Resolver404
 def known(name, *args):
     try:
-        return bool(reverse(f"quizzes:{name}", args=args))
+        return bool(reverse(f"mail:{name}", args=args))
     except NoReverseMatch:
         return False
 def routed(path):

@@ -128,7 +128,7 @@ class JoinLink(models.Model):
 
 
 class EmailState(models.TextChoices):
-    """What became of the e-mail a row asks for. From WRITTEN on it is in the hands of whoever sends e-mails."""
+    """What became of the e-mail a row asks for. From ENQUEUED on it is in the hands of whoever sends e-mails."""
 
     PENDING = "pending", "On its way"
     ENQUEUED = "enqueued", "On its way"
@@ -164,7 +164,7 @@ class Invitation(models.Model):
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
-    email_state = models.CharField(max_length=7, choices=EmailState.choices, default=EmailState.PENDING)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.PENDING)
     email_error = models.CharField(max_length=300, blank=True)
     # When the e-mail may leave; once it is written, when that was.
     write_at = models.DateTimeField()
@@ -180,7 +180,7 @@ class Invitation(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["write_at"], condition=models.Q(email_state="pending"), name="invitation_owed"
+                fields=["write_at"], condition=models.Q(email_state="pending"), name="invitation_pending"
             ),
             models.Index(fields=["email"], name="invitation_by_email"),
             models.Index(fields=["mailbox"], name="invitation_by_mailbox"),
@@ -334,7 +334,7 @@ class Assignee(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)
-    email_state = models.CharField(max_length=7, choices=EmailState.choices, default=EmailState.PENDING)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.PENDING)
 
     class Meta:
         constraints: ClassVar = [
@@ -342,7 +342,7 @@ class Assignee(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(
-                fields=["opens_at"], condition=models.Q(email_state="pending"), name="announcement_owed"
+                fields=["opens_at"], condition=models.Q(email_state="pending"), name="announcement_pending"
             )
         ]
 

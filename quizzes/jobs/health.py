@@ -13,11 +13,10 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
-from django.db.models import Count, Max, Min, Q
-from mail.models import Outage, OutboundEmail
 
-from mail.actions.outage import MAIL_SERVER
-from quizzes.jobs.actions import STARTED, set_mark
+from mail import queries
+from mail.queries import Backlog
+from quizzes.jobs.actions.runs import STARTED, set_mark
 from quizzes.jobs.models import JobRun, Mark
 from quizzes.scheduling.moments import SKEW
 
@@ -31,12 +30,8 @@ MANY_TURNED_DOWN = 5
 LEAVES_WITHIN = timedelta(minutes=5)
 # One that the receiving server puts off may take longer: servers ask strangers to come again.
 PUT_OFF_FOR = timedelta(minutes=30)
-LONGEST_LIFE = timedelta(days=6)
 LEAST_FREE_BYTES = 10_000_000
-LATEST_FAILURES = 20
 WRITTEN = "a write was tried"
-
-State = OutboundEmail.State
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,23 +60,11 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
-    """How many e-mails wait, are being sent and failed; since when the oldest waits; when the last one left."""
-
-    owed: int
-    claimed: int
-    failed: int
-    oldest_owed: datetime | None
-    last_sent: datetime | None
-    failures: list[OutboundEmail]
-
-
-@dataclass(frozen=True, slots=True)
 class Health:
     """How the clock is doing; `problems` says everything that is wrong."""
 
     jobs: list[Job]
-    mail: Mail
+    mail: Backlog
     problems: list[Problem]
     now: datetime
 
@@ -97,7 +80,7 @@ def health(now: datetime) -> Health:
     Raises DatabaseError when the database cannot be read.
     """
     jobs = _jobs(now)
-    mail = _mail(now)
+    mail = queries.backlog(now)
     problems = [
         *disk_problems(now=now),
         *_jobs_in_short(jobs),
@@ -125,13 +108,13 @@ def disk_problems(*, now: datetime) -> list[Problem]:
 
 
 def _jobs(now: datetime) -> list[Job]:
-    sweeps = {sweep.name: sweep for sweep in JobRun.objects.all()}
+    runs = {run.name: run for run in JobRun.objects.all()}
     mark = Mark.objects.filter(name=STARTED).first()
     # A start in the future was written down by a clock that was ahead: it excuses nothing.
-    began = [mark.at] if mark and mark.at <= now + SKEW else [sweep.last_run_at for sweep in sweeps.values()]
+    began = [mark.at] if mark and mark.at <= now + SKEW else [run.last_run_at for run in runs.values()]
     started = min(began, default=None)
     return [
-        _job(name, timedelta(seconds=entry["schedule"]), sweeps.get(name), started, now)
+        _job(name, timedelta(seconds=entry["schedule"]), runs.get(name), started, now)
         for name, entry in settings.CELERY_BEAT_SCHEDULE.items()
     ]
 
@@ -195,53 +178,32 @@ def _jobs_in_short(jobs: list[Job]) -> list[Problem]:
     return [stand, *dict.fromkeys(problem for problem in found if problem.name != "late")]
 
 
-def _mail(now: datetime) -> Mail:
-    waiting = OutboundEmail.objects.filter(state__in=(State.PENDING, State.LEASED)).aggregate(
-        owed=Count("pk", filter=Q(state=State.PENDING)),
-        claimed=Count("pk", filter=Q(state=State.LEASED)),
-        oldest=Min("due_at"),
-    )
-    failed = OutboundEmail.objects.filter(state=State.FAILED)
-    # None is sent longer after it was due: this finds the last one without a look at all there ever were.
-    lately = OutboundEmail.objects.filter(state=State.SENT, due_at__gt=now - LONGEST_LIFE)
-    return Mail(
-        owed=waiting["owed"],
-        claimed=waiting["claimed"],
-        failed=failed.count(),
-        oldest_owed=waiting["oldest"],
-        last_sent=lately.aggregate(at=Max("sent_at"))["at"],
-        failures=list(failed.order_by("-due_at")[:LATEST_FAILURES]),
-    )
-
-
-def _mail_problems(mail: Mail, now: datetime) -> list[Problem]:
+def _mail_problems(mail: Backlog, now: datetime) -> list[Problem]:
     server = (
         f"The mail server {settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
         if settings.EMAIL_FOLDER is None
         else f"The folder {settings.EMAIL_FOLDER}"
     )
-    outage = Outage.objects.filter(name=MAIL_SERVER).first()
+    outage = queries.outage()
     lasts = not timedelta(0) <= now - outage.since < SHORT_OUTAGE if outage else False
     if outage and lasts and (outage.unreachable or outage.emails >= MANY_TURNED_DOWN):
         since = in_words(max(timedelta(0), now - outage.since))
-        waiting = f"{mail.owed + mail.claimed} wait, {mail.failed} failed"
+        waiting = f"{mail.pending + mail.leased} wait, {mail.failed} failed"
         cause = f"{server} has not taken an e-mail for {since}: {waiting}. It says: {outage.reason}"
         mend = "Check EMAIL_URL and the mail server, then see with `manage.py send_test_letter ADDRESS`."
         return [Problem("mail", cause, mend)]
     return _waiting_problems(mail, now)
 
 
-def _waiting_problems(mail: Mail, now: datetime) -> list[Problem]:
+def _waiting_problems(mail: Backlog, now: datetime) -> list[Problem]:
     """E-mails that wait too long while none leaves, whatever the reason."""
-    if mail.oldest_owed is None:
+    if mail.oldest_pending is None:
         return []
-    could_leave = OutboundEmail.objects.filter(state=State.PENDING, not_before__lte=now).aggregate(
-        at=Min("not_before")
-    )["at"]
+    could_leave = queries.oldest_sendable(now)
     lately = mail.last_sent if mail.last_sent and mail.last_sent <= now + SKEW else None
-    for moment, bound in ((could_leave, LEAVES_WITHIN), (mail.oldest_owed, PUT_OFF_FOR)):
+    for moment, bound in ((could_leave, LEAVES_WITHIN), (mail.oldest_pending, PUT_OFF_FOR)):
         if moment and now - max(moment, lately or moment) > bound:
-            waiting, oldest = mail.owed + mail.claimed, in_words(now - mail.oldest_owed)
+            waiting, oldest = mail.pending + mail.leased, in_words(now - mail.oldest_pending)
             they = f"{waiting} e-mails wait, the oldest" if waiting != 1 else "1 e-mail waits,"
             cause = f"{they} for {oldest}, and none left meanwhile."
             mend = "See why in the clock's log; `manage.py send_test_letter ADDRESS` tries the mail server."

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Model, Q, QuerySet
-from mail.models import OutboundEmail
+from django.db.models import BigIntegerField, Case, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 
 from accounts.models import FormerAddress, User
+from mail.models import OutboundEmail
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
@@ -33,7 +34,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
-from quizzes.notifications.models import NotificationPreferences
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
@@ -77,6 +78,14 @@ def _same(*names: str) -> Columns:
 
 def _question(path: str = "question") -> Columns:
     return {"pack": f"{path}__pack__slug", "question": f"{path}__slug"}
+
+
+def _named(kind: Kind, rows: QuerySet[Any, Any]) -> Case:
+    """Returns the one value of the row that an e-mail of this kind names by its key; null for other kinds."""
+    return Case(
+        When(kind=kind, then=Subquery(rows.filter(pk=Cast(OuterRef("key"), BigIntegerField()))[:1])),
+        default=None,
+    )
 
 
 _ANSWER = _same(
@@ -220,11 +229,16 @@ TABLES = (
         "emails",
         OutboundEmail,
         ("user",),
-        {"assignment": "assignment__title", "report": "flag__public_id"}
+        {"about": "key"}
         | _same(
-            *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
+            *("assignment", "report"),
+            *("kind", "address", "due_at", "not_before", "expires_at", "state", "stage"),
             *("attempts", "crashes", "possibly_delivered", "error", "sent_at"),
         ),
+        worked_out={
+            "assignment": _named(Kind.ASSIGNMENT, Assignment.objects.values("title")),
+            "report": _named(Kind.REPLY, Flag.objects.values("public_id")),
+        },
         order=("due_at", "pk"),
     ),
     Table(
@@ -422,7 +436,6 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.JoinLink.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.code": "opens the class to whoever holds it",
     "mail.OutboundEmail.source": "the text of an e-mail about the account until it has left; may hold a code",
-    "mail.OutboundEmail.invitation": "an invitation says itself what became of its e-mail",
     "mail.OutboundEmail.holder": "which process has it in hand",
     "mail.OutboundEmail.lease_until": "until when a process has it in hand",
 }

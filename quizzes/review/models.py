@@ -283,14 +283,14 @@ class Flag(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     read_at = models.DateTimeField(null=True)
-    email_state = models.CharField(max_length=7, choices=EmailState.choices, default=EmailState.NONE)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.NONE)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user", "-created_at"], name="flag_by_user"),
             models.Index(fields=["created_at"], condition=models.Q(replied_at=None), name="flag_open"),
             models.Index(
-                fields=["replied_at"], condition=models.Q(email_state="pending"), name="flag_email_owed"
+                fields=["replied_at"], condition=models.Q(email_state="pending"), name="flag_email_pending"
             ),
         ]
 

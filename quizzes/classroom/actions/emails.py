@@ -83,8 +83,10 @@ def note_outcome(*, invitation: int, outcome: EmailState, error: str = "") -> No
     Invitation.objects.filter(pk=invitation).update(email_state=outcome, email_error=error[:300])
 
 
-def note_cancelled(*, invitation: int | None, assignment: int | None, user: int | None) -> None:
-    """Note that the e-mail about one of these, by primary keys, was dropped: it is owed when that holds again."""
+def note_cancelled(
+    *, invitation: int | None = None, assignment: int | None = None, user: int | None = None
+) -> None:
+    """Notes that the e-mail about one of these, by primary keys, was cancelled: it is due when that holds again."""
     invited = Invitation.objects.filter(pk__in=[invitation])
     assigned = Assignee.objects.filter(assignment=assignment, membership__user=user)
     for rows in (invited, assigned):

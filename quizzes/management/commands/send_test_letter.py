@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mail.actions import end_outage
 from mail.delivery import Line, Sent
-from quizzes.notifications.wording import test_message
+from mail.messages import test_message
 
 
 class Command(BaseCommand):

@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from mail.models import OutboundEmail
-
 from accounts.models import User
-from quizzes.classroom.actions import decline, is_unwanted, never_write_to, write_to_again
+from mail.models import OutboundEmail
+from quizzes.classroom.actions import decline, never_write_to, write_to_again
 from quizzes.classroom.models import Invitation
 from quizzes.notifications.actions.enqueueing import due_next
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.email_types import RECURRING
+from quizzes.notifications.models import NotificationPreferences, Switch
 
-UNWANTED = "the address asked never to be written to"
+# States of e-mails that were enqueued and not sent, because nobody needed them when they could have been.
+UNSENT = (OutboundEmail.State.CANCELLED, OutboundEmail.State.EXPIRED)
 
 
 def save_preferences(*, preferences: NotificationPreferences, now: datetime) -> None:
-    """Store what the learner chose, and with it when their next e-mail is due.
+    """Stores what the learner chose, and with it when their next e-mail is due.
 
     An e-mail that was sent today is not sent again at the new hour; one that turned out not to be needed may be.
     """
@@ -26,12 +27,15 @@ def save_preferences(*, preferences: NotificationPreferences, now: datetime) -> 
     preferences.save()
     if preferences.next_due_at:
         OutboundEmail.objects.filter(
-            user=preferences.user_id, state=OutboundEmail.State.CANCELLED, local_date__gte=now.date()
+            user=preferences.user_id,
+            kind__in=RECURRING,
+            key__gte=now.date().isoformat(),
+            state__in=UNSENT,
         ).delete()
 
 
 def move(*, user: User, now: datetime) -> None:
-    """Work out again when the learner's next e-mail is due: they may live by another clock now."""
+    """Works out again when the learner's next e-mail is due: they may live by another clock now."""
     preferences = NotificationPreferences.objects.select_related("user").filter(user=user.pk).first()
     if preferences:
         NotificationPreferences.objects.filter(pk=preferences.pk).update(
@@ -39,26 +43,21 @@ def move(*, user: User, now: datetime) -> None:
         )
 
 
-def stop(*, public_id: UUID, kind: Kind, now: datetime) -> bool:
-    """Switch one kind of e-mail off, or decline an invitation; False when there is nothing to stop any more."""
-    if kind == Kind.INVITATION:
+def stop(*, public_id: UUID, switch: Switch | None, now: datetime) -> bool:
+    """Turns one switch off, or declines an invitation (None). Returns False when there is nothing to stop any more."""
+    if switch is None:
         return _decline(public_id, now)
     preferences = NotificationPreferences.objects.select_related("user").filter(public_id=public_id).first()
     if preferences is None:
         return False
-    setattr(preferences, kind.value, False)
+    preferences.turn_off(switch)
     preferences.next_due_at = due_next(preferences, now)
-    preferences.save(update_fields=[kind.value, "next_due_at"])
+    preferences.save(update_fields=[switch.value, "next_due_at"])
     return True
 
 
-def why_suppressed(preferences: NotificationPreferences, kind: str) -> str:
-    """Why no e-mail of this kind may be written to the learner now; empty when it may. One query at most."""
-    return preferences.suppression_reason(kind) or (UNWANTED if is_unwanted(preferences.user.email) else "")
-
-
 def never_write(*, public_id: UUID) -> bool:
-    """Never write to the address of this invitation again, but about an account; False when there is none."""
+    """Never writes to the address of this invitation again, but about an account. Returns False when there is none."""
     invitation = Invitation.objects.filter(public_id=public_id).first()
     if invitation is None:
         return False
@@ -67,7 +66,7 @@ def never_write(*, public_id: UUID) -> bool:
 
 
 def write_again(*, user: User) -> None:
-    """Write to the learner's address again though the mail server refused it once, or its reader did."""
+    """Writes to the learner's address again though the mail server refused it once, or its reader did."""
     write_to_again(address=user.email)
     NotificationPreferences.objects.filter(user=user).update(bounced_address="", bounce_reason="")
 

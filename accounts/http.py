@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
@@ -26,6 +29,22 @@ class SeeOther(HttpResponseRedirect):
     """Go on with a GET: what was posted is done."""
 
     status_code = 303
+
+
+class MovedPermanently(HttpResponseRedirect):
+    """Go to the new address with the same method and the same body."""
+
+    status_code = 308
+
+
+def moved_to(name: str) -> Callable[..., HttpResponse]:
+    """Returns a view that sends whoever asks for an old address to the one of that name, the query included."""
+
+    def moved(request: HttpRequest, **places: UUID | str) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        return MovedPermanently(reverse(name, kwargs=places) + (f"?{query}" if query else ""))
+
+    return moved
 
 
 def is_own_address(address: str) -> bool:

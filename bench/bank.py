@@ -27,7 +27,8 @@ from quizzes.bank.kinds.base import Json  # noqa: E402
 from quizzes.bank.models import Pack, Question, Topic, Version  # noqa: E402
 from quizzes.bank.packs.checks import SKILLS  # noqa: E402
 from quizzes.browsing.models import Note  # noqa: E402
-from quizzes.review.models import Card, Flag, Review  # noqa: E402
+from quizzes.reports.models import QuestionReport  # noqa: E402
+from quizzes.review.models import Card, Review  # noqa: E402
 from quizzes.review.queries import latest_session  # noqa: E402
 
 CARDS = 3_000
@@ -132,8 +133,11 @@ def study(user: User) -> None:
         ]
     )
     reviews = Review.objects.filter(user=user).order_by("pk")[::15]
-    Flag.objects.bulk_create(
-        [Flag(user=user, review=review, kind=Flag.Kind.UNCLEAR, created_at=now) for review in reviews]
+    QuestionReport.objects.bulk_create(
+        [
+            QuestionReport(user=user, review=review, kind=QuestionReport.Kind.UNCLEAR, created_at=now)
+            for review in reviews
+        ]
     )
 
 

@@ -34,7 +34,7 @@ PAGES: dict[str, list[str]] = {
     "missed lately": ["/bank/?mine=missed"],
     "suspended": ["/bank/?mine=suspended"],
     "with a note": ["/bank/?mine=noted"],
-    "reported": ["/bank/?mine=flagged"],
+    "reported": ["/bank/?mine=reported"],
     "all filters": ["/bank/?kind=bug&level=3&skill=debug&mine=new"],
 }
 

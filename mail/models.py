@@ -17,8 +17,9 @@ class OutboundEmail(models.Model):
     `kind` and `key` say what it is about, in words of whoever enqueued it; a second one for the same receiver cannot be
     stored. It is composed when it is sent. STORED e-mails have no key: `source` holds their text, and `address` where
     they go, until they have left and not longer, for the text may hold a code. Whoever leases an e-mail is its `holder`
-    until `lease_until`; at its `stage` NONE it has not been begun, and whoever begins it first has it. `attempts` counts tries begun, `crashes` those that ended without any outcome; `possibly_delivered` says that the
-    mail server may have taken it in a try whose outcome nobody wrote down.
+    until `lease_until`; at its `stage` NONE it has not been begun, and whoever begins it first has it. `attempts`
+    counts tries begun, `crashes` those that ended without any outcome; `possibly_delivered` says that the mail server
+    may have taken it in a try whose outcome nobody wrote down.
     """
 
     class State(models.TextChoices):

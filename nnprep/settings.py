@@ -118,6 +118,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "browsing": "quizzes.browsing.tags",
                 "classroom": "quizzes.classroom.tags",
                 "insights": "quizzes.insights.tags",
+                "reports": "quizzes.reports.tags",
             },
             "context_processors": [
                 "django.template.context_processors.request",

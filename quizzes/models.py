@@ -30,7 +30,8 @@ from quizzes.classroom.models import (
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.jobs.models import JobRun, Mark
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 
 __all__ = [
     "Assignee",
@@ -44,7 +45,6 @@ __all__ = [
     "Edition",
     "Exercise",
     "Extension",
-    "Flag",
     "Forecast",
     "Group",
     "GroupMember",
@@ -59,6 +59,7 @@ __all__ = [
     "Pack",
     "Practice",
     "Question",
+    "QuestionReport",
     "QuestionSet",
     "Reckoning",
     "Review",

@@ -1,15 +1,16 @@
 """Addresses of the product."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 
+from accounts.http import moved_to
 from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
-from quizzes.insights import class_views, flag_views
+from quizzes.insights import class_views
 from quizzes.insights import views as insights
 from quizzes.jobs import views as jobs
 from quizzes.notifications import views as notifications
 from quizzes.privacy import views as privacy
+from quizzes.reports import views as reports
 from quizzes.review import day_views as day
 from quizzes.review import views as review
 
@@ -27,8 +28,8 @@ urlpatterns = [
     path("review/", review.review, name="review"),
     path("review/answer/", review.answer, name="answer"),
     path("review/feedback/<uuid:public_id>/", review.feedback, name="feedback"),
-    path("review/feedback/<uuid:public_id>/report/", review.report, name="report"),
-    path("reports/<uuid:public_id>/read/", review.put_away, name="put_away"),
+    path("review/feedback/<uuid:public_id>/report/", reports.report_question, name="report_question"),
+    path("reports/<uuid:public_id>/read/", reports.dismiss_reply, name="dismiss_reply"),
     path("review/undo/", review.undo, name="undo"),
     path("review/easy/", review.too_easy, name="too_easy"),
     path("review/summary/", review.summary, name="summary"),
@@ -78,8 +79,8 @@ urlpatterns = [
     path("classes/<uuid:public_id>/items/", class_views.items, name="items"),
     path("classes/<uuid:public_id>/gradebook/", class_views.grades, name="gradebook"),
     path("classes/<uuid:public_id>/gradebook.csv", class_views.grades_csv, name="gradebook_csv"),
-    path("flags/", flag_views.flags, name="flags"),
-    path("flags/<uuid:public_id>/", flag_views.flag, name="flag"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/<uuid:public_id>/", reports.report, name="report"),
     path("assignments/<uuid:public_id>/", assignments.assignment, name="assignment"),
     path("assignments/<uuid:public_id>/dates/", assignments.assignment_terms, name="assignment_terms"),
     path("assignments/<uuid:public_id>/withdraw/", assignments.withdraw, name="withdraw_assignment"),
@@ -100,9 +101,20 @@ urlpatterns = [
     path("settings/", notifications.moving(day.settings_page), name="settings"),
     path("emails/stop/<str:token>/", notifications.stop, name="stop"),
     path("emails/never/<str:token>/", notifications.never, name="never"),
-    # Where the links of e-mails sent before lead.
-    path("letters/stop/<str:token>/", notifications.moved_stop),
-    path("letters/never/<str:token>/", notifications.moved_never),
-    path("settings/letters/", RedirectView.as_view(pattern_name="quizzes:emails", permanent=True)),
     path("staff/clock/", jobs.clock, name="clock"),
+]
+
+# Where pages were before: links and forms that somebody holds lead on.
+urlpatterns += [
+    path("flags/", moved_to("quizzes:reports"), name="former_reports"),
+    path("flags/<uuid:public_id>/", moved_to("quizzes:report"), name="former_report"),
+    path("assignments/<uuid:public_id>/overrides/", moved_to("quizzes:extensions"), name="former_extensions"),
+    path(
+        "assignments/<uuid:public_id>/overrides/<uuid:extension_id>/end/",
+        moved_to("quizzes:end_extension"),
+        name="former_end_extension",
+    ),
+    path("settings/letters/", moved_to("quizzes:emails"), name="former_emails"),
+    path("letters/stop/<str:token>/", notifications.former_stop, name="former_stop"),
+    path("letters/never/<str:token>/", notifications.former_never, name="former_never"),
 ]

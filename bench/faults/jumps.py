@@ -15,13 +15,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from mail.models import OutboundEmail
-
 from accounts.models import User
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import questions
 from bench.faults.site import say
 from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import sink
 from quizzes.notifications.actions import enqueue_due, save_preferences
 from quizzes.notifications.models import NotificationPreferences
@@ -75,7 +74,7 @@ def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
             for email in OutboundEmail.objects.filter(state="sent").select_related(
                 "user__notification_preferences"
             ):
-                learner, day = email.user, email.local_date
+                learner, day = email.user, date.fromisoformat(email.key) if email.key else None
                 if learner is None or day is None or (learner.email, day) not in wanted:
                     continue
                 found[learner.email, day] += 1

@@ -13,10 +13,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.utils import timezone
-from mail.models import OutboundEmail
 
 from accounts.models import User
 from bench.learners import session_key
+from mail.models import OutboundEmail
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question
 from quizzes.notifications.actions.enqueueing import PATIENCE
@@ -95,7 +95,7 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
                     OutboundEmail(
                         user=user,
                         kind=Kind.EVENING,
-                        local_date=due.date(),
+                        key=due.date().isoformat(),
                         due_at=due,
                         not_before=due,
                         expires_at=now + PATIENCE,

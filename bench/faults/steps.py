@@ -20,15 +20,15 @@ from typing import Any
 
 from django.db import connections
 from django.utils import timezone
-from wording.actions import leases, sending
-from wording.models import OutboundEmail
 
 from accounts.models import User
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
+from mail.actions import leases, sending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink, sink
-from quizzes.notifications import wording
+from quizzes.notifications.email_types import EmailType
 
 Send = Callable[[], object]
 
@@ -44,12 +44,12 @@ def _after(module: Any, name: str) -> None:
 
 
 def _claimed() -> None:
-    _after(leases, "claim")
+    _after(leases, "acquire")
 
 
 def _begun() -> None:
     """Die when the e-mail is to be written."""
-    wording.compose = _die
+    EmailType.compose = _die  # type: ignore[method-assign]
 
 
 def _addressed() -> None:
@@ -101,7 +101,7 @@ def steps(server: Sink, *, times: int) -> dict[str, Any]:
                 in_child(lambda: sending.send_pending(clock=timezone.now, seconds=30), prepare)
                 == signal.SIGKILL
             )
-            later = Clock(now + leases.lease() + timedelta(seconds=60))
+            later = Clock(now + leases.duration() + timedelta(seconds=60))
             in_child(lambda later=later: sending.send_pending(clock=later, seconds=30))  # type: ignore[misc]
         arrived = server.times
         found[step] = {
@@ -124,8 +124,12 @@ def poison(server: Sink, *, emails: int, now: datetime) -> dict[str, Any]:
     killer = User.objects.order_by("pk")[emails // 2].pk
 
     def prepare() -> None:
-        compose = wording.compose
-        wording.compose = lambda email, *told: _die() if email.user_id == killer else compose(email, *told)
+        compose = EmailType.compose
+        EmailType.compose = (  # type: ignore[assignment, method-assign]
+            lambda each, email, batch, *, now: (
+                _die() if email.user_id == killer else compose(each, email, batch, now=now)
+            )
+        )
 
     clock = Clock(now)
     killed = 0

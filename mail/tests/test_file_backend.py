@@ -51,7 +51,7 @@ def test_an_email_with_a_new_password_can_be_read_without_a_login(
     page = client.get("/outbox/").content.decode()
     assert "Choose a new password" in page
     assert "asks for no login" in page
-    (filed,) = file_backend.emails()
+    (filed,) = file_backend.filed_emails()
     assert "/accounts/password/reset/key/" in client.get(f"/outbox/{filed.name}/").content.decode()
 
 
@@ -59,7 +59,7 @@ def test_the_email_as_html_is_styled_by_itself_and_can_do_nothing(
     folder: Path, client: Client, ann: User
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = file_backend.emails()
+    (filed,) = file_backend.filed_emails()
     answer = client.get(f"/outbox/{filed.name}/html")
     policy = answer.headers["Content-Security-Policy"].split("; ")
     assert policy[:2] == ["default-src 'none'", "style-src 'unsafe-inline'"]
@@ -79,7 +79,7 @@ def test_nobody_elsewhere_sees_the_outbox(
     folder: Path, client: Client, ann: User, host: str, asked_from: str
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = file_backend.emails()
+    (filed,) = file_backend.filed_emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert Client(SERVER_NAME=host, REMOTE_ADDR=asked_from).get(page).status_code == 404
 
@@ -100,7 +100,7 @@ def test_nothing_is_shown_through_a_proxy_on_the_same_machine(
     folder: Path, client: Client, ann: User, header: str
 ) -> None:
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = file_backend.emails()
+    (filed,) = file_backend.filed_emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert client.get(page).status_code == 200
         assert client.get(page, headers={header: "127.0.0.1"}).status_code == 404
@@ -111,7 +111,7 @@ def test_nothing_is_shown_through_a_proxy_that_says_nothing_of_itself(
 ) -> None:
     """nginx with a single `proxy_pass` names the machine it asks as the host, and asks by HTTP/1.0."""
     client.post("/accounts/password/reset/", {"email": ann.email})
-    (filed,) = file_backend.emails()
+    (filed,) = file_backend.filed_emails()
     for page in ("/outbox/", f"/outbox/{filed.name}/", f"/outbox/{filed.name}/html"):
         assert client.get(page, SERVER_PROTOCOL="HTTP/1.0").status_code == 404
 
@@ -165,5 +165,5 @@ def test_old_files_are_thrown_away(folder: Path) -> None:
     old = next(path for path in folder.iterdir() if "Subject: old" in path.read_text())
     long_ago = (timezone.now() - timedelta(days=31)).timestamp()
     os.utime(old, (long_ago, long_ago))
-    assert file_backend.throw_away(before=timezone.now() - timedelta(days=30)) == 1
-    assert [filed.subject for filed in file_backend.emails()] == ["new"]
+    assert file_backend.delete_filed(before=timezone.now() - timedelta(days=30)) == 1
+    assert [filed.subject for filed in file_backend.filed_emails()] == ["new"]

@@ -8,12 +8,13 @@ from pytest_django import Settings
 
 from accounts.models import User
 from mail.actions import leases, send_pending
+from mail.composer import composer
 from mail.models import OutboundEmail
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, nonsense
 from quizzes.bank.models import Question
 from quizzes.notifications.actions import stop
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import NotificationPreferences, Switch
 from quizzes.review.models import Card, Item
 from quizzes.tests.notifications.writing import EVENING, Post, remind, states
 from quizzes.tests.review.packs import choices, load
@@ -66,8 +67,8 @@ def test_an_email_says_when_it_was_due_and_when_it_was_sent(ann: User, post: Pos
 def test_two_senders_share_the_work_and_no_email_is_claimed_twice(post: Post) -> None:
     learners(6)
     post.owe(EVENING)
-    mine = leases.claim(now=EVENING, limit=4)
-    theirs = leases.claim(now=EVENING, limit=4)
+    mine = leases.acquire(now=EVENING, limit=4)
+    theirs = leases.acquire(now=EVENING, limit=4)
     assert (len(mine), len(theirs)) == (4, 2)
     assert not {email.pk for email in mine} & {email.pk for email in theirs}
 
@@ -76,29 +77,29 @@ def test_an_email_whose_lease_is_over_is_not_sent_by_its_first_holder(ann: User,
     remind(ann, hour=19)
     post.server.data = lambda _: "451 4.3.0 later"
     post.tick(EVENING)
-    (email,) = leases.claim(now=EVENING + HOUR, limit=1)
-    leases.reclaim(now=EVENING + HOUR + leases.lease() + SECOND)
+    (email,) = leases.acquire(now=EVENING + HOUR, limit=1)
+    leases.reclaim(composer=composer(), now=EVENING + HOUR + leases.duration() + SECOND)
     assert not leases.hand_over(email, now=EVENING + 2 * HOUR)
 
 
 def test_of_a_worker_that_died_only_the_email_in_hand_waits_for_its_lease(post: Post) -> None:
     learners(4)
     post.owe(EVENING)
-    emails = leases.claim(now=EVENING, limit=50)
+    emails = leases.acquire(now=EVENING, limit=50)
     leases.set_aside(emails, now=EVENING)
     assert leases.begin(emails[0], now=EVENING)
     assert post.send(EVENING + leases.TURN_LEASE - SECOND) == 0
     assert post.send(EVENING + leases.TURN_LEASE + SECOND) == 3
     assert set(OutboundEmail.objects.filter(state="sent").values_list("crashes", "attempts")) == {(0, 1)}
-    assert post.send(EVENING + leases.lease() - SECOND) == 0
-    assert post.send(EVENING + leases.lease() + SECOND) == 1
+    assert post.send(EVENING + leases.duration() - SECOND) == 0
+    assert post.send(EVENING + leases.duration() + SECOND) == 1
     assert OutboundEmail.objects.filter(crashes=1, attempts=2).count() == 1
 
 
 def test_a_worker_that_dies_over_what_emails_tell_is_a_crash_of_each(post: Post) -> None:
     learners(3)
     post.owe(EVENING)
-    leases.claim(now=EVENING, limit=50)
+    leases.acquire(now=EVENING, limit=50)
     assert post.send(EVENING + leases.FACTS_LEASE - SECOND) == 0
     assert post.send(EVENING + leases.FACTS_LEASE + SECOND) == 3
     assert set(OutboundEmail.objects.values_list("crashes", flat=True)) == {1}
@@ -107,10 +108,10 @@ def test_a_worker_that_dies_over_what_emails_tell_is_a_crash_of_each(post: Post)
 def test_an_email_that_another_worker_took_away_is_not_begun(post: Post) -> None:
     learners(2)
     post.owe(EVENING)
-    mine = leases.claim(now=EVENING, limit=50)
+    mine = leases.acquire(now=EVENING, limit=50)
     leases.set_aside(mine, now=EVENING)
-    leases.reclaim(now=EVENING + leases.TURN_LEASE + SECOND)
-    theirs = leases.claim(now=EVENING + MINUTE, limit=1)
+    leases.reclaim(composer=composer(), now=EVENING + leases.TURN_LEASE + SECOND)
+    theirs = leases.acquire(now=EVENING + MINUTE, limit=1)
     assert not any(leases.begin(email, now=EVENING + MINUTE) for email in mine)
     assert leases.begin(theirs[0], now=EVENING + MINUTE)
 
@@ -118,7 +119,7 @@ def test_an_email_that_another_worker_took_away_is_not_begun(post: Post) -> None
 def test_who_is_asked_to_stop_finishes_the_email_in_hand_and_gives_the_others_back(post: Post) -> None:
     learners(9)
     post.owe(EVENING)
-    sent = claiming_stop(post, after=4)
+    sent = send_until(post, after=4)
     assert sent == 4
     assert sorted(states()) == ["pending"] * 5 + ["sent"] * 4
     left = OutboundEmail.objects.filter(state="pending")
@@ -128,7 +129,7 @@ def test_who_is_asked_to_stop_finishes_the_email_in_hand_and_gives_the_others_ba
     assert post.send() == 5
 
 
-def claiming_stop(post: Post, *, after: int) -> int:
+def send_until(post: Post, *, after: int) -> int:
     """Send until so many have arrived and somebody asks to stop."""
     return send_pending(clock=post, seconds=30, stop=lambda: len(post.server.taken) >= after)
 
@@ -271,7 +272,7 @@ def test_who_stops_the_email_between_owing_and_sending_gets_none(ann: User, post
     preferences = remind(ann, hour=19)
     post.server.rcpt = first_time("451 4.7.1 later")
     post.tick(EVENING)
-    stop(public_id=preferences.public_id, kind=Kind.EVENING, now=EVENING)
+    stop(public_id=preferences.public_id, switch=Switch.EVENING, now=EVENING)
     assert post.tick(EVENING + 10 * MINUTE) == 0
     assert OutboundEmail.objects.get().error == "it is no longer wanted"
 

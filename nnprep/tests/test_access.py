@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -12,8 +13,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from accounts.models import User
 from nnprep.tests.test_rights import ADDRESSES as IN_CLASSES
 from quizzes.bank.models import Question, Topic
-from quizzes.review.actions import report
-from quizzes.review.models import Flag
+from quizzes.reports.actions import report_question
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.browsing.practising import attempt_of, practice_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
@@ -34,8 +35,8 @@ OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
     "quizzes:practice": lambda owner: {"public_id": practice_of(owner).public_id},
     "quizzes:practice_summary": lambda owner: {"public_id": practice_of(owner).public_id},
     "quizzes:attempt_feedback": lambda owner: {"public_id": attempt_of(owner).public_id},
-    "quizzes:report": lambda owner: {"public_id": owner.answered[0].public_id},
-    "quizzes:put_away": lambda owner: {"public_id": flag_of(owner).public_id},
+    "quizzes:report_question": lambda owner: {"public_id": owner.answered[0].public_id},
+    "quizzes:dismiss_reply": lambda owner: {"public_id": report_of(owner).public_id},
 }
 # Addresses that need no login by design: a signed word says whose e-mail is stopped; e-mails are read on this machine;
 # an answer of the trial is looked up in the visitor's own session.
@@ -44,8 +45,10 @@ WITHOUT_LOGIN = {
 }  # fmt: skip
 
 
-def flag_of(owner: Study) -> Flag:
-    return report(review=owner.answered[0], kind=Flag.Kind.TYPO, text="A slip.", now=owner.now)
+def report_of(owner: Study) -> QuestionReport:
+    return report_question(
+        review=owner.answered[0], kind=QuestionReport.Kind.TYPO, text="A slip.", now=owner.now
+    )
 
 
 def name_of_a_question() -> dict[str, object]:
@@ -109,7 +112,28 @@ def test_a_visitor_is_sent_to_the_login(client: Client, name: str, method: str) 
 
 def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
     ours = {name for name in names(with_object=True) if ":" in name}
-    assert ours == OWNED.keys() | SHARED.keys() | WITHOUT_LOGIN | IN_CLASSES
+    assert ours == OWNED.keys() | SHARED.keys() | WITHOUT_LOGIN | IN_CLASSES | former_addresses(
+        with_object=True
+    )
+
+
+def former_addresses(*, with_object: bool) -> set[str]:
+    """Returns the names of addresses that only lead on to where their page is now."""
+    return {name for name in names(with_object=with_object) if ":former_" in name}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "name", sorted(former_addresses(with_object=True) | former_addresses(with_object=False))
+)
+def test_a_former_address_leads_on_with_its_query_and_its_method(
+    stranger: Client, name: str, method: str
+) -> None:
+    (pattern,) = (pattern for found, pattern in named_patterns() if found == name)
+    places = {place: uuid4() for place in pattern.pattern.converters}
+    answer = getattr(stranger, method)(reverse(name, kwargs=places) + "?name=ann&page=2")
+    there = reverse(name.replace(":former_", ":"), kwargs=places)
+    assert (answer.status_code, answer.headers["Location"]) == (308, there + "?name=ann&page=2")
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

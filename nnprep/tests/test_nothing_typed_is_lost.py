@@ -18,7 +18,8 @@ from accounts import drafts
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing.models import Attempt, Note
-from quizzes.review.models import Flag, Review
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Review
 from quizzes.tests.review.packs import ALL_KINDS, load
 
 pytestmark = pytest.mark.django_db
@@ -221,7 +222,7 @@ def test_a_report_is_there_again(recall: Question, learner: User) -> None:
     page = client.get(address)
     assert shows(page, "Two keys are right.")
     client.post(address, {**form_in(page, "draft_key"), "kind": "other", "text": "Two keys are right."})
-    assert Flag.objects.get().text == "Two keys are right."
+    assert QuestionReport.objects.get().text == "Two keys are right."
     assert "drafts" not in client.session
 
 

@@ -19,8 +19,8 @@ from django.utils import timezone
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
 from quizzes.classroom.models import Classroom, Membership
 from quizzes.classroom.rights import IN_AN_ARCHIVE, WHO_MAY, Action, Role
-from quizzes.review.actions import report
-from quizzes.review.models import Flag
+from quizzes.reports.actions import report_question
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.review.studying import Study
 
 pytestmark = pytest.mark.django_db
@@ -69,15 +69,15 @@ def member_of(world: World) -> dict[str, Any]:
     return {"member": str(world.place("member").public_id)}
 
 
-def flagged(world: World) -> dict[str, object]:
+def reported(world: World) -> dict[str, object]:
     """A report of the member's about the assigned question, made anew where the last one was rolled back."""
-    flag = Flag.objects.first()
-    if flag is None:
+    report = QuestionReport.objects.first()
+    if report is None:
         study = Study(world.users["member"], now=timezone.now())
         while (review := study.answer()).version.question_id != world.question.pk:
             pass
-        flag = report(review=review, kind=Flag.Kind.TYPO, text="A slip.", now=study.now)
-    return {"public_id": flag.public_id}
+        report = report_question(review=review, kind=QuestionReport.Kind.TYPO, text="A slip.", now=study.now)
+    return {"public_id": report.public_id}
 
 
 def may(action: Action) -> frozenset[str]:
@@ -118,10 +118,10 @@ CASES = [
     Case("gradebook", in_class, get=may(Action.SEE_RESULTS)),
     Case("gradebook_csv", in_class, get=may(Action.SEE_RESULTS)),
     Case(
-        "flag",
-        flagged,
-        get=may(Action.ANSWER_FLAGS),
-        post=may(Action.ANSWER_FLAGS),
+        "report",
+        reported,
+        get=may(Action.REPLY_TO_REPORTS),
+        post=may(Action.REPLY_TO_REPORTS),
         data=lambda _: {"reply": "Thank you."},
     ),
     Case("assignment", in_assignment, get=may(Action.SEE_RESULTS) | {"member"}),

@@ -22,7 +22,7 @@ from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.browsing.models import Note
 from quizzes.browsing.queries import questions_for
 from quizzes.review.cards import state_of
-from quizzes.review.models import Card, Flag, Review
+from quizzes.review.models import Card, Review
 from quizzes.review.overviews import MOST_PRACTISED
 from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
 from quizzes.review.queries import (
@@ -73,8 +73,9 @@ def _noted(user: User, _today: date, _now: datetime) -> Q:
     return Q(pk__in=Note.objects.filter(user=user).values("question"))
 
 
-def _flagged(user: User, _today: date, _now: datetime) -> Q:
-    return Q(pk__in=Flag.objects.filter(user=user).values("review__card__question"))
+def _reported(user: User, _today: date, _now: datetime) -> Q:
+    # `report` comes from the room of reports, which stands above this one.
+    return Q(pk__in=Review.objects.filter(user=user, report__isnull=False).values("card__question"))
 
 
 # What a question may be to a learner: its name in addresses, what it is called, which questions it holds for.
@@ -86,7 +87,7 @@ MINE: dict[str, tuple[str, Callable[[User, date, datetime], Q]]] = {
     "missed": ("Missed lately", _missed_lately),
     "suspended": ("Suspended", _suspended),
     "noted": ("With a note", _noted),
-    "flagged": ("Reported", _flagged),
+    "reported": ("Reported", _reported),
 }
 
 

@@ -25,7 +25,7 @@ class Action(StrEnum):
     SEE_MEMBERS = "see the members, groups and invitations"
     SEE_RESULTS = "see the learners' results"
     EXTEND = "give learners other dates"
-    ANSWER_FLAGS = "answer reports about questions"
+    REPLY_TO_REPORTS = "reply to reports about questions"
     ADMIT = "invite, and open or close join links"
     GROUP = "make and change groups"
     ASSIGN = "assign, change and withdraw assignments"
@@ -44,7 +44,7 @@ WHO_MAY: dict[Action, frozenset[Role]] = {
     Action.SEE_MEMBERS: TEACHING,
     Action.SEE_RESULTS: TEACHING,
     Action.EXTEND: TEACHING,
-    Action.ANSWER_FLAGS: TEACHING,
+    Action.REPLY_TO_REPORTS: TEACHING,
     Action.ADMIT: LEADING,
     Action.GROUP: LEADING,
     Action.ASSIGN: LEADING,

@@ -35,7 +35,8 @@ from quizzes.classroom.models import (
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Forecast
 from quizzes.notifications.models import Kind, NotificationPreferences
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings, Target, TopicChoice
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
 
 # Each name in the file, and the path from the row to its value.
@@ -212,7 +213,7 @@ TABLES = (
     ),
     Table(
         "reports",
-        Flag,
+        QuestionReport,
         ("user",),
         {"id": "public_id", "review": "review__public_id", "email": "email_state"}
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
@@ -220,7 +221,7 @@ TABLES = (
     ),
     Table(
         "replies",
-        Flag,
+        QuestionReport,
         ("replied_by",),
         {"report": "public_id"} | _question("review__card__question") | _same("reply", "replied_at"),
         stays="the reply belongs to whoever reported the question; its author's name is taken off it",
@@ -237,7 +238,7 @@ TABLES = (
         ),
         worked_out={
             "assignment": _named(Kind.ASSIGNMENT, Assignment.objects.values("title")),
-            "report": _named(Kind.REPLY, Flag.objects.values("public_id")),
+            "report": _named(Kind.REPLY, QuestionReport.objects.values("public_id")),
         },
         order=("due_at", "pk"),
     ),

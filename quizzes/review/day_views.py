@@ -29,7 +29,6 @@ from quizzes.review import (
     planning,
     promising,
     queries,
-    reports,
     showing,
 )
 from quizzes.review.decks import Wishes
@@ -71,7 +70,6 @@ def today(request: SignedInRequest) -> HttpResponse:
         "load": load,
         "week": sum(day.questions for day in load[1:]),
         "week_chart": week_chart,
-        "replies": [(flag, showing.prompt(flag.review)) for flag in reports.unread_replies(request.user)],
         "told": told,
         "owed": owed,
         "curve": pictures.curve_of(told, session.study_day) if told else None,

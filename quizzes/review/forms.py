@@ -11,7 +11,7 @@ from django import forms
 from quizzes.bank.models import Topic
 from quizzes.bank.queries import topics_of_the_bank
 from quizzes.review.decks import Wishes
-from quizzes.review.models import Flag, StudySettings
+from quizzes.review.models import StudySettings
 from quizzes.review.wanted import LONGEST_DAY
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 
@@ -191,34 +191,3 @@ class GoalForm(forms.Form):
         help_text="Of all questions, on the day. Answered with the minutes a day it takes.",
         error_messages=_whole_number(1, 99),
     )
-
-
-class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
-    """What is the matter with a question. “Something else” has to be said in words."""
-
-    class Meta:
-        model = Flag
-        fields: ClassVar = ["kind", "text"]
-        widgets: ClassVar = {"kind": forms.RadioSelect, "text": forms.Textarea(attrs={"rows": 3})}
-
-    kind = forms.ChoiceField(
-        choices=Flag.Kind.choices,
-        widget=forms.RadioSelect,
-        label="What is the matter with it?",
-        error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose what is the matter."),
-    )
-    text = forms.CharField(
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        label="What did you notice?",
-        help_text="Up to 1,000 characters. Whoever answers sees the question, what you answered, and this.",
-        error_messages={"max_length": "Write at most 1,000 characters; these are %(show_value)d."},
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for words where the choice alone says nothing."""
-        said = super().clean() or {}
-        if said.get("kind") == Flag.Kind.OTHER and not said.get("text"):
-            self.add_error("text", "Say what is the matter: “something else” alone does not tell.")
-        return said

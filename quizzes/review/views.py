@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -13,15 +12,14 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import actions, decks, leeches, overviews, planning, queries, reports, showing, unsent
-from quizzes.review.forms import ReportForm
+from quizzes.review import actions, decks, leeches, overviews, planning, queries, showing, unsent
 from quizzes.review.load import load_of
-from quizzes.review.models import Flag, Review
+from quizzes.review.models import Review
 from quizzes.review.standing import streak_before
 from quizzes.scheduling.ratings import Rating
 
@@ -72,47 +70,6 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     except Review.DoesNotExist as unknown:
         raise Http404 from unknown
     return _feedback(request, recorded)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Report the question of an answer; what was reported can be changed until it is replied to."""
-    try:
-        recorded = queries.review_of(request.user, public_id)
-    except Review.DoesNotExist as unknown:
-        raise Http404 from unknown
-    flag = reports.flag_on(recorded)
-    now = timezone.now()
-    draft_key = drafts.key(request.user.pk, "report", public_id)
-    typed = drafts.first_values(drafts.typed(request, draft_key, now))
-    form = ReportForm(
-        request.POST if request.method == "POST" else None, instance=copy.copy(flag), initial=typed
-    )
-    if request.method == "POST" and form.is_valid():
-        actions.report(review=recorded, now=now, **form.cleaned_data)
-        drafts.forget(request, draft_key)
-        thanks = "Thank you: it is reported. You will be told here when it is replied to."
-        messages.success(request, thanks, extra_tags=draft_key)
-        return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {
-        "form": form,
-        "flag": flag,
-        "review": recorded,
-        "prompt": showing.prompt(recorded),
-    }
-    context |= {"draft_key": draft_key, "restored": bool(typed) and request.method != "POST"}
-    return render(request, "quizzes/review/report.html", context, status=422 if form.errors else 200)
-
-
-@require_POST
-def put_away(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Let Today be silent about a reply that was read."""
-    try:
-        flag = reports.own_flag(request.user, public_id)
-    except Flag.DoesNotExist as unknown:
-        raise Http404 from unknown
-    actions.put_away(flag=flag, now=timezone.now())
-    return SeeOther(reverse("quizzes:today"))
 
 
 @require_POST

@@ -20,7 +20,8 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from nnprep.tests.browser.learner import PASSWORD  # noqa: E402
 from quizzes.management.demo.seeding import remove, seed  # noqa: E402
-from quizzes.review.models import Flag, Review  # noqa: E402
+from quizzes.reports.models import QuestionReport  # noqa: E402
+from quizzes.review.models import Review  # noqa: E402
 
 
 def main() -> None:
@@ -36,25 +37,27 @@ def main() -> None:
     pages["ready, one assignment"] = f"{pages['ready']}?assignment={given.public_id}"
     pages["gradebook, nobody"] = f"{pages['gradebook']}?name=nobody"
     pages["class"] = reverse("quizzes:class", args=[classroom.public_id])
-    pages["flags"] = reverse("quizzes:flags")
-    flags = {flag.replied_at is None: flag for flag in Flag.objects.all()}
-    pages["flag"] = reverse("quizzes:flag", args=[flags[True].public_id])
-    pages["flag, replied to"] = reverse("quizzes:flag", args=[flags[False].public_id])
-    learner = flags[False].user
+    pages["reports"] = reverse("quizzes:reports")
+    reports = {report.replied_at is None: report for report in QuestionReport.objects.all()}
+    pages["report"] = reverse("quizzes:report", args=[reports[True].public_id])
+    pages["report, replied to"] = reverse("quizzes:report", args=[reports[False].public_id])
+    learner = reports[False].user
     learner.set_password(PASSWORD)
     learner.save(update_fields=["password"])
     answer = (
         Review.objects.filter(user=learner)
         .exclude(response={})
-        .exclude(flag=flags[False])
+        .exclude(report=reports[False])
         .latest("answered_at")
     )
     own = {
         "today, with a reply": reverse("quizzes:today"),
         "one's own class": pages["class"],
         "one's own assignment": reverse("quizzes:assignment", args=[given.public_id]),
-        "report": reverse("quizzes:report", args=[answer.public_id]),
-        "report, replied to": reverse("quizzes:report", args=[flags[False].review.public_id]),
+        "report a question": reverse("quizzes:report_question", args=[answer.public_id]),
+        "report a question, replied to": reverse(
+            "quizzes:report_question", args=[reports[False].review.public_id]
+        ),
     }
     sys.stdout.write(json.dumps({sys.argv[1]: pages, learner.email: own}))
 

@@ -123,7 +123,7 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
         f"{question_set}print/", f"{question_set}print/?answers=on",
         f"{classroom}members/?name=learner", f"{classroom}members/?name=nobody",
         f"{classroom}archive/", f"{assignment}withdraw/", f"{places['pack']}retire/",
-        "/packs/", "/packs/new/", "/flags/", f"{classroom}ready/", f"{classroom}gradebook/", f"{classroom}items/",
+        "/packs/", "/packs/new/", "/reports/", f"{classroom}ready/", f"{classroom}gradebook/", f"{classroom}items/",
     ):  # fmt: skip
         learner.go(path)
         yield path

@@ -23,8 +23,10 @@ from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.review import actions as review
-from quizzes.review.models import Card, Flag, Item, Review, Session, StudySettings
+from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.scheduling.seeds import draw
 
 TITLE = "Interview spring (demo)"
@@ -116,7 +118,7 @@ def remove(*, tell: Tell) -> int:
         )
         Classroom.objects.filter(pk__in=found).delete()
         for name, rows in {
-            "reports": Flag.objects.filter(demo),
+            "reports": QuestionReport.objects.filter(demo),
             "answers": Review.objects.filter(demo),
             "places in sessions": Item.objects.filter(session__user__is_demo=True),
             "sessions": Session.objects.filter(demo),
@@ -230,22 +232,26 @@ def _studied(
 def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
     """Some reports from the last days, the first of them replied to."""
     said = (
-        (Flag.Kind.UNCLEAR, "Two of the options say nearly the same to me."),
-        (Flag.Kind.WRONG, "My lecture notes say the opposite. Is the key right?"),
-        (Flag.Kind.TYPO, "There is a word missing in the explanation."),
-        (Flag.Kind.OUTDATED, "Recent versions of the library behave differently."),
+        (QuestionReport.Kind.UNCLEAR, "Two of the options say nearly the same to me."),
+        (QuestionReport.Kind.WRONG, "My lecture notes say the opposite. Is the key right?"),
+        (QuestionReport.Kind.TYPO, "There is a word missing in the explanation."),
+        (QuestionReport.Kind.OUTDATED, "Recent versions of the library behave differently."),
     )
     for number, (kind, text) in enumerate(said[: len(places)]):
         missed = Review.objects.filter(user=places[number].user, passed=False).exclude(response={})
         found = missed.order_by("-answered_at").first()
         if found is None:
             continue
-        flag = review.report(review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number))
+        report = reports.report_question(
+            review=found, kind=kind, text=text, now=now - timedelta(hours=30 - number)
+        )
         if number == 0:
-            review.reply(
-                flag=flag, author=owner, text="Thank you. I have made the second one plainer.", now=now
+            reports.reply(
+                report=report, author=owner, text="Thank you. I have made the second one plainer.", now=now
             )
-            Flag.objects.filter(pk=flag.pk).update(email_state=Flag.EmailState.CANCELLED)
+            QuestionReport.objects.filter(pk=report.pk).update(
+                email_state=QuestionReport.EmailState.CANCELLED
+            )
 
 
 def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:

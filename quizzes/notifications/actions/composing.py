@@ -32,9 +32,9 @@ class Notifications(Composer):
 
     def prepare(self, emails: Sequence[OutboundEmail], *, now: datetime) -> Compose:
         """Returns what composes these e-mails; opens the day of learners for whom nobody has."""
-        users = [email.user for email in emails if email.user and email.kind != STORED]
-        prefetch_related_objects(users, "notification_preferences", "study")
-        batch = _read({email.user.pk: email.user for email in emails if _is_recurring(email)}, now)
+        composed = [(email.kind, email.user) for email in emails if email.user and email.kind != STORED]
+        prefetch_related_objects([user for _, user in composed], "notification_preferences", "study")
+        batch = _read({user.pk: user for kind, user in composed if kind in RECURRING}, now)
 
         def compose(email: OutboundEmail, moment: datetime) -> EmailMessage | Cancelled:
             return EMAIL_TYPES[Kind(email.kind)].compose(email, batch, now=moment)
@@ -83,10 +83,6 @@ class Notifications(Composer):
         """Returns the keys of e-mails to an invited address, which need not be anyone's who has an account."""
         invited = Invitation.objects.filter(email__iexact=address).values_list("pk", flat=True)
         return {Kind.INVITATION: [str(pk) for pk in invited]}
-
-
-def _is_recurring(email: OutboundEmail) -> bool:
-    return email.kind in RECURRING and email.user is not None
 
 
 def _read(users: Mapping[int, User], now: datetime) -> Batch:

@@ -12,8 +12,8 @@ from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Invitation
 from quizzes.notifications.actions.preferences import UNSENT
 from quizzes.notifications.models import Kind, NotificationPreferences
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 
 # As long as mail servers try, and not longer than the thing itself holds.
 GOOD_FOR = timedelta(days=5)
@@ -60,13 +60,14 @@ def _assignments(now: datetime, limit: int) -> int:
 
 @transaction.atomic
 def _replies(now: datetime, limit: int) -> int:
-    flags: list[Flag] = list(review.pending_replies()[:limit])
-    _have_switches({flag.user_id for flag in flags})
+    answered: list[QuestionReport] = list(reports.pending_replies()[:limit])
+    _have_switches({report.user_id for report in answered})
     _enqueue(
-        _email(Kind.REPLY, flag.pk, now=now, useless_at=now + GOOD_FOR, user=flag.user_id) for flag in flags
+        _email(Kind.REPLY, report.pk, now=now, useless_at=now + GOOD_FOR, user=report.user_id)
+        for report in answered
     )
-    review.note_replies_enqueued(flags)
-    return len(flags)
+    reports.note_replies_enqueued(answered)
+    return len(answered)
 
 
 # What enqueues each kind that follows an event.

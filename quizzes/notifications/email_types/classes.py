@@ -31,7 +31,7 @@ from quizzes.notifications.email_types.base import (
 )
 from quizzes.notifications.models import Kind, NotificationPreferences, Switch
 from quizzes.notifications.queries import UNWANTED, preferences_in
-from quizzes.review.models import Flag
+from quizzes.reports.models import QuestionReport
 from quizzes.scheduling.days import wall_time
 
 
@@ -136,7 +136,7 @@ class ReplyFacts:
 
 
 def _invitation(email: OutboundEmail, _: Batch, now: datetime) -> InvitationFacts | Cancelled:
-    invited = classes.open_invitations(now=now).filter(pk=email.key).first()
+    invited = classes.open_invitations(now=now).filter(pk=int(email.key)).first()
     if invited is None:
         return Cancelled("the invitation has ended")
     if classes.is_unwanted(invited.email):
@@ -154,7 +154,9 @@ def _invitation(email: OutboundEmail, _: Batch, now: datetime) -> InvitationFact
 
 def _assignment(email: OutboundEmail, _: Batch, now: datetime) -> AssignmentFacts | Cancelled:
     assignee = (
-        classes.open_assignees(now=now).filter(assignment=email.key, membership__user=email.user_id).first()
+        classes.open_assignees(now=now)
+        .filter(assignment=int(email.key), membership__user=email.user_id)
+        .first()
     )
     preferences = preferences_in(email.user) if email.user else None
     if assignee is None:
@@ -176,18 +178,18 @@ def _assignment(email: OutboundEmail, _: Batch, now: datetime) -> AssignmentFact
 
 
 def _reply(email: OutboundEmail, _: Batch, __: datetime) -> ReplyFacts | Cancelled:
-    flag = Flag.objects.select_related("review__version").filter(pk=email.key).first()
+    report = QuestionReport.objects.select_related("review__version").filter(pk=int(email.key)).first()
     preferences = preferences_in(email.user) if email.user else None
-    if flag is None:
+    if report is None:
         return Cancelled("the report is gone")
     if preferences is None:
         return Cancelled(NO_LONGER_WANTED)
     return ReplyFacts(
         preferences=preferences,
-        review_id=flag.review.public_id,
-        prompt=asking.prompt(flag.review.version.spec),
-        reply=flag.reply,
-        is_read=flag.read_at is not None,
+        review_id=report.review.public_id,
+        prompt=asking.prompt(report.review.version.spec),
+        reply=report.reply,
+        is_read=report.read_at is not None,
     )
 
 

@@ -11,7 +11,6 @@ from quizzes.review.actions.answers import (
 )
 from quizzes.review.actions.carrying import Tried, carry_over
 from quizzes.review.actions.easing import call_easy, can_be_easier
-from quizzes.review.actions.flags import note_replies_enqueued, pending_replies, put_away, reply, report
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.actions.sessions import (
     open_due_sessions,
@@ -39,15 +38,10 @@ __all__ = [
     "change_settings",
     "drop_targets",
     "note_keys_shown",
-    "note_replies_enqueued",
     "open_due_sessions",
     "open_session",
-    "pending_replies",
     "place",
-    "put_away",
     "record_answer",
-    "reply",
-    "report",
     "set_targets",
     "settings_of",
     "skip_placement",

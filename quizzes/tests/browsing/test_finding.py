@@ -13,8 +13,8 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions, finding
 from quizzes.browsing.finding import Wanted
-from quizzes.review.actions import report
-from quizzes.review.models import Flag
+from quizzes.reports.actions import report_question
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import Study
 
@@ -90,7 +90,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     noted, suspended = list(Question.objects.order_by("-pk")[:2])
     actions.write_note(user=study.user, question=noted, text="Mind this.", now=study.now)
     actions.suspend(user=study.user, question=suspended, now=study.now)
-    report(review=right, kind=Flag.Kind.UNCLEAR, text="Which layer?", now=study.now)
+    report_question(review=right, kind=QuestionReport.Kind.UNCLEAR, text="Which layer?", now=study.now)
 
     def one(mine: str) -> set[str]:
         return set(found(study, Wanted(mine=mine)))
@@ -99,7 +99,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     assert one("missed") == {str(missed.card.question.public_id)}
     assert one("noted") == {str(noted.public_id)}
     assert one("suspended") == {str(suspended.public_id)}
-    assert one("flagged") == {str(right.card.question.public_id)}
+    assert one("reported") == {str(right.card.question.public_id)}
     # What is suspended is in no total.
     assert one("new") == set(ids()) - asked - {str(suspended.public_id)}
     assert one("due") <= asked
@@ -110,7 +110,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
 
 def test_anothers_answers_notes_and_wishes_change_nothing(study: Study) -> None:
     other = Study(User.objects.create_user("bob@example.org"))
-    report(review=other.answer(right=False), kind=Flag.Kind.TYPO, text="", now=other.now)
+    report_question(review=other.answer(right=False), kind=QuestionReport.Kind.TYPO, text="", now=other.now)
     question = Question.objects.all()[0]
     actions.write_note(user=other.user, question=question, text="Mine.", now=other.now)
     actions.suspend(user=other.user, question=question, now=other.now)

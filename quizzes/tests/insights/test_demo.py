@@ -20,8 +20,9 @@ from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Classroom, Membership
 from quizzes.insights.models import Forecast, Reckoning
 from quizzes.management.demo.seeding import remove, seed
+from quizzes.reports.models import QuestionReport
 from quizzes.review.cards import columns, replay_card
-from quizzes.review.models import Card, Flag, Item, Review, Session
+from quizzes.review.models import Card, Item, Review, Session
 from quizzes.tests.classroom.classes import account, at, browser
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -79,13 +80,13 @@ def test_every_page_about_the_class_can_be_seen_full(classroom: Classroom, teach
         for name in ("ready", "items", "gradebook", "class", "members"):
             html = client.get(at(name, classroom.public_id)).content.decode()
             assert 'class="empty"' not in html, name
-        assert client.get(at("flags")).content.decode().count("<li>") > 3
+        assert client.get(at("reports")).content.decode().count("<li>") > 3
     assert Forecast.objects.filter(answered__gt=0).exists()
 
 
 def test_no_email_is_owed_to_anyone_simulated(classroom: Classroom) -> None:
     assert not Assignee.objects.filter(email_state="pending").exists()
-    assert not Flag.objects.filter(email_state="pending").exists()
+    assert not QuestionReport.objects.filter(email_state="pending").exists()
     assert not any(user.has_usable_password() for user in User.objects.filter(is_demo=True))
 
 
@@ -93,7 +94,7 @@ def test_removing_it_leaves_everything_else(classroom: Classroom, teacher: User)
     own = User.objects.count() - 7
     assert remove(tell=lambda _: None) == 7
     assert User.objects.count() == own == 1
-    for table in (Classroom, Membership, Card, Review, Session, Item, Flag, Reckoning, Forecast):
+    for table in (Classroom, Membership, Card, Review, Session, Item, QuestionReport, Reckoning, Forecast):
         assert not table.objects.exists(), table
     assert remove(tell=lambda _: None) == 0
 

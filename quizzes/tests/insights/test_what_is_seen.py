@@ -12,8 +12,8 @@ from quizzes.classroom.rights import Role
 from quizzes.insights import actions, readiness
 from quizzes.insights.class_facts import reviews_in
 from quizzes.insights.models import Scope
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.insights.working import attempt
 from quizzes.tests.review.pages import html
@@ -54,11 +54,13 @@ def test_a_report_about_what_others_were_assigned_is_not_the_teachers(teaching: 
     study = teaching.studies(ann)
     attempt(study, {"topic-1-3": True})
     answered = next(one for one in study.answered if one.version.question.slug == "topic-1-3")
-    flag = review.report(review=answered, kind=Flag.Kind.TYPO, text="", now=teaching.now)
-    assert browser(teaching.owner).get(at("flag", flag.public_id)).status_code == 404
+    report = reports.report_question(
+        review=answered, kind=QuestionReport.Kind.TYPO, text="", now=teaching.now
+    )
+    assert browser(teaching.owner).get(at("report", report.public_id)).status_code == 404
     # As staff they see it, but as anyone's: the class did not assign it to her.
     User.objects.filter(pk=teaching.owner.pk).update(is_staff=True)
-    page = html(browser(teaching.owner).get(at("flag", flag.public_id)))
+    page = html(browser(teaching.owner).get(at("report", report.public_id)))
     assert "Reported by a learner" in page
     assert "ann@example.org" not in page
 
@@ -69,14 +71,16 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
         teaching.take_in(user)
     teaching.assign(teaching.set_of(1), days=9)
     staff = browser(account("staff", is_staff=True))
-    flag: Flag | None = None
+    report: QuestionReport | None = None
     for many, user in enumerate(users, start=1):
         study = teaching.studies(user)
         attempt(study, {"topic-1-1": many > 1})
-        if flag is None:
+        if report is None:
             answered = next(one for one in study.answered if one.version.question.slug == "topic-1-1")
-            flag = review.report(review=answered, kind=Flag.Kind.WRONG, text="", now=study.now)
-        address = at("flag", flag.public_id)
+            report = reports.report_question(
+                review=answered, kind=QuestionReport.Kind.WRONG, text="", now=study.now
+            )
+        address = at("report", report.public_id)
         actions.refresh(classroom=teaching.classroom, now=study.now)
         with time_machine.travel(study.now, tick=False):
             pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]

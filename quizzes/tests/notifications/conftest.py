@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
-from pytest_django import Settings
 
 from accounts.models import User
-from nnprep.tests.sink import Sink, sink
+from mail.tests.fixtures import mail_server
+from nnprep.tests.sink import Sink
 from quizzes.tests.notifications.writing import Post
 from quizzes.tests.review.packs import load_choices
 
-
-@pytest.fixture
-def mail_server(settings: Settings) -> Iterator[Sink]:
-    """A real mail server that e-mails go to."""
-    with sink() as server:
-        settings.EMAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_FOLDER = None
-        settings.EMAIL_HOST = "127.0.0.1"
-        settings.EMAIL_PORT = server.port
-        settings.EMAIL_TIMEOUT = 2
-        settings.EMAIL_PATIENCE = 1
-        settings.EMAIL_BACKEND = "mail.backend.OutboxBackend"
-        settings.BASE_URL = "https://nnprep.example"
-        yield server
+__all__ = ["ann", "bank", "mail_server", "post", "web"]
 
 
 @pytest.fixture

@@ -5,19 +5,19 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from mail.models import OutboundEmail
 
 from accounts.models import User
 from mail.actions import take_bounce
+from mail.models import OutboundEmail
+from mail.tests.test_bounces import notification
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, EmailState, Invitation
 from quizzes.classroom.roster import read_roster
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.review import actions as review
-from quizzes.review.models import Flag
+from quizzes.reports import actions as reports
+from quizzes.reports.models import QuestionReport
 from quizzes.tests.classroom.classes import Teaching
-from quizzes.tests.notifications.test_bounces import notification
 from quizzes.tests.notifications.writing import Post, remind, states, text_of
 from quizzes.tests.review.packs import load_choices
 
@@ -37,10 +37,12 @@ def post(teaching: Teaching, mail_server: Sink) -> Post:
 
 
 @pytest.fixture
-def flag(teaching: Teaching, ann: User) -> Flag:
+def report(teaching: Teaching, ann: User) -> QuestionReport:
     teaching.take_in(ann)
     answered = teaching.studies(ann).answer()
-    return review.report(review=answered, kind=Flag.Kind.WRONG, text="The key is off.", now=teaching.now)
+    return reports.report_question(
+        review=answered, kind=QuestionReport.Kind.WRONG, text="The key is off.", now=teaching.now
+    )
 
 
 def invite(teaching: Teaching, *addresses: str) -> None:
@@ -228,21 +230,23 @@ def test_learners_of_the_demo_get_no_emails(teaching: Teaching, ann: User, post:
 # --- replies --------------------------------------------------------------------------------------------------------
 
 
-def test_a_reply_is_sent_to_who_reported(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
+def test_a_reply_is_sent_to_who_reported(teaching: Teaching, report: QuestionReport, post: Post) -> None:
+    reports.reply(report=report, author=teaching.owner, text="It is right:\nsee why.", now=teaching.now)
     assert post.tick() == 1
     assert post.last["To"] == "ann@example.org"
     for kind in ("plain", "html"):
         text = text_of(post.last, kind)
         assert "see why." in text
-        assert f"https://nnprep.example/review/feedback/{flag.review.public_id}/" in text
+        assert f"https://nnprep.example/review/feedback/{report.review.public_id}/" in text
     assert post.tick() == 0
 
 
-def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag: Flag, post: Post) -> None:
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+def test_a_reply_that_was_read_on_the_page_is_not_sent(
+    teaching: Teaching, report: QuestionReport, post: Post
+) -> None:
+    reports.reply(report=report, author=teaching.owner, text="Mended.", now=teaching.now)
     post.enqueue_for_classes(teaching.now)
-    review.put_away(flag=flag, now=teaching.now)
+    reports.dismiss_reply(report=report, now=teaching.now)
     assert post.send() == 0
     assert states() == ["cancelled"]
 
@@ -250,15 +254,17 @@ def test_a_reply_that_was_read_on_the_page_is_not_sent(teaching: Teaching, flag:
 # --- for all of them ------------------------------------------------------------------------------------------------
 
 
-def test_two_clocks_write_each_email_once(teaching: Teaching, ann: User, flag: Flag, post: Post) -> None:
+def test_two_clocks_write_each_email_once(
+    teaching: Teaching, ann: User, report: QuestionReport, post: Post
+) -> None:
     invite(teaching, "zoe@example.org")
     teaching.assign(teaching.set_of(3))
-    review.reply(flag=flag, author=teaching.owner, text="Mended.", now=teaching.now)
+    reports.reply(report=report, author=teaching.owner, text="Mended.", now=teaching.now)
     post.enqueue_for_classes(teaching.now)
     # As for a clock that read the rows before the first one was done.
     Invitation.objects.update(email_state=EmailState.PENDING)
     Assignee.objects.update(email_state=EmailState.PENDING)
-    Flag.objects.update(email_state=Flag.EmailState.PENDING)
+    QuestionReport.objects.update(email_state=QuestionReport.EmailState.PENDING)
     post.enqueue_for_classes(teaching.now)
     assert post.send() == 3
     assert set(post.server.times.values()) == {1}

@@ -3,9 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from mail.models import OutboundEmail
 
 from accounts.models import User
+from mail.models import OutboundEmail
 from quizzes.notifications.actions import enqueue_due, move
 from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.models import StudySettings
@@ -14,8 +14,8 @@ from quizzes.tests.review.studying import Study
 
 
 def kinds(day: date | None = None) -> list[str]:
-    emails = OutboundEmail.objects.order_by("local_date", "kind")
-    return [email.kind for email in (emails.filter(local_date=day) if day else emails)]
+    emails = OutboundEmail.objects.order_by("key", "kind")
+    return [email.kind for email in (emails.filter(key=day.isoformat()) if day else emails)]
 
 
 def test_an_email_is_owed_when_the_hour_strikes_and_not_a_second_before(ann: User) -> None:
@@ -51,7 +51,7 @@ def test_a_clock_that_was_away_for_an_hour_owes_the_email_when_it_is_back(ann: U
 def test_a_clock_that_was_away_for_days_owes_todays_email_only(ann: User) -> None:
     remind(ann, hour=19)
     enqueue_due(now=EVENING + 3 * DAY + timedelta(minutes=1), limit=500)
-    assert [email.local_date for email in OutboundEmail.objects.all()] == [date(2026, 3, 5)]
+    assert [email.key for email in OutboundEmail.objects.all()] == ["2026-03-05"]
 
 
 def test_what_is_two_hours_late_is_let_go(ann: User) -> None:
@@ -145,7 +145,7 @@ def test_the_summary_comes_on_sunday_if_it_is_wanted(ann: User) -> None:
     remind(ann, hour=19, weekly=True, evening=False)
     for day in range(7):
         enqueue_due(now=EVENING + day * DAY, limit=500)
-    assert [(email.kind, f"{email.local_date:%A}") for email in OutboundEmail.objects.all()] == [
+    assert [(email.kind, f"{date.fromisoformat(email.key):%A}") for email in OutboundEmail.objects.all()] == [
         ("weekly", "Sunday")
     ]
 

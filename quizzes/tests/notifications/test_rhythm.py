@@ -1,16 +1,15 @@
-from datetime import timedelta
-
-from mail.models import OutboundEmail
+from datetime import date, timedelta
 
 from accounts.models import User
+from mail.models import OutboundEmail
 from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.tests.notifications.writing import DAY, EVENING, Post, remind, text_of
 from quizzes.tests.review.studying import Study
 
 
 def sent_days(kind: Kind) -> list[int]:
-    emails = OutboundEmail.objects.filter(kind=kind, state="sent").order_by("local_date")
-    return [(email.local_date - EVENING.date()).days for email in emails if email.local_date]
+    emails = OutboundEmail.objects.filter(kind=kind, state="sent").order_by("key")
+    return [(date.fromisoformat(email.key) - EVENING.date()).days for email in emails]
 
 
 def live(post: Post, days: range) -> None:

@@ -7,12 +7,12 @@ from django.test import Client
 
 from accounts.models import User
 from quizzes.notifications import tokens
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import NotificationPreferences, Switch
 from quizzes.tests.notifications.writing import EVENING, NOON, Post, remind
 
 
-def address(preferences: NotificationPreferences, kind: Kind = Kind.EVENING) -> str:
-    return f"/emails/stop/{tokens.write(preferences.public_id, kind)}/"
+def address(preferences: NotificationPreferences, switch: Switch = Switch.EVENING) -> str:
+    return f"/emails/stop/{tokens.write(preferences.public_id, switch)}/"
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_looking_at_the_page_stops_nothing_and_offers_a_button(
 def test_each_kind_is_stopped_by_itself(
     preferences: NotificationPreferences, stranger: Client, kind: str
 ) -> None:
-    stranger.post(address(preferences, Kind(kind)))
+    stranger.post(address(preferences, Switch(kind)))
     found = NotificationPreferences.objects.get()
     assert [name for name in ("evening", "countdown", "weekly") if not getattr(found, name)] == [kind]
 
@@ -74,7 +74,7 @@ def test_stopping_the_last_kind_leaves_nothing_due(
     preferences: NotificationPreferences, stranger: Client
 ) -> None:
     for kind in ("evening", "countdown", "weekly"):
-        stranger.post(address(preferences, Kind(kind)))
+        stranger.post(address(preferences, Switch(kind)))
     assert NotificationPreferences.objects.get().next_due_at is None
 
 
@@ -88,7 +88,7 @@ def test_a_forged_token_is_not_found(preferences: NotificationPreferences, stran
         good.replace("evening", "weekly"),
         good[:-3] + "xx/",
         "/emails/stop/nonsense/",
-        f"/emails/stop/{reminder.public_id.hex}.evening/",
+        f"/emails/stop/{preferences.public_id.hex}.evening/",
         f"/emails/stop/{TimestampSigner(salt='other').sign(f'{preferences.public_id.hex}.evening').replace(':', '~')}/",
     ):
         assert stranger.post(forged).status_code == 404, forged

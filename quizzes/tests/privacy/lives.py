@@ -18,8 +18,9 @@ from quizzes.classroom.terms import Terms
 from quizzes.insights import actions as insights
 from quizzes.notifications.actions import enqueue_due, save_preferences
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.review.actions.flags import reply, report
-from quizzes.review.models import Flag, TopicChoice
+from quizzes.reports.actions import reply, report_question
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import TopicChoice
 from quizzes.tests.browsing.practising import attempt_of
 from quizzes.tests.review.studying import Study
 
@@ -44,8 +45,8 @@ def lived() -> tuple[World, User, User]:
     )
     probe.exercises.create(question=review.card.question, position=0, expected=0.9)
     browsing.write_note(user=learner, question=Question.objects.all()[0], text="mine alone", now=now)
-    flag = report(review=review, kind=Flag.Kind.TYPO, text="a slip", now=now)
-    reply(flag=flag, text="mended", author=owner, now=now)
+    report = report_question(review=review, kind=QuestionReport.Kind.TYPO, text="a slip", now=now)
+    reply(report=report, text="mended", author=owner, now=now)
     place = Membership.objects.get(classroom=world.classroom, user=learner)
     GroupMember.objects.create(group=world.group, membership=place)
     classes.assign(

@@ -1,4 +1,6 @@
-"""Reports about questions, for those who can answer them: teachers of the class, owners of the pack, and staff.
+"""Reports about questions, for those who made them and for those who can reply.
+
+Teachers of the class, owners of the pack and staff can reply.
 
 A teacher sees reports of the learners of their classes about questions assigned to them there, with the learner's name.
 The owner of a private pack sees those about its questions, staff those about the built-in ones: without a name.
@@ -24,7 +26,8 @@ from quizzes.classroom.rights import Action, Role
 from quizzes.insights.actions import item_analysis
 from quizzes.insights.class_facts import first_attempts
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
-from quizzes.review.models import Flag, Review
+from quizzes.reports.models import QuestionReport
+from quizzes.review.models import Review
 from quizzes.review.verdicts import PARTLY, RIGHT
 
 MOST = 200
@@ -36,19 +39,35 @@ MOST_CLASSES = 5
 class Reported:
     """One report with its question: `prompt` is Markdown, `reporter` empty for those who may not know."""
 
-    flag: Flag
+    report: QuestionReport
     prompt: str
     kind: str
     reporter: str
 
 
-def flags_for(user: User) -> QuerySet[Flag]:
-    """The reports this user may see, open ones first, then the latest."""
+def report_on(review: Review) -> QuestionReport | None:
+    """Returns the report made on this answer, if there is one."""
+    return QuestionReport.objects.filter(review=review).first()
+
+
+def unread_replies(user: User) -> list[QuestionReport]:
+    """Returns the replies to the learner's reports that they have not put away, the oldest first; one query."""
+    replied = QuestionReport.objects.filter(user=user, read_at=None).exclude(replied_at=None)
+    return list(replied.select_related("review__version").order_by("replied_at", "pk"))
+
+
+def own_report(user: User, public_id: UUID) -> QuestionReport:
+    """Returns one of the learner's reports; raises QuestionReport.DoesNotExist for any other."""
+    return QuestionReport.objects.get(user=user, public_id=public_id)
+
+
+def reports_for(user: User) -> QuerySet[QuestionReport]:
+    """Returns the reports this user may see, open ones first, then the latest."""
     taught = _taught_in(user)
     mine = Q(review__version__question__pack__owner=user, review__version__question__pack__private=True)
     built_in = Q(review__version__question__pack__private=False) if user.is_staff else Q(pk__in=[])
     return (
-        Flag.objects.filter(Exists(taught) | mine | built_in)
+        QuestionReport.objects.filter(Exists(taught) | mine | built_in)
         .exclude(user=user)
         .annotate(is_taught=Exists(taught))
         .select_related(
@@ -59,25 +78,25 @@ def flags_for(user: User) -> QuerySet[Flag]:
 
 
 def listed(user: User) -> list[Reported]:
-    """The first MOST of them; two queries."""
-    flags = list(flags_for(user)[:MOST])
-    names = _names(user, flags)
-    return [_reported(flag, names) for flag in flags]
+    """Returns the first MOST of them; two queries."""
+    reports = list(reports_for(user)[:MOST])
+    names = _names(user, reports)
+    return [_reported(report, names) for report in reports]
 
 
 def one_of(user: User, public_id: UUID) -> Reported:
-    """One of them; Flag.DoesNotExist for any other."""
-    flag = flags_for(user).get(public_id=public_id)
-    return _reported(flag, _names(user, [flag]))
+    """Returns one of them; raises QuestionReport.DoesNotExist for any other."""
+    report = reports_for(user).get(public_id=public_id)
+    return _reported(report, _names(user, [report]))
 
 
-def statistics_of(user: User, flag: Flag, now: datetime) -> dict[str, Any] | None:
-    """How the reported version does: in the class the user teaches that answered it most, else with everybody.
+def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str, Any] | None:
+    """Returns how the reported version does: in the class the user teaches that answered it most, else with everybody.
 
     The latter (`everyone`) for those who answer for the question itself: staff and the owner of its pack. None below
     FEWEST_IN_A_GROUP learners.
     """
-    version = flag.review.version
+    version = report.review.version
     classes = Classroom.objects.filter(
         pk__in=places_for(user, Action.SEE_RESULTS).values("classroom"),
         assignments__withdrawn_at=None,
@@ -111,7 +130,7 @@ def _of_everyone(version: Version) -> dict[str, Any] | None:
 
 
 def _taught_in(user: User) -> QuerySet[Membership]:
-    """Of a flag: the reporter's places in classes the user teaches, where the question is assigned to them."""
+    """Of a report: the reporter's places in classes the user teaches, where the question is assigned to them."""
     asked = AssignmentItem.objects.filter(
         assignment__assignees__membership=OuterRef("pk"),
         assignment__withdrawn_at=None,
@@ -119,29 +138,29 @@ def _taught_in(user: User) -> QuerySet[Membership]:
     )
     return Membership.objects.filter(
         Exists(asked),
-        classroom__in=places_for(user, Action.ANSWER_FLAGS).values("classroom"),
+        classroom__in=places_for(user, Action.REPLY_TO_REPORTS).values("classroom"),
         user=OuterRef("user"),
         role=Role.LEARNER,
         left_at=None,
     )
 
 
-def _names(user: User, flags: Iterable[Flag]) -> dict[int, str]:
+def _names(user: User, reports: Iterable[QuestionReport]) -> dict[int, str]:
     """What to call the reporters to whom a class of the user's assigned the question."""
     places = Membership.objects.filter(
-        classroom__in=places_for(user, Action.ANSWER_FLAGS).values("classroom"),
-        user__in=[flag.user_id for flag in flags if getattr(flag, "is_taught", False)],
+        classroom__in=places_for(user, Action.REPLY_TO_REPORTS).values("classroom"),
+        user__in=[report.user_id for report in reports if getattr(report, "is_taught", False)],
         role=Role.LEARNER,
         left_at=None,
     ).values_list("user_id", "name", "user__email")
     return {pk: name or email for pk, name, email in places}
 
 
-def _reported(flag: Flag, names: dict[int, str]) -> Reported:
-    version = flag.review.version
+def _reported(report: QuestionReport, names: dict[int, str]) -> Reported:
+    version = report.review.version
     return Reported(
-        flag=flag,
+        report=report,
         prompt=asking.prompt(version.spec),
         kind=asking.label(version.spec["kind"]),
-        reporter=names.get(flag.user_id, "") if getattr(flag, "is_taught", False) else "",
+        reporter=names.get(report.user_id, "") if getattr(report, "is_taught", False) else "",
     )

@@ -27,11 +27,11 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.test import override_settings
 from django.utils import timezone
-from mail.models import OutboundEmail
 
 # Sets Django up.
 from bench.faults.learners import learners
 from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.servers import free_port, postgres
 from nnprep.tests.sink import sink
 from quizzes.notifications import queries

@@ -17,12 +17,12 @@ from typing import Any
 from django.db.models import Count
 from django.test import override_settings
 from django.utils import timezone
-from mail.models import OutboundEmail
 
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
 from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, Sink, nonsense, sink
 from quizzes.notifications.models import NotificationPreferences
 

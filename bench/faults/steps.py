@@ -28,7 +28,7 @@ from bench.faults.site import say
 from mail.actions import leases, sending
 from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink, sink
-from quizzes.notifications.email_types import EmailType
+from quizzes.notifications.email_types import Batch, EmailType
 
 Send = Callable[[], object]
 
@@ -49,7 +49,7 @@ def _claimed() -> None:
 
 def _begun() -> None:
     """Die when the e-mail is to be written."""
-    EmailType.compose = _die  # type: ignore[method-assign]
+    EmailType.compose = _die  # type: ignore[method-assign, assignment]
 
 
 def _addressed() -> None:
@@ -125,11 +125,11 @@ def poison(server: Sink, *, emails: int, now: datetime) -> dict[str, Any]:
 
     def prepare() -> None:
         compose = EmailType.compose
-        EmailType.compose = (  # type: ignore[assignment, method-assign]
-            lambda each, email, batch, *, now: (
-                _die() if email.user_id == killer else compose(each, email, batch, now=now)
-            )
-        )
+
+        def kill(each: EmailType[Any], email: OutboundEmail, batch: Batch, *, now: datetime) -> Any:
+            return _die() if email.user_id == killer else compose(each, email, batch, now=now)
+
+        EmailType.compose = kill  # type: ignore[method-assign, assignment]
 
     clock = Clock(now)
     killed = 0

@@ -16,7 +16,7 @@ from bench.faults import mail_server as misbehaving
 from nnprep.tests.sink import Sink
 from quizzes.tests.notifications.writing import EVENING
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def command(*words: str) -> dict[str, Any]:

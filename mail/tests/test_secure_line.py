@@ -14,7 +14,7 @@ import pytest
 
 from nnprep.tests.sink import Sink, sink
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")

@@ -54,7 +54,7 @@ class Sink:
 
     def start(self) -> None:
         """Listen on the port."""
-        logging.getLogger("mail").setLevel(logging.ERROR)
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller = _Server(_Handler(self), self.tls, hostname="127.0.0.1", port=self.port)
         self._controller.start()
         self.connections = 0

@@ -17,12 +17,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
-from mail.models import Outage
 from pytest_django import Settings
-from quizzes.jobs.models import JobRun
 
+from mail.models import Outage
 from nnprep.readiness import Kept, Readiness
 from nnprep.tests.servers import free_port
+from quizzes.jobs.models import JobRun
 from quizzes.tests.jobs.ticking import run_all
 
 ROOT = Path(__file__).resolve().parents[2]

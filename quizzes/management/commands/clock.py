@@ -18,7 +18,7 @@ class Command(BaseCommand):
     """Tells how the clock is doing."""
 
     help = (
-        "Tell how the clock is doing: the last run of each job, e-mails pending and failed, and whatever is wrong, "
+        "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, "
         "with its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
         "written, the disk is full, or e-mails do not leave."
     )
@@ -94,7 +94,7 @@ def _lines(found: Health) -> list[str]:
     lines = [_line(job, found) for job in found.jobs]
     oldest = f", the oldest for {in_words(found.now - mail.oldest_pending)}" if mail.oldest_pending else ""
     lines.append(
-        f"{'e-mails':22} {mail.pending} pending{oldest}; {mail.leased} being sent; {mail.failed} failed"
+        f"{'e-mails':22} {mail.pending} owed{oldest}; {mail.leased} being sent; {mail.failed} failed"
     )
     lines += [
         f"  e-mail {email.pk} ({email.kind}, due {email.due_at:%Y-%m-%d %H:%M} UTC): {email.error}"

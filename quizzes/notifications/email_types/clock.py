@@ -66,6 +66,7 @@ class ClockFacts:
             "standing": standing,
             "questions": counted(standing.questions, "question"),
             "minutes": counted(standing.minutes, "minute"),
+            "days": self.days_left,
             "days_left": counted(self.days_left or 0, "day"),
             "topics": standing.topics[:TOPICS_NAMED],
             "more_topics": len(standing.topics[TOPICS_NAMED:]),

@@ -7,10 +7,10 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.utils import timezone
-from mail.models import OutboundEmail
 from pytest_django import Settings
 
 from accounts.models import User
+from mail.models import OutboundEmail
 from nnprep.celery import app
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import Sink

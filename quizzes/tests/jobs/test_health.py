@@ -9,11 +9,11 @@ from django.conf import settings as configured
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
-from mail.models import Outage, OutboundEmail
 from pytest_django import Settings
 
 from accounts.models import User
 from mail.actions import send_pending
+from mail.models import Outage, OutboundEmail
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import Sink
 from quizzes import tasks

@@ -79,7 +79,7 @@ def test_each_person_invited_gets_one_email_with_the_way_in(teaching: Teaching, 
     assert post.last["Auto-Submitted"] == "auto-generated"
     assert post.last["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert post.tick(teaching.now + timedelta(days=1)) == 0
-    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.SENT}
+    assert set(Invitation.objects.values_list("email_state", flat=True)) == {EmailState.SENT}
     assert not OutboundEmail.objects.exclude(address="").exists()
 
 

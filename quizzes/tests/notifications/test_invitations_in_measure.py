@@ -10,9 +10,9 @@ from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from mail.models import OutboundEmail
 
 from accounts.models import User
+from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classes
 from quizzes.classroom.actions import allowance
@@ -81,7 +81,7 @@ def test_of_a_thousand_the_first_day_sends_fifty_and_nothing_is_lost(teaching: T
     assert done == classes.Invited(1000, 950, teaching.now + timedelta(days=8), 0)
     sent = [post.tick(teaching.now + day * DAY) for day in range(10)]
     assert sent == [50, *[100] * 6, 300, 50, 0]
-    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.SENT}
+    assert set(Invitation.objects.values_list("email_state", flat=True)) == {EmailState.SENT}
 
 
 @pytest.mark.parametrize(("days", "many"), [(0, 50), (1, 100), (6, 100), (7, 300), (29, 300), (30, 1000)])
@@ -153,7 +153,7 @@ def test_forty_classes_write_to_one_address_once_a_week(teaching: Teaching, post
         rows = read_roster("victim@example.org")
         classes.invite(classroom=classroom, rows=rows, author=owner, now=teaching.now)
     assert post.tick() == 1
-    assert sorted(Invitation.objects.values_list("email", flat=True)) == ["held"] * 39 + ["sent"]
+    assert sorted(Invitation.objects.values_list("email_state", flat=True)) == ["held"] * 39 + ["sent"]
     assert post.tick(teaching.now + 6 * DAY) == 0
     owner, classroom = others[0]
     page = text(browser(owner).get(at("members", classroom.public_id)))
@@ -209,7 +209,7 @@ def test_what_is_on_its_way_is_stopped(teaching: Teaching, post: Post) -> None:
     classes.never_write_to(invitation=first)
     assert post.tick() == 0
     assert states() == ["cancelled"]
-    assert set(Invitation.objects.values_list("email", flat=True)) == {EmailState.REFUSED}
+    assert set(Invitation.objects.values_list("email_state", flat=True)) == {EmailState.REFUSED}
 
 
 def test_it_holds_for_every_email_but_those_about_the_account(teaching: Teaching, post: Post) -> None:

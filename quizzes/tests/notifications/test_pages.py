@@ -32,7 +32,7 @@ def test_no_emails_come_until_someone_asks_for_them(web: Client) -> None:
 
 def test_saving_stores_the_wishes_and_the_next_due_moment(web: Client, ann: User) -> None:
     answer = web.post("/settings/emails/", WISHES)
-    assert (answer.status_code, answer.headers["Location"]) == (302, "/settings/emails/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/emails/")
     preferences = NotificationPreferences.objects.get(user=ann)
     assert (preferences.hour, preferences.evening, preferences.countdown, preferences.weekly) == (
         20,

@@ -5,9 +5,9 @@ from html.parser import HTMLParser
 from math import ceil
 
 import pytest
-from mail.models import OutboundEmail
 
 from accounts.models import User
+from mail.models import OutboundEmail
 from quizzes.bank.models import Topic
 from quizzes.notifications.models import NotificationPreferences
 from quizzes.review import queries

@@ -5,10 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
-from mail.models import OutboundEmail
-
 from accounts.models import User
 from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink
 from quizzes.notifications.actions import enqueue_due, enqueue_for_classes, save_preferences
 from quizzes.notifications.models import NotificationPreferences

@@ -9,7 +9,7 @@ PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --req
 ALSO := services or browser
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench demo bench-plan bench-letters faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
+.PHONY: help run test check bench demo bench-plan bench-emails faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,11 +37,11 @@ bench-plan: $(VENV)/check ## measure the plan: what is known on the day, beside 
 	@$(PY) -m bench.plan_lived
 	@$(PY) -m bench.plan_cost
 
-bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a million reminders
-	@$(PY) -m bench.letters
+bench-emails: $(VENV)/check ## measure sending: pace, memory, the query among a million learners
+	@$(PY) -m bench.emails
 
-faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while letters leave (half an hour)
-	@set -e; for f in kills "kills --signal TERM" "kills --signal TERM --group" "kills --letters 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
+faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while e-mails leave (half an hour)
+	@set -e; for f in kills "kills --signal TERM" "kills --signal TERM --group" "kills --emails 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
 	  "outage redis" "outage hung" "outage mail" "outage postgres" mail_server jumps; do $(PY) -m bench.faults.$$f; done
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
@@ -116,3 +116,21 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet --require-hashes -r requirements.txt
 	@$(CONTENT_VENV)/bin/python -m pip install --disable-pip-version-check --no-input --quiet -r requirements-content.txt
 	@touch $@
+
+.PHONY: house mutate coverage covered
+# Rooms of which the tests take 95 % of all branches.
+COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/notifications mail
+
+house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
+	@$(PY) -W ignore -m bench.house
+
+mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (MANY a room, SEED)
+	@$(PY) -m bench.mutation --many $(or $(MANY),60) --seed $(or $(SEED),1)
+
+coverage: $(VENV)/test ## run the tests with every branch counted (half as long again), and fail where too few are taken
+	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS --cov --cov-report=" $(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory covered
+
+covered: $(VENV)/test ## of the run before: the branches never taken; fails below 95 % of a room that rates, schedules, marks or sends
+	@$(PY) -m coverage report --include='quizzes/*,mail/*,accounts/*,nnprep/*' --format=total --fail-under=90
+	@set -e; for room in $(COVERED); do echo "$$room"; $(PY) -m coverage report --include="$$room/*" --fail-under=95; done

@@ -25,7 +25,7 @@ from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question, QuestionSet  # noqa: E402
 from quizzes.bank.sets import add_questions, create_set  # noqa: E402
 from quizzes.classroom import actions as classes  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.insights import actions  # noqa: E402
 from quizzes.review.models import Review  # noqa: E402
 from quizzes.tests.insights.crowds import crowd  # noqa: E402

@@ -3,7 +3,7 @@
 - e-mails a minute on SQLite and PostgreSQL with a mail server beside it, against a bare loop that hands the same texts
   to the same server over one connection and keeps no books;
 - memory of the sender with 10,000 and with 100,000 e-mails owed: it must not grow;
-- the query that finds who is owed an e-mail among 1,000,000 reminders on PostgreSQL, with its plan.
+- the query that finds who is owed an e-mail among 1,000,000 learners' preferences on PostgreSQL, with its plan.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ EMAILS, TURNS, SAMPLE = 1000, 3, 100
 FEW, MANY = 10_000, 100_000
 # Long enough for the many to show what they cost: a sender that held them all would have them in its first seconds.
 WATCHED_SECONDS = 60
-REMINDERS = 1_000_000
+LEARNERS = 1_000_000
 TIMES = 50
 
 
@@ -58,7 +58,7 @@ def main() -> None:
             with fresh("postgresql", port) as environment:
                 run(environment, "memory", owed)
         with fresh("postgresql", port) as environment:
-            run(environment, "finding", REMINDERS)
+            run(environment, "finding", LEARNERS)
 
 
 def pace(emails: int) -> None:
@@ -105,19 +105,19 @@ def memory(owed: int) -> None:
     say(what="memory of the sender", owed=owed, sent=sent, at_start_mb=before // 1024, peak_mb=peak // 1024)
 
 
-def finding(reminders: int) -> None:
-    """Look for due reminders among many: with none due, and with a batch."""
+def finding(people: int) -> None:
+    """Look for due preferences among many: with none due, and with a batch."""
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user (password, is_superuser, email, time_zone, rollover_hour, theme, is_staff,"
             " is_active, is_demo, joined_at) SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto',"
             " false, true, false, now() FROM generate_series(1, %s) n",
-            [reminders],
+            [people],
         )
         cursor.execute(
-            "INSERT INTO quizzes_reminder (user_id, public_id, hour, evening, countdown, weekly, assignment,"
-            " reply, chosen_at, next_due_at, bounced_address, bounce_reason) SELECT id, gen_random_uuid(), id % 24,"
-            " true, true, false, true, true, now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
+            "INSERT INTO quizzes_notificationpreferences (user_id, public_id, hour, evening, countdown, weekly,"
+            " assignment, reply, chosen_at, next_due_at, bounced_address, bounce_reason)"
+            " SELECT id, gen_random_uuid(), id % 24, true, true, false, true, true, now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
             " FROM accounts_user"
         )
         cursor.execute("ANALYZE")
@@ -131,8 +131,8 @@ def finding(reminders: int) -> None:
             times.append(time.perf_counter() - began)
         (plan,) = json.loads(asked.explain(analyze=True, format="json"))
         say(
-            what="finding due reminders",
-            reminders=reminders,
+            what="finding due preferences",
+            learners=people,
             due=due,
             found=found,
             median_ms=round(statistics.median(times) * 1000, 2),

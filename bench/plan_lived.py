@@ -33,7 +33,7 @@ from bench.plan import FIRST_TRY, SECONDS, Cell, as_lived, live, ours  # noqa: E
 from quizzes.bank import asking  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Version  # noqa: E402
-from quizzes.review import actions, planning, promising, queries, showing  # noqa: E402
+from quizzes.review import actions, planning, presenters, promising, queries  # noqa: E402
 from quizzes.review.habits import READING  # noqa: E402
 from quizzes.review.models import Card  # noqa: E402
 from quizzes.scheduling import planner, promise  # noqa: E402
@@ -99,7 +99,7 @@ class Lived:
                 item = queries.next_item(self.user, now)
             if item is None:
                 return
-            _, shown = showing.first_showing(item, now=now)
+            _, shown = presenters.first_showing(item, now=now)
             now += timedelta(seconds=SECONDS)
             passed = bool(item.misses) or bool(right[self.places[item.card.question_id]])
             self.answer(shown.token, item.card.question_id, shown.seed, now, passed=passed)

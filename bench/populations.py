@@ -15,7 +15,7 @@ from math import exp
 from statistics import NormalDist, fmean, pstdev
 
 from quizzes.management.demo.people import Person, normal, parameters_of
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,9 @@ from quizzes.scheduling.forecast import (
     together,
     with_strength,
 )
+from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
-from quizzes.scheduling.seeds import draw
 from quizzes.statistics import rasch
 from quizzes.statistics.calibration import calibration_error, reliability
 from quizzes.statistics.rasch import Estimate, Rasch

@@ -3,8 +3,9 @@
 from django.urls import path
 
 from accounts.http import moved_to
+from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
-from quizzes.classroom.views import assignments, classes, joining, members, packs, sets
+from quizzes.classroom.views import assignments, classes, joining, members
 from quizzes.insights import class_views
 from quizzes.insights import views as insights
 from quizzes.jobs import views as jobs
@@ -115,6 +116,6 @@ urlpatterns += [
         name="former_end_extension",
     ),
     path("settings/letters/", moved_to("quizzes:emails"), name="former_emails"),
-    path("letters/stop/<str:token>/", notifications.former_stop, name="former_stop"),
-    path("letters/never/<str:token>/", notifications.former_never, name="former_never"),
+    path("letters/stop/<str:token>/", notifications.stop_before, name="stop_before"),
+    path("letters/never/<str:token>/", notifications.never_before, name="never_before"),
 ]

@@ -24,7 +24,7 @@ from mail.models import OutboundEmail
 from nnprep.tests.sink import sink
 from quizzes.notifications.actions import enqueue_due, save_preferences
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.scheduling.moments import due_on
+from quizzes.scheduling.recurrence import occurrence_on
 
 TICK = timedelta(minutes=15)
 # Zone, hours, first and last date: each span has a night in which the clock changes, or a leap day.
@@ -78,7 +78,7 @@ def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
                 if learner is None or day is None or (learner.email, day) not in wanted:
                     continue
                 found[learner.email, day] += 1
-                due = due_on(day, hour=learner.notification_preferences.hour, zone=learner.time_zone)
+                due = occurrence_on(day, hour=learner.notification_preferences.hour, zone=learner.time_zone)
                 if due and email.sent_at:
                     latest = max(latest, abs(email.sent_at - due.moment))
             # The next span may be an earlier one, and what is in its future would count as sent too early.

@@ -49,7 +49,7 @@ def _claimed() -> None:
 
 def _begun() -> None:
     """Die when the e-mail is to be written."""
-    EmailType.compose = _die  # type: ignore[method-assign, assignment]
+    EmailType.compose = _die  # type: ignore[method-assign]
 
 
 def _addressed() -> None:

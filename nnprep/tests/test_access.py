@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
 from accounts.models import User
+from nnprep.tests.addresses import FORMER, named_patterns
 from nnprep.tests.test_rights import ADDRESSES as IN_CLASSES
 from quizzes.bank.models import Question, Topic
 from quizzes.reports.actions import report_question
@@ -41,7 +42,8 @@ OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
 # Addresses that need no login by design: a signed word says whose e-mail is stopped; e-mails are read on this machine;
 # an answer of the trial is looked up in the visitor's own session.
 WITHOUT_LOGIN = {
-    "quizzes:stop", "quizzes:never", "mail:outbox-email", "mail:outbox-html", "quizzes:trial_feedback",
+    "quizzes:stop", "quizzes:never", "quizzes:stop_before", "quizzes:never_before",
+    "mail:outbox-email", "mail:outbox-html", "quizzes:trial_feedback",
 }  # fmt: skip
 
 
@@ -80,20 +82,9 @@ def stranger(db: None) -> Client:
     return client
 
 
-def named_patterns(resolver: URLResolver | None = None, prefix: str = "") -> Iterator[tuple[str, URLPattern]]:
-    for pattern in (resolver or get_resolver()).url_patterns:
-        if isinstance(pattern, URLResolver):
-            yield from named_patterns(
-                pattern, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix
-            )
-        else:
-            assert pattern.name, f"{pattern.pattern} has no name"
-            yield prefix + pattern.name, pattern
-
-
 def names(*, with_object: bool) -> list[str]:
     return sorted(
-        name for name, pattern in named_patterns() if bool(pattern.pattern.converters) == with_object
+        name for name, _, pattern in named_patterns() if bool(pattern.pattern.converters) == with_object
     )
 
 
@@ -119,7 +110,7 @@ def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
 
 def former_addresses(*, with_object: bool) -> set[str]:
     """Returns the names of addresses that only lead on to where their page is now."""
-    return {name for name in names(with_object=with_object) if ":former_" in name}
+    return {name for name in names(with_object=with_object) if FORMER in name}
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -129,10 +120,10 @@ def former_addresses(*, with_object: bool) -> set[str]:
 def test_a_former_address_leads_on_with_its_query_and_its_method(
     stranger: Client, name: str, method: str
 ) -> None:
-    (pattern,) = (pattern for found, pattern in named_patterns() if found == name)
+    (pattern,) = (pattern for found, _, pattern in named_patterns() if found == name)
     places = {place: uuid4() for place in pattern.pattern.converters}
     answer = getattr(stranger, method)(reverse(name, kwargs=places) + "?name=ann&page=2")
-    there = reverse(name.replace(":former_", ":"), kwargs=places)
+    there = reverse(name.replace(FORMER, ":"), kwargs=places)
     assert (answer.status_code, answer.headers["Location"]) == (308, there + "?name=ann&page=2")
 
 

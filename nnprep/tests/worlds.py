@@ -17,9 +17,9 @@ from quizzes.bank.sets import add_questions, add_rule, create_set
 from quizzes.bank.uploads import keep_upload
 from quizzes.classroom import actions
 from quizzes.classroom.models import Assignment, Classroom, Extension, Group, Invitation, JoinLink, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
-from quizzes.classroom.terms import Terms
 from quizzes.tests.review.packs import choices
 
 ANONYMOUS, LEARNER, STRANGER, STAFF = "anonymous", "learner", "stranger-instructor", "staff"

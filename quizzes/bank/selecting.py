@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet, SetRule
 from quizzes.bank.queries import LEVELS, askable_questions, live_questions, questions_for
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 
 @dataclass(frozen=True, slots=True)

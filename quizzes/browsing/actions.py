@@ -19,11 +19,11 @@ from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
-from quizzes.review import entering
+from quizzes.review import submission
 from quizzes.review.actions import note_keys_shown
 from quizzes.review.models import Card
-from quizzes.review.overviews import MOST_PRACTISED
 from quizzes.review.queries import study_day_now
+from quizzes.review.summaries import MOST_PRACTISED
 
 MOST_EXERCISES = MOST_PRACTISED
 
@@ -171,15 +171,15 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
         raise Exercise.DoesNotExist
     version = _version(exercise, shown.version)
     presented = asking.present(version.spec, seed=shown.seed)
-    reading = entering.read(version, presented, fields)
+    reading = submission.read(version, presented, fields)
     if exercise.done_at is not None:
         return _settled(exercise, reading.response, fields, now)
-    if entering.key_changed(exercise.question, version):
+    if submission.key_changed(exercise.question, version):
         why = "What counts as right was corrected after this question was shown. Here it is again."
         return Stale(exercise, why)
-    hinted = entering.hinted(fields)
+    hinted = submission.hinted(fields)
     if "hint" in fields:
-        return Unfinished(exercise, version, shown, entering.kept(reading), errors={}, hinted=True)
+        return Unfinished(exercise, version, shown, submission.kept(reading), errors={}, hinted=True)
     if reading.response is None:
         if not reading.errors:
             # The second step of a question asked in two shows its key.
@@ -189,8 +189,8 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     attempt = Attempt(
         user=user,
         exercise=exercise,
-        **entering.marked_columns(version, presented, reading.response, marks),
-        confidence=entering.confidence(fields, reading.response),
+        **submission.marked_columns(version, presented, reading.response, marks),
+        confidence=submission.confidence(fields, reading.response),
         hinted=hinted,
         study_day=study_day_now(user, now),
         answered_at=now,
@@ -244,7 +244,7 @@ def _to_former(exercise: Exercise, now: datetime) -> Outcome:
 def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> Outcome:
     """What to tell someone whose exercise was done before."""
     attempt = _attempt(exercise)
-    if response is not None and entering.same(attempt, response, entering.confidence(fields, response)):
+    if response is not None and submission.same(attempt, response, submission.confidence(fields, response)):
         return Recorded(attempt)
     return Conflict(attempt, ago=now - attempt.answered_at)
 

@@ -11,8 +11,8 @@ from accounts.lines import SearchField
 from quizzes.bank import asking
 from quizzes.bank.models import Topic
 from quizzes.bank.queries import LEVELS, SKILLS
-from quizzes.browsing.finding import MINE, Wanted
 from quizzes.browsing.models import Note
+from quizzes.browsing.search import MINE, SearchFilters
 
 LONGEST_SEARCH = 200
 
@@ -49,9 +49,9 @@ class FilterForm(forms.Form):
             field.choices = [("", "Every topic"), *((topic.slug, topic.title) for topic in topics)]
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> SearchFilters:
         """What a valid form asks for."""
-        return Wanted(**self.cleaned_data)
+        return SearchFilters(**self.cleaned_data)
 
 
 class NoteForm(forms.Form):

@@ -21,7 +21,7 @@ MOST_HISTORY = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class QuestionStats:
     """What one question is to a learner today.
 
     `recall` is the chance of knowing it tomorrow morning, `lasts` the days from an answer until it has fallen
@@ -55,7 +55,7 @@ def question_for(user: User, public_id: UUID, now: datetime) -> Question:
     return questions_for(user, now).get(public_id=public_id)
 
 
-def standing(user: User, question: Question, today: date) -> Standing:
+def standing(user: User, question: Question, today: date) -> QuestionStats:
     """What the question is to the learner today: three queries at most."""
     cards = Card.objects.filter(user=user, question=question)
     card = cards.annotate(last_known=known_at_last("pk")).first()
@@ -66,7 +66,7 @@ def standing(user: User, question: Question, today: date) -> Standing:
         partly=Count("pk", filter=PARTLY),
         milliseconds=Avg("milliseconds"),
     )
-    return Standing(
+    return QuestionStats(
         card=card,
         recall=recall_tomorrow(memory, today, strength_by_answers(user)) if memory else None,
         known=card is not None and bool(card.last_known),

@@ -20,7 +20,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import live_questions
 from quizzes.bank.signing import Key, secret_seed, sign, unsign
 from quizzes.browsing.models import Attempt, Exercise
-from quizzes.review import entering
+from quizzes.review import submission
 from quizzes.review.actions import Tried
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
@@ -161,7 +161,7 @@ def _attempt(version: Version, one: Tried) -> Attempt:
     return Attempt(
         public_id=one.question,
         exercise=Exercise(question=version.question, position=0, done_at=one.answered_at),
-        **entering.marked_columns(version, one.presented, one.response, marks),
+        **submission.marked_columns(version, one.presented, one.response, marks),
         confidence=one.confidence,
         hinted=one.hinted,
         answered_at=one.answered_at,
@@ -182,17 +182,17 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
     question = live_questions().get(public_id=shown.question)
     version = Version.objects.get(question=question, number=shown.version)
     presented = asking.present(version.spec, seed=shown.seed)
-    reading = _bounded(entering.read(version, presented, fields))
+    reading = _bounded(submission.read(version, presented, fields))
     before = next((one for one in tried if one.question == shown.question), None)
     if before is not None:
         return _settled(before, version, reading, fields, tried=tried, now=now)
     if now - shown.at > GOOD_FOR:
         return Stale("This question stood open for more than a day. Here it is again.")
-    if entering.key_changed(question, version):
+    if submission.key_changed(question, version):
         return Stale("What counts as right was corrected after this question was shown. Here it is again.")
-    hinted = entering.hinted(fields)
+    hinted = submission.hinted(fields)
     if "hint" in fields:
-        return Unfinished(version, shown, entering.kept(reading), errors={}, hinted=True)
+        return Unfinished(version, shown, submission.kept(reading), errors={}, hinted=True)
     if reading.response is None:
         return Unfinished(version, shown, reading.draft, errors=dict(reading.errors), hinted=hinted)
     if len(tried) >= MOST:
@@ -202,7 +202,7 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
         version=shown.version,
         presented=presented,
         response=reading.response,
-        confidence=entering.confidence(fields, reading.response),
+        confidence=submission.confidence(fields, reading.response),
         hinted=hinted,
         shown_at=shown.at,
         answered_at=now,
@@ -221,8 +221,8 @@ def _settled(
 ) -> Outcome:
     """What to tell someone who had answered the question."""
     response = reading.response
-    if response is not None and entering.same(
-        _attempt(version, before), response, entering.confidence(fields, response)
+    if response is not None and submission.same(
+        _attempt(version, before), response, submission.confidence(fields, response)
     ):
         return Recorded(before, tried)
     return Conflict(before, ago=now - before.answered_at)
@@ -234,7 +234,7 @@ def _bounded(reading: Reading) -> Reading:
     if longest <= LONGEST_RESPONSE:
         return reading
     says = f"Your answer is too long to be kept without an account: shorten it to {LONGEST_RESPONSE:,} characters."
-    return Reading(errors={entering.FORM: says})
+    return Reading(errors={submission.FORM: says})
 
 
 def _read(token: str) -> Shown | None:

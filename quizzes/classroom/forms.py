@@ -12,8 +12,8 @@ from django import forms
 from accounts.forms import zones
 from accounts.lines import LineField, TitleField
 from quizzes.classroom.models import Assignment, Classroom, Group, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
-from quizzes.classroom.terms import Terms
 from quizzes.scheduling.days import moment_of, wall_time
 
 LARGEST_FILE = 1_000_000

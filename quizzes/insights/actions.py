@@ -16,7 +16,7 @@ from quizzes.insights.models import About, Forecast, Reckoning, Scope
 from quizzes.insights.standings import reckon
 from quizzes.insights.track_record import OVER, answers_near, reckon_answers
 from quizzes.review.models import Review
-from quizzes.scheduling.moments import SKEW
+from quizzes.scheduling.recurrence import SKEW
 
 Subject = Reckoning.Subject
 

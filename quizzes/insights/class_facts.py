@@ -32,9 +32,9 @@ from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, Audit
 from quizzes.classroom.rights import Role
 from quizzes.insights.models import Scope
 from quizzes.insights.standings import READY, First, Held, Learner, Task
+from quizzes.review.digest import current_days
 from quizzes.review.first_sights import at_first_sight
 from quizzes.review.models import Card, Review, StudySettings
-from quizzes.review.standing import current_days
 from quizzes.review.verdicts import KNOWN, known_at_last
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.forecast import Strength, strength_of, together

@@ -22,7 +22,7 @@ from quizzes.classroom import rights
 from quizzes.classroom.models import Assignment, AssignmentItem, Classroom
 from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.insights import actions, gradebook, pictures, readiness, track_record
 from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, WORTH_A_LOOK
 from quizzes.insights.models import Scope

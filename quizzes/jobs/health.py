@@ -18,7 +18,7 @@ from mail import queries
 from mail.queries import Backlog
 from quizzes.jobs.actions.runs import STARTED, set_mark
 from quizzes.jobs.models import JobRun, Mark
-from quizzes.scheduling.moments import SKEW
+from quizzes.scheduling.recurrence import SKEW
 
 # A job may run so much later than its interval says: jobs take up to 40 s, and several may stand before it.
 GRACE = timedelta(seconds=90)

@@ -105,7 +105,7 @@ def never(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def former_stop(request: HttpRequest, token: str) -> HttpResponse:
+def stop_before(request: HttpRequest, token: str) -> HttpResponse:
     """Answers at the address e-mails were sent with before: one click stops at once, a reader is shown the page."""
     return _at_the_new_address(stop, request, token)
 
@@ -113,8 +113,8 @@ def former_stop(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def former_never(request: HttpRequest, token: str) -> HttpResponse:
-    """Answers at the address e-mails were sent with before, as `former_stop` does."""
+def never_before(request: HttpRequest, token: str) -> HttpResponse:
+    """Answers at the address e-mails were sent with before, as `stop_before` does."""
     return _at_the_new_address(never, request, token)
 
 

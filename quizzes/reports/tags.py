@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 
 from quizzes.reports import queries
-from quizzes.review import showing
+from quizzes.review import presenters
 
 register = template.Library()
 
@@ -16,6 +16,6 @@ def replies_to_reports(context: Context) -> dict[str, object]:
     """Shows the replies to the reader's reports that they have not put away; one query."""
     unread = queries.unread_replies(context["request"].user)
     return {
-        "replies": [(report, showing.prompt(report.review)) for report in unread],
+        "replies": [(report, presenters.prompt(report.review)) for report in unread],
         "csrf_token": context.get("csrf_token"),
     }

@@ -19,7 +19,7 @@ from quizzes.reports import actions, queries
 from quizzes.reports.forms import ReplyForm, ReportForm
 from quizzes.reports.models import QuestionReport
 from quizzes.review import actions as review
-from quizzes.review import showing
+from quizzes.review import presenters
 from quizzes.review.models import Review
 from quizzes.review.queries import review_of
 
@@ -48,7 +48,7 @@ def report_question(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "report": report,
         "review": recorded,
-        "prompt": showing.prompt(recorded),
+        "prompt": presenters.prompt(recorded),
     }
     context |= {"draft_key": draft_key, "restored": bool(typed) and request.method != "POST"}
     return render(
@@ -102,7 +102,7 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:report", args=[public_id]))
     review.note_keys_shown(user=request.user, questions=[reported.report.review.version.question_id], now=now)
-    context = showing.said(reported.report.review) | {
+    context = presenters.said(reported.report.review) | {
         "reported": reported,
         "form": form,
         "draft_key": draft_key,

@@ -23,13 +23,13 @@ from quizzes.review import (
     actions,
     away,
     decks,
-    overviews,
     pictures,
     placing,
     planning,
+    presenters,
     promising,
     queries,
-    showing,
+    summaries,
 )
 from quizzes.review.decks import Wishes
 from quizzes.review.forms import GoalForm, PlanForm, StudyForm
@@ -52,21 +52,21 @@ def today(request: SignedInRequest) -> HttpResponse:
         if refusal is None:
             told, owed = promising.told_today(request.user, session, study, now), False
     load = load_of(request.user, study, now, days=WEEK_AHEAD)
-    left = overviews.left_of(request.user, session)
+    left = summaries.left_of(request.user, session)
     break_ = away.away_of(request.user, session, study, now)
     change = promising.change_of(session, told) if told else None
     week_chart = pictures.week_of(load[1:])
     is_first = not (told or owed or week_chart or break_)
-    context = showing.resting(request.user, now) | {
+    context = presenters.resting(request.user, now) | {
         "session": session,
         "study": study,
         "left": left,
-        "topics": overviews.topics_of_today(request.user, session, now) if is_first else None,
+        "topics": summaries.topics_of_today(request.user, session, now) if is_first else None,
         "progress": queries.progress(request.user, now),
         "more": break_.more
         if break_
         else not left.questions and planning.could_add(request.user, session, study, now),
-        "ahead": overviews.ahead_of(request.user, session, now),
+        "ahead": summaries.ahead_of(request.user, session, now),
         "load": load,
         "week": sum(day.questions for day in load[1:]),
         "week_chart": week_chart,
@@ -74,7 +74,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "owed": owed,
         "curve": pictures.curve_of(told, session.study_day) if told else None,
         "change": change,
-        "since": showing.on_past_day(change.since, today=session.study_day) if change else "",
+        "since": presenters.on_past_day(change.since, today=session.study_day) if change else "",
         "is_over": study.interview_on is not None and study.interview_on < session.study_day,
         "is_today": study.interview_on == session.study_day,
         "away": break_,

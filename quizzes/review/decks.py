@@ -14,7 +14,7 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from accounts.models import User
-from quizzes.review import queries, wanted
+from quizzes.review import queries, targets
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Review, Session, StudySettings, TopicChoice
 from quizzes.review.verdicts import known_at_last
@@ -283,7 +283,7 @@ def _deadlines(user: User, day: date, now: datetime, *, met: Collection[int]) ->
     """
     zone, _ = zone_or_utc(user.time_zone)
     rows = (
-        wanted.open_targets(now)
+        targets.open_targets(now)
         .filter(user=user, due_at__isnull=False)
         .order_by("-due_at")
         .values_list("question_id", "due_at")

@@ -15,7 +15,7 @@ from quizzes.review.decks import Deck, Wishes
 from quizzes.review.habits import Habits, first_tries_in
 from quizzes.review.models import Session
 from quizzes.review.shortfall import Due
-from quizzes.review.wanted import LONGEST_DAY, open_targets
+from quizzes.review.targets import LONGEST_DAY, open_targets
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.fit import Ahead, begun_on, minutes_needed
 from quizzes.scheduling.pace import study_days_until

@@ -12,7 +12,7 @@ from quizzes.bank.models import Topic
 from quizzes.bank.queries import topics_of_the_bank
 from quizzes.review.decks import Wishes
 from quizzes.review.models import StudySettings
-from quizzes.review.wanted import LONGEST_DAY
+from quizzes.review.targets import LONGEST_DAY
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 
 # No interview lies further ahead.

@@ -12,7 +12,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
-from quizzes.review import queries, wanted
+from quizzes.review import queries, targets
 from quizzes.review.habits import pace_of, seconds_of
 from quizzes.review.models import Item, Session, StudySettings
 from quizzes.scheduling.load import Scheduled, load
@@ -42,7 +42,7 @@ def load_of(user: User, study: StudySettings, now: datetime, *, days: int) -> li
     session = Session.objects.filter(user=user, study_day=today)
     asked = Item.objects.filter(session__in=session, card=OuterRef("pk"))
     rows: Iterable[tuple[Any, ...]] = (
-        wanted.by_schedule(queries.due_cards(user), now)
+        targets.by_schedule(queries.due_cards(user), now)
         .annotate(left_over=Q(Exists(session), ~Exists(asked)))
         .order_by("pk")
         .values_list(

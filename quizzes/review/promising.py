@@ -18,7 +18,7 @@ from quizzes.review.decks import Deck, Wishes
 from quizzes.review.knowledge import doubt, first_sight, if_stopped, in_whole
 from quizzes.review.models import Card, Session, StudySettings
 from quizzes.review.own_memory import strength_by_answers
-from quizzes.review.wanted import LONGEST_DAY, open_targets
+from quizzes.review.targets import LONGEST_DAY, open_targets
 from quizzes.scheduling import promise
 from quizzes.scheduling.promise import Outlook
 

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import BUILT_IN, askable_questions
-from quizzes.review import places, wanted
+from quizzes.review import places, targets
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.queue import MOST_MISSES, REST, Waiting, others_before, rests
@@ -146,7 +146,7 @@ def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
     own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
     item = (
         own.select_related(*_WITH_QUESTION)
-        .annotate(assigned=wanted.assigned_due("card__", now), left_out=wanted.is_left_out("card__"))
+        .annotate(assigned=targets.assigned_due("card__", now), left_out=targets.is_left_out("card__"))
         .first()
     )
     if item is not None:
@@ -263,7 +263,7 @@ def due_by_schedule(user: User, today: date, now: datetime) -> QuerySet[Card]:
     It does not with an interview ahead, nor for what is assigned for a day to come: there the plan chooses.
     """
     ahead = Exists(StudySettings.objects.filter(user=OuterRef("user"), interview_on__gt=today))
-    return wanted.by_schedule(due_cards(user), now).filter(~ahead, due__lte=today)
+    return targets.by_schedule(due_cards(user), now).filter(~ahead, due__lte=today)
 
 
 def planned_items(user: User, today: date) -> QuerySet[Item]:

@@ -16,11 +16,11 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.review.habits import SECONDS_A_QUESTION, habits_of, seconds_of
 from quizzes.review.models import MINUTES_A_DAY, Card, Item, Session, StudySettings, Target
-from quizzes.review.wanted import news, open_targets
+from quizzes.review.targets import news, open_targets
 from quizzes.scheduling import pace
 from quizzes.scheduling.days import study_day, zone_or_utc
 from quizzes.scheduling.first_tries import first_try
-from quizzes.scheduling.pace import Load, Wanted, study_days_until
+from quizzes.scheduling.pace import DeadlineQuestion, Load, study_days_until
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,7 @@ def _estimated(
     for one in deadlines:
         dues, own = live[one.user], habits[one.user]
         wanted = tuple(
-            Wanted(
+            DeadlineQuestion(
                 _days_until(one, due.at, today=today[one.user]) if due.at > now else 0,
                 due.own,
                 seconds_of(seconds[due.source], own.pace),

@@ -8,7 +8,7 @@ from uuid import UUID
 from accounts import drafts
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
-from quizzes.review import entering
+from quizzes.review import submission
 
 HERE_AGAIN = "What you had entered is here again. Nothing was counted yet: look it over and send it."
 
@@ -26,5 +26,5 @@ def restored(version: Version, presented: Json, fields: Fields | None) -> dict[s
     if fields is None:
         return {}
     entered = {name: values for name, values in fields.items() if name not in ("skip", "hint", "confidence")}
-    reading = entering.read(version, presented, entered)
-    return {"draft": entering.kept(reading), "hinted": entering.hinted(fields)}
+    reading = submission.read(version, presented, entered)
+    return {"draft": submission.kept(reading), "hinted": submission.hinted(fields)}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 
 from quizzes.bank.verdicts import Line, line
-from quizzes.review.entering import marks_of
 from quizzes.review.models import RecordedAnswer, Review
+from quizzes.review.submission import marks_of
 from quizzes.scheduling.ratings import Confidence, Verdict
 
 _WHOLE = Q(score__gte=1.0)

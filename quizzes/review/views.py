@@ -17,10 +17,10 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import actions, decks, leeches, overviews, planning, queries, showing, unsent
+from quizzes.review import actions, decks, leeches, planning, presenters, queries, summaries, unsent
+from quizzes.review.digest import streak_before
 from quizzes.review.load import load_of
 from quizzes.review.models import Review
-from quizzes.review.standing import streak_before
 from quizzes.scheduling.ratings import Rating
 
 PAGE = "quizzes/review/review.html"
@@ -55,7 +55,7 @@ def answer(request: SignedInRequest) -> HttpResponse:
         case actions.Repeated():
             return _feedback(request, outcome.review)
         case actions.Conflict():
-            return _feedback(request, outcome.review, status=409, ago=showing.ago_in_words(outcome.ago))
+            return _feedback(request, outcome.review, status=409, ago=presenters.ago_in_words(outcome.ago))
         case actions.Stale():
             return _next_question(request, status=409, notice=outcome.why)
         case actions.Unfinished():
@@ -110,19 +110,19 @@ def summary(request: SignedInRequest) -> HttpResponse:
     tomorrow = session.study_day + timedelta(days=1)
     # The morning of the interview has no plan for it any more: what comes back then comes by the schedule.
     interview = decks.interview_ahead(study, tomorrow)
-    done = overviews.done_in(request.user, session, interview=interview, now=now)
+    done = summaries.done_in(request.user, session, interview=interview, now=now)
     progress = queries.progress(request.user, now)
-    context = showing.resting(request.user, now) | {
+    context = presenters.resting(request.user, now) | {
         "session": session,
         "done": done,
-        "left": overviews.left_of(request.user, session),
+        "left": summaries.left_of(request.user, session),
         "more": not progress.ready and planning.could_add(request.user, session, study, now),
         "progress": progress,
         "coming_back": [
-            (showing.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
+            (presenters.day_in_words(day, today=session.study_day), count) for day, count in done.coming_back
         ],
         "chosen": [
-            (showing.back_by_plan(day, first=first, today=session.study_day, many=count), count)
+            (presenters.back_by_plan(day, first=first, today=session.study_day, many=count), count)
             for day, first, count in done.chosen
         ],
         "interview": interview,
@@ -147,11 +147,11 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     if item is None:
         target = reverse("quizzes:summary")
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
-    version, shown = showing.first_showing(item, now=now)
+    version, shown = presenters.first_showing(item, now=now)
     typed = drafts.typed(
         request, unsent.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
     )
-    context = showing.question(item.card, version, shown, typed=typed) | {
+    context = presenters.question(item.card, version, shown, typed=typed) | {
         "last_answer": item.last_answer,
         "is_placing": item.is_placing and not item.turn,
     }
@@ -161,7 +161,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
-    context = showing.question(
+    context = presenters.question(
         outcome.card,
         outcome.version,
         outcome.shown,
@@ -182,7 +182,7 @@ def _feedback(
     latest = recorded.session if is_last else queries.latest_session(request.user)
     today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    context: dict[str, Any] = showing.feedback(recorded, today=today, now=now)
+    context: dict[str, Any] = presenters.feedback(recorded, today=today, now=now)
     context |= {
         "ago": ago,
         "is_last": is_last,

@@ -12,7 +12,7 @@ from math import floor, inf
 from types import MappingProxyType
 
 from quizzes.scheduling.memory import LONGEST_INTERVAL
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 SHARES = ((2.5, 7.0, 0.15), (7.0, 20.0, 0.10), (20.0, inf, 0.05))
 SHORTEST_FUZZED = 2.5

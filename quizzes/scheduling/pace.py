@@ -15,7 +15,7 @@ _MET_IS_RIGHT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class DeadlineQuestion:
     """New questions wanted within `days` study days, today included; asking one once takes `seconds`.
 
     Their date has passed where `days` is 0.
@@ -39,7 +39,7 @@ class Load:
     met: int
 
 
-def left_after(wanted: Sequence[Wanted], load: Load) -> dict[int, list[float]]:
+def left_after(wanted: Sequence[DeadlineQuestion], load: Load) -> dict[int, list[float]]:
     """Returns for each of the `wanted` days what a plan leaves of each of `wanted` after so many days.
 
     An estimate of what rollouts of the plan find (`quizzes.scheduling.fit`), for many learners at once. Each day begins

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 OTHERS_BEFORE_RETRY = 4
 # A missed question that no others separate from its next asking waits so long.

@@ -24,16 +24,19 @@ from quizzes.bank.selecting import Filters  # noqa: E402
 from quizzes.bank.sets import add_questions, add_rule, create_set  # noqa: E402
 from quizzes.classroom import actions  # noqa: E402
 from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
+from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.classroom.roster import read_roster  # noqa: E402
-from quizzes.classroom.terms import Terms  # noqa: E402
 from quizzes.notifications.tokens import write_never  # noqa: E402
+from quizzes.reports.actions import report_question  # noqa: E402
+from quizzes.reports.models import QuestionReport  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
+from quizzes.tests.review.studying import Study  # noqa: E402
 
 LEARNERS = 40
 
 
 def main() -> None:
-    """A teacher's class, set, pack and assignments; one learner who has joined, one invited to a second class."""
+    """A teacher's class, set, pack and assignments; a learner who joined, reported and is invited elsewhere."""
     teacher = User.objects.create_user(sys.argv[1], PASSWORD, time_zone="Europe/Berlin")
     learner = User.objects.create_user(sys.argv[2], PASSWORD, time_zone="Asia/Tokyo")
     now = timezone.now()
@@ -84,7 +87,14 @@ def main() -> None:
     other = actions.create_class(owner=teacher, title="Another class", time_zone="UTC", now=now)
     actions.invite(classroom=other, rows=read_roster(learner.email), author=teacher, now=now)
     invitation = Invitation.objects.get(classroom=other)
+    answered = Study(learner, now=now).answer(right=False)
+    reported = report_question(
+        review=answered, kind=QuestionReport.Kind.WRONG, text="The key is off.", now=now
+    )
+    User.objects.create_user(f"staff-{teacher.email}", PASSWORD, is_staff=True, welcomed_at=now)
     places = {
+        "report": f"/reports/{reported.public_id}/",
+        "report_question": f"/review/feedback/{answered.public_id}/report/",
         "class": f"/classes/{classroom.public_id}/",
         "set": f"/sets/{chosen.public_id}/",
         "assignment": f"/assignments/{soon.public_id}/",

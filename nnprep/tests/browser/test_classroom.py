@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nnprep.tests.addresses import CLASSROOM, name_of
 from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.hands import Keyboard
 from nnprep.tests.browser.learner import PASSWORD, Learner
@@ -123,7 +124,8 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
         f"{question_set}print/", f"{question_set}print/?answers=on",
         f"{classroom}members/?name=learner", f"{classroom}members/?name=nobody",
         f"{classroom}archive/", f"{assignment}withdraw/", f"{places['pack']}retire/",
-        "/packs/", "/packs/new/", "/reports/", f"{classroom}ready/", f"{classroom}gradebook/", f"{classroom}items/",
+        "/packs/", "/packs/new/", "/reports/", places["report"],
+        f"{classroom}ready/", f"{classroom}gradebook/", f"{classroom}items/",
     ):  # fmt: skip
         learner.go(path)
         yield path
@@ -177,6 +179,7 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
         places["invitation"],
         question_set,
         "/sets/",
+        places["report_question"],
     ):
         learner.go(path)
         yield f"{path}, as a learner"
@@ -185,6 +188,10 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     learner.hands.press("Look at the class")
     learner.page.locator(".errorlist").wait_for()
     yield "a wrong code"
+    learner.page.context.clear_cookies()
+    learner.sign_in(f"staff-{teacher}")
+    learner.go("/staff/clock/")
+    yield "the clock, for staff"
 
 
 @pytest.fixture(scope="module")
@@ -201,9 +208,10 @@ def test_no_page_of_the_classroom_breaks_a_rule_of_accessibility_in_light_or_dar
 ) -> None:
     learner, watch = opened()
     watch.expected |= {422}
-    faults = []
+    faults, seen = [], set()
     for name in pages_of(learner, people):
         page = learner.page
+        seen.add(name_of(page.url))
         page.evaluate(axe)
         page.emulate_media(color_scheme="light")
         faults += [f"{name}: {fault}" for fault in page.evaluate(AXE, {"runOnly": TAGS})]
@@ -212,6 +220,7 @@ def test_no_page_of_the_classroom_breaks_a_rule_of_accessibility_in_light_or_dar
         if watch.shift(page) > LARGEST_SHIFT:
             faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
     assert not faults, "\n".join(faults)
+    assert seen - {""} == CLASSROOM
 
 
 def test_every_page_of_the_classroom_fits_a_phone_and_a_thumb(

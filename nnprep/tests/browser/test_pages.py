@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from nnprep.tests.addresses import SITE, name_of
 from nnprep.tests.browser import pages
 from nnprep.tests.browser.chrome import PHONE
 from nnprep.tests.browser.learner import Learner
@@ -86,9 +87,10 @@ def whole_walk(opened: Opened, site: Site, **options: Any) -> Iterator[tuple[str
 def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(
     opened: Opened, site: Site, axe: str
 ) -> None:
-    faults = []
+    faults, seen = [], set()
     for name, learner, watch in whole_walk(opened, site):
         page = learner.page
+        seen.add(name_of(page.url))
         page.evaluate(axe)
         page.emulate_media(color_scheme="light")
         faults += [f"{name}: {fault}" for fault in page.evaluate(AXE, {"runOnly": TAGS})]
@@ -98,6 +100,7 @@ def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(
         if watch.shift(page) > LARGEST_SHIFT:
             faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
     assert not faults, "\n".join(faults)
+    assert seen - {""} == SITE
 
 
 def test_every_page_fits_a_phone_and_a_thumb(opened: Opened, site: Site, axe: str) -> None:

@@ -21,7 +21,7 @@ from accounts.limits import limited
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
-from quizzes.browsing import actions, finding, queries, showing
+from quizzes.browsing import actions, presenters, queries, search
 from quizzes.browsing.forms import FilterForm, NoteForm
 from quizzes.review import leeches, unsent
 from quizzes.review.actions import note_keys_shown
@@ -71,7 +71,7 @@ def _bank(request: SignedInRequest, context: dict[str, Any], *, slug: str = "") 
             "filters": asked.set_filters(_title(form, asked.topic)),
         }
         if slug or wanted.fields:
-            found = finding.find(request.user, wanted, now, after=_uuid(request.GET.get("after", "")))
+            found = search.find(request.user, wanted, now, after=_uuid(request.GET.get("after", "")))
             study = StudySettings.objects.filter(user=request.user).first()
             today = study_day_now(request.user, now)
             context |= {
@@ -143,7 +143,7 @@ def _note_page(
     request: SignedInRequest, found: Question, wanted: str, refused: NoteForm | None = None
 ) -> HttpResponse:
     """The form of a note alone, for htmx without the page around it."""
-    context = {"question": found, "topic": found.topic, "prompt": showing.prompt(found), "next": wanted}
+    context = {"question": found, "topic": found.topic, "prompt": presenters.prompt(found), "next": wanted}
     context |= _note_context(request, found, refused, alone=True)
     page = "quizzes/browsing/note.html"
     return render(request, f"{page}#form" if request.htmx else page, context, status=422 if refused else 200)
@@ -186,21 +186,23 @@ def _question_page(
     today = study_day_now(request.user, now)
     standing = queries.standing(request.user, found, today)
     exercise = actions.single_exercise(user=request.user, question=found)
-    draft_key = showing.key_of(request.user.pk, exercise)
+    draft_key = presenters.key_of(request.user.pk, exercise)
     typed = drafts.typed(request, draft_key, now)
-    context = showing.question(request.user, found, exercise=exercise, draft_key=draft_key, typed=typed) | {
+    context = presenters.question(
+        request.user, found, exercise=exercise, draft_key=draft_key, typed=typed
+    ) | {
         "answer_url": reverse("quizzes:attempt"),
         "standing": standing,
         "leech": leeches.leech(request.user, standing.card, now) if standing.card else None,
-        "when": showing.when(request.user, found, standing, today=today, now=now),
-        "history": showing.history(request.user, found),
+        "when": presenters.when(request.user, found, standing, today=today, now=now),
+        "history": presenters.history(request.user, found),
         "notice": unsent.HERE_AGAIN if typed else "",
         "answer_shown": answer_shown,
     }
     context |= _note_context(request, found, note_form, alone=False)
     if answer_shown:
         note_keys_shown(user=request.user, questions=[found.pk], now=now)
-        context |= showing.answer(found)
+        context |= presenters.answer(found)
     return render(request, "quizzes/browsing/question.html", context, status=status)
 
 

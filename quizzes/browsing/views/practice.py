@@ -20,10 +20,10 @@ from accounts.limits import limited
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
-from quizzes.browsing import actions, finding, probing, queries, showing, tokens
+from quizzes.browsing import actions, presenters, probing, queries, search, tokens
 from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
-from quizzes.review import showing as review_showing
+from quizzes.review import presenters as review_showing
 from quizzes.review import unsent
 
 PAGE = "quizzes/browsing/practice.html"
@@ -110,8 +110,8 @@ def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404 from unknown
     attempts = queries.attempts_in(found)
     done, planned = queries.done_and_planned(found)
-    practised = showing.practised(attempts)
-    context = showing.tally(practised) | {
+    practised = presenters.practised(attempts)
+    context = presenters.tally(practised) | {
         "practice": found,
         "practised": practised,
         "left": planned - done,
@@ -157,7 +157,7 @@ def _of_filter(request: SignedInRequest) -> Practice | None:
         raise Http404
     wanted = form.wanted
     seed = f"{request.user.pk}:{now.isoformat()}"
-    drawn = finding.draw(request.user, wanted, now, many=actions.MOST_EXERCISES, seed=seed)
+    drawn = search.draw(request.user, wanted, now, many=actions.MOST_EXERCISES, seed=seed)
     if not drawn:
         return None
     title = next((topic.title for topic in topics if topic.slug == wanted.topic), "")
@@ -175,7 +175,7 @@ def _next(request: SignedInRequest, practice: Practice, *, after: Attempt | None
 
     What feedback tells of one question would help with the next: a probe shows all of it at its end.
     """
-    recorded = showing.key_of(request.user.pk, after.exercise.public_id) if after else ""
+    recorded = presenters.key_of(request.user.pk, after.exercise.public_id) if after else ""
     if after:
         drafts.forget(request, recorded)
     exercise = queries.next_exercise(practice)
@@ -206,17 +206,17 @@ def _question(
         question=exercise.question.public_id,
         version=version.number,
     )
-    draft_key = showing.key_of(request.user.pk, exercise.public_id)
+    draft_key = presenters.key_of(request.user.pk, exercise.public_id)
     presented = asking.present(version.spec, seed=shown.seed)
     entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
-    context = showing.asked(version, shown, **entered)
+    context = presenters.asked(version, shown, **entered)
     context |= {"notice": notice or (unsent.HERE_AGAIN if entered else ""), "recorded": recorded}
     return _exercise(request, exercise, context, status=status)
 
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
-    context = showing.asked(
+    context = presenters.asked(
         outcome.version, outcome.shown, draft=outcome.draft, errors=outcome.errors, hinted=outcome.hinted
     )
     return _exercise(request, outcome.exercise, context, status=422 if outcome.errors else 200)
@@ -226,7 +226,7 @@ def _exercise(
     request: SignedInRequest, exercise: Exercise, context: dict[str, Any], *, status: int
 ) -> HttpResponse:
     context |= {
-        "draft_key": showing.key_of(request.user.pk, exercise.public_id),
+        "draft_key": presenters.key_of(request.user.pk, exercise.public_id),
         "topic": exercise.question.topic,
         "practice": exercise.practice,
     }
@@ -238,7 +238,7 @@ def _feedback(
 ) -> HttpResponse:
     context = review_showing.said(attempt) | {
         "attempt": attempt,
-        "recorded": showing.key_of(request.user.pk, attempt.exercise.public_id),
+        "recorded": presenters.key_of(request.user.pk, attempt.exercise.public_id),
         "topic": attempt.exercise.question.topic,
         "question": attempt.exercise.question,
         "practice": attempt.exercise.practice,

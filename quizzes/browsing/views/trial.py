@@ -22,9 +22,9 @@ from accounts import visits
 from accounts.http import SeeOther
 from accounts.limits import limited
 from quizzes.bank.models import Question, Version
-from quizzes.browsing import showing, trial
+from quizzes.browsing import presenters, trial
 from quizzes.browsing.models import Attempt
-from quizzes.review import showing as review_showing
+from quizzes.review import presenters as review_showing
 from quizzes.review.actions import Tried
 
 PAGE = "quizzes/browsing/trial.html"
@@ -119,8 +119,8 @@ def feedback(request: VisitorRequest, public_id: UUID) -> HttpResponse:
 def summary(request: VisitorRequest) -> HttpResponse:
     """Say how many the visitor knew, and that they count once there is an account."""
     tried = _tried(request)
-    practised = showing.practised(trial.attempts_at(tried))
-    tally = showing.tally(practised)
+    practised = presenters.practised(trial.attempts_at(tried))
+    tally = presenters.tally(practised)
     context = tally | {
         "practised": practised,
         "known": tally["right"] + tally["partly"],
@@ -175,7 +175,7 @@ def _asked(question: Question) -> Context:
 
 
 def _in_question(question: Question, version: Version, shown: trial.Shown, **entered: Any) -> Context:
-    return showing.asked(version, shown, **entered) | {"part": "question", "topic": question.topic}
+    return presenters.asked(version, shown, **entered) | {"part": "question", "topic": question.topic}
 
 
 def _said(attempt: Attempt) -> Context:

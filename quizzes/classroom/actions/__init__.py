@@ -1,18 +1,5 @@
 """The rules of the room: classes, the ways into them, assignments. Every action takes `now`."""
 
-from quizzes.classroom.actions.admitting import (
-    Invited,
-    accept,
-    close_links,
-    code_as_stored,
-    decline,
-    invite,
-    join_by_link,
-    open_link,
-    reopen_link,
-    take_back_no,
-    withdraw_invitation,
-)
 from quizzes.classroom.actions.allowance import (
     is_unwanted,
     left_today,
@@ -54,7 +41,19 @@ from quizzes.classroom.actions.emails import (
     pending_invitations,
     sort_out,
 )
-from quizzes.classroom.actions.joining_sets import join_set, leave_set, let_go_of_set
+from quizzes.classroom.actions.enrolment import (
+    Invited,
+    accept,
+    close_links,
+    code_as_stored,
+    decline,
+    invite,
+    join_by_link,
+    open_link,
+    reopen_link,
+    take_back_no,
+    withdraw_invitation,
+)
 
 __all__ = [
     "AssignedBeforeError",
@@ -79,11 +78,8 @@ __all__ = [
     "invite",
     "is_unwanted",
     "join_by_link",
-    "join_set",
     "leave",
-    "leave_set",
     "left_today",
-    "let_go_of_set",
     "never_write_to",
     "note_cancelled",
     "note_enqueued",

@@ -28,8 +28,8 @@ from quizzes.classroom.models import (
     GroupMember,
     Membership,
 )
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.classroom.terms import Terms
 from quizzes.review.actions import drop_targets, set_targets
 
 

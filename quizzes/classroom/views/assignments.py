@@ -19,13 +19,13 @@ from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
-from quizzes.classroom.assigned import ONLY, Choice, assigned_in
+from quizzes.classroom.assignable import choices_for, set_of
+from quizzes.classroom.assignees import ONLY, Choice, assigned_in
 from quizzes.classroom.forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
-from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, assignment_or_404, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import work_with_progress
 

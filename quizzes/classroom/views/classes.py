@@ -19,13 +19,13 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
+from quizzes.classroom.assignable import choices_for, set_of
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
-from quizzes.classroom.sources import choices_for, set_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.scheduling.days import wall_time, zone_names

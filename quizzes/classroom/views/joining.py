@@ -15,7 +15,7 @@ from accounts.limits import say_when
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import CodeForm
 from quizzes.classroom.models import Invitation, JoinLink, Membership
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 
 Door = JoinLink | Invitation
 

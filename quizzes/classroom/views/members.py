@@ -22,7 +22,7 @@ from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
 
 MEMBERS_A_PAGE = 50

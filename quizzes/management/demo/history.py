@@ -19,10 +19,10 @@ from quizzes.review.cards import columns
 from quizzes.review.models import Card, Item, Review, Session
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability, target
+from quizzes.scheduling.prng import draw
 from quizzes.scheduling.queue import PLACE_STEP
 from quizzes.scheduling.ratings import Confidence, Outcome, rate, untold_luck
 from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
-from quizzes.scheduling.seeds import draw
 
 RETENTION = 0.9
 _TRIES = 3

@@ -11,8 +11,8 @@ from math import exp
 from statistics import NormalDist
 
 from quizzes.scheduling.memory import DEFAULT_PARAMETERS, Memory, after_review, retrievability
+from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.seeds import draw
 
 # How far people are apart, as standard deviations of logarithms, parameter by parameter of FSRS-6: the first
 # stabilities, what success adds, what failure leaves, the decay.

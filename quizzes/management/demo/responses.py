@@ -7,7 +7,7 @@ from typing import Any
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Json
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 Form = dict[str, list[str]]
 

@@ -18,7 +18,7 @@ from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Assignment, Classroom, EmailState, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
@@ -27,7 +27,7 @@ from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
 from quizzes.review import actions as review
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 TITLE = "Interview spring (demo)"
 WEEKS = 8

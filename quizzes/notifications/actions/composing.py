@@ -18,7 +18,7 @@ from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Batch
 from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.actions import open_session
-from quizzes.review.standing import current_days, standings
+from quizzes.review.digest import current_days, daily_digests
 
 State = OutboundEmail.State
 
@@ -90,11 +90,11 @@ def _read(users: Mapping[int, User], now: datetime) -> Batch:
     if not users:
         return Batch()
     days = current_days(users.values(), now)
-    found = standings(users.values(), days, now)
+    found = daily_digests(users.values(), days, now)
     if missing := [pk for pk in users if pk not in found and queries.preferences_in(users[pk])]:
         for user in User.objects.filter(pk__in=missing):
             open_session(user=user, now=now)
-        found |= standings([users[pk] for pk in missing], days, now)
+        found |= daily_digests([users[pk] for pk in missing], days, now)
     return Batch(days, found, queries.unanswered(users, queries.signs_of_life(users), now))
 
 

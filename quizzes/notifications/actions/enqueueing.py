@@ -16,7 +16,7 @@ from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
 from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.moments import Due, last_due, next_due
+from quizzes.scheduling.recurrence import Occurrence, last_occurrence, next_occurrence
 
 # Nobody wants the e-mail of eight o'clock at eleven.
 PATIENCE = timedelta(hours=2)
@@ -79,7 +79,7 @@ def due_next(preferences: NotificationPreferences, now: datetime) -> datetime | 
     if not preferences.wants_any_by_the_clock:
         return None
     zone, hour = _place(preferences)
-    return next_due(now, hour=hour, zone=zone).moment
+    return next_occurrence(now, hour=hour, zone=zone).moment
 
 
 def _bring_back(now: datetime, limit: int) -> None:
@@ -111,9 +111,9 @@ def _place(preferences: NotificationPreferences) -> tuple[str, int]:
     return zone_or_utc(preferences.user.time_zone)[0], preferences.hour
 
 
-def _around(now: datetime, place: tuple[str, int]) -> tuple[Due, Due]:
+def _around(now: datetime, place: tuple[str, int]) -> tuple[Occurrence, Occurrence]:
     zone, hour = place
-    return last_due(now, hour=hour, zone=zone), next_due(now, hour=hour, zone=zone)
+    return last_occurrence(now, hour=hour, zone=zone), next_occurrence(now, hour=hour, zone=zone)
 
 
 def _days_to_interview(user: User, day: date) -> int | None:
@@ -121,7 +121,7 @@ def _days_to_interview(user: User, day: date) -> int | None:
     return (study.interview_on - day).days if study and study.interview_on else None
 
 
-def _email(preferences: NotificationPreferences, kind: Kind, due: Due) -> OutboundEmail:
+def _email(preferences: NotificationPreferences, kind: Kind, due: Occurrence) -> OutboundEmail:
     return OutboundEmail(
         user_id=preferences.user_id,
         kind=kind,

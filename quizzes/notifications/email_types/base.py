@@ -16,7 +16,7 @@ from mail.messages import absolute, message_of
 from mail.models import OutboundEmail
 from quizzes.notifications import queries, tokens
 from quizzes.notifications.models import Kind, NotificationPreferences, Switch
-from quizzes.review.standing import Standing
+from quizzes.review.digest import DailyDigest
 
 NO_LONGER_WANTED = "it is no longer wanted"
 
@@ -39,7 +39,7 @@ class Batch:
     """What was read together for many learners, by their primary keys."""
 
     days: dict[int, date] = field(default_factory=dict)
-    standings: dict[int, Standing] = field(default_factory=dict)
+    digests: dict[int, DailyDigest] = field(default_factory=dict)
     unanswered: defaultdict[int, list[date]] = field(default_factory=lambda: defaultdict(list))
 
 

@@ -23,10 +23,10 @@ from quizzes.notifications.email_types.base import (
 from quizzes.notifications.models import Kind, NotificationPreferences, Switch
 from quizzes.notifications.queries import preferences_in
 from quizzes.notifications.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind, is_weekly
-from quizzes.review.standing import Standing, Week, week_of
+from quizzes.review.digest import DailyDigest, WeeklyDigest, weekly_digest
 
 TOPICS_NAMED = 5
-NO_WEEK = Week(days=0, answers=0, asked=0, right_first=0, partly_first=0, minutes=0, expected=None)
+NO_WEEK = WeeklyDigest(days=0, answers=0, asked=0, right_first=0, partly_first=0, minutes=0, expected=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class ClockFacts:
     preferences: NotificationPreferences
     switch: Switch
     day: date
-    standing: Standing
+    standing: DailyDigest
     interview_on: date | None = None
-    week: Week = NO_WEEK
+    week: WeeklyDigest = NO_WEEK
     unanswered: int = 0
 
     @property
@@ -87,9 +87,9 @@ def _find(kind: Kind, switch: Switch, email: OutboundEmail, batch: Batch) -> Clo
         preferences=preferences,
         switch=switch,
         day=date.fromisoformat(email.key),
-        standing=batch.standings[user.pk],
+        standing=batch.digests[user.pk],
         interview_on=user.study.interview_on if hasattr(user, "study") else None,
-        week=week_of(user, batch.days[user.pk]) if kind == Kind.WEEKLY else NO_WEEK,
+        week=weekly_digest(user, batch.days[user.pk]) if kind == Kind.WEEKLY else NO_WEEK,
         unanswered=len(batch.unanswered[user.pk]),
     )
 
@@ -107,7 +107,7 @@ def _weekly(email: OutboundEmail, batch: Batch, _: datetime) -> ClockFacts | Can
 
 
 def _sample(switch: Switch) -> ClockFacts:
-    standing = Standing(
+    standing = DailyDigest(
         day=date(2026, 3, 2),
         questions=12,
         minutes=9,
@@ -122,7 +122,9 @@ def _sample(switch: Switch) -> ClockFacts:
         day=standing.day,
         standing=standing,
         interview_on=date(2026, 3, 5),
-        week=Week(days=5, answers=80, asked=60, right_first=45, partly_first=6, minutes=70, expected=48.0),
+        week=WeeklyDigest(
+            days=5, answers=80, asked=60, right_first=45, partly_first=6, minutes=70, expected=48.0
+        ),
     )
 
 

@@ -15,7 +15,7 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
-from quizzes.review import entering, places, queries, tokens
+from quizzes.review import places, queries, submission, tokens
 from quizzes.review.actions.recording import Answer, record
 from quizzes.review.actions.sessions import fill_session, open_session
 from quizzes.review.models import Card, Item, Review
@@ -88,15 +88,15 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         return Stale(
             "This question stood open for more than a day. Here is the next one; nothing was counted."
         )
-    if entering.key_changed(card.question, version):
+    if submission.key_changed(card.question, version):
         return Stale(
             "What counts as right was corrected after this question was shown. Here it is again; nothing was counted."
         )
     presented = asking.present(version.spec, seed=shown.seed)
-    reading = entering.read(version, presented, fields)
-    hinted = entering.hinted(fields)
+    reading = submission.read(version, presented, fields)
+    hinted = submission.hinted(fields)
     if "hint" in fields:
-        return Unfinished(card, version, shown, entering.kept(reading), errors={}, hinted=True)
+        return Unfinished(card, version, shown, submission.kept(reading), errors={}, hinted=True)
     if reading.response is None:
         return Unfinished(card, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
     is_late = item is None or queries.is_over(item.session, user, now)
@@ -108,7 +108,7 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
             version=version,
             presented=presented,
             response=reading.response,
-            confidence=entering.confidence(fields, reading.response),
+            confidence=submission.confidence(fields, reading.response),
             hinted=hinted,
             shown_at=shown.at,
         ),
@@ -155,8 +155,8 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
             "This question has moved on since it was shown. Here is the next one; nothing was counted."
         )
     presented = asking.present(version.spec, seed=shown.seed)
-    response = entering.read(version, presented, fields).response
-    if response is not None and entering.same(review, response, entering.confidence(fields, response)):
+    response = submission.read(version, presented, fields).response
+    if response is not None and submission.same(review, response, submission.confidence(fields, response)):
         return Repeated(review)
     return Conflict(review, ago=now - review.answered_at)
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from quizzes.bank.kinds.base import Json
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import live_questions
-from quizzes.review import entering, places, queries
+from quizzes.review import places, queries, submission
 from quizzes.review.actions.recording import Answer, record
 from quizzes.review.actions.sessions import fill_session, open_session
 from quizzes.review.actions.settings import settings_of
@@ -55,7 +55,7 @@ def carry_over(*, user: User, tried: Iterable[Tried], now: datetime) -> list[Rev
 def _carry(user: User, one: Tried, now: datetime) -> Review | None:
     question = live_questions().filter(public_id=one.question).first()
     version = Version.objects.filter(question=question, number=one.version).first()
-    if question is None or version is None or entering.key_changed(question, version):
+    if question is None or version is None or submission.key_changed(question, version):
         return None
     card, _ = Card.objects.get_or_create(user=user, question=question)
     # The row is claimed by its `seq` when the answer is recorded: of two callers, one records it.

@@ -13,9 +13,9 @@ from quizzes.bank.kinds.base import Marks
 from quizzes.bank.models import Version
 from quizzes.review import places, queries
 from quizzes.review.cards import columns, seed_of, state_of
-from quizzes.review.entering import marked_columns, marks_of
 from quizzes.review.first_sights import is_first_sight
 from quizzes.review.models import Card, Item, Review
+from quizzes.review.submission import marked_columns, marks_of
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import MODEL, retrievability, target

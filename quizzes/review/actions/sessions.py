@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from quizzes.review import decks, fitting, places, placing, planning, queries, wanted
+from quizzes.review import decks, fitting, places, placing, planning, queries, targets
 from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
@@ -29,7 +29,7 @@ def open_session(*, user: User, now: datetime) -> Session:
     began to ask of the learner since is added to it once, what they ask no longer is taken out. Takes a constant number
     of queries.
     """
-    latest = queries.sessions_latest_first(user).annotate(has_news=wanted.news(now)).first()
+    latest = queries.sessions_latest_first(user).annotate(has_news=targets.news(now)).first()
     day = queries.current_day(user, now, latest)
     if latest is not None and latest.study_day == day:
         if latest.has_news:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.hostile_shapes import SHAPES
+from quizzes.authoring.forms import PackForm
 from quizzes.bank import asking
 from quizzes.bank.expressions import (
     FUNCTIONS,
@@ -23,7 +24,6 @@ from quizzes.bank.expressions import (
     evaluate,
     steps_of,
 )
-from quizzes.bank.forms import PackForm
 from quizzes.bank.kinds.gaps import Gap, split_text
 from quizzes.bank.kinds.recall import matching_words
 from quizzes.bank.markdown import BRACKETS_LIMIT

@@ -17,7 +17,7 @@ from quizzes.bank.braces import blanked, find_braces
 from quizzes.bank.models import Searchable, Version
 from quizzes.bank.packs.build import lint
 from quizzes.review.models import Review
-from quizzes.review.showing import prompt as review_prompt
+from quizzes.review.presenters import prompt as review_prompt
 from quizzes.tests.bank.pack_examples import FRONT
 
 CONTENT = Path(__file__).parents[3] / "content"

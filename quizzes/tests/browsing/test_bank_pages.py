@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question, Topic
-from quizzes.browsing import finding
+from quizzes.browsing import search
 from quizzes.browsing.models import Note
 from quizzes.templatetags.numbers import percent
 from quizzes.tests.bank.pack_examples import CHOICE, EVERY_KIND, MULTI, QUESTIONS, pack_of
@@ -165,7 +165,7 @@ def test_an_empty_result_says_what_to_do(web: Client) -> None:
     load(EVERY_KIND)
     assert "Try fewer words" in html(web.get("/bank/?q=zebra"))
     assert "Search for a word that says more" in html(web.get("/bank/?q=the"))
-    for mine in finding.MINE.keys() - {"new"}:
+    for mine in search.MINE.keys() - {"new"}:
         page = html(web.get(f"/bank/?mine={mine}"))
         assert "No question is like that" in page
         assert "Try fewer words" not in page

@@ -11,8 +11,8 @@ from django.test import Client
 
 from accounts.models import User
 from quizzes.bank.models import Question, Topic
-from quizzes.browsing import finding, probing
-from quizzes.browsing.finding import Wanted
+from quizzes.browsing import probing, search
+from quizzes.browsing.search import SearchFilters
 from quizzes.review import queries
 from quizzes.review.models import Card, Item, Target, TopicChoice
 from quizzes.tests.review.packs import load_choices
@@ -47,7 +47,7 @@ def own(study: Study, card: Card) -> str:
 
 
 def found(study: Study, mine: str) -> set[int]:
-    listed = finding.find(study.user, Wanted(mine=mine), study.now).questions
+    listed = search.find(study.user, SearchFilters(mine=mine), study.now).questions
     ids = Question.objects.filter(public_id__in=[one.public_id for one in listed])
     return set(ids.values_list("pk", flat=True))
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Pack, Question
-from quizzes.browsing import finding, queries
-from quizzes.browsing.finding import Wanted
+from quizzes.browsing import queries, search
+from quizzes.browsing.search import SearchFilters
 from quizzes.review.actions import drop_targets
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Target
@@ -58,8 +58,8 @@ def ask(user: User, question: Question, **moments: object) -> Target:
 def doors(user: User, question: Question) -> set[bool]:
     """Whether the question is behind each of the learner's doors at MONDAY: one answer, where they agree."""
     topics = {one.slug for one in mastery(user, MONDAY, strength=Strength(), first_tries=FirstTries({}))}
-    found = finding.find(user, Wanted(q="secret"), MONDAY).questions
-    drawn = finding.draw(user, Wanted(), MONDAY, many=9, seed="x")
+    found = search.find(user, SearchFilters(q="secret"), MONDAY).questions
+    drawn = search.draw(user, SearchFilters(), MONDAY, many=9, seed="x")
     return {
         questions_of(user, MONDAY).filter(pk=question.pk).exists(),
         queries.questions_for(user, MONDAY).filter(pk=question.pk).exists(),

@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import actions
-from quizzes.review import overviews, planning, queries
+from quizzes.review import planning, queries, summaries
 from quizzes.review.cards import columns, replay_card
 from quizzes.review.load import load_of
 from quizzes.review.models import Card
@@ -56,7 +56,7 @@ def test_one_that_is_due_is_not_planned_forecast_or_counted_until_it_is_back(stu
     assert queries.progress(study.user, study.now).planned == 3
     session = queries.latest_session(study.user)
     assert session is not None
-    assert overviews.left_of(study.user, session).questions == 3
+    assert summaries.left_of(study.user, session).questions == 3
     assert sum(queries.due_counts(study.user, today - timedelta(days=200), today).values()) == 3
     actions.bring_back(user=study.user, question=card.question)
     card.refresh_from_db()

@@ -18,8 +18,8 @@ from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import add_questions, create_set
 from quizzes.classroom import actions
 from quizzes.classroom.models import Assignment, Classroom, Group, JoinLink, Membership
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.classroom.terms import Terms
 from quizzes.review.models import Target
 from quizzes.tests.review.studying import MONDAY, Study
 

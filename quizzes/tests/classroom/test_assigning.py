@@ -7,13 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
+from quizzes.authoring import actions as authoring
 from quizzes.bank.selecting import Filters
 from quizzes.bank.sets import add_questions, add_rule, delete_set
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.assigning import _targets
-from quizzes.classroom.assigned import assigned_in
+from quizzes.classroom.assignees import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Extension
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.review.actions import settings_of
 from quizzes.review.forms import StudyForm
@@ -323,11 +324,11 @@ def test_a_limit_on_new_questions_holds_for_joined_sets_and_not_for_what_a_class
 
 def test_a_set_one_joined_comes_before_the_rest_of_the_bank(teaching: Teaching, ann: User) -> None:
     made = teaching.set_of(5, topic="topic-3")
-    assert actions.join_set(user=ann, question_set=made, now=teaching.now) == 5
+    assert authoring.join_set(user=ann, question_set=made, now=teaching.now) == 5
     StudySettings.objects.create(user=ann, new_per_day=5, next_day_at=teaching.now)
     teaching.studies(ann).open()
     assert asked_today(ann) == sorted(wanted_of(ann))
-    actions.leave_set(user=ann, public_id=made.public_id)
+    authoring.leave_set(user=ann, public_id=made.public_id)
     assert not wanted_of(ann)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions
-from quizzes.classroom.assigned import assigned_in
+from quizzes.classroom.assignees import assigned_in
 from quizzes.classroom.models import Assignment, Extension
 from quizzes.review.models import Card, StudySettings
 from quizzes.templatetags.dates import moment

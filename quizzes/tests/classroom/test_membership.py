@@ -9,7 +9,7 @@ import pytest
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.classroom import actions, queries
-from quizzes.classroom.actions.admitting import CODE_SIGNS, MOST_INVITATIONS_A_DAY
+from quizzes.classroom.actions.enrolment import CODE_SIGNS, MOST_INVITATIONS_A_DAY
 from quizzes.classroom.models import Assignee, AuditRow, EmailState, Invitation, JoinLink, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import read_roster

@@ -15,7 +15,7 @@ from accounts.models import User
 from quizzes.bank import sets
 from quizzes.bank.models import QuestionSet
 from quizzes.classroom import actions
-from quizzes.classroom.actions import admitting
+from quizzes.classroom.actions import enrolment
 from quizzes.classroom.models import Assignment, Classroom, Invitation
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
@@ -246,7 +246,7 @@ def test_what_was_mended_is_not_mended_a_second_time(desk: Client) -> None:
 def test_where_the_learners_cannot_be_invited_no_class_is_made_and_nothing_is_lost(
     now_teaching: Teaching, desk: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(admitting, "MOST_INVITATIONS_A_DAY", 1)
+    monkeypatch.setattr(enrolment, "MOST_INVITATIONS_A_DAY", 1)
     before = Classroom.objects.count()
     answer = desk.post(at("new_class"), new_class_form(confirm="1"))
     assert answer.status_code == 422

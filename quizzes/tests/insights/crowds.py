@@ -12,7 +12,7 @@ from quizzes.classroom.actions import work_out
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.review.habits import Habits
 from quizzes.review.models import Card, Review, Session, StudySettings
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 
 _INTERVAL = 5
 

@@ -11,11 +11,11 @@ from django.test import Client
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.browsing import finding
+from quizzes.browsing import search
 from quizzes.review import queries
+from quizzes.review.digest import current_days
 from quizzes.review.load import load_of
 from quizzes.review.models import Card, Session, StudySettings
-from quizzes.review.standing import current_days
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
 
@@ -111,8 +111,8 @@ def test_what_is_due_and_what_comes_is_counted_from_the_session_s_day(study: Stu
     day = date(2026, 3, 5)
     due = Card.objects.filter(user=study.user, due__lte=day).count()
     assert due > Card.objects.filter(user=study.user, due__lt=day).count()
-    assert finding.find(study.user, finding.Wanted(mine="due"), study.now).count == due
-    drawn = finding.draw(study.user, finding.Wanted(mine="due"), study.now, many=50, seed="a")
+    assert search.find(study.user, search.SearchFilters(mine="due"), study.now).count == due
+    drawn = search.draw(study.user, search.SearchFilters(mine="due"), study.now, many=50, seed="a")
     assert len(drawn) == due
     settings = StudySettings.objects.get(user=study.user)
     assert load_of(study.user, settings, study.now, days=2)[0].day == day

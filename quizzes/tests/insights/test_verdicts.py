@@ -24,9 +24,9 @@ from quizzes.insights.items import reckon_items
 from quizzes.insights.queries import retention_of
 from quizzes.insights.track_record import reckon_answers
 from quizzes.review import actions
+from quizzes.review.digest import weekly_digest
 from quizzes.review.models import Review
 from quizzes.review.queries import local_day
-from quizzes.review.standing import week_of
 from quizzes.review.verdicts import GUESSED, KNOWN, PARTLY, RIGHT, WORD, verdict
 from quizzes.scheduling.ratings import Rating
 from quizzes.tests.browsing.practising import practice_of
@@ -188,7 +188,7 @@ def test_what_was_recalled_leaves_guesses_out(study: Study) -> None:
     today = local_day(study.user, study.now)
     *_, both = retention_of(study.user, today)
     assert (both.recalled.answers, both.recalled.hits) == (3, 1)
-    counted = week_of(study.user, today)
+    counted = weekly_digest(study.user, today)
     assert (counted.asked, counted.right_first, counted.partly_first) == (3, 1, 0)
 
 
@@ -201,7 +201,7 @@ def test_the_question_and_the_week_tell_right_from_partly_right(
     review = answer(study, how)
     found = standing(study.user, review.card.question, review.study_day)
     assert (found.answers, found.right, found.partly) == (1, right, partly)
-    week = week_of(study.user, review.study_day)
+    week = weekly_digest(study.user, review.study_day)
     assert (week.asked, week.right_first, week.partly_first) == (1, right, partly)
     text = page(study, f"/bank/partly/{review.card.question.public_id}/")
     assert f"review, {100 * right} % right" in text

@@ -11,10 +11,8 @@ from pytest_django import Settings
 
 from accounts.models import User
 from mail.models import OutboundEmail
-from nnprep.celery import app
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import Sink
-from quizzes import tasks
 from quizzes.jobs.actions import purge_expired
 from quizzes.jobs.models import JobRun
 from quizzes.tests.jobs.ticking import run_all
@@ -22,17 +20,6 @@ from quizzes.tests.notifications.test_pages import email
 from quizzes.tests.notifications.writing import remind
 
 pytestmark = pytest.mark.django_db
-
-
-def test_each_scheduled_job_is_a_task_that_takes_nothing_and_expires_before_the_next() -> None:
-    app.loader.import_default_modules()
-    ours = {name for name in app.tasks if not name.startswith("celery.")}
-    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == ours
-    for entry in app.conf.beat_schedule.values():
-        assert "args" not in entry
-        assert entry["options"]["expires"] <= entry["schedule"]
-    assert app.conf.task_soft_time_limit < app.conf.task_time_limit
-    assert app.conf.task_soft_time_limit > tasks.SECONDS
 
 
 def test_the_doors_owe_and_send_what_is_due(ann: User, bank: None, mail_server: Sink) -> None:

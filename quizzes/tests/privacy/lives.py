@@ -14,7 +14,7 @@ from quizzes.browsing import actions as browsing
 from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
-from quizzes.classroom.terms import Terms
+from quizzes.classroom.policy import Terms
 from quizzes.insights import actions as insights
 from quizzes.notifications.actions import enqueue_due, save_preferences
 from quizzes.notifications.models import NotificationPreferences

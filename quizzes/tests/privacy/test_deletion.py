@@ -4,13 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.apps import apps
-from django.db.models import CharField, EmailField, JSONField, TextField
+from django.db.models import CASCADE, CharField, EmailField, JSONField, TextField
 from django.utils import timezone
 
 from accounts.actions import delete_account
 from accounts.models import FormerAddress, User
+from quizzes.classroom.models import Membership
 from quizzes.jobs.actions import purge_expired
-from quizzes.privacy.registry import TABLES
+from quizzes.privacy.registry import TABLES, WITHHELD
 from quizzes.tests.privacy.lives import lived
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +46,14 @@ def test_nothing_that_stays_names_the_person(who: str) -> None:
                 named = model._default_manager.filter(**{f"{column.name}__icontains": address})
                 # A roster's entry is its teacher's; it says so on the page of deletion.
                 assert not named.exists() or model._meta.label == "quizzes.Invitation", column
+
+
+@pytest.mark.parametrize("label", [label for label in WITHHELD if label.count(".") == 1])
+def test_a_table_in_no_file_loses_its_rows_with_the_account_they_name(label: str) -> None:
+    model = apps.get_model(label)
+    for column in model._meta.concrete_fields:
+        if column.related_model in (User, Membership):
+            assert column.remote_field.on_delete is CASCADE, f"{column}: its rows would outlive the account"
 
 
 def test_a_stranger_loses_nothing() -> None:

@@ -24,7 +24,7 @@ from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from quizzes.review import actions, queries, showing  # noqa: E402
+from quizzes.review import actions, presenters, queries  # noqa: E402
 from quizzes.review.models import Item, Review, StudySettings  # noqa: E402
 from quizzes.scheduling.queue import MOST_MISSES  # noqa: E402
 
@@ -52,7 +52,7 @@ def races(name: str, change: Callable[[User], object]) -> list[str]:
         item = queries.next_item(fresh(user), timezone.now())
         if item is None:
             return [*faults, f"{name}: nothing is left to ask"]
-        version, shown = showing.first_showing(item, now=timezone.now())
+        version, shown = presenters.first_showing(item, now=timezone.now())
         answer = {"skip": ["1"]} if version.spec["kind"] != "recall" else {"stage": ["write"], "skip": ["1"]}
 
         def give(token: str = shown.token, answer: dict[str, list[str]] = answer) -> object:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from quizzes.bank.models import Version
-from quizzes.review import actions, queries, showing, tokens
+from quizzes.review import actions, presenters, queries, tokens
 from quizzes.review.models import Item, Review
 from quizzes.tests.review.packs import fields_for
 
@@ -41,7 +41,7 @@ class Study:
     def show(self) -> tokens.Shown:
         item = self.next()
         assert item is not None
-        _, shown = showing.first_showing(item, now=self.now)
+        _, shown = presenters.first_showing(item, now=self.now)
         return shown
 
     def send(

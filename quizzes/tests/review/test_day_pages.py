@@ -13,7 +13,7 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing.models import Exercise, Practice
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.review import queries, showing
+from quizzes.review import presenters, queries
 from quizzes.review.load import load_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.scheduling.days import zone_names
@@ -322,13 +322,13 @@ def test_the_last_answer_can_be_taken_back_from_the_summary(
 
 def test_a_day_of_the_week_is_named_within_the_week_only() -> None:
     today = date(2026, 12, 6)  # a Sunday
-    past = [showing.on_past_day(today - timedelta(days=days), today=today) for days in (1, 2, 6, 7, 400)]
+    past = [presenters.on_past_day(today - timedelta(days=days), today=today) for days in (1, 2, 6, 7, 400)]
     assert past == ["yesterday", "on Friday", "on Monday", "on 29 November", "on 1 November 2025"]
 
 
 def test_days_are_told_in_words() -> None:
     today = date(2026, 12, 28)
-    said = [showing.day_in_words(today + timedelta(days=days), today=today) for days in (0, 1, 3, 7)]
+    said = [presenters.day_in_words(today + timedelta(days=days), today=today) for days in (0, 1, 3, 7)]
     assert said == ["today", "tomorrow", "in 3 days, on Thursday", "in 7 days, on 4 January 2027"]
 
 
@@ -337,7 +337,7 @@ def test_days_are_told_in_words() -> None:
     [(-4, "0 s"), (12.9, "12 s"), (3599, "59 min"), (7200, "2 h"), (86_400, "1 day"), (200_000, "2 days")],
 )
 def test_how_long_ago_is_told_in_words(seconds: float, said: str) -> None:
-    assert showing.ago_in_words(timedelta(seconds=seconds)) == said
+    assert presenters.ago_in_words(timedelta(seconds=seconds)) == said
 
 
 # --- Welcome and Settings -----------------------------------------------------------------------------------------

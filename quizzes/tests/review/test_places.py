@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review import actions, decks, overviews, queries, showing, standing
+from quizzes.review import actions, decks, digest, presenters, queries, summaries
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 from quizzes.scheduling.queue import MOST_MISSES, OTHERS_BEFORE_RETRY, others_before, rests
 from quizzes.tests.review.packs import load_choices
@@ -173,7 +173,7 @@ class Day:
         assert item is not None
         if item.card_id not in self.taken_back:
             self.check(item.card_id)
-        _, shown = showing.first_showing(item, now=self.study.now)
+        _, shown = presenters.first_showing(item, now=self.study.now)
         self.study.later(seconds=5)
         outcome = (
             self.study.send(shown, right=right, skip=["1"]) if skip else self.study.send(shown, right=right)
@@ -294,20 +294,20 @@ def test_a_question_missed_three_times_was_asked_enough_for_its_day(bank: None, 
     reviews = [study.answer(right=False) for _ in range(MOST_MISSES)]
     assert study.next() is None
     session = reviews[0].session
-    left = overviews.left_of(study.user, session)
+    left = summaries.left_of(study.user, session)
     assert (left.done, left.planned, left.questions, left.enough) == (1, 1, 0, 1)
     # All later: taking the third miss back opens the place again, and the third one closes it again.
     assert study.undo(reviews[-1])
     assert study.next() == first
-    assert overviews.left_of(study.user, session).enough == 0
+    assert summaries.left_of(study.user, session).enough == 0
     study.answer(right=False)
     assert study.next() is None
     assert study.undo(Review.objects.latest("seq"))
     study.answer()
-    left = overviews.left_of(study.user, session)
+    left = summaries.left_of(study.user, session)
     assert (left.done, left.enough) == (1, 0)
     study.later(days=1).open()
-    assert standing.streak_before(queries.latest_session(study.user)) == 1  # type: ignore[arg-type]
+    assert digest.streak_before(queries.latest_session(study.user)) == 1  # type: ignore[arg-type]
 
 
 def test_the_time_of_what_was_asked_enough_is_three_answers(bank: None, study: Study) -> None:
@@ -411,7 +411,7 @@ def test_the_third_miss_says_that_it_was_asked_enough_today(bank: None, study: S
     for said in (html(answered), html(web.get(f"/review/feedback/{third.public_id}/"))):
         words = ENOUGH.search(said)
         assert words is not None
-        assert words[1] == showing.on_day(third.due_after, today=third.study_day) == "tomorrow"
+        assert words[1] == presenters.on_day(third.due_after, today=third.study_day) == "tomorrow"
         assert "in this session" not in said
         assert ">Finish</a>" in said
     # The misses before it say the same of when it comes back: none of them is waited for any more.
@@ -427,7 +427,7 @@ def test_feedback_that_is_read_later_says_what_is_true_then(bank: None, study: S
     def said(review: Review) -> str:
         found = queries.review_of(study.user, review.public_id)
         today = queries.local_day(study.user, study.now)
-        return str(showing.feedback(found, today=today, now=study.now)["comes_back"])
+        return str(presenters.feedback(found, today=today, now=study.now)["comes_back"])
 
     missed = study.answer(right=False)
     assert said(missed) == FEW
@@ -439,7 +439,7 @@ def test_feedback_that_is_read_later_says_what_is_true_then(bank: None, study: S
     study.answer_all()
     due = Card.objects.get(pk=missed.card_id).due
     assert due is not None
-    assert said(missed) == showing.on_day(due, today=missed.study_day)
+    assert said(missed) == presenters.on_day(due, today=missed.study_day)
     study.later(days=1)
     tomorrow = study.answer(right=False)
     assert said(tomorrow).startswith("in this session")
@@ -465,7 +465,7 @@ def test_a_wait_is_told_as_what_is_left_of_it(study: Study, seconds: int, words:
     missed = study.answer(right=False)
     study.later(seconds=seconds)
     found = queries.review_of(study.user, missed.public_id)
-    said = showing.feedback(found, today=missed.study_day, now=study.now)["comes_back"]
+    said = presenters.feedback(found, today=missed.study_day, now=study.now)["comes_back"]
     assert said == f"{words}, or in your next session"
 
 
@@ -474,7 +474,7 @@ def test_a_wait_names_the_day_when_the_question_is_not_due_in_the_next_session(s
     missed = study.answer(right=False)
     Review.objects.update(due_after=missed.study_day + timedelta(days=3))
     found = queries.review_of(study.user, missed.public_id)
-    said = showing.feedback(found, today=missed.study_day, now=study.now)["comes_back"]
+    said = presenters.feedback(found, today=missed.study_day, now=study.now)["comes_back"]
     assert said == "in ten minutes, or on Thursday"
 
 
@@ -506,11 +506,11 @@ def test_today_does_not_take_i_do_not_know_for_the_time_an_answer_takes(bank: No
         study.answer(right=False, skip=["1"])
     session = queries.latest_session(study.user)
     assert session is not None
-    left = overviews.left_of(study.user, session)
+    left = summaries.left_of(study.user, session)
     # Missed questions, a minute and fifteen seconds of reading each, as authored.
     assert left.questions == left.missed > 8
     assert left.minutes == ceil(75 * left.missed / 60)
     for _ in range(8):
         study.later(seconds=20).answer()
     # Now there are turns of twenty-five seconds each.
-    assert overviews.left_of(study.user, session).minutes == ceil(25 * (left.missed - 8) / 60)
+    assert summaries.left_of(study.user, session).minutes == ceil(25 * (left.missed - 8) / 60)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import decks, overviews, queries, showing
+from quizzes.review import decks, presenters, queries, summaries
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.tests.review.packs import ALL_KINDS, load
 from quizzes.tests.review.pages import html
@@ -212,7 +212,7 @@ def test_on_the_last_day_before_the_interview_no_plan_is_named_that_will_not_be_
     review.refresh_from_db()
     page = words(html(web.get(f"/review/feedback/{review.public_id}/")))
     assert "the plan for" not in page
-    back = showing.on_day(review.due_after, today=review.study_day)
+    back = presenters.on_day(review.due_after, today=review.study_day)
     assert f"back {back}" in page
     summary = words(html(web.get("/review/summary/")))
     assert "the plan for" not in summary
@@ -291,7 +291,7 @@ def test_a_guess_and_a_miss_come_first_in_the_next_session_as_the_words_say(
     assert when not in words(html(web.get(f"/review/feedback/{other.public_id}/")))
     today = queries.latest_session(learner)
     assert today is not None
-    done = overviews.done_in(learner, today, interview=settings.interview_on, now=study.now)
+    done = summaries.done_in(learner, today, interview=settings.interview_on, now=study.now)
     first = sum(one.missed_first for one in done.asked)
     summary = words(html(web.get("/review/summary/")))
     assert f"{first} question{'s' if first > 1 else ''} {when}" in summary

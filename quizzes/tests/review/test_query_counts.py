@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review import queries, wanted
+from quizzes.review import queries, targets
 from quizzes.review.models import Card, Item, Review, StudySettings
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.pages import ANSWER, HTMX, form
@@ -105,5 +105,5 @@ def test_looking_for_what_is_wanted_walks_through_no_others_targets(bank: None, 
     """Each question looks up its own targets. SQLite has no statistics to know a better way by."""
     unseen = queries.unseen_questions(study.user, None, study.now)
     assert "target_opens" not in unseen.explain()
-    scheduled = wanted.by_schedule(queries.due_cards(study.user), study.now)
+    scheduled = targets.by_schedule(queries.due_cards(study.user), study.now)
     assert "target_opens" not in scheduled.explain()

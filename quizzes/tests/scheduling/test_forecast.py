@@ -25,8 +25,8 @@ from quizzes.scheduling.forecast import (
     with_strength,
 )
 from quizzes.scheduling.memory import Memory, after_review, interval, retrievability
+from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.seeds import draw
 from quizzes.statistics.rasch import Estimate
 
 TODAY = date(2026, 3, 2)

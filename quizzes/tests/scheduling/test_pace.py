@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.scheduling.days import moment_of, wall_time
-from quizzes.scheduling.pace import Load, Wanted, left_after, needed, study_days_until
+from quizzes.scheduling.pace import DeadlineQuestion, Load, left_after, needed, study_days_until
 from quizzes.scheduling.planner import SHARES
 
 wall = datetime.fromisoformat
-due = st.builds(Wanted, st.integers(0, 60), st.integers(0, 80), st.floats(20, 300))
+due = st.builds(DeadlineQuestion, st.integers(0, 60), st.integers(0, 80), st.floats(20, 300))
 loads = st.builds(Load, st.floats(60, 14_400), st.floats(0, 14_400), st.floats(0, 1), st.integers(0, 50))
 
 
@@ -27,7 +27,7 @@ def test_the_needed_pace_meets_every_date_and_no_smaller_one_does(asked: list[tu
 
 @given(st.lists(due, max_size=6), loads)
 def test_what_a_plan_leaves_shrinks_with_the_days_and_the_earliest_is_begun_first(
-    asked: list[Wanted], load: Load
+    asked: list[DeadlineQuestion], load: Load
 ) -> None:
     left = left_after(asked, load)
     assert set(left) == {one.days for one in asked}
@@ -56,19 +56,19 @@ def test_each_day_begins_what_its_seconds_hold_beside_what_was_met_before() -> N
     # Ten minutes hold five of 120 seconds; from the second day on 120 seconds hold one of 88 that was met before.
     assert SHARES.least == 0.2
     load = Load(budget=600, budget_today=600, first_try=0.5, met=0)
-    assert left_after([Wanted(1, 3, 80), Wanted(3, 20, 80)], load) == {
+    assert left_after([DeadlineQuestion(1, 3, 80), DeadlineQuestion(3, 20, 80)], load) == {
         1: [0, 18],
         3: [0, 18 - 2 * 4],
     }
     # What was met before takes its share of today, too; and what takes longer than the day is never begun.
-    assert left_after([Wanted(1, 9, 80)], Load(600, 600, 0.5, met=9)) == {1: [9 - 4]}
-    assert left_after([Wanted(2, 9, 500)], load) == {2: [9]}
+    assert left_after([DeadlineQuestion(1, 9, 80)], Load(600, 600, 0.5, met=9)) == {1: [9 - 4]}
+    assert left_after([DeadlineQuestion(2, 9, 500)], load) == {2: [9]}
     # Half a question is none.
-    assert left_after([Wanted(1, 9, 100)], Load(600, 500, 0.5, 0)) == {1: [6]}
+    assert left_after([DeadlineQuestion(1, 9, 100)], Load(600, 500, 0.5, 0)) == {1: [6]}
 
 
-@pytest.mark.parametrize("asked", [Wanted(-1, 1, 60), Wanted(1, -1, 60)])
-def test_impossible_wishes_are_refused(asked: Wanted) -> None:
+@pytest.mark.parametrize("asked", [DeadlineQuestion(-1, 1, 60), DeadlineQuestion(1, -1, 60)])
+def test_impossible_wishes_are_refused(asked: DeadlineQuestion) -> None:
     with pytest.raises(ValueError, match="cannot be planned"):
         left_after([asked], Load(60, 60, 0.5, 0))
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 from quizzes.statistics.counts import EXACT_UP_TO, Mixture, count_of, distribution, needed
 
 chances = st.floats(0.0, 1.0)

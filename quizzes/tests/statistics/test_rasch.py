@@ -7,7 +7,7 @@ from statistics import NormalDist, fmean
 
 import pytest
 
-from quizzes.scheduling.seeds import draw
+from quizzes.scheduling.prng import draw
 from quizzes.statistics.rasch import ANYONE, ANYTHING, NODES, Estimate, Rasch, chance, expected, fit
 
 NORMAL = NormalDist()

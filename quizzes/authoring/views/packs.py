@@ -16,9 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.limits import limited, say_when, turn
+from quizzes.authoring import queries
+from quizzes.authoring.forms import PackForm
+from quizzes.authoring.previews import preview_of, told
 from quizzes.bank import actions
 from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
-from quizzes.bank.forms import PackForm
 from quizzes.bank.loading.editions import earlier_editions
 from quizzes.bank.loading.plan import plan_of, stored_questions
 from quizzes.bank.models import Edition, Pack, Upload
@@ -27,13 +29,11 @@ from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
-from quizzes.classroom import queries
-from quizzes.classroom.pack_previews import preview_of, told
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 
-PAGE = "quizzes/classroom/new_pack.html"
+PAGE = "quizzes/authoring/new_pack.html"
 NEW = "new"
 # A faulty file is put into the box to be mended there, when the box can be sent back.
 MOST_IN_THE_BOX = 300_000
@@ -42,7 +42,7 @@ MOST_IN_THE_BOX = 300_000
 @require_safe
 def packs(request: SignedInRequest) -> HttpResponse:
     """The packs one has loaded."""
-    return render(request, "quizzes/classroom/packs.html", {"packs": queries.own_packs(request.user)})
+    return render(request, "quizzes/authoring/packs.html", {"packs": queries.own_packs(request.user)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -203,7 +203,7 @@ def _look(
         "changed": changed,
         **(_planned(draft, into, _pairs(request)) if decided else {}),
     }
-    return render(request, "quizzes/classroom/upload.html", context, status=status)
+    return render(request, "quizzes/authoring/upload.html", context, status=status)
 
 
 def _planned(draft: PackDraft, into: Pack | None, pairs: Mapping[int, UUID]) -> dict[str, object]:

@@ -4,16 +4,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from quizzes.review import overviews, queries
+from quizzes.review import queries, summaries
+from quizzes.review.digest import DailyDigest, current_days, daily_digests, weekly_digest
 from quizzes.review.models import Card, Item, StudySettings
-from quizzes.review.standing import Standing, current_days, standings, week_of
 from quizzes.tests.review.conftest import make_user
 from quizzes.tests.review.studying import MONDAY, Study
 
 
-def standing(study: Study) -> Standing | None:
+def standing(study: Study) -> DailyDigest | None:
     days = current_days([study.user], study.now)
-    return standings([study.user], days, study.now).get(study.user.pk)
+    return daily_digests([study.user], days, study.now).get(study.user.pk)
 
 
 def live(study: Study, days: str, confidence: str = "unsure") -> None:
@@ -40,7 +40,7 @@ def test_it_says_what_the_learners_own_pages_say(study: Study, bank: None) -> No
     study.open()
     study.answer(right=False)
     session = study.user.sessions.latest("study_day")
-    left, ahead = overviews.left_of(study.user, session), overviews.ahead_of(study.user, session, study.now)
+    left, ahead = summaries.left_of(study.user, session), summaries.ahead_of(study.user, session, study.now)
     found = standing(study)
     assert found
     assert (found.day, found.questions, found.minutes) == (session.study_day, left.questions, left.minutes)
@@ -61,7 +61,7 @@ def test_what_the_minutes_of_today_left_over_is_due_tomorrow(study: Study, bank:
     found = standing(study)
     assert found
     assert found.tomorrow == due.count() - asked + later
-    ahead = overviews.ahead_of(study.user, session, study.now)
+    ahead = summaries.ahead_of(study.user, session, study.now)
     assert (found.tomorrow, found.this_week) == (ahead.tomorrow, ahead.cards)
     assert ahead.first == session.study_day + timedelta(days=1)
 
@@ -117,7 +117,7 @@ def test_each_learner_is_told_of_their_own(study: Study, stranger: User, bank: N
     study.open()
     other.open()
     days = current_days([study.user, stranger], study.now)
-    found = standings([study.user, stranger], days, MONDAY)
+    found = daily_digests([study.user, stranger], days, MONDAY)
     assert (found[study.user.pk].streak, found[stranger.pk].streak) == (2, 0)
     assert found[stranger.pk].this_week == 0 < found[study.user.pk].this_week
     assert found[stranger.pk].questions == queries.progress(stranger, study.now).left
@@ -125,10 +125,10 @@ def test_each_learner_is_told_of_their_own(study: Study, stranger: User, bank: N
 
 def test_the_week_counts_seven_study_days(study: Study, bank: None) -> None:
     live(study, "asnnnnnn")
-    week = week_of(study.user, study.now.date())
+    week = weekly_digest(study.user, study.now.date())
     assert (week.days, week.answers) == (0, 0)
     live(study, "s")
-    week = week_of(study.user, MONDAY.date() + timedelta(days=8))
+    week = weekly_digest(study.user, MONDAY.date() + timedelta(days=8))
     assert (week.days, week.answers, week.asked, week.right_first, week.percent) == (1, 1, 1, 1, 100)
 
 
@@ -139,7 +139,7 @@ def test_the_queries_do_not_grow_with_the_learners_but_for_their_pace(bank: None
         for user in users:
             Study(user).open()
         with CaptureQueriesContext(connection) as asked:
-            found = standings(users, current_days(users, MONDAY), MONDAY)
+            found = daily_digests(users, current_days(users, MONDAY), MONDAY)
         assert len(found) == many
         counts.append(len(asked) - many)
     assert counts[0] == counts[1]

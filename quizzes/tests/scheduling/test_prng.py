@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.seeds import draw, integer, shuffled
+from quizzes.scheduling.prng import draw, integer, shuffled
 
 
 def test_seeds_give_the_same_numbers_on_every_machine() -> None:

@@ -18,15 +18,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.http import SignedInRequest
 from accounts.limits import limited
+from quizzes.authoring import actions, queries
+from quizzes.authoring.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank import asking, sets
-from quizzes.bank.forms import FilterForm, RuleForm, SetForm
 from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
-from quizzes.classroom import actions, queries
+from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.lookup import SeeOther
+from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 from quizzes.review.actions import note_keys_shown, settings_of
 
@@ -40,13 +41,13 @@ _MOVES = {_PLACE, *get_args(sets.Direction)}
 @require_safe
 def sets_page(request: SignedInRequest) -> HttpResponse:
     """One's own sets, those of colleagues, and public ones that can be joined."""
-    found = queries.sets_for(request.user)
+    found = sets_for(request.user)
     mine = list(found.filter(owner=request.user))
     others = found.exclude(pk__in=[one.pk for one in mine])
     page = Paginator(others, SETS_A_PAGE).get_page(request.GET.get("page"))
-    sizes = queries.sizes_of([*mine, *page])
+    sizes = sizes_of([*mine, *page])
     joined = queries.joined_sets(request.user)
-    colleagues = set(queries.colleagues_of(request.user).values_list("pk", flat=True))
+    colleagues = set(colleagues_of(request.user).values_list("pk", flat=True))
     context = {
         "mine": [(one, sizes[one.pk]) for one in mine],
         "page": page,
@@ -54,7 +55,7 @@ def sets_page(request: SignedInRequest) -> HttpResponse:
             (one, sizes[one.pk], one.public_id in joined, queries.maker_of(one, colleagues)) for one in page
         ],
     }
-    return render(request, "quizzes/classroom/sets.html", context)
+    return render(request, "quizzes/authoring/sets.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +77,7 @@ def new_set(request: SignedInRequest) -> HttpResponse:
         else:
             return SeeOther(reverse("quizzes:set", args=[made.public_id]))
     return render(
-        request, "quizzes/classroom/new_set.html", {"form": form}, status=422 if form.errors else 200
+        request, "quizzes/authoring/new_set.html", {"form": form}, status=422 if form.errors else 200
     )
 
 
@@ -93,10 +94,10 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "rules": [(rule, Filters.of(rule.filters).in_words(titles)) for rule in shown.rules.order_by("pk")],
         "is_mine": shown.owner_id == request.user.pk,
         "is_joined": shown.public_id in queries.joined_sets(request.user),
-        "classes": queries.classes_led_by(request.user).order_by("title"),
+        "classes": classes_led_by(request.user).order_by("title"),
     }
     if not context["is_mine"]:
-        return render(request, "quizzes/classroom/set.html", context)
+        return render(request, "quizzes/authoring/set.html", context)
     form = FilterForm(request.GET, topics=topics)
     form.is_valid()
     found = _search(request, shown, form.filters())
@@ -110,7 +111,7 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "searching": bool(request.GET),
         "settings": SetForm(instance=shown),
     }
-    template = "quizzes/classroom/set_editor.html"
+    template = "quizzes/authoring/set_editor.html"
     return render(request, f"{template}#found" if request.htmx else template, context)
 
 
@@ -134,7 +135,7 @@ def change_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     listed = _listed(set_questions(mine))
     place = next((n for n, one in enumerate(listed, start=1) if one["id"] == moved), None)
     context = {"set": mine, "questions": listed, "address": address, "place": place}
-    return render(request, "quizzes/classroom/set_editor.html#chosen", context)
+    return render(request, "quizzes/authoring/set_editor.html#chosen", context)
 
 
 def _put_in_or_take_out(request: SignedInRequest, mine: QuestionSet, do: str) -> None:
@@ -260,7 +261,7 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
     ask = asking.ask(spec, asking.present(spec, seed=_seed(shown, question)))
     following = _following(shown, question)
     context = {"set": shown, "question": question, "ask": ask, "following": following} | ask
-    return render(request, "quizzes/classroom/preview.html", context)
+    return render(request, "quizzes/authoring/preview.html", context)
 
 
 @require_safe
@@ -285,7 +286,7 @@ def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "asked": [asking.ask(spec, presented) for spec, presented in drawn],
         "answers": [_answer(spec, presented) for spec, presented in drawn] if wanted else [],
     }
-    return render(request, "quizzes/classroom/printed_set.html", context)
+    return render(request, "quizzes/authoring/printed_set.html", context)
 
 
 def _seed(shown: QuestionSet, question: Question) -> str:
@@ -323,7 +324,7 @@ def join_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _visible(request: SignedInRequest, public_id: UUID) -> QuestionSet:
     try:
-        return queries.sets_for(request.user).get(public_id=public_id)
+        return sets_for(request.user).get(public_id=public_id)
     except QuestionSet.DoesNotExist as unknown:
         raise Http404 from unknown
 
@@ -357,7 +358,7 @@ def _search(request: SignedInRequest, shown: QuestionSet, filters: Filters) -> Q
         Exists(SetItem.objects.filter(question_set=shown, question=OuterRef("pk")))
     )
     if filters.unassigned:
-        assigned = queries.assigned_questions(to=queries.classes_led_by(request.user))
+        assigned = assigned_questions(to=classes_led_by(request.user))
         found = found.exclude(Exists(assigned.filter(question=OuterRef("pk"))))
     return found
 

@@ -11,7 +11,7 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
-from quizzes.review import decks, entering, queries, tokens, unsent, wanted
+from quizzes.review import decks, queries, submission, targets, tokens, unsent
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.days import wall_time, zone_or_utc
@@ -102,7 +102,7 @@ def prompt(review: Review) -> str:
 def said(recorded: RecordedAnswer) -> Context:
     """Context of what is said to any recorded answer: the kind's own under `said` and on top, and the verdict."""
     told = asking.feedback(
-        recorded.version.spec, recorded.presented, recorded.response, entering.marks_of(recorded)
+        recorded.version.spec, recorded.presented, recorded.response, submission.marks_of(recorded)
     )
     return {**told, "said": told, "result": verdict(recorded, kind=recorded.version.spec["kind"])}
 
@@ -120,7 +120,7 @@ def comes_back(
     study = getattr(card.user, "study", None)
     # The morning of the interview has no plan for it any more: what is left tomorrow comes by the schedule.
     interview = decks.interview_ahead(study, today + timedelta(days=1)) if study else None
-    aim = wanted.aim_of(card, interview=interview, now=now)
+    aim = targets.aim_of(card, interview=interview, now=now)
     by_plan = ""
     if aim is not None:
         by_plan = back_by_plan(

@@ -14,7 +14,7 @@ from django.db.models.fields.json import KeyTextTransform
 from accounts.models import User
 from quizzes.bank.params import fill
 from quizzes.bank.verdicts import Line
-from quizzes.review import planning, queries, wanted
+from quizzes.review import planning, queries, targets
 from quizzes.review.models import Item, Review, Session, TopicChoice
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.queue import MOST_MISSES
@@ -271,7 +271,7 @@ def topics_of_today(user: User, session: Session, now: datetime) -> TopicsToday:
 def ahead_of(user: User, session: Session, now: datetime) -> Ahead:
     """What is due after the session's day, what it left over among it, but for what is assigned for a day to come."""
     days = [session.study_day + timedelta(days=days) for days in range(1, DAYS_AHEAD + 1)]
-    scheduled = wanted.by_schedule(queries.due_cards(user), now)
+    scheduled = targets.by_schedule(queries.due_cards(user), now)
     cards = scheduled.filter(due__gt=session.study_day)
     soon = cards.filter(due__lte=days[-1]).order_by("due").values("due").annotate(cards=Count("pk"))
     counts = {due: many for due, many in soon.values_list("due", "cards") if due is not None}
@@ -293,7 +293,7 @@ def done_in(user: User, session: Session, *, interview: date | None, now: dateti
         .order_by("answered_at", "pk")
     )
     questions = {review.card.question_id for review in reviews}
-    aims = wanted.aims_by_question(user, questions, interview=interview, now=now)
+    aims = targets.aims_by_question(user, questions, interview=interview, now=now)
     asked: dict[int, Asked] = {}
     for review in reviews:
         question, before = review.card.question, asked.get(review.card_id)

@@ -17,14 +17,14 @@ from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.bank.verdicts import Line
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
-from quizzes.browsing.queries import Standing
-from quizzes.review import showing, unsent
+from quizzes.browsing.queries import QuestionStats
+from quizzes.review import presenters, unsent
 from quizzes.review.decks import interview_ahead
 from quizzes.review.models import Card, Review, StudySettings, TopicChoice
+from quizzes.review.presenters import Context, day_in_words
 from quizzes.review.queries import planned_items
-from quizzes.review.showing import Context, day_in_words
+from quizzes.review.targets import aim_at, open_targets
 from quizzes.review.verdicts import verdict
-from quizzes.review.wanted import aim_at, open_targets
 from quizzes.scheduling.ratings import Rating, Verdict
 
 # What a key is shown with that nobody was asked for.
@@ -93,7 +93,7 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
 def asked(version: Version, shown: Shown, **entered: Any) -> Context:
     """Context of a version as an exercise or the trial asks it, with its token; `entered` as in review's `asked`."""
     presented = asking.present(version.spec, seed=shown.seed)
-    return {**showing.asked(version, presented, **entered), "token": shown.token}
+    return {**presenters.asked(version, presented, **entered), "token": shown.token}
 
 
 def answer(found: Question) -> Context:
@@ -143,7 +143,7 @@ def history(user: User, found: Question) -> list[Answered]:
     return sorted(answered, key=lambda row: row.at, reverse=True)
 
 
-def when(user: User, found: Question, standing: Standing, *, today: date, now: datetime) -> str:
+def when(user: User, found: Question, standing: QuestionStats, *, today: date, now: datetime) -> str:
     """When the question will be asked, as a sentence: by the schedule, or by the plan where that aims at a day.
 
     Takes five queries at most.
@@ -163,7 +163,7 @@ def when(user: User, found: Question, standing: Standing, *, today: date, now: d
         return _without_aim(card, interview=interview, left_out=left_out and not wanted_by, today=today)
     if card is None or card.due is None:
         return f"You have not met it yet. The plan for {aim:%-d %B} chooses the day it comes."
-    return f"It comes back {showing.back_by_plan(aim, first=_missed_on(card, today), today=today)}."
+    return f"It comes back {presenters.back_by_plan(aim, first=_missed_on(card, today), today=today)}."
 
 
 def _without_aim(card: Card | None, *, interview: date | None, left_out: bool, today: date) -> str:

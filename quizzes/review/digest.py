@@ -14,7 +14,7 @@ from math import ceil
 from django.db.models import Avg, Count, Exists, Max, OuterRef, Q, Sum
 
 from accounts.models import User
-from quizzes.review import planning, queries, wanted
+from quizzes.review import planning, queries, targets
 from quizzes.review.models import Card, Item, Review, Session
 from quizzes.review.verdicts import PARTLY, RIGHT
 
@@ -22,7 +22,7 @@ WEEK = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DailyDigest:
     """One learner's day.
 
     `questions` are still to be answered today, which should take `minutes`; `topics` counts them by title, the most
@@ -41,7 +41,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Week:
+class WeeklyDigest:
     """What a learner did in the seven study days up to today.
 
     Of the `asked` questions `right_first` were right at the first try and `partly_first` partly right; guesses are
@@ -75,7 +75,7 @@ def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
     return {pk: max(day, latest.get(pk, day)) for pk, day in local.items()}
 
 
-def standings(users: Collection[User], days: Mapping[int, date], now: datetime) -> dict[int, Standing]:
+def daily_digests(users: Collection[User], days: Mapping[int, date], now: datetime) -> dict[int, DailyDigest]:
     """Where each learner with an open session on their day stands, by primary key; the others are left out.
 
     `days` are those of current_days.
@@ -97,11 +97,11 @@ def standings(users: Collection[User], days: Mapping[int, date], now: datetime) 
 
 
 def streak_before(session: Session) -> int:
-    """Returns how many study days before the session's were kept in a row, as `Standing.streak`; two queries."""
+    """Returns how many study days before the session's were kept in a row, as `DailyDigest.streak`; two queries."""
     return _streaks({session.user_id: session})[session.user_id]
 
 
-def week_of(user: User, today: date) -> Week:
+def weekly_digest(user: User, today: date) -> WeeklyDigest:
     """What the learner did in the seven study days up to `today`."""
     first = Q(first_of_day=True)
     counted = Review.objects.filter(
@@ -115,7 +115,7 @@ def week_of(user: User, today: date) -> Week:
         milliseconds=Sum("milliseconds"),
         expected=Avg("predicted", filter=first),
     )
-    return Week(
+    return WeeklyDigest(
         days=counted["days"],
         answers=counted["answers"],
         asked=counted["asked"],
@@ -128,9 +128,9 @@ def week_of(user: User, today: date) -> Week:
 
 def _standing(
     session: Session, topics: Mapping[str, int], seconds: float, streak: int, due: Mapping[date, int]
-) -> Standing:
+) -> DailyDigest:
     day = session.study_day
-    return Standing(
+    return DailyDigest(
         day=day,
         questions=sum(topics.values()),
         minutes=ceil(seconds / 60),
@@ -193,12 +193,12 @@ def _coming_back(sessions: Mapping[int, Session], now: datetime) -> defaultdict[
     askable = Card.objects.filter(user__in=list(sessions), question__retired_at=None, suspended_at=None)
     soon = (min(days) + timedelta(days=1), max(days) + timedelta(days=WEEK))
     cards_due = askable.filter(due__range=soon)
-    counted = wanted.by_schedule(cards_due, now).order_by().values("user", "due").annotate(cards=Count("pk"))
+    counted = targets.by_schedule(cards_due, now).order_by().values("user", "due").annotate(cards=Count("pk"))
     rows = counted.values_list("user", "due", "cards")
     for user, due, cards in rows:
         if due is not None:
             coming[user][due] = cards
-    left = queries.left_over(wanted.by_schedule(askable, now), sessions.values())
+    left = queries.left_over(targets.by_schedule(askable, now), sessions.values())
     for user, cards in (
         left.order_by().values("user").annotate(cards=Count("pk")).values_list("user", "cards")
     ):

@@ -1,4 +1,4 @@
-"""Due moments: when a wall-clock hour falls on each date where someone lives.
+"""Occurrence moments: when a wall-clock hour falls on each date where someone lives.
 
 Every date of the local calendar has exactly one: the hour itself, its first stroke where the clock strikes it
 twice, the first moment after the gap where the clock skips it. A date that was left out altogether (Apia had no
@@ -18,35 +18,35 @@ _AROUND = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
+class Occurrence:
     """The date something is due for, and the moment, in UTC, at which it is."""
 
     day: date
     moment: datetime
 
 
-def due_on(day: date, *, hour: int, zone: str) -> Due | None:
+def occurrence_on(day: date, *, hour: int, zone: str) -> Occurrence | None:
     """The due moment of a date; None where the date does not exist. Errors as in `days.hour_begins`."""
     if local_date(hour_begins(day, 0, zone=zone), zone=zone) != day:
         return None
-    return Due(day, hour_begins(day, hour, zone=zone))
+    return Occurrence(day, hour_begins(day, hour, zone=zone))
 
 
-def last_due(now: datetime, *, hour: int, zone: str) -> Due:
+def last_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
     """The latest due moment that is not after `now`."""
     first = local_date(now, zone=zone) + timedelta(days=1)
     return next(
         due
         for back in range(_AROUND + 1)
-        if (due := due_on(first - timedelta(days=back), hour=hour, zone=zone)) and due.moment <= now
+        if (due := occurrence_on(first - timedelta(days=back), hour=hour, zone=zone)) and due.moment <= now
     )
 
 
-def next_due(now: datetime, *, hour: int, zone: str) -> Due:
+def next_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
     """The earliest due moment after `now`."""
     first = local_date(now, zone=zone) - timedelta(days=1)
     return next(
         due
         for ahead in range(_AROUND + 1)
-        if (due := due_on(first + timedelta(days=ahead), hour=hour, zone=zone)) and due.moment > now
+        if (due := occurrence_on(first + timedelta(days=ahead), hour=hour, zone=zone)) and due.moment > now
     )

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from quizzes.authoring import queries
 from quizzes.bank import asking
 from quizzes.bank.actions import LoadResult
 from quizzes.bank.loading.plan import Line, Plan
 from quizzes.bank.models import Question, Version
-from quizzes.classroom import queries
 from quizzes.classroom.wording import counted
 
 MOST_SHOWN = 200

@@ -23,7 +23,6 @@ from quizzes.browsing.models import Note
 from quizzes.browsing.queries import questions_for
 from quizzes.review.cards import state_of
 from quizzes.review.models import Card, Review
-from quizzes.review.overviews import MOST_PRACTISED
 from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
 from quizzes.review.queries import (
     due_by_schedule,
@@ -32,6 +31,7 @@ from quizzes.review.queries import (
     study_day_now,
     suspended_cards,
 )
+from quizzes.review.summaries import MOST_PRACTISED
 from quizzes.review.verdicts import known_at_last
 
 PAGE = 25
@@ -92,7 +92,7 @@ MINE: dict[str, tuple[str, Callable[[User, date, datetime], Q]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SearchFilters:
     """What is looked for; what is empty asks for nothing. `topic` is a slug, `mine` a key of MINE."""
 
     q: str = ""
@@ -180,7 +180,7 @@ class Found:
         return f"{self.count:,} question{'' if self.count == 1 else 's'}"
 
 
-def find(user: User, wanted: Wanted, now: datetime, *, after: UUID | None = None) -> Found:
+def find(user: User, wanted: SearchFilters, now: datetime, *, after: UUID | None = None) -> Found:
     """The page of what is wanted that begins behind the question `after`, or the first one.
 
     With words, questions whose prompt holds them all come first; else a topic's questions stand in its own order.
@@ -202,7 +202,7 @@ def find(user: User, wanted: Wanted, now: datetime, *, after: UUID | None = None
     return Found(listed, count, to_practise, more, wordless=False)
 
 
-def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> list[int]:
+def draw(user: User, wanted: SearchFilters, now: datetime, *, many: int, seed: str) -> list[int]:
     """Up to `many` of the wanted questions in a mixed order, by their database ids; the same seed draws the same.
 
     Suspended ones are left out unless they are what is wanted.
@@ -219,7 +219,7 @@ def draw(user: User, wanted: Wanted, now: datetime, *, many: int, seed: str) -> 
 
 
 def _matching(
-    questions: QuerySet[Question], user: User, wanted: Wanted, today: date, now: datetime
+    questions: QuerySet[Question], user: User, wanted: SearchFilters, today: date, now: datetime
 ) -> QuerySet[Question]:
     """The wanted ones of the questions, but for the words."""
     if wanted.topic:
@@ -236,7 +236,7 @@ def _matching(
 
 
 def _to_practise(
-    questions: QuerySet[Question], user: User, wanted: Wanted, today: date, now: datetime
+    questions: QuerySet[Question], user: User, wanted: SearchFilters, today: date, now: datetime
 ) -> QuerySet[Question]:
     """Those of the questions that a practice of what is wanted may ask."""
     return questions if wanted.mine == "suspended" else questions.exclude(_suspended(user, today, now))

@@ -1,0 +1,299 @@
+"""`python -m bench.mutation [ROOM …]`: how many small faults the tests notice, in the rooms that rate, schedule, mark,
+export and send.
+
+A seeded sample of the mutants of every module (bench/mutants.py), and all those that once lived. The tests run once,
+measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
+the changed line, the most specific first, until one fails. Prints a table a room, the survivors, and a line of JSON a
+figure; ends with 1 when fewer than 85 % die or one of those that once lived does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import json
+import os
+import random
+import re
+import signal
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+
+import coverage
+import pytest
+from hypothesis import Phase
+from hypothesis import settings as examples
+
+from bench.mutants import Mutant, mutants_of, named, targets
+
+# Where the code of a room stands, and its tests.
+ROOMS = {
+    "scheduling": ("quizzes/scheduling", "quizzes/tests/scheduling"),
+    "review": ("quizzes/review", "quizzes/tests/review"),
+    "marking": ("quizzes/bank/kinds", "quizzes/tests/bank/kinds"),
+    "asking": ("quizzes/bank/asking.py", "quizzes/tests/bank"),
+    "privacy": ("quizzes/privacy", "quizzes/tests/privacy"),
+    "notifications": ("quizzes/notifications", "quizzes/tests/notifications"),
+    "mail": ("mail", "mail/tests"),
+}
+LEAST_KILLED = 0.85
+# Tests that one mutant has to outlive at most, and how much longer than usual they may take.
+MOST_TESTS = 80
+PATIENCE, SLOWER = 15.0, 8.0
+
+
+class Run:
+    """The warm process: what each test comes by, and then the mutants of every source."""
+
+    def __init__(self, sources: Sequence[str], *, many: int, seed: int) -> None:
+        self.sources, self.many, self.seed = sources, many, seed
+        self.failed = ""
+        self.seconds: dict[str, float] = {}
+        self.words: dict[str, list[str]] = {}
+        self.results: list[tuple[Mutant, str, str]] = []
+
+    def pytest_configure(self) -> None:
+        """Lets examples be the same for every mutant, and none be looked for that is simpler."""
+        same = {"database": None, "derandomize": True, "phases": [Phase.explicit, Phase.generate]}
+        examples.register_profile("mutation", examples.get_profile("untimed"), **same)
+        examples.load_profile("mutation")
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Notes which test failed first, and how long each takes."""
+        self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0.0) + report.duration
+        if report.failed and not self.failed:
+            self.failed = report.nodeid
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Runs all tests once, then the mutants."""
+        lines = self.measure(session.items)
+        if self.failed:
+            raise pytest.UsageError(f"without any mutant {self.failed} fails")
+        specific = Counter(test for tests in lines.values() for test in tests)
+        items = {item.nodeid: item for item in session.items}
+        for mutant, code in self.sample():
+            tests = tests_of(mutant, lines) or (set(items) if mutant.names else set())
+            chosen = sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0)))[
+                :MOST_TESTS
+            ]
+            outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
+            self.results.append((mutant, outcome, by))
+        return True
+
+    def measure(self, items: Sequence[pytest.Item]) -> dict[tuple[str, int], set[str]]:
+        """Runs the tests; returns those that come by each line."""
+        where = [f"{source}/*" if Path(source).is_dir() else source for source in self.sources]
+        watch = coverage.Coverage(data_file=None, include=where, config_file=False)
+        watch.start()
+        for place, item in enumerate(items):
+            watch.switch_context(item.nodeid)
+            # After the last one comes the first: what the tests share stays up.
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=items[(place + 1) % len(items)])
+        watch.stop()
+        found: dict[tuple[str, int], set[str]] = defaultdict(set)
+        data = watch.get_data()
+        for file in data.measured_files():
+            path = str(Path(file).relative_to(Path.cwd()))
+            for line, tests in data.contexts_by_lineno(file).items():
+                found[path, line] |= set(tests) - {""}
+        return found
+
+    def sample(self) -> Iterator[tuple[Mutant, CodeType]]:
+        """The mutants that once lived in the sources, then of each source so many others by lot, each compiled."""
+        for mutant in named():
+            if mutant.path.startswith(tuple(self.sources)):
+                yield mutant, compiled(mutant)
+        for source in self.sources:
+            paths = sorted(map(str, Path(source).rglob("*.py"))) if Path(source).is_dir() else [source]
+            places = [(path, number) for path in paths for number, _ in enumerate(mutants_of(path))]
+            wanted = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
+            for path in paths:
+                for number, mutant in enumerate(mutants_of(path)):
+                    if (path, number) in wanted:
+                        yield mutant, compiled(mutant)
+
+    def users_of(
+        self, names: frozenset[str], lines: dict[tuple[str, int], set[str]], items: dict[str, pytest.Item]
+    ) -> set[str]:
+        """The tests that come by a line where one of the names stands, or whose own module knows it."""
+        found = {test for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()}
+        for (path, line), tests in lines.items():
+            if path not in self.words:
+                self.words[path] = Path(path).read_text("utf-8").splitlines()
+            if names & set(re.findall(r"\w+", self.words[path][line - 1])):
+                found |= tests
+        return found
+
+    def outlive(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item]) -> tuple[str, str]:
+        """What becomes of a mutant: killed (by which test), timed out, alive, or in no test's way."""
+        if not items:
+            return "uncovered", ""
+        reader, writer = os.pipe()
+        if not (child := os.fork()):
+            self.live(mutant, code, items, writer)
+        os.close(writer)
+        usual = sum(self.seconds.get(item.nodeid, 0.0) for item in items)
+        deadline = time.monotonic() + PATIENCE + SLOWER * usual
+        while not os.waitpid(child, os.WNOHANG)[0]:
+            if time.monotonic() > deadline:
+                os.killpg(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+                os.close(reader)
+                return "timed out", ""
+            time.sleep(0.02)
+        with os.fdopen(reader, encoding="utf-8") as said:
+            by = said.read()
+        return ("alive", "") if by == "alive" else ("killed", by)
+
+    def live(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item], writer: int) -> None:
+        """In the fork: changes the code, runs the tests until one fails, says how it went, and ends."""
+        os.setpgid(0, 0)
+        with Path(os.devnull).open("w") as nowhere:
+            os.dup2(nowhere.fileno(), 1)
+            os.dup2(nowhere.fileno(), 2)
+        said = "it could not even be imported"
+        try:
+            change(mutant, code)
+            # What the test that ran last had set up and the first of these does not share.
+            items[0].session._setupstate.teardown_exact(items[0])  # noqa: SLF001
+            for place, item in enumerate(items):
+                after = items[place + 1] if place + 1 < len(items) else item
+                item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
+                if self.failed:
+                    break
+            said = self.failed or "alive"
+        finally:
+            os.write(writer, said.encode())
+            os._exit(0)
+
+
+def compiled(mutant: Mutant) -> CodeType:
+    """The module's code, as if it stood in its file."""
+    tree = ast.fix_missing_locations(mutant.tree)
+    return compile(tree, str(Path(mutant.path).resolve()), "exec")
+
+
+def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]:
+    """The tests that come by the statement of the mutant."""
+    found: set[str] = set()
+    best = [
+        node
+        for node in ast.walk(mutant.tree)
+        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or node.lineno)
+    ]
+    for node in best[-1:]:
+        body: list[ast.stmt] = getattr(node, "body", [])
+        last = body[0].lineno - 1 if body else node.end_lineno or node.lineno
+        for line in range(node.lineno, max(last, node.lineno) + 1):
+            found |= lines.get((mutant.path, line), set())
+    return found
+
+
+def change(mutant: Mutant, code: CodeType) -> None:
+    """Puts the mutant into the running process: into the functions there are, or into the module's own names."""
+    if mutant.names:
+        module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
+        rebind(module, mutant.tree, mutant.names)
+        return
+    new = dict(codes(code))
+    for function in [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]:
+        key = (function.__code__.co_qualname, function.__code__.co_firstlineno)
+        if function.__code__.co_filename == code.co_filename and key in new:
+            function.__code__ = new[key]
+
+
+def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
+    """The code of every function in it, by name and first line."""
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield (part.co_qualname, part.co_firstlineno), part
+            yield from codes(part)
+
+
+def rebind(module: ModuleType, tree: ast.Module, names: frozenset[str]) -> None:
+    """Binds the module's names anew, and what every module has made of them when it was imported."""
+    before = {name: getattr(module, name) for name in names}
+    for statement in tree.body:
+        own = targets(statement)
+        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
+        if own and (own & names or used & before.keys()):
+            before |= {name: getattr(module, name) for name in own - before.keys()}
+            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
+    for other in [other for other in list(sys.modules.values()) if other is not module]:
+        held = vars(other) if isinstance(other, ModuleType) else {}
+        taken = frozenset(name for name, old in before.items() if held.get(name) is old)
+        if taken and (file := getattr(other, "__file__", None)) and Path(file).is_relative_to(Path.cwd()):
+            held |= {name: getattr(module, name) for name in taken}
+            later = [s for s in ast.parse(Path(file).read_text("utf-8")).body if not targets(s) & taken]
+            rebind_users(other, later, taken)
+
+
+def rebind_users(module: ModuleType, statements: Sequence[ast.stmt], names: frozenset[str]) -> None:
+    """Makes the module's own plain values anew that are made of those names."""
+    for statement in statements:
+        if targets(statement) and {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)} & names:
+            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
+
+
+def shown(run: Run, elapsed: float) -> bool:
+    """Prints the table, the survivors and the figures; returns whether enough died, and all that once lived."""
+    table: dict[str, Counter[str]] = defaultdict(Counter)
+    for mutant, outcome, _ in run.results:
+        table[mutant.path][outcome] += 1
+    outcomes = ("killed", "timed out", "alive", "uncovered")
+    print(f"{'module':<48}" + "".join(f"{outcome:>11}" for outcome in outcomes))
+    for path, counts in sorted(table.items()):
+        print(f"{path:<48}" + "".join(f"{counts[outcome]:>11}" for outcome in outcomes))
+    survivors = [mutant for mutant, outcome, _ in run.results if outcome in {"alive", "uncovered"}]
+    for mutant in survivors:
+        print(f"alive: {mutant.path}:{mutant.line}: {mutant.what}")
+    risen = {mutant.what for mutant in survivors} & {mutant.what for mutant in named()}
+    share = 1 - len(survivors) / len(run.results)
+    for name, value in {
+        "mutants": len(run.results),
+        "mutants_killed_share": round(share, 3),
+        "mutants_risen": len(risen),
+        "mutation_seconds": round(elapsed),
+    }.items():
+        print(json.dumps({"name": name, "value": value}))
+    return share >= LEAST_KILLED and not risen
+
+
+def main() -> None:
+    """Runs the rooms that are named, all where none is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], default=[])
+    parser.add_argument("--many", type=int, default=60, help="mutants drawn from each room")
+    parser.add_argument("--seed", type=int, default=1)
+    wanted = parser.parse_args()
+    began = time.monotonic()
+    rooms = [ROOMS[name] for name in wanted.rooms or ROOMS]
+    run = Run([source for source, _ in rooms], many=wanted.many, seed=wanted.seed)
+    quiet = [
+        "-q",
+        "-s",
+        "--no-header",
+        "-p",
+        "no:cacheprovider",
+        "-p",
+        "no:xdist",
+        "-p",
+        "no:cov",
+        "--tb=short",
+    ]
+    # Hypothesis is here before pytest could rewrite its assertions; ours are rewritten all the same.
+    quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+    tests = dict.fromkeys(tests for _, tests in rooms)
+    status = pytest.main([*quiet, "-m", "not services and not browser", *tests], plugins=[run])
+    if not run.results:
+        raise SystemExit(f"The tests did not run ({status!r}).")
+    sys.exit(not shown(run, time.monotonic() - began))
+
+
+if __name__ == "__main__":
+    main()

@@ -117,7 +117,8 @@ def finding(people: int) -> None:
         cursor.execute(
             "INSERT INTO quizzes_notificationpreferences (user_id, public_id, hour, evening, countdown, weekly,"
             " assignment, reply, chosen_at, next_due_at, bounced_address, bounce_reason)"
-            " SELECT id, gen_random_uuid(), id % 24, true, true, false, true, true, now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
+            " SELECT id, gen_random_uuid(), id % 24, true, true, false, true, true,"
+            " now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
             " FROM accounts_user"
         )
         cursor.execute("ANALYZE")

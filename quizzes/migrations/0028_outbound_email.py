@@ -37,7 +37,7 @@ JOBS = {
 }
 
 
-def name_anew(apps, _):
+def name_anew(apps, schema_editor):
     letters = apps.get_model("quizzes", "Letter").objects
     for column in ("local_date", "invitation_id", "assignment_id", "report_id"):
         letters.exclude(**{column: None}).update(key=Cast(column, CharField()))
@@ -51,6 +51,9 @@ def name_anew(apps, _):
     runs = apps.get_model("quizzes", "JobRun").objects
     for old, new in JOBS.items():
         runs.filter(name=old).update(name=new)
+    if schema_editor.connection.vendor == "postgresql":
+        # Rows changed twice have their foreign keys checked at the end, and until then no table can be altered.
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def _requests(model, index, states, default):

@@ -12,8 +12,9 @@ from mail.models import OutboundEmail
 from mail.tests.test_bounces import notification
 from nnprep.tests.sink import Sink
 from quizzes.classroom import actions as classes
-from quizzes.classroom.models import Assignee, EmailState, Invitation
+from quizzes.classroom.models import Assignee, EmailState, Invitation, UnwantedAddress
 from quizzes.classroom.roster import read_roster
+from quizzes.notifications import tokens
 from quizzes.notifications.models import NotificationPreferences
 from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
@@ -268,3 +269,16 @@ def test_two_clocks_write_each_email_once(
     post.enqueue_for_classes(teaching.now)
     assert post.send() == 3
     assert set(post.server.times.values()) == {1}
+
+
+def test_the_links_of_invitations_sent_before_still_keep_an_address_from_all_others(
+    teaching: Teaching,
+) -> None:
+    stranger = Client(enforce_csrf_checks=True)
+    invite(teaching, "zoe@example.org")
+    token = tokens.write_never(Invitation.objects.get().public_id)
+    shown = stranger.get(f"/letters/never/{token}/")
+    assert (shown.status_code, shown.headers["Location"]) == (301, f"/emails/never/{token}/")
+    assert not UnwantedAddress.objects.exists()
+    assert stranger.post(f"/letters/never/{token}/").status_code == 200
+    assert UnwantedAddress.objects.exists()

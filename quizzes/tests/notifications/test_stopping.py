@@ -6,14 +6,9 @@ from django.core.signing import TimestampSigner
 from django.test import Client
 
 from accounts.models import User
-from quizzes.classroom.models import Invitation, UnwantedAddress
 from quizzes.notifications import tokens
 from quizzes.notifications.models import NotificationPreferences, Switch
-from quizzes.tests.classroom.classes import Teaching
-from quizzes.tests.notifications.test_class_emails import invite
 from quizzes.tests.notifications.writing import EVENING, NOON, Post, remind
-
-__all__ = ["teaching"]
 
 
 def address(preferences: NotificationPreferences, switch: Switch = Switch.EVENING) -> str:
@@ -137,18 +132,6 @@ def test_the_links_of_emails_sent_before_still_stop_at_once_and_lead_readers_on(
     assert NotificationPreferences.objects.get().evening
     assert stranger.post(old, {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert not NotificationPreferences.objects.get().evening
-
-
-def test_the_links_of_invitations_sent_before_still_keep_an_address_from_all_others(
-    teaching: Teaching, stranger: Client
-) -> None:
-    invite(teaching, "zoe@example.org")
-    token = tokens.write_never(Invitation.objects.get().public_id)
-    shown = stranger.get(f"/letters/never/{token}/")
-    assert (shown.status_code, shown.headers["Location"]) == (301, f"/emails/never/{token}/")
-    assert not UnwantedAddress.objects.exists()
-    assert stranger.post(f"/letters/never/{token}/").status_code == 200
-    assert UnwantedAddress.objects.exists()
 
 
 def test_the_page_of_emails_has_moved(web: Client) -> None:

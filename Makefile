@@ -1,15 +1,14 @@
 # The verbs of nnprep. `make help` lists them. Nothing is needed but Python 3.11+ (with venv), make and git.
 
 PYTHON ?= python3
+# Another Python beside the first: make test PYTHON=python3.13 VENV=.venv-3.13
 VENV := .venv
 PY := $(VENV)/bin/python
 CONTENT_VENV := .venv-content
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
-# What `make check` runs beside what it runs on PostgreSQL.
-ALSO := services or browser
 .DEFAULT_GOAL := help
 
-.PHONY: help run test check bench demo bench-plan bench-emails faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
+.PHONY: help run dev test quick check bench demo bench-plan bench-emails faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -17,14 +16,20 @@ help: ## list the verbs
 run: $(VENV)/run ## bring the site up at http://127.0.0.1:8000 (PORT, DATA_DIR); Ctrl-C stops it
 	@exec $(PY) manage.py up
 
-test: $(VENV)/test ## run the tests; those that need PostgreSQL or Chromium run where these are found
-	@$(PY) -m pytest -n 2 --dist loadgroup
+dev: $(VENV)/run ## bring the site up for who changes it: it reloads edited files, shows errors in the page (PORT, DATA_DIR)
+	@DEBUG=1 exec $(PY) manage.py up --reload
 
-check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside the tests: all that touches tables on PostgreSQL, services and browser required
+test: $(VENV)/test ## run the tests, but for those that wait for servers, processes or a browser, which `make check` runs
+	@$(PY) -m pytest -n 2 --dist worksteal -m "not services and not browser and not processes"
+
+quick: $(VENV)/test ## run the tests to run after each edit: all that asks for no database, and every address once
+	@$(PY) -m pytest -n 2 --dist worksteal -m quick -q
+
+check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside `make test`: tests with servers, processes and browser, all that touches tables on PostgreSQL
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
-	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not tableless" -q
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "$(ALSO)" --must-have=services,browser
+	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer
@@ -134,3 +139,6 @@ coverage: $(VENV)/test ## run the tests with every branch counted (half as long 
 covered: $(VENV)/test ## of the run before: the branches never taken; fails below 95 % of a room that rates, schedules, marks or sends
 	@$(PY) -m coverage report --include='quizzes/*,mail/*,accounts/*,nnprep/*' --format=total --fail-under=90
 	@set -e; for room in $(COVERED); do echo "$$room"; $(PY) -m coverage report --include="$$room/*" --fail-under=95; done
+
+diagrams: $(VENV)/check ## draw docs/diagrams.md from the code
+	@$(PY) -m bench.diagrams

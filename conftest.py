@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
@@ -23,6 +24,8 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 TABLELESS = [
     Path(__file__).parent / "quizzes" / "tests" / room for room in ("bank", "scheduling", "statistics")
 ]
+# What is left out of the quick tests.
+SLOW = ("services", "browser", "processes", "thorough")
 
 # A busy machine fails no test: speed is measured by `make bench`.
 examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,8 +55,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in ("services", "browser"):
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))
-        if any(item.path.is_relative_to(room) for room in TABLELESS) and not _asks_for_tables(item):
-            item.add_marker(pytest.mark.tableless)
+        if not _asks_for_tables(item):
+            if any(item.path.is_relative_to(room) for room in TABLELESS):
+                item.add_marker(pytest.mark.tableless)
+            if not any(item.get_closest_marker(name) for name in SLOW):
+                item.add_marker(pytest.mark.quick)
 
 
 def pytest_collection_finish() -> None:
@@ -65,7 +71,11 @@ def pytest_collection_finish() -> None:
 
 def _asks_for_tables(item: pytest.Item) -> bool:
     fixtures = set(getattr(item, "fixturenames", []))
-    return item.get_closest_marker("django_db") is not None or bool(fixtures & {"db", "transactional_db"})
+    return (
+        item.get_closest_marker("django_db") is not None
+        or bool(fixtures & {"db", "transactional_db"})
+        or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
+    )
 
 
 @pytest.fixture(scope="session")
@@ -87,6 +97,21 @@ def django_db_setup(
     if _tables_kept and not _tables_kept.exists():
         with django_db_blocker.unblock():
             migrated.keep(_tables_kept)
+
+
+@pytest.fixture(scope="module")
+def rows_of_module(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Rows that module-scoped fixtures write (`with django_db_blocker.unblock()`) stay until the module ends.
+
+    Each test rolls back to them. All tests of the module see them: those that must not stand in another file.
+    """
+    with django_db_blocker.unblock():
+        whole = transaction.atomic()
+        whole.__enter__()
+    yield
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from email.utils import format_datetime
 from smtplib import SMTPException
-from typing import Any, ClassVar
+from typing import ClassVar, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
 from allauth.account import app_settings
@@ -42,6 +42,13 @@ LIMITED = "too_many_login_attempts"
 USEFUL_FOR = timedelta(days=1)
 
 
+class Confirmation(Protocol):
+    """What allauth asks the proof of an address with."""
+
+    def confirm(self, request: HttpRequest) -> object:
+        """Takes the address as proven."""
+
+
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's behaviour, but an address is taken at its word where no e-mail leaves the machine.
 
@@ -49,7 +56,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     visitor came for (`next`) goes along on every way, the links in e-mails included.
     """
 
-    error_messages: ClassVar[dict[str, Any]] = {
+    error_messages: ClassVar[dict[str, str]] = {
         code: re.sub(r"\bemail\b", "e-mail", str(text))
         for code, text in DefaultAccountAdapter.error_messages.items()
     } | {
@@ -68,7 +75,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Goes on to the page that takes the code."""
         return redirect(with_next(reverse("account_email_verification_sent"), next_address(request)))
 
-    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:  # noqa: FBT001 -- allauth's signature
+    def send_confirmation_mail(
+        self,
+        request: HttpRequest,
+        emailconfirmation: Confirmation,
+        signup: bool,  # noqa: FBT001 -- allauth's signature
+    ) -> None:
         """Ask for proof of the address, or confirm it at once when proof could not arrive."""
         if emails_stay_here():
             emailconfirmation.confirm(request)
@@ -80,7 +92,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         request: HttpRequest,
         level: int,
         message_template: str | None = None,
-        message_context: dict[str, Any] | None = None,
+        message_context: dict[str, object] | None = None,
         extra_tags: str = "",
         message: str | None = None,
     ) -> None:
@@ -92,7 +104,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         self,
         template_prefix: str,
         user: AbstractBaseUser,
-        context: dict[str, Any] | None = None,
+        context: dict[str, object] | None = None,
         email: str | None = None,
     ) -> None:
         """Tells of a change; the notice of another address also holds the way back to the one of before."""
@@ -107,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         drafts.hand_over(request, user.pk)
         visits.hand_over(request, user)
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Send an e-mail someone waits for; when it does not leave at once, the page says so."""
         message = self.render_mail(
             template_prefix, email, {"request": self.request, "email": email, **context}
@@ -124,15 +136,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         self,
         template_prefix: str,
         email: str,
-        context: dict[str, Any],
+        context: dict[str, object],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
         """The e-mail as plain text and, from the same text, as HTML."""
         context = {
-            key: with_next(_from_here(value), next_address(self.request)) if key.endswith("_url") else value
+            key: with_next(_from_here(str(value)), next_address(self.request))
+            if key.endswith("_url")
+            else value
             for key, value in context.items()
         } | {"site": settings.BASE_URL}
-        code = context.get("code")
+        code = str(context.get("code") or "")
         useful = timedelta(seconds=app_settings.EMAIL_VERIFICATION_BY_CODE_TIMEOUT) if code else USEFUL_FOR
         expires = {"Expires": format_datetime(timezone.now() + useful)}
         message: EmailMultiAlternatives = super().render_mail(
@@ -142,13 +156,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         parts = {
             "subject": message.subject,
             "paragraphs": list(_paragraphs(text, code)),
-            "small": list(_paragraphs(small, None)),
+            "small": list(_paragraphs(small, "")),
         }
         message.attach_alternative(render_to_string("account/email/email.html", parts), "text/html")
         return message
 
 
-def _paragraphs(text: str, code: str | None) -> Iterator[tuple[str, str]]:
+def _paragraphs(text: str, code: str) -> Iterator[tuple[str, str]]:
     """Each paragraph with what it is: a link or a code standing alone, or text."""
     for paragraph in filter(None, (part.strip() for part in text.split("\n\n"))):
         if paragraph == code:

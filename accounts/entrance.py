@@ -4,7 +4,6 @@ come back."""
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any
 
 from allauth.account import app_settings, views
 from allauth.account.adapter import get_adapter
@@ -71,9 +70,9 @@ class Login(_Limited, _PendingStage, views.LoginView):  # type: ignore[misc]  # 
 class Signup(_PendingStage, views.SignupView):  # type: ignore[misc]  # allauth has no types
     """Create an account."""
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Returns what the page shows: how many answers of before go along."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context: dict[str, object] = super().get_context_data(**kwargs)
         return context | {"kept": len(visits.kept(self.request))}
 
 
@@ -146,9 +145,9 @@ class ConfirmCode(_ChangesAddress, views.ConfirmEmailVerificationCodeView):  # t
         messages.error(self.request, TOO_MANY_CODES)
         return HttpResponseRedirect(with_next(reverse("account_signup"), next_address(self.request)))
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Returns what the page shows: the same whether or not the address had an account before."""
-        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context: dict[str, object] = super().get_context_data(**kwargs)
         return context | {"can_change": False}
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth
@@ -28,7 +29,7 @@ class _OurWords:
 
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
@@ -55,7 +56,7 @@ class _OurWords:
 class LoginForm(_OurWords, allauth.LoginForm):  # type: ignore[misc]  # allauth has no types
     """allauth's form, whose way to a new password leads on to what the visitor came for."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = format_html(
             '<a href="{}">Forgot your password?</a>',
@@ -66,7 +67,7 @@ class LoginForm(_OurWords, allauth.LoginForm):  # type: ignore[misc]  # allauth 
 class DetectedZone(forms.CharField):
     """The name of a time zone that the browser said, "" where it is none: nobody typed it, so nobody is to mend it."""
 
-    def clean(self, value: Any) -> str:
+    def clean(self, value: object) -> str:
         """Returns the name of a zone we know, or ""."""
         said: str = super().clean(value)
         return said if said in zones() else ""
@@ -116,7 +117,7 @@ class SetPasswordForm(_OurWords, allauth.SetPasswordForm):  # type: ignore[misc]
 class AddEmailForm(_OurWords, allauth.AddEmailForm):  # type: ignore[misc]  # allauth has no types
     """allauth's form for another address."""
 
-    def __init__(self, user: User | None = None, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User | None = None, *args: object, **kwargs: object) -> None:
         super().__init__(user, *args, **kwargs)
 
     def clean_email(self) -> str:
@@ -171,8 +172,8 @@ class DeletionForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object] | None = None, *, user: User) -> None:
+        super().__init__(data)
         self.user = user
 
     def clean_password(self) -> str:

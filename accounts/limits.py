@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from allauth.account import app_settings
 from allauth.core.internal.ratelimit import Rate, consume, get_cache_key, parse_rates
@@ -21,12 +21,13 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
-from accounts.http import SignedInRequest
 from accounts.models import User
 
 APP = "allauth.account"
 Response = TypeVar("Response", bound=HttpResponseBase)
-View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+Request = TypeVar("Request", bound=HttpRequest)
+View: TypeAlias = Callable[Concatenate[Request, P], HttpResponse]
 
 # Seconds, where it cannot be told which limit was reached; no limit that counts by an e-mail address is longer.
 LONGEST_BY_ADDRESS = 300
@@ -37,7 +38,7 @@ MOST_WAITING = 2
 LONGEST_WAIT = 3.0
 BUSY_FOR = 5
 PLACES = 1 + MOST_WAITING
-_TAKEN: set[int] = set()
+_TAKEN: set[int | None] = set()  # all visitors without an account take one place together
 _DOOR = threading.Lock()
 _TURN = threading.Lock()
 
@@ -93,14 +94,14 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     return say_when(request, render(request, "429.html", context), refusal)
 
 
-def within_limit(request: SignedInRequest, action: str) -> bool:
+def within_limit(request: HttpRequest, action: str) -> bool:
     """Returns whether the account may do this once more now, and counts it."""
     # allauth's public door leaves requests by GET uncounted, and a search is one.
     return consume(request, app=APP, action=action, user=request.user, limit_get=True) is not None
 
 
 @contextmanager
-def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
+def turn(request: HttpRequest, action: str) -> Iterator[Refusal | None]:
     """Yields None when the account may do this once more now and its turn to compute has come, else the refusal."""
     if not within_limit(request, action):
         yield Refusal(seconds_to_wait(request))
@@ -119,7 +120,7 @@ def turn(request: SignedInRequest, action: str) -> Iterator[Refusal | None]:
             _give_back(request.user.pk)
 
 
-def _take_place(account: int) -> bool:
+def _take_place(account: int | None) -> bool:
     with _DOOR:
         if account in _TAKEN or len(_TAKEN) >= PLACES:
             return False
@@ -127,21 +128,21 @@ def _take_place(account: int) -> bool:
         return True
 
 
-def _give_back(account: int) -> None:
+def _give_back(account: int | None) -> None:
     with _DOOR:
         _TAKEN.remove(account)
 
 
-def limited(action: str, *, in_turn: bool = False) -> Callable[[View], View]:
+def limited(action: str, *, in_turn: bool = False) -> Callable[[View[Request, P]], View[Request, P]]:
     """Decorates a view whose forms hold nothing that could be lost: beyond the limit it answers 429 with a page.
 
     A page that is only opened, without anything asked for, is not counted. With `in_turn` every request is counted
     and waits for its turn to compute.
     """
 
-    def decorate(view: View) -> View:
+    def decorate(view: View[Request, P]) -> View[Request, P]:
         @wraps(view)
-        def answer(request: SignedInRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def answer(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if in_turn:
                 with turn(request, action) as refusal:
                     return refused(request, refusal) if refusal else view(request, *args, **kwargs)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -104,7 +103,7 @@ class TitleField(LineField):
 class SearchField(forms.CharField):
     """Words to search for: what cannot be printed becomes a blank, for a search asks and stores nothing."""
 
-    def to_python(self, value: Any) -> str:
+    def to_python(self, value: object) -> str:
         """The signs that can be printed, with single blanks between words."""
         text = str(super().to_python(value) or "")
         return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -15,7 +15,7 @@ from django.utils import timezone
 class UserManager(BaseUserManager["User"]):
     """Makes accounts; the e-mail address is kept in lower case."""
 
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         """Saves and returns an account. Raises ValueError without an address.
 
         A program that makes an account also chooses its time zone (`fields`, else UTC), so the account counts as
@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> User:
         """Saves and returns an account that may do everything; its owner is still asked for a time zone."""
         return self.create_user(
             email, password, **{"is_staff": True, "is_superuser": True, "welcomed_at": None, **fields}

@@ -6,14 +6,12 @@ in to an account that was used before drops it: that account has a history of it
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from django.http import HttpRequest
 
 from accounts.models import User
-
-Row = dict[str, Any]
 
 KEPT_FOR = timedelta(hours=24)
 
@@ -21,13 +19,13 @@ _IN_SESSION = "visit"
 _SHOWN_ONLY = "visit_shown_only"
 
 
-def kept(request: HttpRequest) -> list[Row]:
+def kept(request: HttpRequest) -> list[Mapping[str, object]]:
     """Returns the rows that were kept, the first one first. Reading makes no session."""
-    rows: list[Row] = request.session.get(_IN_SESSION, [])
+    rows: list[Mapping[str, object]] = request.session.get(_IN_SESSION, [])
     return rows
 
 
-def keep(request: HttpRequest, rows: list[Row]) -> None:
+def keep(request: HttpRequest, rows: Sequence[Mapping[str, object]]) -> None:
     """Keeps these rows of JSON, and no others, for KEPT_FOR from now; the caller bounds how many and how long."""
     request.session[_IN_SESSION] = rows
     if not request.user.is_authenticated:

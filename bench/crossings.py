@@ -1,7 +1,8 @@
 """`python -m bench.crossings`: how often one answer goes from room to room, as a line of JSON.
 
 One POST of a choice answer, as htmx sends it, on a fresh database, after another one has warmed everything up. Counted
-are the calls of our own functions; a crossing is a call in another room than the call of ours before it.
+are the calls of our own functions; a crossing is a call in another room than the call of ours before it. `value` counts
+those while the answer is recorded, `with_page` those of the whole request: middleware, record, feedback, template.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from quizzes.bank.actions import load_pack  # noqa: E402
 
 HIDDEN = re.compile(r'name="(\w+)" value="([^"]*)"')
 HTMX = {"HX-Request": "true"}
+RECORD = "record_answer"
 PACK = "---\npack: way\ntitle: Way\nnumber: 1\nsummary: To be followed.\n---\n" + "".join(
     f"\n## Which way, {n}? {{#way-{n}}}\n\n- [x] Down\n- [ ] Up\n  > Never.\n\n### Explanation\n\nDown.\n"
     for n in range(3)
@@ -47,17 +49,32 @@ class Way:
 
     def __init__(self) -> None:
         self.calls: list[tuple[str, str]] = []
+        # Calls from one room into another: the caller's room, the room entered, the function.
+        self.entries: list[tuple[str, str, str]] = []
+        # The calls from that of record_answer to its return.
+        self.recording = slice(0)
         self.tops = {f"{ROOT / top}{os.sep}" for top in packages()}
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
         """Notes a call; what a comprehension or a generator goes on with is none."""
         code = frame.f_code
-        if (
-            event == "call"
-            and code.co_filename.startswith(tuple(self.tops))
-            and not code.co_name.startswith("<")
-        ):
-            self.calls.append((code.co_filename, code.co_qualname))
+        if event == "return" and code.co_name == RECORD and self.is_ours(frame):
+            names = [function for _, function in self.calls]
+            self.recording = slice(names.index(RECORD), len(names))
+        if event != "call" or not self.is_ours(frame) or code.co_name.startswith("<"):
+            return
+        self.calls.append((code.co_filename, code.co_qualname))
+        caller = frame.f_back
+        while caller and not self.is_ours(caller):
+            caller = caller.f_back
+        there = room_of(Path(code.co_filename))
+        here = room_of(Path(caller.f_code.co_filename)) if caller else ""
+        if here != there:
+            self.entries.append((here, there, code.co_qualname))
+
+    def is_ours(self, frame: FrameType) -> bool:
+        """Returns whether the frame runs code of the product."""
+        return frame.f_code.co_filename.startswith(tuple(self.tops))
 
     def hops(self, where: list[str]) -> int:
         """Returns how often one of them differs from the one before."""
@@ -92,12 +109,13 @@ def main() -> None:
     rooms = [room_of(Path(file)) for file in files]
     figures = {
         "name": "room_crossings_of_an_answer",
-        "value": way.hops(rooms),
+        "value": way.hops(rooms[way.recording]),
+        "with_page": way.hops(rooms),
         "calls": len(way.calls),
         "functions": len(set(way.calls)),
         "files": len(set(files)),
         "file_hops": way.hops(files),
-        "rooms": [room for place, room in enumerate(rooms) if not place or rooms[place - 1] != room],
+        "entries": way.entries,
     }
     print(json.dumps(figures))
 

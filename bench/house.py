@@ -24,6 +24,10 @@ BESIDE = {"bench", "proof"}
 # Kinds whose names stand for other things too: files that say these words need not mean the kind.
 AMBIGUOUS = {"choice", "code", "match", "order", "output", "recall", "short"}
 LEFT_OUT = {"tests", "migrations"}
+# What every room offers the others: itself, its `api`, its tables.
+DOORS = {"", "api", "models"}
+# Packages of the product that are no rooms.
+BETWEEN = {"nnprep", "quizzes", "quizzes.management"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -166,13 +170,45 @@ def _names(node: ast.AST, kind: str) -> bool:
     return False
 
 
+@cache
+def imports() -> dict[str, set[str]]:
+    """Returns what each module of the product imports of it."""
+    graph = grimp.build_graph(*packages())
+    names = {name for name in graph.modules if not LEFT_OUT & set(name.split("."))}
+    return {name: graph.find_modules_directly_imported_by(name) & names for name in names}
+
+
+def into_rooms() -> Iterator[tuple[str, str, str]]:
+    """What rooms import of other rooms: who imports, from which room, and what of it, "" for the room itself.
+
+    The files between the rooms, which know every address, and the wiring may import what they wire.
+    """
+    known = rooms()
+    for name, ahead in imports().items():
+        for other in sorted(ahead):
+            here, there = (
+                ".".join(one.split(".")[: 1 + one.startswith("quizzes.")]) for one in (name, other)
+            )
+            if here != there and here in known and there in known:
+                yield name, there, other.removeprefix(there).lstrip(".")
+
+
+def past_doors() -> Counter[str]:
+    """Returns how often other rooms import modules of a room that are not its doors, by room."""
+    return Counter(room for _, room, inside in into_rooms() if inside not in DOORS)
+
+
+def rooms() -> set[str]:
+    """Returns the dotted names of the rooms: packages with tables or rules of their own."""
+    inner = {f"quizzes.{path.parent.name}" for path in (ROOT / "quizzes").glob("*/__init__.py")}
+    return (inner | set(packages())) - BETWEEN - {f"quizzes.{name}" for name in LEFT_OUT}
+
+
 def circles() -> int:
     """Returns how many groups of modules import one another in a circle."""
-    graph = grimp.build_graph(*packages())
-    names = [name for name in graph.modules if not LEFT_OUT & set(name.split("."))]
-    ahead = {name: graph.find_modules_directly_imported_by(name) & set(names) for name in names}
+    ahead = imports()
     groups = 0
-    left = set(names)
+    left = set(ahead)
     while left:
         start = left.pop()
         circle = reached(start, ahead) & {name for name in left if start in reached(name, ahead)}
@@ -225,6 +261,8 @@ def figures() -> Iterable[dict[str, object]]:
     per_room = Counter(".".join(name.split(".")[:2]) for name in outside)
     modules = sum(path.name != "__init__.py" for path in paths(*packages()))
     yield {"name": "modules_outside_layers", "value": len(outside), "of": modules, "by_room": dict(per_room)}
+    doors = past_doors()
+    yield {"name": "imports_past_doors", "value": doors.total(), "by_room": dict(doors.most_common())}
     yield crossings()
     named = {kind: naming(kind) for kind in kinds()}
     most = max(named.keys() - AMBIGUOUS, key=lambda kind: (len(named[kind]), kind))

@@ -35,7 +35,7 @@ from bench.mutants import Mutant, mutants_of, named, targets
 ROOMS = {
     "scheduling": ("quizzes/scheduling", "quizzes/tests/scheduling"),
     "review": ("quizzes/review", "quizzes/tests/review"),
-    "marking": ("quizzes/bank/kinds", "quizzes/tests/bank/kinds"),
+    "marking": ("quizzes/bank/kinds", "quizzes/tests/bank"),
     "asking": ("quizzes/bank/asking.py", "quizzes/tests/bank"),
     "privacy": ("quizzes/privacy", "quizzes/tests/privacy"),
     "notifications": ("quizzes/notifications", "quizzes/tests/notifications"),
@@ -280,8 +280,6 @@ def main() -> None:
         "--no-header",
         "-p",
         "no:cacheprovider",
-        "-p",
-        "no:xdist",
         "-p",
         "no:cov",
         "--tb=short",

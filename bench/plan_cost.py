@@ -21,7 +21,8 @@ from bench.plan import Cell
 from bench.plan_lived import BEGIN, Lived, pack
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Version
-from quizzes.review import actions, decks, planning, promising
+from quizzes.review import decks, planning, promising
+from quizzes.review.actions.sessions import open_session
 
 QUESTIONS, LIVED = 500, 3
 AHEAD = (7, 14, 21, 30, 60, 90, 180)
@@ -48,7 +49,7 @@ def main() -> None:
     for day in range(LIVED):
         learner.day(BEGIN + timedelta(days=day))
     now = BEGIN + timedelta(days=LIVED)
-    session = actions.open_session(user=learner.user, now=now)
+    session = open_session(user=learner.user, now=now)
     for days in AHEAD:
         on = session.study_day + timedelta(days=days)
         wishes = replace(decks.wishes_of(learner.user, learner.study), interview_on=on)

@@ -33,7 +33,10 @@ from bench.plan import FIRST_TRY, SECONDS, Cell, as_lived, live, ours  # noqa: E
 from quizzes.bank import asking  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Version  # noqa: E402
-from quizzes.review import actions, planning, presenters, promising, queries  # noqa: E402
+from quizzes.review import planning, presenters, promising, queries  # noqa: E402
+from quizzes.review.actions.answers import Recorded, record_answer  # noqa: E402
+from quizzes.review.actions.sessions import open_session  # noqa: E402
+from quizzes.review.actions.settings import settings_of  # noqa: E402
 from quizzes.review.habits import READING  # noqa: E402
 from quizzes.review.models import Card  # noqa: E402
 from quizzes.scheduling import planner, promise  # noqa: E402
@@ -75,7 +78,7 @@ class Lived:
     def __init__(self, cell: Cell, number: int, places: dict[int, int]) -> None:
         self.cell = cell
         self.user = User.objects.create_user(f"{cell.learner}{cell.questions}-{number}@example.org", None)
-        study = actions.settings_of(user=self.user, now=BEGIN)
+        study = settings_of(user=self.user, now=BEGIN)
         study.interview_on = (BEGIN + timedelta(days=cell.days)).date()
         study.minutes_a_day = round(cell.a_day * SECONDS / 60)
         study.save()
@@ -86,7 +89,7 @@ class Lived:
 
     def day(self, now: datetime) -> None:
         """Opens the day and answers what is planned, while there is time."""
-        actions.open_session(user=self.user, now=now)
+        open_session(user=self.user, now=now)
         session = queries.latest_session(self.user)
         assert session is not None
         self.over += planning.seconds_left({self.user: session})[self.user.pk] > 60 * self.study.minutes_a_day
@@ -111,10 +114,8 @@ class Lived:
         presented = asking.present(version.spec, seed=seed)
         options = version.spec["payload"]["options"]
         wanted = next(n for n, at in enumerate(presented["options"]) if options[at]["right"] == passed)
-        outcome = actions.record_answer(
-            user=self.user, token=token, fields={"choice": [str(wanted)]}, now=now
-        )
-        assert isinstance(outcome, actions.Recorded), outcome
+        outcome = record_answer(user=self.user, token=token, fields={"choice": [str(wanted)]}, now=now)
+        assert isinstance(outcome, Recorded), outcome
 
     def memories(self, day: object) -> planner.Memories:
         """What the product holds on the learner, in the order the questions were loaded."""
@@ -142,7 +143,7 @@ def line(cell: Cell, learners: int, places: dict[int, int]) -> dict[str, object]
         for day in range(cell.days):
             now = BEGIN + timedelta(days=day)
             if day == 0:
-                session = actions.open_session(user=learner.user, now=now)
+                session = open_session(user=learner.user, now=now)
                 told = promising.told_today(learner.user, session, learner.study, now)
                 assert told is not None
                 promised.append(told.known.expected / cell.questions)

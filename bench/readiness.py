@@ -41,7 +41,7 @@ from quizzes.scheduling.forecast import (
 )
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
+from quizzes.scheduling.review_rules import NEW, Answered, CardState, is_first_of_day, propose
 from quizzes.statistics import rasch
 from quizzes.statistics.calibration import calibration_error, reliability
 from quizzes.statistics.rasch import Estimate, Rasch
@@ -83,13 +83,14 @@ class History:
                 recall = recall_after(card.memory.stability, (day - card.memory.day).days)
                 self.answers[round(recall, 3), right] += 1
             rating = self._rated(right, question, first=card.memory is None)
-            self.cards[question] = apply(
+            proposal = propose(
                 card,
                 Answered(rating, day, seq=card.reps),
                 seed=f"{self.person.seed}:{question}",
                 retention=0.9,
                 guess_rate=0.0,
             )
+            self.cards[question] = proposal.card(proposal.settle())
             # Luck teaches nothing, but the feedback does, as after a miss.
             self.person.learns(question, rating if known else Rating.AGAIN, day=day)
             if right:

@@ -3,50 +3,59 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable
+from typing import ParamSpec, TypeVar
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
+P = ParamSpec("P")
 T = TypeVar("T")
+
+# What is said of a key when nobody can tell.
+FREE, ABSENT = True, False
 
 
 class ForgivingRedisCache(RedisCache):
     """Django's, but a Redis that is down or hangs costs rate limits their memory, not people their page."""
 
-    def add(self, *args: Any, **kwargs: Any) -> bool:
+    def add(
+        self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
         """Whether it was stored; True when nobody can tell, as for a key that was free."""
-        return _forgiving(super().add, *args, **kwargs, otherwise=True)
+        return _forgiving(FREE, super().add, key, value, timeout, version)
 
-    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+    def get(self, key: str, default: object = None, version: int | None = None) -> object:
         """The value, or `default`."""
-        return _forgiving(super().get, key, default, version, otherwise=default)
+        return _forgiving(default, super().get, key, default, version)
 
-    def set(self, *args: Any, **kwargs: Any) -> None:
+    def set(
+        self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
         """Store the value, if that can be done."""
-        _forgiving(super().set, *args, **kwargs, otherwise=None)
+        _forgiving(None, super().set, key, value, timeout, version)
 
-    def touch(self, *args: Any, **kwargs: Any) -> bool:
+    def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Whether the key was there."""
-        return _forgiving(super().touch, *args, **kwargs, otherwise=False)
+        return _forgiving(ABSENT, super().touch, key, timeout, version)
 
-    def delete(self, *args: Any, **kwargs: Any) -> bool:
+    def delete(self, key: str, version: int | None = None) -> bool:
         """Whether the key was there."""
-        return _forgiving(super().delete, *args, **kwargs, otherwise=False)
+        return _forgiving(ABSENT, super().delete, key, version)
 
-    def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
+    def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, object]:
         """The values that are there."""
-        return _forgiving(super().get_many, *args, **kwargs, otherwise={})
+        return _forgiving({}, super().get_many, keys, version)
 
-    def has_key(self, *args: Any, **kwargs: Any) -> bool:
+    def has_key(self, key: str, version: int | None = None) -> bool:
         """Whether the key is there."""
-        return _forgiving(super().has_key, *args, **kwargs, otherwise=False)
+        return _forgiving(ABSENT, super().has_key, key, version)
 
-    def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
+    def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
         """The sum; `delta` when nobody can tell what it was before. Raises ValueError for a key that is not there."""
-        return _forgiving(super().incr, key, delta, version, otherwise=delta)
+        return _forgiving(delta, super().incr, key, delta, version)
 
     def answers(self) -> bool:
         """Whether Redis is there."""
@@ -57,7 +66,8 @@ class ForgivingRedisCache(RedisCache):
         return True
 
 
-def _forgiving(ask: Callable[..., T], *args: Any, otherwise: T, **kwargs: Any) -> T:
+def _forgiving(otherwise: T, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What is answered, or `otherwise` when nothing is."""
     try:
         return ask(*args, **kwargs)
     except (RedisError, OSError) as fault:

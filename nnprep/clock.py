@@ -13,12 +13,13 @@ import time
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol, cast
 
-from celery import beat, bootsteps
+from celery import Celery, beat, bootsteps
 from celery.exceptions import SecurityWarning
+from celery.worker import WorkController
 from django.db import DatabaseError, connection
-from django.utils import timezone
+from django.utils import autoreload, timezone
 
 from nnprep.celery import app
 
@@ -57,10 +58,18 @@ class Scheduler(beat.Scheduler):
     is not called more often for it.
     """
 
-    def __init__(self, *args: Any, read: Callable[[], Reading] = Reading.now, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        app: Celery,
+        *,
+        max_interval: int | None = None,
+        lazy: bool = False,
+        read: Callable[[], Reading] = Reading.now,
+        **_options: object,
+    ) -> None:
         self._read = read
         self._called: dict[str, Reading] = {}
-        super().__init__(*args, **kwargs)
+        super().__init__(app, max_interval=max_interval, lazy=lazy)
         self._longest_sleep = min(self.max_interval or LONGEST_SLEEP, LONGEST_SLEEP)
 
     def setup_schedule(self) -> None:
@@ -68,7 +77,7 @@ class Scheduler(beat.Scheduler):
         self.merge_inplace(self.app.conf.beat_schedule)
         record_start()
 
-    def tick(self, *_args: Any, **_kwargs: Any) -> float:
+    def tick(self, *_args: object, **_kwargs: object) -> float:
         """Call the jobs that are due. Returns the number of seconds until the next one is."""
         for name, entry in list(self.schedule.items()):
             now = self._read()
@@ -98,21 +107,32 @@ def record_start() -> None:
         connection.close()
 
 
+class _Beat(Protocol):
+    """Celery's beat in a thread of its own."""
+
+    def start(self) -> None:
+        """Begin to tick."""
+
+    def stop(self) -> None:
+        """Tick no more."""
+
+
 class BeatThread(bootsteps.StartStopStep):
     """Beat, started and stopped with the worker."""
 
     requires = ("celery.worker.components:Pool",)
 
-    def __init__(self, worker: Any, **options: Any) -> None:
+    def __init__(self, worker: WorkController, **options: object) -> None:
         super().__init__(worker, **options)
-        self.beat: Any = None
+        self.beat: _Beat | None = None
 
-    def start(self, worker: Any) -> None:
+    def start(self, worker: WorkController) -> None:
         """Begin to tick."""
-        self.beat = beat.EmbeddedService(worker.app, thread=True, scheduler_cls=Scheduler)
+        service = beat.EmbeddedService(worker.app, thread=True, scheduler_cls=Scheduler)
+        self.beat = cast("_Beat", service)
         self.beat.start()
 
-    def stop(self, worker: Any) -> None:  # noqa: ARG002 -- Celery hands it over
+    def stop(self, worker: WorkController) -> None:  # noqa: ARG002 -- Celery hands it over
         """Tick no more."""
         if self.beat:
             self.beat.stop()
@@ -137,4 +157,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    # `make dev`: it begins anew when a file of the code changes.
+    if sys.argv[1:] == ["--reload"]:
+        autoreload.run_with_reloader(main)
+    else:
+        main()

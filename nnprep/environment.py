@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
@@ -26,12 +25,12 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
             raise ImproperlyConfigured(f"{name} is {word}, neither true nor false. Example: {name}=true")
         return word in {"true", "1", "yes", "on"}
 
-    def database(self, name: str, *, default: str) -> dict[str, Any]:
+    def database(self, name: str, *, default: str) -> dict[str, object]:
         """Return the settings of an SQLite or PostgreSQL database from its URL."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
-                found: dict[str, Any] = self.db_url(name, default=default)
+                found: dict[str, object] = self.db_url(name, default=default)
             except (ValueError, ImproperlyConfigured):
                 found = {}
         if found.get("ENGINE") not in {"django.db.backends.sqlite3", "django.db.backends.postgresql"}:
@@ -40,10 +39,10 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
             )
         return found
 
-    def mail(self, name: str) -> dict[str, Any]:
+    def mail(self, name: str) -> dict[str, object]:
         """Return Django's EMAIL_ settings from a mail server's URL."""
         try:
-            found: dict[str, Any] = self.email_url(name)
+            found: dict[str, object] = self.email_url(name)
         except (KeyError, ValueError, ImproperlyConfigured) as fault:
             raise ImproperlyConfigured(
                 f"{name} names no mail server. Example: {name}=smtp+tls://user:password@mail.example:587"

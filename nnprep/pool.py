@@ -8,6 +8,7 @@ from psycopg import Connection, OperationalError
 from psycopg_pool import ConnectionPool
 
 
+# The signature of `execute` is psycopg’s: overloads for every form a query has, of which this passes each on.
 class PooledConnection(Connection[Any]):
     """When the pool's check finds it broken, the others of the pool are looked at too, and replaced.
 

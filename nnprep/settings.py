@@ -245,7 +245,7 @@ EMAIL_TRANSPORT = "mail.file_backend.FileBackend"
 EMAIL_FOLDER: Path | None = folder_in(DATA_DIR, "emails", before="letters")
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
-    EMAIL_TRANSPORT = _mail.pop("EMAIL_BACKEND")
+    EMAIL_TRANSPORT = str(_mail.pop("EMAIL_BACKEND"))
     if PRODUCTION and EMAIL_TRANSPORT != "django.core.mail.backends.smtp.EmailBackend":
         raise ImproperlyConfigured(
             "EMAIL_URL names no mail server, but ALLOWED_HOSTS is set: this is a production, whose e-mails must leave "

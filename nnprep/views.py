@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -88,13 +86,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     # A form of another site is not offered to be sent again in our name, whatever broke before it was refused.
     ours = request.method == "POST" and getattr(request, "csrf_processing_done", False)
     brought = drafts.carried(request) if ours else None
-    context: dict[str, Any] = {"sent": request.method == "POST"}
+    context: dict[str, object] = {"sent": request.method == "POST"}
     if brought:
         context |= _again(request, brought) | {"csrf_token": get_token(request)}
     return HttpResponse(get_template("500.html").render(context), status=500)
 
 
-def _again(request: HttpRequest, brought: tuple[str, drafts.Fields]) -> dict[str, Any]:
+def _again(request: HttpRequest, brought: tuple[str, drafts.Fields]) -> dict[str, object]:
     """Context of a page that sends once more what a form brought."""
     draft_key, fields = brought
     pairs = [(name, value) for name, values in fields.items() for value in values]

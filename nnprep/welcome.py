@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
@@ -16,7 +15,8 @@ from accounts.http import with_next
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import trial
-from quizzes.review.actions import carry_over, note_keys_shown
+from quizzes.review.actions.carrying import carry_over
+from quizzes.review.actions.keys import note_keys_shown
 
 View = Callable[..., HttpResponseBase]
 # Pages of the product that need no time zone.
@@ -40,7 +40,9 @@ class WelcomeFirst:
         """Changes nothing: the redirect needs the view's name."""
         return self.get_response(request)
 
-    def process_view(self, request: HttpRequest, view: View, _args: Any, _named: Any) -> HttpResponse | None:
+    def process_view(
+        self, request: HttpRequest, view: View, _args: object, _named: object
+    ) -> HttpResponse | None:
         """Returns a redirect where the welcome page comes first, None where the view answers."""
         match = request.resolver_match
         if match is None or match.app_name != "quizzes" or not getattr(view, "login_required", True):

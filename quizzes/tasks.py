@@ -16,7 +16,7 @@ from mail import actions as mail
 from quizzes.insights import actions as insights
 from quizzes.jobs import actions as jobs
 from quizzes.notifications import actions as notifications
-from quizzes.review import actions as review
+from quizzes.review.actions.sessions import open_due_sessions
 
 BATCH = 500
 # Less than the tasks' time limit: what is left over comes with the next tick.
@@ -28,7 +28,7 @@ SHIFT = 8.0
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
     """Open the study day of learners whose day has begun."""
-    _run("open sessions", lambda: review.open_due_sessions(now=timezone.now(), limit=BATCH))
+    _run("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.reckon_classes")

@@ -75,6 +75,7 @@ def test_what_is_owed_arrives_after_an_outage_and_answers_are_taken_all_the_whil
     assert outage.held(figures), figures
 
 
+@pytest.mark.processes
 def test_a_kill_at_any_of_five_steps_loses_nothing() -> None:
     figures = command("bench.faults.steps", "--times", "1")
     assert figures["held"], figures
@@ -87,6 +88,7 @@ def test_a_kill_at_any_of_five_steps_loses_nothing() -> None:
     }
 
 
+@pytest.mark.processes
 def test_an_email_that_kills_its_sender_is_given_up_after_five_tries_and_the_others_go_out() -> None:
     figures = command("bench.faults.steps", "--poison", "--emails", "20")
     assert figures["held"], figures

@@ -14,6 +14,8 @@ import pytest
 
 from nnprep.tests.sink import Sink, sink
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -12,7 +12,7 @@ from mail.models import STORED, OutboundEmail
 from mail.tests.test_sending import learners
 from quizzes.notifications.actions import enqueue_due
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.review.actions import open_due_sessions
+from quizzes.review.actions.sessions import open_due_sessions
 from quizzes.review.models import Session, StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
 from quizzes.tests.review.studying import Study

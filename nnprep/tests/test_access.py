@@ -20,7 +20,7 @@ from quizzes.tests.browsing.practising import attempt_of, practice_of
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.studying import Study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.quick]
 
 # Addresses that anyone may open without signing in.
 PUBLIC = {

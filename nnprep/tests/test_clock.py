@@ -192,6 +192,7 @@ class Site:
         raise AssertionError(f"at {offset}: only {lately} ran; {said}")
 
 
+@pytest.mark.processes
 def test_a_running_clock_goes_on_when_the_time_of_day_is_set_back_or_ahead_and_back(tmp_path: Path) -> None:
     site = Site(tmp_path)
     with site.running("nnprep.clock"):
@@ -203,6 +204,7 @@ def test_a_running_clock_goes_on_when_the_time_of_day_is_set_back_or_ahead_and_b
 
 
 @pytest.mark.services
+@pytest.mark.processes
 def test_celery_beat_goes_on_too_and_remembers_no_wrong_time_over_a_restart(
     tmp_path: Path, redis_url: str
 ) -> None:
@@ -221,6 +223,7 @@ def test_celery_beat_goes_on_too_and_remembers_no_wrong_time_over_a_restart(
     assert not list(ROOT.glob("celerybeat-schedule*"))
 
 
+@pytest.mark.processes
 def test_a_clock_that_is_stopped_finishes_the_e_mail_in_hand_and_gives_the_others_back(
     tmp_path: Path,
 ) -> None:

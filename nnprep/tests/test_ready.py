@@ -165,6 +165,7 @@ def test_a_database_that_says_nothing_is_not_ready_while_a_request_waits_for_it(
     assert Kept.readiness(Readiness).status == "ok"
 
 
+@pytest.mark.processes
 def test_a_postgresql_that_takes_connections_and_says_nothing_is_told(tmp_path: Path) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -18,6 +18,8 @@ import pytest
 from nnprep.management.commands import up
 from nnprep.tests.servers import free_port, postgres_server
 
+pytestmark = pytest.mark.processes
+
 ROOT = Path(__file__).resolve().parents[2]
 PACK = """---
 pack: twice

@@ -11,7 +11,7 @@ from django.db.models.functions import Cast
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet
 from quizzes.bank.selecting import resolve
-from quizzes.review.actions import drop_targets, set_targets
+from quizzes.review.actions.targets import drop_targets, set_targets
 from quizzes.review.models import Target
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from quizzes.bank.expressions import Budget, ExpressionError, Number, evaluate
-from quizzes.scheduling.prng import integer
+from quizzes.bank.shuffling import integer
 
 Json = dict[str, Any]
 

@@ -1,6 +1,6 @@
 """Signed tokens of forms, and the seeds of what the forms show: both made with the server's SECRET_KEY.
 
-The shuffle is public (quizzes.scheduling.prng), so whoever knew a seed could tell from a page in which places the
+The shuffle is public (quizzes.bank.shuffling), so whoever knew a seed could tell from a page in which places the
 options, steps or pairs stand in the pack, and with it the key of an order or match question. A seed is therefore an
 HMAC-SHA256 (RFC 2104) of what is shown to whom, and stands in no page and in no token.
 

@@ -6,7 +6,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -20,7 +19,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review import submission
-from quizzes.review.actions import note_keys_shown
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.models import Card
 from quizzes.review.queries import study_day_now
 from quizzes.review.summaries import MOST_PRACTISED
@@ -82,7 +81,7 @@ class Unfinished:
     exercise: Exercise
     version: Version
     shown: tokens.Shown
-    draft: dict[str, Any] | None
+    draft: Json | None
     errors: Mapping[str, str]
     hinted: bool
 
@@ -170,8 +169,8 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
     if shown.question != exercise.question.public_id:
         raise Exercise.DoesNotExist
     version = _version(exercise, shown.version)
-    presented = asking.present(version.spec, seed=shown.seed)
-    reading = submission.read(version, presented, fields)
+    entered = submission.enter(version, fields, seed=shown.seed)
+    reading = entered.reading
     if exercise.done_at is not None:
         return _settled(exercise, reading.response, fields, now)
     if submission.key_changed(exercise.question, version):
@@ -185,11 +184,10 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
             # The second step of a question asked in two shows its key.
             note_keys_shown(user=user, questions=[exercise.question_id], now=now)
         return Unfinished(exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
-    marks = asking.mark(version.spec, presented, reading.response)
     attempt = Attempt(
         user=user,
         exercise=exercise,
-        **submission.marked_columns(version, presented, reading.response, marks),
+        **submission.mark(version, entered.presented, reading.response).columns(),
         confidence=submission.confidence(fields, reading.response),
         hinted=hinted,
         study_day=study_day_now(user, now),

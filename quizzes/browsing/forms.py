@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django import forms
 
@@ -42,8 +41,8 @@ class FilterForm(forms.Form):
     skill = _choice("Skill", "Every skill", list(SKILLS.items()))
     mine = _choice("For me", "Seen or not", [(name, words) for name, (words, _) in MINE.items()])
 
-    def __init__(self, *args: Any, topics: Sequence[Topic], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Mapping[str, object], *, topics: Sequence[Topic]) -> None:
+        super().__init__(data)
         field = self.fields["topic"]
         if isinstance(field, forms.ChoiceField):
             field.choices = [("", "Every topic"), *((topic.slug, topic.title) for topic in topics)]

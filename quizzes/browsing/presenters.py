@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from accounts import drafts
@@ -23,6 +23,7 @@ from quizzes.review.decks import interview_ahead
 from quizzes.review.models import Card, Review, StudySettings, TopicChoice
 from quizzes.review.presenters import Context, day_in_words
 from quizzes.review.queries import planned_items
+from quizzes.review.submission import Filled
 from quizzes.review.targets import aim_at, open_targets
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.ratings import Rating, Verdict
@@ -80,7 +81,7 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
     shown = tokens.show(user=user.pk, exercise=exercise, question=found.public_id, version=version.number)
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, shown, **unsent.restored(version, presented, typed)),
+        **asked(version, shown, unsent.restored(version, presented, typed)),
         "draft_key": draft_key,
         "question": found,
         "topic": found.topic,
@@ -90,10 +91,10 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
     }
 
 
-def asked(version: Version, shown: Shown, **entered: Any) -> Context:
-    """Context of a version as an exercise or the trial asks it, with its token; `entered` as in review's `asked`."""
+def asked(version: Version, shown: Shown, filled: Filled | None) -> Context:
+    """Context of a version as an exercise or the trial asks it, with its token."""
     presented = asking.present(version.spec, seed=shown.seed)
-    return {**presenters.asked(version, presented, **entered), "token": shown.token}
+    return {**presenters.asked(version, presented, filled), "token": shown.token}
 
 
 def answer(found: Question) -> Context:

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -209,7 +208,7 @@ def drawable(user: User, now: datetime) -> list[Candidate]:
     """The questions a probe could draw, with what is foretold of them; a constant number of queries."""
     today = study_day_now(user, now)
     strength = strength_by_answers(user)
-    rows: Iterable[tuple[Any, ...]] = (
+    rows: Iterable[tuple[int, float, float, date, bool | None]] = (
         candidates(user, now)
         .order_by("pk")
         .values_list("question", "stability", "difficulty", "last_day", known_at_last("pk"))
@@ -235,8 +234,30 @@ def probe_in(practice: Practice) -> Probe | None:
     return found[0] if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One question of a probe with what was answered; None where nothing was."""
+
+    opened_at: datetime
+    drawn_from: int
+    expected: float
+    done_at: datetime | None
+    passed: bool | None
+    confidence: str | None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it was answered while the probe could count."""
+        return self.done_at is not None and self.done_at < self.opened_at + LASTS
+
+    @property
+    def known(self) -> bool:
+        """Whether it was answered right, and not by a guess."""
+        return bool(self.passed) and self.confidence != Confidence.GUESS
+
+
 def _counted(practices: QuerySet[Practice]) -> list[Probe]:
-    rows: Iterable[tuple[Any, ...]] = (
+    rows = (
         Exercise.objects.filter(practice__in=practices.values("pk"))
         .order_by("-practice__opened_at", "practice", "position")
         .values_list(
@@ -249,19 +270,19 @@ def _counted(practices: QuerySet[Practice]) -> list[Probe]:
             "attempt__confidence",
         )
     )
-    probes: dict[UUID, list[tuple[Any, ...]]] = {}
-    for public_id, *row in rows:
-        probes.setdefault(public_id, []).append(tuple(row))
+    probes: dict[UUID, list[_Asked]] = {}
+    for public_id, opened_at, drawn_from, expected, done_at, passed, confidence in rows:
+        # A probe has both numbers: other practices have neither.
+        asked = _Asked(opened_at, drawn_from or 0, expected or 0.0, done_at, passed, confidence)
+        probes.setdefault(public_id, []).append(asked)
     return [
         Probe(
             public_id,
-            opened_at=answers[0][0],
-            drawn_from=answers[0][1],
-            known=sum(passed and confidence != Confidence.GUESS for *_, passed, confidence in answers),
-            chances=[expected for _, _, expected, *_ in answers],
+            opened_at=asked[0].opened_at,
+            drawn_from=asked[0].drawn_from,
+            known=sum(one.known for one in asked),
+            chances=[one.expected for one in asked],
         )
-        for public_id, answers in probes.items()
-        if all(
-            done_at is not None and done_at < opened_at + LASTS for opened_at, _, _, done_at, *_ in answers
-        )
+        for public_id, asked in probes.items()
+        if all(one.in_time for one in asked)
     ]

@@ -8,20 +8,19 @@ never saved.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TypedDict, cast
 from uuid import UUID
 
-from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json, Reading
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import live_questions
 from quizzes.bank.signing import Key, secret_seed, sign, unsign
 from quizzes.browsing.models import Attempt, Exercise
 from quizzes.review import submission
-from quizzes.review.actions import Tried
+from quizzes.review.actions.carrying import Tried
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
 KINDS = ("bug", "truefalse", "output", "numeric", "short", "choice")
@@ -157,11 +156,10 @@ def attempt_at(tried: Sequence[Tried], question: UUID) -> Attempt | None:
 
 
 def _attempt(version: Version, one: Tried) -> Attempt:
-    marks = asking.mark(version.spec, one.presented, one.response)
     return Attempt(
         public_id=one.question,
         exercise=Exercise(question=version.question, position=0, done_at=one.answered_at),
-        **submission.marked_columns(version, one.presented, one.response, marks),
+        **submission.mark(version, one.presented, one.response).columns(),
         confidence=one.confidence,
         hinted=one.hinted,
         answered_at=one.answered_at,
@@ -181,8 +179,8 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
         raise Question.DoesNotExist
     question = live_questions().get(public_id=shown.question)
     version = Version.objects.get(question=question, number=shown.version)
-    presented = asking.present(version.spec, seed=shown.seed)
-    reading = _bounded(submission.read(version, presented, fields))
+    entered = submission.enter(version, fields, seed=shown.seed)
+    reading = _bounded(entered.reading)
     before = next((one for one in tried if one.question == shown.question), None)
     if before is not None:
         return _settled(before, version, reading, fields, tried=tried, now=now)
@@ -200,7 +198,7 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
     one = Tried(
         question=shown.question,
         version=shown.version,
-        presented=presented,
+        presented=entered.presented,
         response=reading.response,
         confidence=submission.confidence(fields, reading.response),
         hinted=hinted,
@@ -255,12 +253,29 @@ def _seed(question: UUID, version: int, *, key: Key = "") -> str:
 # --- keeping --------------------------------------------------------------------------------------------------
 
 
-def rows_of(tried: Sequence[Tried]) -> list[dict[str, Any]]:
+class Row(TypedDict):
+    """The fields of a `Tried`, as JSON."""
+
+    question: str
+    version: int
+    presented: Json
+    response: Json
+    confidence: str
+    hinted: bool
+    shown_at: str
+    answered_at: str
+
+
+def rows_of(tried: Sequence[Tried]) -> list[Row]:
     """The answers as JSON, for the visitor's session."""
     return [
-        asdict(one)
-        | {
+        {
             "question": one.question.hex,
+            "version": one.version,
+            "presented": one.presented,
+            "response": one.response,
+            "confidence": one.confidence,
+            "hinted": one.hinted,
             "shown_at": one.shown_at.isoformat(),
             "answered_at": one.answered_at.isoformat(),
         }
@@ -268,16 +283,18 @@ def rows_of(tried: Sequence[Tried]) -> list[dict[str, Any]]:
     ]
 
 
-def tried_in(rows: Sequence[dict[str, Any]]) -> list[Tried]:
+def tried_in(rows: Sequence[Mapping[str, object]]) -> list[Tried]:
     """The answers that `rows_of` made rows of."""
     return [
         Tried(
-            **row
-            | {
-                "question": UUID(row["question"]),
-                "shown_at": datetime.fromisoformat(row["shown_at"]),
-                "answered_at": datetime.fromisoformat(row["answered_at"]),
-            }
+            question=UUID(row["question"]),
+            version=row["version"],
+            presented=row["presented"],
+            response=row["response"],
+            confidence=row["confidence"],
+            hinted=row["hinted"],
+            shown_at=datetime.fromisoformat(row["shown_at"]),
+            answered_at=datetime.fromisoformat(row["answered_at"]),
         )
-        for row in rows
+        for row in cast("Sequence[Row]", rows)
     ]

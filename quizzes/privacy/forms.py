@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from django import forms
 
@@ -27,8 +26,14 @@ class LeavingForm(DeletionForm):
     archive = _Ticks(label="Archive", required=False, widget=forms.CheckboxSelectMultiple)
     field_order = ("archive", "password")
 
-    def __init__(self, *args: Any, user: User, alone: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, user=user, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        user: User,
+        alone: Sequence[tuple[str, str]],
+    ) -> None:
+        super().__init__(data, user=user)
         ticks = self.fields["archive"]
         if not isinstance(ticks, _Ticks) or not alone:
             del self.fields["archive"]

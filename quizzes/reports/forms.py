@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
@@ -44,7 +44,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
         error_messages={"max_length": "Write at most 1,000 characters; these are %(show_value)d."},
     )
 
-    def clean(self) -> dict[str, Any]:
+    def clean(self) -> dict[str, object]:
         """Ask for words where the choice alone says nothing."""
         said = super().clean() or {}
         if said.get("kind") == QuestionReport.Kind.OTHER and not said.get("text"):

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
@@ -90,7 +89,7 @@ def one_of(user: User, public_id: UUID) -> Reported:
     return _reported(report, _names(user, [report]))
 
 
-def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str, Any] | None:
+def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str, object] | None:
     """Returns how the reported version does: in the class the user teaches that answered it most, else with everybody.
 
     The latter (`everyone`) for those who answer for the question itself: staff and the owner of its pack. None below
@@ -117,7 +116,7 @@ def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str
     return _of_everyone(version) if answers_for_it else None
 
 
-def _of_everyone(version: Version) -> dict[str, Any] | None:
+def _of_everyone(version: Version) -> dict[str, object] | None:
     firsts = first_attempts(Review.objects.filter(version=version, undone_at=None))
     counted = firsts.aggregate(
         n=Count("user", distinct=True),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,8 +17,8 @@ from accounts.http import SeeOther, SignedInRequest
 from quizzes.reports import actions, queries
 from quizzes.reports.forms import ReplyForm, ReportForm
 from quizzes.reports.models import QuestionReport
-from quizzes.review import actions as review
 from quizzes.review import presenters
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.models import Review
 from quizzes.review.queries import review_of
 
@@ -44,7 +43,7 @@ def report_question(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         thanks = "Thank you: it is reported. You will be told here when it is replied to."
         messages.success(request, thanks, extra_tags=draft_key)
         return SeeOther(reverse("quizzes:feedback", args=[public_id]))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "report": report,
         "review": recorded,
@@ -101,7 +100,7 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.warning(request, "Somebody else has replied meanwhile; your text was not sent.")
         return SeeOther(reverse("quizzes:report", args=[public_id]))
-    review.note_keys_shown(user=request.user, questions=[reported.report.review.version.question_id], now=now)
+    note_keys_shown(user=request.user, questions=[reported.report.review.version.question_id], now=now)
     context = presenters.said(reported.report.review) | {
         "reported": reported,
         "form": form,

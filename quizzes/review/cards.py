@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TypedDict
 
 from quizzes.review.models import Card, Review
 from quizzes.scheduling.memory import Memory
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import CardState, Replayed, replay
+
+
+class CardColumns(TypedDict):
+    """The kernel's state of a card by the columns that hold it."""
+
+    stability: float | None
+    difficulty: float | None
+    last_day: date | None
+    due: date | None
+    reps: int
+    lapses: int
+    interval: int
+    raised: bool
+    lowered: bool
 
 
 def state_of(card: Card) -> CardState:
@@ -26,7 +41,7 @@ def state_of(card: Card) -> CardState:
     )
 
 
-def columns(state: CardState) -> dict[str, Any]:
+def columns(state: CardState) -> CardColumns:
     """The state as values of a card's columns: all of them but `seq`."""
     memory = state.memory
     return {

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from contextlib import nullcontext
 from datetime import datetime
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -20,7 +19,6 @@ from accounts.limits import refused, too_many_requests, turn, within_limit
 from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.review import (
-    actions,
     away,
     decks,
     pictures,
@@ -31,6 +29,9 @@ from quizzes.review import (
     queries,
     summaries,
 )
+from quizzes.review.actions.sessions import open_session, place, skip_placement, study_more
+from quizzes.review.actions.settings import settings_of
+from quizzes.review.actions.wishes import change_settings, take_plan
 from quizzes.review.decks import Wishes
 from quizzes.review.forms import GoalForm, PlanForm, StudyForm
 from quizzes.review.load import load_of
@@ -44,8 +45,8 @@ WEEK_AHEAD = 8
 def today(request: SignedInRequest) -> HttpResponse:
     """Says what there is to do today, what the plan promises, and what comes next."""
     now = timezone.now()
-    session = actions.open_session(user=request.user, now=now)
-    study = actions.settings_of(user=request.user, now=now)
+    session = open_session(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     owed = promising.is_owed(request.user, session, study, now)
     told = None
     with turn(request, "promise") if owed else nullcontext() as refusal:
@@ -87,7 +88,7 @@ def today(request: SignedInRequest) -> HttpResponse:
 def more(request: SignedInRequest) -> HttpResponse:
     """Adds ten minutes of questions to today's session."""
     planned = request.POST.get("planned", "")
-    added = actions.study_more(
+    added = study_more(
         user=request.user,
         now=timezone.now(),
         planned=int(planned) if planned.isdecimal() and len(planned) < 7 else -1,
@@ -102,10 +103,10 @@ def more(request: SignedInRequest) -> HttpResponse:
 def placement(request: SignedInRequest) -> HttpResponse:
     """Asks a question of each topic whose place is not known, or skips what is left of that."""
     if "skip_placement" in request.POST:
-        if actions.skip_placement(user=request.user, now=timezone.now()):
+        if skip_placement(user=request.user, now=timezone.now()):
             messages.info(request, "The rest of the placement round is skipped.")
         return SeeOther(reverse("quizzes:review"))
-    if actions.place(user=request.user, now=timezone.now()):
+    if place(user=request.user, now=timezone.now()):
         return SeeOther(reverse("quizzes:review"))
     messages.info(request, "Nothing was added: today’s minutes are used, or every topic has been placed.")
     return SeeOther(reverse("quizzes:today"))
@@ -118,8 +119,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
     Only what is still to be worked out takes a turn. What is posted takes none: it computes nothing, and is not lost.
     """
     now = timezone.now()
-    session = actions.open_session(user=request.user, now=now)
-    study = actions.settings_of(user=request.user, now=now)
+    session = open_session(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     wishes = decks.wishes_of(request.user, study)
     asked = request.POST or request.GET or None
     form = PlanForm(asked, instance=copy.copy(study), today=session.study_day, wishes=wishes)
@@ -129,12 +130,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
     if posted and not within_limit(request, "plan"):
         return too_many_requests(request)
     if posted and valid:
-        actions.take_plan(
+        take_plan(
             user=request.user, study=form.instance, left_out=form.left_out, known=form.wished_known, now=now
         )
         messages.success(request, "This is your plan now.")
         return SeeOther(reverse("quizzes:plan"))
-    context: dict[str, Any] = {
+    context: dict[str, object] = {
         "form": form,
         "study": study,
         "goal": goal,
@@ -169,7 +170,7 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     """Asks a new learner for when, how long and what they study, then goes on to what they came for."""
     now = timezone.now()
     wanted = next_address(request)
-    study = actions.settings_of(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     wishes = decks.wishes_of(request.user, study)
     # A form writes into its row before it knows whether it is valid; the page's own row has to stay as it is.
     user = copy.copy(request.user)
@@ -179,11 +180,11 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     )
     posted = request.method == "POST"
     if posted and day.is_valid() and how.is_valid():
-        actions.take_plan(
+        take_plan(
             user=day.instance, study=how.instance, left_out=how.left_out, known=how.wished_known, now=now
         )
         if "placement" in request.POST:
-            actions.place(user=day.instance, now=now)
+            place(user=day.instance, now=now)
         return SeeOther(wanted or reverse("quizzes:review"))
     context = {"day": day, "how": how, "next": wanted}
     return render(request, "quizzes/review/welcome.html", context, status=422 if posted else 200)
@@ -193,13 +194,13 @@ def welcome(request: SignedInRequest) -> HttpResponse:
 def settings_page(request: SignedInRequest) -> HttpResponse:
     """Lets the learner change how and when they study."""
     now = timezone.now()
-    study = actions.settings_of(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     user = copy.copy(request.user)
     day = DayForm(request.POST or None, instance=user)
     how = StudyForm(request.POST or None, instance=study, today=queries.study_day_now(request.user, now))
     posted = request.method == "POST"
     if posted and day.is_valid() and how.is_valid():
-        actions.change_settings(user=day.instance, study=how.instance, now=now)
+        change_settings(user=day.instance, study=how.instance, now=now)
         messages.success(request, "Saved.")
         return SeeOther(reverse("quizzes:settings"))
     return render(
@@ -209,10 +210,10 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 
 def _tried(
     user: User, session: Session, wished: Wishes, now: datetime, *, percent: int | None
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """What another plan promises, and the minutes a day that a goal of `percent` takes."""
     tried = promising.told_for(user, session, wished, now)
-    context: dict[str, Any] = {"tries": True, "tried": tried}
+    context: dict[str, object] = {"tries": True, "tried": tried}
     if tried is None:
         return context
     context |= {

@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
-from typing import Any
 
 import numpy as np
 from django.db.models import Q
@@ -226,7 +225,9 @@ class _Seen:
 
 
 def _seen(user: User, day: date) -> list[_Seen]:
-    rows: Iterable[tuple[Any, ...]] = (
+    rows: Iterable[
+        tuple[int, int, int, list[str] | None, int | None, date, float, float, date, str, bool | None]
+    ] = (
         queries.due_cards(user)
         .order_by("pk")
         .values_list(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 from uuid import UUID
 
 import numpy as np
@@ -13,6 +13,7 @@ import numpy as np
 from accounts.models import User
 from quizzes.review.decks import Deck, Wishes
 from quizzes.review.habits import Habits, first_tries_in
+from quizzes.review.kept import KeptFit
 from quizzes.review.models import Session
 from quizzes.review.shortfall import Due
 from quizzes.review.targets import LONGEST_DAY, open_targets
@@ -24,7 +25,7 @@ from quizzes.scheduling.promise import Course
 
 def fit_after(
     session: Session, deck: Deck, chosen: Collection[int], *, user: User, wishes: Wishes, now: datetime
-) -> dict[str, Any]:
+) -> KeptFit:
     """Returns what `Session.fit` keeps of a day for which `chosen` was planned now beside what the deck has planned.
 
     `dues` has the fields of `shortfall.Due` for each moment to come by which a source wants new questions; `minutes` a

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django import forms
 
@@ -47,8 +48,14 @@ class MinutesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at 
         error_messages=_whole_number(5, LONGEST_DAY),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        instance: StudySettings | None = None,
+        today: date,
+    ) -> None:
+        super().__init__(data, instance=instance)
         self.today = today
         # What was stored before a form writes into its row.
         self.interview_before = self.instance.interview_on
@@ -103,8 +110,14 @@ class StudyForm(MinutesForm):
         error_messages=_whole_number(LOWEST, HIGHEST),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self,
+        data: Mapping[str, object] | None = None,
+        *,
+        instance: StudySettings | None = None,
+        today: date,
+    ) -> None:
+        super().__init__(data, instance=instance, today=today)
         self.fields["practise"].required = False
         self.initial["retention"] = round(100 * self.instance.desired_retention)
 
@@ -148,8 +161,10 @@ class PlanForm(MinutesForm):
         },
     )
 
-    def __init__(self, *args: Any, wishes: Wishes, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Mapping[str, object] | None, *, instance: StudySettings, today: date, wishes: Wishes
+    ) -> None:
+        super().__init__(data, instance=instance, today=today)
         self.topics = topics_of_the_bank()
         for name in ("wanted", "known"):
             self.fields[name].queryset = self.topics  # type: ignore[attr-defined]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Self
+from typing import Self, TypeAlias
 
 from django.db.models import BooleanField, Case, Count, OuterRef, Q, QuerySet, Subquery, When
 
 from accounts.models import User
 from quizzes.review.first_sights import at_first_sight
+from quizzes.review.kept import KeptFit, KeptHabits
 from quizzes.review.models import Review, Session
 from quizzes.scheduling.first_tries import FirstTries
 from quizzes.scheduling.ratings import Rating
@@ -26,6 +27,8 @@ LONGEST_TURN = timedelta(minutes=5)
 _TURNS_TO_KNOW_ONES_PACE = 9
 _MOST_APART = 4.0
 _PACE_FROM_LAST = 100
+_TRIES = Count("pk")
+_RIGHT = Count("pk", filter=Q(rating__gte=Rating.HARD))
 
 
 def seconds_of(authored: float | None, pace: float) -> float:
@@ -44,13 +47,17 @@ def pace_of(user: User) -> float:
     return _pace(_turns(Review.objects.filter(user=user)).order_by("-answered_at")[: _PACE_FROM_LAST + 1])
 
 
-def _turns(reviews: QuerySet[Review]) -> QuerySet[Review, tuple[Any, ...]]:
+# Session, moment of the answer, seconds its author allows (None where unsaid), whether it was “I don’t know”.
+_Turn: TypeAlias = tuple[int, datetime, float | None, bool]
+
+
+def _turns(reviews: QuerySet[Review]) -> QuerySet[Review, _Turn]:
     gave_up = Case(When(response={}, then=True), default=False, output_field=BooleanField())
     standing = reviews.filter(undone_at=None).annotate(gave_up=gave_up)
     return standing.values_list("session", "answered_at", "version__spec__seconds", "gave_up")
 
 
-def _pace(rows: Iterable[tuple[Any, ...]]) -> float:
+def _pace(rows: Iterable[_Turn]) -> float:
     """The pace that the turns tell, the last one first."""
     taken = authored = 0.0
     turns = 0
@@ -71,8 +78,9 @@ def first_tries_of(users: Collection[User]) -> dict[int, FirstTries]:
 
     One query.
     """
-    counted = _firsts(Review.objects.filter(user__in=users), "user", "card__question__topic").annotate(
-        easy=Count("pk", filter=Q(rating=Rating.EASY))
+    firsts = _firsts(Review.objects.filter(user__in=users))
+    counted = firsts.values("user", "card__question__topic").annotate(
+        tries=_TRIES, right=_RIGHT, easy=Count("pk", filter=Q(rating=Rating.EASY))
     )
     easily: Counter[int] = Counter()
     found: dict[int, dict[int, tuple[int, int]]] = {user.pk: {} for user in users}
@@ -88,16 +96,14 @@ def first_tries_in(sessions: Collection[int]) -> dict[int, tuple[int, int]]:
 
     Sessions without such an answer are left out.
     """
-    counted = _firsts(Review.objects.filter(session__in=sessions), "session")
+    firsts = _firsts(Review.objects.filter(session__in=sessions))
+    counted = firsts.values("session").annotate(tries=_TRIES, right=_RIGHT)
     rows = counted.values_list("session", "right", "tries")
     return {session: (right, tries) for session, right, tries in rows}
 
 
-def _firsts(reviews: QuerySet[Review], *by: str) -> QuerySet[Any, Any]:
-    firsts = reviews.filter(at_first_sight(), undone_at=None).order_by()
-    right = Count("pk", filter=Q(rating__gte=Rating.HARD))
-    counted: QuerySet[Any, Any] = firsts.values(*by).annotate(tries=Count("pk"), right=right)
-    return counted
+def _firsts(reviews: QuerySet[Review]) -> QuerySet[Review]:
+    return reviews.filter(at_first_sight(), undone_at=None).order_by()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +117,15 @@ class Habits:
     right: int = 0
     tries: int = 0
 
-    def as_kept(self) -> dict[str, Any]:
+    def as_kept(self) -> KeptHabits:
         """Returns the same for a JSON column."""
-        return asdict(self)
+        return {"pace": self.pace, "right": self.right, "tries": self.tries}
 
     @classmethod
-    def from_kept(cls, kept: Mapping[str, Any]) -> Self:
-        """Returns what `as_kept` wrote; of a learner of whom nothing is known where that is empty."""
-        return cls(**kept)
+    def from_kept(cls, fit: KeptFit | None) -> Self:
+        """Returns what `as_kept` wrote into a session's fit; where it is missing, nothing is known."""
+        kept = fit.get("habits") if fit else None
+        return cls(**kept) if kept else cls()
 
 
 def habits_of(users: Collection[int]) -> dict[int, Habits]:
@@ -133,7 +140,7 @@ def habits_of(users: Collection[int]) -> dict[int, Habits]:
     since = first_tries_in([session.pk for session in sessions])
     found = dict.fromkeys(users, Habits())
     for session in sessions:
-        habits = Habits.from_kept((session.fit or {}).get("habits", {}))
+        habits = Habits.from_kept(session.fit)
         right, tries = since.get(session.pk, (0, 0))
         found[session.user_id] = replace(habits, right=habits.right + right, tries=habits.tries + tries)
     return found

@@ -41,6 +41,7 @@ def load_of(user: User, study: StudySettings, now: datetime, *, days: int) -> li
     pace = pace_of(user)
     session = Session.objects.filter(user=user, study_day=today)
     asked = Item.objects.filter(session__in=session, card=OuterRef("pk"))
+    # A due card was answered, so it has a memory: its columns may be empty by their type only.
     rows: Iterable[tuple[Any, ...]] = (
         targets.by_schedule(queries.due_cards(user), now)
         .annotate(left_over=Q(Exists(session), ~Exists(asked)))

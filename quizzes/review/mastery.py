@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -119,7 +118,7 @@ def mastery(
         )
         for found in Topic.objects.filter(pk__in=counted)
     }
-    seen: Iterable[tuple[Any, ...]] = (
+    seen: Iterable[tuple[int, float, float, date, bool, bool | None]] = (
         questions.filter(cards__user=user, cards__stability__isnull=False, cards__suspended_at=None)
         .order_by()
         .values_list(

@@ -11,6 +11,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from quizzes.bank.models import Question, Topic, Version
+from quizzes.review.kept import KeptFit, KeptPromise
 from quizzes.scheduling.memory import RETENTION_BOUNDS
 
 MINUTES_A_DAY = 20
@@ -115,9 +116,9 @@ class Session(models.Model):
     # Targets were dropped, and what nobody has begun is still to be planned without them.
     outdated = models.BooleanField(default=False)
     # What following the plan leaves known on the day, and of what wishes that was said; None before it was asked for.
-    promise: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    promise: models.JSONField[KeptPromise | None, KeptPromise | None] = models.JSONField(null=True)
     # What the plan does not begin by its date, as quizzes.review.fitting writes it; None where it was not worked out.
-    fit: models.JSONField[dict[str, Any] | None, dict[str, Any] | None] = models.JSONField(null=True)
+    fit: models.JSONField[KeptFit | None, KeptFit | None] = models.JSONField(null=True)
 
     class Meta:
         constraints: ClassVar = [

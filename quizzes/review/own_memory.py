@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from math import exp
-from typing import Any
 
 from django.db.models import Avg, Count, F
 from django.db.models.functions import Floor
@@ -26,7 +25,7 @@ def foretold(user: User) -> list[tuple[float, int, int]]:
     Rows of (mean chance of recall, answers, those that count as known), at most one for each two hundredth of chance,
     however many answers. One query.
     """
-    rows: Iterable[tuple[Any, ...]] = (
+    rows: Iterable[tuple[float, int, int]] = (
         Review.objects.filter(user=user, undone_at=None, first_of_day=True, predicted__isnull=False)
         .annotate(step=Floor(F("predicted") * _STEPS))
         .order_by()

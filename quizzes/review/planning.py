@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
-from typing import Any
 
 import numpy as np
 
@@ -129,9 +128,7 @@ def seconds_left(sessions: Mapping[User, Session]) -> dict[int, float]:
     A question takes its author's seconds and reading, by the learner's own pace; one that is missed is asked once more.
     Two queries, and one for each learner's pace.
     """
-    rows: Iterable[tuple[Any, ...]] = Item.objects.filter(
-        queries.OPEN, session__in=list(sessions.values())
-    ).values_list(
+    rows = Item.objects.filter(queries.OPEN, session__in=list(sessions.values())).values_list(
         "card__user",
         "misses",
         "card__question__topic",
@@ -146,7 +143,7 @@ def seconds_left(sessions: Mapping[User, Session]) -> dict[int, float]:
     for user, misses, topic, seconds, stability, difficulty, last_day in rows:
         if misses:
             chance = 1.0
-        elif stability is None:
+        elif stability is None or difficulty is None or last_day is None:
             chance = tries[user].of_topic(topic)
         else:
             chance = retrievability(Memory(stability, difficulty, last_day), day=day_of[user])

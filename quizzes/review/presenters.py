@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from math import ceil
-from typing import Any
 
 from accounts.models import User
 from quizzes.bank import asking
@@ -13,11 +11,13 @@ from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.review import decks, queries, submission, targets, tokens, unsent
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
+from quizzes.review.submission import Filled
 from quizzes.review.verdicts import verdict
 from quizzes.scheduling.days import wall_time, zone_or_utc
 from quizzes.scheduling.queue import REST
 
-Context = dict[str, Any]
+# What a template is given: any object by its name.
+Context = dict[str, object]
 
 _SOON = 7
 _MINUTE = timedelta(minutes=1)
@@ -42,15 +42,15 @@ def question(
     shown: tokens.Shown,
     *,
     typed: Fields | None = None,
-    **entered: Any,
+    filled: Filled | None = None,
 ) -> Context:
     """Context of the question: the kind's own under `ask` and on top, and what surrounds it.
 
-    `typed` are the fields of a form that came to nothing; without them, `entered` are the arguments of `asked`.
+    Its form is `filled`, or else has what was `typed`: the fields of a form that came to nothing.
     """
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, presented, **(entered or unsent.restored(version, presented, typed))),
+        **asked(version, presented, filled or unsent.restored(version, presented, typed)),
         "token": shown.token,
         "draft_key": unsent.key_of(user=card.user_id, question=shown.question, seq=shown.seq),
         "question": card.question,
@@ -59,17 +59,17 @@ def question(
     }
 
 
-def asked(
-    version: Version,
-    presented: Json,
-    *,
-    draft: Json | None = None,
-    errors: Mapping[str, str] | None = None,
-    hinted: bool = False,
-) -> Context:
+def asked(version: Version, presented: Json, filled: Filled | None) -> Context:
     """Context of a version as it is asked, wherever that is: the kind's own under `ask` and on top."""
-    ask = asking.ask(version.spec, presented, draft)
-    return {**ask, "ask": ask, "errors": dict(errors or {}), "draft": draft, "hinted": hinted}
+    filled = filled or Filled()
+    ask = asking.ask(version.spec, presented, filled.draft)
+    return {
+        **ask,
+        "ask": ask,
+        "errors": dict(filled.errors),
+        "draft": filled.draft,
+        "hinted": filled.hinted,
+    }
 
 
 def feedback(review: Review, *, today: date, now: datetime) -> Context:
@@ -88,9 +88,6 @@ def feedback(review: Review, *, today: date, now: datetime) -> Context:
         "topic": review.card.question.topic,
         "comes_back": comes_back(review, retry, today=today, now=now),
         "enough": isinstance(retry, queries.Enough),
-        "recorded": unsent.key_of(
-            user=review.user_id, question=review.card.question.public_id, seq=review.seq
-        ),
     }
 
 

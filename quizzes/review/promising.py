@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from math import ceil, exp
-from typing import Any
 
 import numpy as np
 from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum, Value
@@ -15,6 +14,7 @@ from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.review import decks, planning, queries
 from quizzes.review.decks import Deck, Wishes
+from quizzes.review.kept import KeptAsked, KeptInTopic, KeptKnown, KeptTold
 from quizzes.review.knowledge import doubt, first_sight, if_stopped, in_whole
 from quizzes.review.models import Card, Session, StudySettings
 from quizzes.review.own_memory import strength_by_answers
@@ -185,9 +185,7 @@ def change_of(session: Session, told: Told) -> Change | None:
     return Change(
         questions=round(told.known.expected) - round(was["told"]["mornings"][-1]["expected"]),
         since=before.study_day,
-        wishes=any(
-            was["asked"][name] != asked[name] for name in ("minutes", "most_new", "left_out", "known")
-        ),
+        wishes=_wished(was["asked"]) != _wished(asked),
     )
 
 
@@ -252,7 +250,7 @@ def _by_topic(deck: Deck, told: promise.Promise, stopped: promise.Promise) -> li
     ]
 
 
-def _as_json(user: User, wishes: Wishes, now: datetime) -> dict[str, Any]:
+def _as_json(user: User, wishes: Wishes, now: datetime) -> KeptAsked:
     """What the promise depends on; it is worked out again when any of it changes. Two queries.
 
     Every answer, and every one taken back, moves its card's `seq` on.
@@ -297,16 +295,49 @@ def _in_json(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _to_json(told: Told) -> dict[str, Any]:
-    return asdict(told) | {"on": told.on.isoformat()}
+def _wished(asked: KeptAsked) -> tuple[int, int | None, list[int], list[int]]:
+    """The minutes and topics that were wished for."""
+    return asked["minutes"], asked["most_new"], asked["left_out"], asked["known"]
 
 
-def _from_json(kept: Mapping[str, Any]) -> Told:
-    fields = dict(kept)
-    for name in ("mornings", "stopped"):
-        fields[name] = [Known(**one) for one in kept[name]]
-    for name in ("earlier", "more"):
-        fields[name] = Known(**kept[name]) if kept[name] else None
-    fields["topics"] = [InTopic(**one) for one in kept["topics"]]
-    fields["on"] = date.fromisoformat(kept["on"])
-    return Told(**fields)
+def _to_json(told: Told) -> KeptTold:
+    return {
+        "on": told.on.isoformat(),
+        "days": told.days,
+        "questions": told.questions,
+        "unseen": told.unseen,
+        "minutes": told.minutes,
+        "mornings": [_known_to_json(known) for known in told.mornings],
+        "stopped": [_known_to_json(known) for known in told.stopped],
+        "topics": [_topic_to_json(topic) for topic in told.topics],
+        "earlier": _known_to_json(told.earlier) if told.earlier else None,
+        "more": _known_to_json(told.more) if told.more else None,
+    }
+
+
+def _known_to_json(known: Known) -> KeptKnown:
+    return {"expected": known.expected, "low": known.low, "high": known.high}
+
+
+def _topic_to_json(topic: InTopic) -> KeptInTopic:
+    return {
+        "topic": topic.topic,
+        "questions": topic.questions,
+        "planned": topic.planned,
+        "stopped": topic.stopped,
+    }
+
+
+def _from_json(kept: KeptTold) -> Told:
+    return Told(
+        on=date.fromisoformat(kept["on"]),
+        days=kept["days"],
+        questions=kept["questions"],
+        unseen=kept["unseen"],
+        minutes=kept["minutes"],
+        mornings=[Known(**one) for one in kept["mornings"]],
+        stopped=[Known(**one) for one in kept["stopped"]],
+        topics=[InTopic(**one) for one in kept["topics"]],
+        earlier=Known(**kept["earlier"]) if kept["earlier"] else None,
+        more=Known(**kept["more"]) if kept["more"] else None,
+    )

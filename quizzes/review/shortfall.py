@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, partial
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max, OuterRef, Q, QuerySet
@@ -15,6 +15,7 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Max
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.review.habits import SECONDS_A_QUESTION, habits_of, seconds_of
+from quizzes.review.kept import KeptDue
 from quizzes.review.models import MINUTES_A_DAY, Card, Item, Session, StudySettings, Target
 from quizzes.review.targets import news, open_targets
 from quizzes.scheduling import pace
@@ -77,15 +78,29 @@ class Due:
     late: float
     late_own: float
 
-    def as_kept(self) -> dict[str, Any]:
+    def as_kept(self) -> KeptDue:
         """Returns the same for a JSON column."""
-        return asdict(self) | {"at": self.at.isoformat(), "source": str(self.source)}
+        return {
+            "at": self.at.isoformat(),
+            "source": str(self.source),
+            "questions": self.questions,
+            "own": self.own,
+            "left": self.left,
+            "late": self.late,
+            "late_own": self.late_own,
+        }
 
     @classmethod
-    def from_kept(cls, kept: Mapping[str, Any]) -> Self:
+    def from_kept(cls, kept: KeptDue) -> Self:
         """Returns what `as_kept` wrote."""
         return cls(
-            **{**kept, "at": datetime.fromisoformat(kept["at"]), "source": UUID(kept["source"])},
+            at=datetime.fromisoformat(kept["at"]),
+            source=UUID(kept["source"]),
+            questions=kept["questions"],
+            own=kept["own"],
+            left=kept["left"],
+            late=kept["late"],
+            late_own=kept["late_own"],
         )
 
 
@@ -106,7 +121,7 @@ def fit_of(user: User, session: Session, now: datetime) -> Fit | None:
         short=late + short,
         late=late,
         a_day=pace.needed((days_until(due.at) - 1, due.left) for due in ahead),
-        minutes=(session.fit or {}).get("minutes") if short else None,
+        minutes=session.fit.get("minutes") if short and session.fit else None,
         minutes_a_day=minutes,
     )
 

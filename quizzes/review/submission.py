@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
@@ -20,16 +22,90 @@ CONFIDENCE = "confidence"
 _FLAGS = ("recall", "must_missed", "repaired", "easy")
 
 
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a question's form holds that is shown: a `draft` of the answer, what to mend by field, whether the hint.
+
+    What is to mend of no field stands under FORM.
+    """
+
+    draft: Json | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    hinted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What a form brings to a question, and the question as it was presented with it."""
+
+    presented: Json
+    reading: Reading
+
+
+class MarkedColumns(TypedDict):
+    """What a recorded answer says of the version, the answer and its marks, by its columns."""
+
+    version: Version
+    presented: Json
+    response: Json
+    summary: str
+    parts: list[Json]
+    flags: list[str]
+    score: float
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedAnswer:
+    """An answer to the version as it was presented, with its marks; `summary` says it in words."""
+
+    version: Version
+    presented: Json
+    response: Json
+    marks: Marks
+    summary: str
+
+    def columns(self) -> MarkedColumns:
+        """Returns what is recorded of it."""
+        return {
+            "version": self.version,
+            "presented": self.presented,
+            "response": self.response,
+            "summary": self.summary[:200],
+            "parts": self.marks.parts,
+            "flags": [flag for flag in _FLAGS if getattr(self.marks, flag)],
+            "score": self.marks.score,
+            "passed": self.marks.passed,
+        }
+
+
+def enter(version: Version, fields: Fields, *, seed: str) -> Entered:
+    """The form's answer to the version as the seed presents it, read as by `read`."""
+    too_long = _too_long(fields)
+    presented = asking.present(version.spec, seed=seed)
+    reading = too_long or asking.read(version.spec, presented, fields)
+    return Entered(presented, _with_confidence(reading, fields))
+
+
 def read(version: Version, presented: Json, fields: Fields) -> Reading:
     """The form's answer to the version as it was presented, with what cannot be taken said field by field."""
+    reading = _too_long(fields) or asking.read(version.spec, presented, fields)
+    return _with_confidence(reading, fields)
+
+
+def _too_long(fields: Fields) -> Reading | None:
     longest = max((len(value) for values in fields.values() for value in values), default=0)
-    if longest > LONGEST_VALUE:
-        return Reading(
-            errors={
-                FORM: f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
-            }
-        )
-    reading = asking.read(version.spec, presented, fields)
+    if longest <= LONGEST_VALUE:
+        return None
+    return Reading(
+        errors={
+            FORM: f"Your answer has {longest:,} characters; at most {LONGEST_VALUE:,} can be kept. Shorten it."
+        }
+    )
+
+
+def _with_confidence(reading: Reading, fields: Fields) -> Reading:
+    """The reading, unless the form says in no word of ours how sure the learner is."""
     said = fields.get(CONFIDENCE, [""])[0]
     if reading.response is not None and said not in ("", *Confidence):
         return Reading(
@@ -37,6 +113,14 @@ def read(version: Version, presented: Json, fields: Fields) -> Reading:
             draft=reading.response,
         )
     return reading
+
+
+def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
+    """The answer to the version as it was presented, marked."""
+    marks = asking.mark(version.spec, presented, response)
+    return MarkedAnswer(
+        version, presented, response, marks, asking.describe(version.spec, presented, response)
+    )
 
 
 def kept(reading: Reading) -> Json | None:
@@ -66,20 +150,6 @@ def key_changed(question: Question, version: Version) -> bool:
 def same(recorded: RecordedAnswer, response: Json, said: str) -> bool:
     """Whether the response, with the confidence that was said, is the recorded one."""
     return json.loads(json.dumps(response)) == recorded.response and said == recorded.confidence
-
-
-def marked_columns(version: Version, presented: Json, response: Json, marks: Marks) -> dict[str, Any]:
-    """What a recorded answer says of the version, the answer and its marks."""
-    return {
-        "version": version,
-        "presented": presented,
-        "response": response,
-        "summary": asking.describe(version.spec, presented, response)[:200],
-        "parts": marks.parts,
-        "flags": [flag for flag in _FLAGS if getattr(marks, flag)],
-        "score": marks.score,
-        "passed": marks.passed,
-    }
 
 
 def marks_of(recorded: RecordedAnswer) -> Marks:

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
-from quizzes.bank.signing import Key, secret_seed, sign, unsign
+from quizzes.bank.signing import secret_seed, sign, unsign
 
 GOOD_FOR = timedelta(hours=24)
 
 _SALT = "quizzes.review.answer"
+_SHOWN_IN = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,8 @@ def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> 
     """What is put before the learner with that database id."""
     milliseconds = round(at.timestamp() * 1000)
     token = sign({"q": question.hex, "s": seq, "v": version, "t": milliseconds}, salt=f"{_SALT}:{user}")
-    return Shown(question, seq, version, _moment(milliseconds), _seed(user, question, seq), token)
+    seed = secret_seed(_SHOWN_IN, user, question, seq)
+    return Shown(question, seq, version, _moment(milliseconds), seed, token)
 
 
 def read(token: str, *, user: int) -> Shown | None:
@@ -53,7 +55,7 @@ def read(token: str, *, user: int) -> Shown | None:
         return None
     says, key = found
     question = UUID(says["q"])
-    seed = _seed(user, question, says["s"], key=key)
+    seed = secret_seed(_SHOWN_IN, user, question, says["s"], key=key)
     return Shown(question, says["s"], says["v"], _moment(says["t"]), seed, token)
 
 
@@ -64,10 +66,6 @@ def read_former(token: str, *, user: int) -> tuple[int, int] | None:
     except BadSignature:
         return None
     return (says["c"], says["s"]) if says["u"] == user else None
-
-
-def _seed(user: int, question: UUID, seq: int, *, key: Key = "") -> str:
-    return secret_seed("review", user, question, seq, key=key)
 
 
 def _moment(milliseconds: int) -> datetime:

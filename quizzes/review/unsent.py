@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from accounts import drafts
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.review import submission
+from quizzes.review.submission import Filled
 
 HERE_AGAIN = "What you had entered is here again. Nothing was counted yet: look it over and send it."
 
@@ -18,13 +18,13 @@ def key_of(*, user: int, question: UUID, seq: int) -> str:
     return drafts.key(user, "question", question, seq)
 
 
-def restored(version: Version, presented: Json, fields: Fields | None) -> dict[str, Any]:
-    """The arguments that show a question with what was typed; none when nothing was.
+def restored(version: Version, presented: Json, fields: Fields | None) -> Filled | None:
+    """The question's form with what was typed; None when nothing was.
 
     A button that was pressed is not part of it: the learner presses again.
     """
     if fields is None:
-        return {}
+        return None
     entered = {name: values for name, values in fields.items() if name not in ("skip", "hint", "confidence")}
     reading = submission.read(version, presented, entered)
-    return {"draft": submission.kept(reading), "hinted": submission.hinted(fields)}
+    return Filled(draft=submission.kept(reading), hinted=submission.hinted(fields))

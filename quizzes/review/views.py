@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +16,16 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import actions, decks, leeches, planning, presenters, queries, summaries, unsent
+from quizzes.review import decks, leeches, planning, presenters, queries, summaries, unsent
+from quizzes.review.actions import undoing
+from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, Unfinished, record_answer
+from quizzes.review.actions.easing import call_easy, can_be_easier
+from quizzes.review.actions.sessions import open_session
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.digest import streak_before
 from quizzes.review.load import load_of
 from quizzes.review.models import Review
+from quizzes.review.submission import Filled
 from quizzes.scheduling.ratings import Rating
 
 PAGE = "quizzes/review/review.html"
@@ -42,23 +47,23 @@ def answer(request: SignedInRequest) -> HttpResponse:
     """Take one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     try:
-        outcome = actions.record_answer(
+        outcome = record_answer(
             user=request.user, token=request.POST.get("token", ""), fields=fields, now=timezone.now()
         )
     except ObjectDoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
-        case actions.Recorded() | actions.Repeated() if not request.htmx:
+        case Recorded() | Repeated() if not request.htmx:
             return SeeOther(reverse("quizzes:feedback", args=[outcome.review.public_id]))
-        case actions.Recorded():
+        case Recorded():
             return _feedback(request, outcome.review, is_last=True)
-        case actions.Repeated():
+        case Repeated():
             return _feedback(request, outcome.review)
-        case actions.Conflict():
+        case Conflict():
             return _feedback(request, outcome.review, status=409, ago=presenters.ago_in_words(outcome.ago))
-        case actions.Stale():
+        case Stale():
             return _next_question(request, status=409, notice=outcome.why)
-        case actions.Unfinished():
+        case Unfinished():
             return _question_again(request, outcome)
 
 
@@ -77,7 +82,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
     """Take the last answer back and ask the question again."""
     try:
         public_id = UUID(request.POST.get("review", ""))
-        undone = actions.undo(user=request.user, review_public_id=public_id, now=timezone.now())
+        undone = undoing.undo(user=request.user, review_public_id=public_id, now=timezone.now())
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if not undone:
@@ -93,7 +98,7 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
     """Let the last answer count as one that came easily, so that its question comes back later."""
     try:
         public_id = UUID(request.POST.get("review", ""))
-        easier = actions.call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
+        easier = call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if easier is None:
@@ -105,8 +110,8 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
 def summary(request: SignedInRequest) -> HttpResponse:
     """Say what was done today, what waits, and when it comes back."""
     now = timezone.now()
-    session = actions.open_session(user=request.user, now=now)
-    study = actions.settings_of(user=request.user, now=now)
+    session = open_session(user=request.user, now=now)
+    study = settings_of(user=request.user, now=now)
     tomorrow = session.study_day + timedelta(days=1)
     # The morning of the interview has no plan for it any more: what comes back then comes by the schedule.
     interview = decks.interview_ahead(study, tomorrow)
@@ -140,7 +145,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     now = timezone.now()
     item = queries.next_item(request.user, now)
     if item is None or queries.is_over(item.session, request.user, now):
-        actions.open_session(user=request.user, now=now)
+        open_session(user=request.user, now=now)
         item = queries.next_item(request.user, now)
     if item is None and notice:
         return _stage(request, "nothing", {"notice": notice}, status=status, now=now)
@@ -159,15 +164,13 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
     return _stage(request, "question", context | {"notice": notice}, status=status, now=now)
 
 
-def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
+def _question_again(request: SignedInRequest, outcome: Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
     context = presenters.question(
         outcome.card,
         outcome.version,
         outcome.shown,
-        draft=outcome.draft,
-        errors=outcome.errors,
-        hinted=outcome.hinted,
+        filled=Filled(outcome.draft, outcome.errors, outcome.hinted),
     ) | {"is_placing": queries.is_placing(outcome.card)}
     status = 422 if outcome.errors else 200
     return _stage(request, "question", context, status=status, now=timezone.now())
@@ -182,22 +185,27 @@ def _feedback(
     latest = recorded.session if is_last else queries.latest_session(request.user)
     today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    context: dict[str, Any] = presenters.feedback(recorded, today=today, now=now)
+    typed_under = unsent.key_of(
+        user=recorded.user_id, question=recorded.card.question.public_id, seq=recorded.seq
+    )
+    here = reverse("quizzes:feedback", args=[recorded.public_id])
+    context: dict[str, object] = presenters.feedback(recorded, today=today, now=now)
     context |= {
+        "recorded": typed_under,
         "ago": ago,
         "is_last": is_last,
         "leech": leeches.leech(request.user, recorded.card, now) if recorded.rating == Rating.AGAIN else None,
-        "easier": is_last and actions.can_be_easier(recorded),
-        "here": reverse("quizzes:feedback", args=[recorded.public_id]),
+        "easier": is_last and can_be_easier(recorded),
+        "here": here,
         "back_to": reverse("quizzes:summary") if request.GET.get("from") == "summary" else "",
     }
-    drafts.forget(request, context["recorded"])
+    drafts.forget(request, typed_under)
     response = _stage(request, "feedback", context, status=status, now=now)
-    return push_url(response, context["here"])
+    return push_url(response, here)
 
 
 def _stage(
-    request: SignedInRequest, part: str, context: dict[str, Any], *, status: int, now: datetime
+    request: SignedInRequest, part: str, context: dict[str, object], *, status: int, now: datetime
 ) -> HttpResponse:
     """The page, or for htmx only what stands on its stage."""
     context |= {

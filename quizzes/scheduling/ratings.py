@@ -8,8 +8,11 @@ is Good, neither less nor more: it tells nothing of memory. A wrong answer is ne
 is not there.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Protocol, Self
 
 
 class Rating(IntEnum):
@@ -53,6 +56,26 @@ def counts_as_known(*, passed: bool, confidence: str | None) -> bool:
     return passed and confidence != Confidence.GUESS
 
 
+class Marked(Protocol):
+    """What marking says of an answer, whatever its question's kind; the words are those of `Outcome`."""
+
+    @property
+    def score(self) -> float:
+        """The share that was right, 0 to 1."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was right enough."""
+
+    @property
+    def repaired(self) -> bool:
+        """Whether it was right but for a slip of the keys."""
+
+    @property
+    def easy(self) -> bool:
+        """Whether the learner said that it came easily."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """How one answer went. `score` is the share that was right, 0 to 1 (ValueError outside).
@@ -72,6 +95,23 @@ class Outcome:
     def __post_init__(self) -> None:
         if not 0.0 <= self.score <= 1.0:
             raise ValueError(f"a score lies between 0 and 1, not {self.score}")
+
+    @classmethod
+    def of(cls, marks: Marked, *, confidence: str, hinted: bool, first: bool) -> Self:
+        """Returns how an answer with those marks went; `confidence` is "" where unsaid, else one of `Confidence`.
+
+        Free recall does not ask how sure one is; calling it easy says so.
+        """
+        said = confidence or (Confidence.SURE if marks.easy else "")
+        return cls(
+            score=marks.score,
+            passed=marks.passed,
+            confidence=Confidence(said) if said else None,
+            hinted=hinted,
+            repaired=marks.repaired,
+            easy=marks.easy,
+            first=first,
+        )
 
 
 def rate(outcome: Outcome) -> Rating:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.core.management.commands import migrate
 from django.db import connections
 
@@ -13,6 +11,6 @@ from nnprep.preparing import alone
 class Command(migrate.Command):
     """Migrates while nobody else does: of two machines started together, the second one finds all done."""
 
-    def handle(self, *args: Any, **options: Any) -> str | None:
-        with alone(connections[options["database"]]):
-            return super().handle(*args, **options)
+    def handle(self, *args: str, database: str, **options: object) -> str | None:
+        with alone(connections[database]):
+            return super().handle(*args, database=database, **options)

@@ -8,7 +8,6 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
@@ -42,8 +41,24 @@ class Command(BaseCommand):
         parser.add_argument(
             "--threads", type=int, default=int(os.environ.get("WEB_THREADS", "12")), help="threads in each"
         )
+        parser.add_argument(
+            "--reload",
+            action="store_true",
+            help="for who changes the code (`make dev`): web and clock begin anew when a file changes; wants DEBUG",
+        )
 
-    def handle(self, *, host: str, port: int, workers: int, threads: int, **options: Any) -> None:  # noqa: ARG002
+    def handle(
+        self,
+        *,
+        host: str,
+        port: int,
+        workers: int,
+        threads: int,
+        reload: bool,
+        **options: object,  # noqa: ARG002
+    ) -> None:
+        if reload and not settings.DEBUG:
+            raise CommandError("--reload is for who changes the code: set DEBUG=1, or use `make dev`.")
         self._wait_for_port(host, port)
         began = time.monotonic()
         self._say("Preparing the database…")
@@ -51,13 +66,16 @@ class Command(BaseCommand):
         with alone(connection):
             self._say("Loading the built-in questions…")
             call_command("load_bank", stdout=self.stdout)
-            self._say("Preparing static files…")
-            call_command("collectstatic", interactive=False, verbosity=0)
+            if not reload:
+                self._say("Preparing static files…")
+                call_command("collectstatic", interactive=False, verbosity=0)
         record_start(now=timezone.now())
         self._say(f"Ready in {time.monotonic() - began:.1f} s.")
         self._say(f"\n    nnprep is at http://{host}:{port}    (Ctrl-C stops it)\n")
         status = supervise(
-            {
+            _reloading(f"{host}:{port}")
+            if reload
+            else {
                 "web": web_command(f"{host}:{port}", workers=workers, threads=threads),
                 "clock": [sys.executable, "-m", "nnprep.clock"],
             },
@@ -85,6 +103,14 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def _reloading(bind: str) -> dict[str, list[str]]:
+    """The commands of web and clock that begin anew when a file changes. Static files come from their source."""
+    return {
+        "web": [sys.executable, str(settings.BASE_DIR / "manage.py"), "runserver", bind],
+        "clock": [sys.executable, "-m", "nnprep.clock", "--reload"],
+    }
 
 
 def _importable() -> str:

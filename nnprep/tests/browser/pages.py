@@ -26,7 +26,6 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
         "login": "/accounts/login/",
         "password reset": "/accounts/password/reset/",
         "a page that is not there": "/nothing/",
-        "without a connection": "/offline/",
         "an address to take back, link too old": "/accounts/email/restore/old/",
     }.items():
         learner.go(path)

@@ -29,7 +29,8 @@ from quizzes.classroom.queries import assigned_questions, classes_led_by, collea
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
-from quizzes.review.actions import note_keys_shown, settings_of
+from quizzes.review.actions.keys import note_keys_shown
+from quizzes.review.actions.settings import settings_of
 
 A_PAGE = 25
 SETS_A_PAGE = 50

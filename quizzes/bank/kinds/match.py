@@ -19,7 +19,7 @@ from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, Cell, QuestionSource
 from quizzes.bank.params import fill
-from quizzes.scheduling.prng import shuffled
+from quizzes.bank.shuffling import shuffled
 
 NAME = "match"
 LABEL = "Match"

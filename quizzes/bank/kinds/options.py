@@ -14,7 +14,7 @@ from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.source import Block, ListItem, QuestionSource
 from quizzes.bank.params import fill
-from quizzes.scheduling.prng import shuffled
+from quizzes.bank.shuffling import shuffled
 
 MAX_OPTIONS = 10
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,7 +23,7 @@ from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, queries, search
 from quizzes.browsing.forms import FilterForm, NoteForm
 from quizzes.review import leeches, unsent
-from quizzes.review.actions import note_keys_shown
+from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.decks import interview_ahead
 from quizzes.review.habits import first_tries_of
 from quizzes.review.mastery import Mastery, mastery
@@ -50,7 +49,7 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
     return _bank(request, {"known": known[0]}, slug=slug)
 
 
-def _bank(request: SignedInRequest, context: dict[str, Any], *, slug: str = "") -> HttpResponse:
+def _bank(request: SignedInRequest, context: dict[str, object], *, slug: str = "") -> HttpResponse:
     now = timezone.now()
     form = FilterForm(_within(request.GET, slug), topics=topics_of(queries.questions_for(request.user, now)))
     page = "quizzes/browsing/topic.html" if slug else "quizzes/browsing/bank.html"
@@ -155,7 +154,7 @@ def _note_context(
     refused: NoteForm | None,
     *,
     alone: bool,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The form of the learner's note, with what was refused, typed and not sent, or written before.
 
     `alone`: it is what the page is for, and has the focus.

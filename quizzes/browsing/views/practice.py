@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,6 +24,7 @@ from quizzes.browsing.forms import FilterForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import presenters as review_showing
 from quizzes.review import unsent
+from quizzes.review.submission import Filled
 
 PAGE = "quizzes/browsing/practice.html"
 
@@ -208,51 +208,53 @@ def _question(
     )
     draft_key = presenters.key_of(request.user.pk, exercise.public_id)
     presented = asking.present(version.spec, seed=shown.seed)
-    entered = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
-    context = presenters.asked(version, shown, **entered)
-    context |= {"notice": notice or (unsent.HERE_AGAIN if entered else ""), "recorded": recorded}
+    filled = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
+    context = presenters.asked(version, shown, filled)
+    context |= {"notice": notice or (unsent.HERE_AGAIN if filled else ""), "recorded": recorded}
     return _exercise(request, exercise, context, status=status)
 
 
 def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
     context = presenters.asked(
-        outcome.version, outcome.shown, draft=outcome.draft, errors=outcome.errors, hinted=outcome.hinted
+        outcome.version, outcome.shown, Filled(outcome.draft, outcome.errors, outcome.hinted)
     )
     return _exercise(request, outcome.exercise, context, status=422 if outcome.errors else 200)
 
 
 def _exercise(
-    request: SignedInRequest, exercise: Exercise, context: dict[str, Any], *, status: int
+    request: SignedInRequest, exercise: Exercise, context: dict[str, object], *, status: int
 ) -> HttpResponse:
     context |= {
         "draft_key": presenters.key_of(request.user.pk, exercise.public_id),
         "topic": exercise.question.topic,
-        "practice": exercise.practice,
     }
-    return _stage(request, "question", context, status=status)
+    return _stage(request, "question", exercise.practice, context, status=status)
 
 
 def _feedback(
     request: SignedInRequest, attempt: Attempt, *, status: int = 200, ago: str = ""
 ) -> HttpResponse:
+    recorded = presenters.key_of(request.user.pk, attempt.exercise.public_id)
     context = review_showing.said(attempt) | {
         "attempt": attempt,
-        "recorded": presenters.key_of(request.user.pk, attempt.exercise.public_id),
+        "recorded": recorded,
         "topic": attempt.exercise.question.topic,
         "question": attempt.exercise.question,
-        "practice": attempt.exercise.practice,
         "ago": ago,
     }
-    drafts.forget(request, context["recorded"])
-    response = _stage(request, "feedback", context, status=status)
+    drafts.forget(request, recorded)
+    response = _stage(request, "feedback", attempt.exercise.practice, context, status=status)
     return push_url(response, reverse("quizzes:attempt_feedback", args=[attempt.public_id]))
 
 
-def _stage(request: SignedInRequest, part: str, context: dict[str, Any], *, status: int) -> HttpResponse:
+def _stage(
+    request: SignedInRequest, part: str, practice: Practice, context: dict[str, object], *, status: int
+) -> HttpResponse:
     """The page, or for htmx only what stands on its stage."""
-    done, planned = queries.done_and_planned(context["practice"])
+    done, planned = queries.done_and_planned(practice)
     context |= {
+        "practice": practice,
         "part": part,
         "progress": {"done": done, "planned": planned, "left": planned - done},
         "answer_url": reverse("quizzes:attempt"),

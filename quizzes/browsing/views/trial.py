@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
+from typing import Concatenate, ParamSpec, TypeAlias
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -25,11 +25,12 @@ from quizzes.bank.models import Question, Version
 from quizzes.browsing import presenters, trial
 from quizzes.browsing.models import Attempt
 from quizzes.review import presenters as review_showing
-from quizzes.review.actions import Tried
+from quizzes.review.actions.carrying import Tried
+from quizzes.review.submission import Filled
 
 PAGE = "quizzes/browsing/trial.html"
 
-Context = dict[str, Any]
+Context = dict[str, object]
 
 
 class VisitorRequest(HttpRequest):
@@ -38,15 +39,16 @@ class VisitorRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+P = ParamSpec("P")
+View: TypeAlias = Callable[Concatenate[VisitorRequest, P], HttpResponse]
 
 
-def for_visitors(view: View) -> View:
+def for_visitors(view: View[P]) -> View[P]:
     """Decorates a view that needs no login and sends whoever is signed in to their day; no cache keeps its pages."""
 
     @login_not_required
     @wraps(view)
-    def answer(request: VisitorRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: VisitorRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.user.is_authenticated:
             today = reverse("quizzes:today")
             return HttpResponseClientRedirect(today) if request.htmx else HttpResponseRedirect(today)
@@ -147,9 +149,7 @@ def _again(request: VisitorRequest, outcome: trial.Unfinished) -> HttpResponse:
         version.question,
         version,
         outcome.shown,
-        draft=outcome.draft,
-        errors=outcome.errors,
-        hinted=outcome.hinted,
+        Filled(outcome.draft, outcome.errors, outcome.hinted),
     )
     context |= _around(trial.chosen(), _tried(request))
     return _stage(request, context, status=422 if outcome.errors else 200)
@@ -171,11 +171,11 @@ def _feedback(
 
 def _asked(question: Question) -> Context:
     version, shown = trial.show(question, now=timezone.now())
-    return _in_question(question, version, shown)
+    return _in_question(question, version, shown, None)
 
 
-def _in_question(question: Question, version: Version, shown: trial.Shown, **entered: Any) -> Context:
-    return presenters.asked(version, shown, **entered) | {"part": "question", "topic": question.topic}
+def _in_question(question: Question, version: Version, shown: trial.Shown, filled: Filled | None) -> Context:
+    return presenters.asked(version, shown, filled) | {"part": "question", "topic": question.topic}
 
 
 def _said(attempt: Attempt) -> Context:

@@ -30,7 +30,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.review.actions import drop_targets, set_targets
+from quizzes.review.actions.targets import drop_targets, set_targets
 
 
 class NothingToAssignError(Exception):

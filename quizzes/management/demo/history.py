@@ -18,11 +18,11 @@ from quizzes.management.demo.responses import response_to
 from quizzes.review.cards import columns
 from quizzes.review.models import Card, Item, Review, Session
 from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.memory import MODEL, retrievability, target
+from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.queue import PLACE_STEP
 from quizzes.scheduling.ratings import Confidence, Outcome, rate, untold_luck
-from quizzes.scheduling.review_rules import NEW, Answered, CardState, apply, is_first_of_day
+from quizzes.scheduling.review_rules import NEW, Answered, CardState, propose
 
 RETENTION = 0.9
 _TRIES = 3
@@ -132,15 +132,15 @@ class Study:
             )
         )
         luck = untold_luck(asked.guess_rate, confidence=confidence)
-        after = apply(
+        proposal = propose(
             before,
             Answered(rating, day, card.seq),
             seed=f"{self.user.pk}:{asked.question.pk}",
             retention=RETENTION,
             guess_rate=luck,
-            load=self.load if is_first_of_day(before, day) else {},
         )
-        row = columns(after)
+        due = proposal.settle(self.load if proposal.is_first else {})
+        after, memory = proposal.card(due), proposal.remembered.memory
         review = Review(
             user=self.user,
             card=card,
@@ -159,19 +159,19 @@ class Study:
             rating=rating,
             study_day=day,
             answered_at=at,
-            first_of_day=is_first_of_day(before, day),
+            first_of_day=proposal.is_first,
             predicted=retrievability(before.memory, day=day) if before.memory else None,
-            retention_target=target(RETENTION, guess_rate=luck),
-            due_after=row["due"],
-            stability_after=row["stability"],
-            difficulty_after=row["difficulty"],
+            retention_target=proposal.aim,
+            due_after=due,
+            stability_after=memory.stability,
+            difficulty_after=memory.difficulty,
             time_zone=zone_or_utc(self.user.time_zone)[0],
             rollover_hour=self.user.rollover_hour,
             memory_model=MODEL,
         )
         self.reviews.append(review)
         self._move(asked.question.pk, before, after)
-        for name, value in row.items():
+        for name, value in columns(after).items():
             setattr(card, name, value)
         card.seq += 1
         self.person.learns(asked.question.pk, rating, day=day)

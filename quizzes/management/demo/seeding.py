@@ -25,7 +25,7 @@ from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
 from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
-from quizzes.review import actions as review
+from quizzes.review.actions.targets import drop_targets
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.scheduling.prng import draw
 
@@ -113,7 +113,7 @@ def remove(*, tell: Tell) -> int:
         )
         found = list(classes.values_list("pk", flat=True))
         # A real learner who looked in is asked for nothing any more.
-        review.drop_targets(
+        drop_targets(
             sources=Assignment.objects.filter(classroom__in=found).values_list("public_id", flat=True)
         )
         Classroom.objects.filter(pk__in=found).delete()

@@ -17,7 +17,7 @@ from quizzes.classroom.models import EmailState, Invitation
 from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Batch
 from quizzes.notifications.models import Kind, NotificationPreferences
-from quizzes.review.actions import open_session
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.digest import current_days, daily_digests
 
 State = OutboundEmail.State

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+
+from django.db.models import QuerySet
 
 from accounts.models import User
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields
+from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.review import places, queries, submission, tokens
 from quizzes.review.actions.recording import Answer, record
@@ -62,7 +62,7 @@ class Unfinished:
     card: Card
     version: Version
     shown: tokens.Shown
-    draft: dict[str, Any] | None
+    draft: Json | None
     errors: Mapping[str, str]
     hinted: bool
 
@@ -80,7 +80,7 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     if shown is None:
         return _to_former(token, user=user, now=now)
     item = queries.item_of_question(user, shown.question, now)
-    card = item.card if item else _card(user, question__public_id=shown.question)
+    card = item.card if item else _cards(user).get(question__public_id=shown.question)
     version = _version(card, shown.version)
     if card.seq != shown.seq:
         return _settled(card, version, shown, fields, now)
@@ -92,8 +92,8 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         return Stale(
             "What counts as right was corrected after this question was shown. Here it is again; nothing was counted."
         )
-    presented = asking.present(version.spec, seed=shown.seed)
-    reading = submission.read(version, presented, fields)
+    entered = submission.enter(version, fields, seed=shown.seed)
+    reading = entered.reading
     hinted = submission.hinted(fields)
     if "hint" in fields:
         return Unfinished(card, version, shown, submission.kept(reading), errors={}, hinted=True)
@@ -106,7 +106,7 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
         Answer(
             item=item,
             version=version,
-            presented=presented,
+            presented=entered.presented,
             response=reading.response,
             confidence=submission.confidence(fields, reading.response),
             hinted=hinted,
@@ -122,9 +122,11 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
     return Recorded(review, item)
 
 
-def _card(user: User, **which: Any) -> Card:
-    related = ("question__topic", "question__current", "user__study")
-    return Card.objects.select_related(*related).get(user=user, **which)
+def _cards(user: User) -> QuerySet[Card]:
+    """The learner's cards, with what recording an answer takes."""
+    return Card.objects.filter(user=user).select_related(
+        "question__topic", "question__current", "user__study"
+    )
 
 
 def _version(card: Card, number: int) -> Version:
@@ -143,7 +145,7 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
         card=card,
         defaults={"position": places.before_all(session), "is_new": card.reps == 0},
     )
-    item.session, item.card = session, _card(user, pk=card.pk)
+    item.session, item.card = session, _cards(user).get(pk=card.pk)
     return item
 
 
@@ -154,8 +156,7 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
         return Stale(
             "This question has moved on since it was shown. Here is the next one; nothing was counted."
         )
-    presented = asking.present(version.spec, seed=shown.seed)
-    response = submission.read(version, presented, fields).response
+    response = submission.enter(version, fields, seed=shown.seed).reading.response
     if response is not None and submission.same(review, response, submission.confidence(fields, response)):
         return Repeated(review)
     return Conflict(review, ago=now - review.answered_at)
@@ -167,7 +168,7 @@ def _to_former(token: str, *, user: User, now: datetime) -> Outcome:
     if named is None:
         raise Card.DoesNotExist
     card_id, seq = named
-    review = _recorded(_card(user, pk=card_id).pk, seq)
+    review = _recorded(_cards(user).get(pk=card_id).pk, seq)
     if review is None:
         return Stale(
             "The site was renewed after this question was shown. Here is the next one; nothing was counted."

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Marks
+from quizzes.bank.kinds.base import Json
 from quizzes.bank.models import Version
-from quizzes.review import places, queries
+from quizzes.review import places, queries, submission
 from quizzes.review.cards import columns, seed_of, state_of
 from quizzes.review.first_sights import is_first_sight
 from quizzes.review.models import Card, Item, Review
-from quizzes.review.submission import marked_columns, marks_of
+from quizzes.review.submission import MarkedAnswer
 from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.fuzz import fuzz_range
-from quizzes.scheduling.memory import MODEL, retrievability, target
+from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
-from quizzes.scheduling.ratings import Confidence, Outcome, Rating, rate, untold_luck
-from quizzes.scheduling.review_rules import Answered, CardState, apply, is_first_of_day, stated_intervals
+from quizzes.scheduling.ratings import Outcome, Rating, rate, untold_luck
+from quizzes.scheduling.review_rules import Answered, Proposal, propose
 
 LONGEST_TIME = timedelta(seconds=120)
 
@@ -35,12 +33,27 @@ class Answer:
 
     item: Item
     version: Version
-    presented: dict[str, Any]
-    response: dict[str, Any]
+    presented: Json
+    response: Json
     confidence: str
     hinted: bool
     shown_at: datetime
     too_soon: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What an answer comes to: its marks, and what the kernel makes of them.
+
+    `predicted`: the chance of recall before it, None for a new card. `due`: the study day to ask again. `zone`: the
+    name of the time zone the learner's day follows.
+    """
+
+    marked: MarkedAnswer
+    proposal: Proposal
+    predicted: float | None
+    due: date
+    zone: str
 
 
 def record(answer: Answer, *, now: datetime) -> Review | None:
@@ -49,105 +62,80 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
     None, and nothing changed, when the card is no longer as it was read: someone else was faster. The answer's item
     is brought up to date with what was written.
     """
-    card, session = answer.item.card, answer.item.session
-    spec = answer.version.spec
-    marks = asking.mark(spec, answer.presented, answer.response)
-    if answer.too_soon is not None:
-        marks = replace(marks, easy=True)
-    rating = rate(_outcome(marks, answer, first=is_first_sight(card)))
-    before = state_of(card)
-    luck = untold_luck(asking.guess_rate(spec), confidence=answer.confidence)
-    after, aim = _schedule(card, before, rating, day=session.study_day, guess_rate=luck)
-    if answer.too_soon is not None:
-        after = _later_than(answer.too_soon, after)
-    row = columns(after)
-    review = Review(
-        user_id=card.user_id,
-        card=card,
-        seq=card.seq,
-        session=session,
-        **marked_columns(answer.version, answer.presented, answer.response, marks),
-        confidence=answer.confidence,
-        hinted=answer.hinted,
-        milliseconds=_milliseconds(now - answer.shown_at),
-        rating=rating,
-        study_day=session.study_day,
-        answered_at=now,
-        first_of_day=is_first_of_day(before, session.study_day),
-        predicted=retrievability(before.memory, day=session.study_day) if before.memory else None,
-        retention_target=aim,
-        due_after=row["due"],
-        stability_after=row["stability"],
-        difficulty_after=row["difficulty"],
-        time_zone=zone_or_utc(card.user.time_zone)[0],
-        rollover_hour=card.user.rollover_hour,
-        memory_model=MODEL,
-    )
+    card = answer.item.card
+    result = _result(answer)
+    after = result.proposal.card(result.due)
+    review = _review(answer, result, now=now)
     with transaction.atomic():
         # All that was read above still holds when `seq` does: nothing changes a card without moving it on, but for
         # the key's being shown.
         claim = Card.objects.filter(pk=card.pk, seq=card.seq, key_seen_at=card.key_seen_at)
-        if not claim.update(seq=card.seq + 1, **row):
+        if not claim.update(seq=card.seq + 1, **columns(after)):
             return None
         review.save(force_insert=True)
-        _move_on(answer.item, passed=marks.passed, now=now)
+        _move_on(answer.item, passed=result.marked.marks.passed, now=now)
     return review
 
 
 def rating_of(review: Review, *, easy: bool) -> Rating:
     """The rating a recorded answer earns, with or without the remark that it came easily."""
     first = review.seq == 0 and review.card.key_seen_at is None
-    return rate(_outcome(replace(marks_of(review), easy=easy), review, first=first))
+    marks = replace(submission.marks_of(review), easy=easy)
+    return rate(Outcome.of(marks, confidence=review.confidence, hinted=review.hinted, first=first))
 
 
-def _outcome(marks: Marks, answer: Answer | Review, *, first: bool) -> Outcome:
-    # Free recall does not ask how sure one is; calling it easy says so.
-    confidence = answer.confidence or (Confidence.SURE if marks.easy else "")
-    return Outcome(
-        score=marks.score,
-        passed=marks.passed,
-        confidence=Confidence(confidence) if confidence else None,
-        hinted=answer.hinted,
-        repaired=marks.repaired,
-        easy=marks.easy,
-        first=first,
-    )
-
-
-def _schedule(
-    card: Card, before: CardState, rating: Rating, *, day: date, guess_rate: float
-) -> tuple[CardState, float]:
-    """The card's state after the rating, and the chance of a right answer that was aimed at."""
-    retention = card.user.study.desired_retention
-    aim = target(retention, guess_rate=guess_rate)
-    after = apply(
-        before,
+def _result(answer: Answer) -> _Result:
+    """The answer marked, rated and scheduled, nothing written. One query where there are days to choose from."""
+    card, day = answer.item.card, answer.item.session.study_day
+    state, seed, first = state_of(card), seed_of(card), is_first_sight(card)
+    marked = submission.mark(answer.version, answer.presented, answer.response)
+    if answer.too_soon is not None:
+        marked = replace(marked, marks=replace(marked.marks, easy=True))
+    guess_rate = asking.guess_rate(answer.version.spec)
+    rating = rate(Outcome.of(marked.marks, confidence=answer.confidence, hinted=answer.hinted, first=first))
+    proposal = propose(
+        state,
         Answered(rating, day, card.seq),
-        seed=seed_of(card),
-        retention=retention,
-        guess_rate=guess_rate,
-        load=_load(card, before, rating, day=day, aim=aim),
+        seed=seed,
+        retention=card.user.study.desired_retention,
+        guess_rate=untold_luck(guess_rate, confidence=answer.confidence),
     )
-    return after, aim
+    predicted = retrievability(state.memory, day=day) if state.memory else None
+    zone, _ = zone_or_utc(card.user.time_zone)
+    window = proposal.window
+    due = proposal.settle(queries.due_counts(card.user, *window) if window else {})
+    if answer.too_soon is not None:
+        # Each answer's fuzz is its own, so a better rating alone may not do.
+        due = max(due, answer.too_soon + timedelta(days=1))
+    return _Result(marked, proposal, predicted, due, zone)
 
 
-def _later_than(day: date, after: CardState) -> CardState:
-    """The state with a due day after that `day`: each answer's fuzz is its own, so a better rating alone may not do."""
-    if after.due is None or after.memory is None or after.due > day:
-        return after
-    due = day + timedelta(days=1)
-    return replace(after, due=due, interval=(due - after.memory.day).days)
-
-
-def _load(card: Card, before: CardState, rating: Rating, *, day: date, aim: float) -> dict[date, int]:
-    """What is already due on the days the kernel may choose from; not asked for where there is but one."""
-    if not is_first_of_day(before, day):
-        return {}
-    days = stated_intervals(before.memory, day=day, aim=aim)[rating]
-    shortest, longest = fuzz_range(days)
-    if shortest == longest:
-        return {}
-    return queries.due_counts(card.user, day + timedelta(days=shortest), day + timedelta(days=longest))
+def _review(answer: Answer, result: _Result, *, now: datetime) -> Review:
+    """The row that says what the answer came to, not saved yet."""
+    card, session, proposal = answer.item.card, answer.item.session, result.proposal
+    memory = proposal.remembered.memory
+    return Review(
+        user_id=card.user_id,
+        card=card,
+        seq=card.seq,
+        session=session,
+        **result.marked.columns(),
+        confidence=answer.confidence,
+        hinted=answer.hinted,
+        milliseconds=_milliseconds(now - answer.shown_at),
+        rating=proposal.answered.rating,
+        study_day=session.study_day,
+        answered_at=now,
+        first_of_day=proposal.is_first,
+        predicted=result.predicted,
+        retention_target=proposal.aim,
+        due_after=result.due,
+        stability_after=memory.stability,
+        difficulty_after=memory.difficulty,
+        time_zone=result.zone,
+        rollover_hour=card.user.rollover_hour,
+        memory_model=MODEL,
+    )
 
 
 def _milliseconds(taken: timedelta) -> int:

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, transaction
 from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.sql import Query
 
 from quizzes.review.models import Item, Session, Target
 
-Rows = QuerySet[Any, Any]
 _TABLE = "quizzes_target"
 _KEY = "user_id, question_id, source"
 _COLUMNS = ("user_id", "question_id", "source", "label", "opens_at", "due_at", "closes_at")
+
+
+class Rows(Protocol):
+    """A queryset, whatever table its rows begin in."""
+
+    @property
+    def query(self) -> Query:
+        """What it asks the database."""
 
 
 @transaction.atomic

@@ -147,6 +147,7 @@ def test_a_text_is_filled_so_far() -> None:
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_check_of_hostile_text_ends_within_its_work(shape: str) -> None:
     _, report = lint(SHAPES[shape](60_000))

@@ -24,6 +24,7 @@ def checks() -> Checks:
     return read_checks()
 
 
+@pytest.mark.thorough
 def test_every_key_is_what_was_worked_out(bank: list[Item], checks: Checks) -> None:
     tally = verify(bank, checks, draws=60)
     assert tally.faults == []

@@ -284,6 +284,11 @@ CHANGES = [
     ("bug", "- [x] The optimiser never takes a step", "- [x] Nothing ever calls step", "key"),
     ("bug", "Gradients pile up", "Gradients add up", "clarification"),
     ("recall", "Vectors encode the pose", "Vectors keep the pose", "key"),
+    ("recall", "{weight=2 must", "{weight=3 must", "key"),
+    ("recall", "{weight=2 must", "{weight=2", "key"),
+    ("recall", "part-whole hierarchies {optional}", "part-whole hierarchies", "key"),
+    ("cloze", "Reject: variance", "Reject: covariance", "key"),
+    ("cloze", "{{equivariance}}", "{{/equivariance?/i}}", "key"),
 ]
 
 

@@ -18,7 +18,9 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import trial
 from quizzes.review import decks, queries
-from quizzes.review.actions import Tried, carry_over, open_session, settings_of
+from quizzes.review.actions.carrying import Tried, carry_over
+from quizzes.review.actions.sessions import open_session
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.cards import replay_card, state_of
 from quizzes.review.models import Card, Item, Review
 from quizzes.tests.browsing.test_trial import answer_next

@@ -15,7 +15,7 @@ from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Pack, Question
 from quizzes.browsing import queries, search
 from quizzes.browsing.search import SearchFilters
-from quizzes.review.actions import drop_targets
+from quizzes.review.actions.targets import drop_targets
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Target
 from quizzes.review.queries import questions_of

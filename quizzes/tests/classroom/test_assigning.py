@@ -16,7 +16,7 @@ from quizzes.classroom.assignees import assigned_in
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Extension
 from quizzes.classroom.policy import Terms
 from quizzes.classroom.work import own_work, work_with_progress
-from quizzes.review.actions import settings_of
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.forms import StudyForm
 from quizzes.review.models import Item, StudySettings, Target
 from quizzes.review.planning import seconds_left

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.classroom.actions import work_out
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.review.habits import Habits
+from quizzes.review.kept import KeptFit
 from quizzes.review.models import Card, Review, Session, StudySettings
 from quizzes.scheduling.prng import draw
 
@@ -60,7 +60,7 @@ def crowd(
         _answered(user, of_user[user.pk], questions, now=now, days=days, reviews_each=reviews_each)
 
 
-def _fit_of(user: User) -> dict[str, Any]:
+def _fit_of(user: User) -> KeptFit:
     habits = Habits(pace=0.8 + 0.8 * draw(f"pace:{user.pk}"), right=8, tries=10)
     return {"dues": [], "minutes": None, "habits": habits.as_kept()}
 

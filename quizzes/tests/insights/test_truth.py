@@ -13,6 +13,7 @@ HELD_OUT = [
 ]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("kind", HELD_OUT, ids=lambda kind: kind.name)
 def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say(kind: Kind) -> None:
     rows = measure(kind, 60, 60, 30)

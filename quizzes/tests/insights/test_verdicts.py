@@ -23,7 +23,7 @@ from quizzes.browsing.queries import next_exercise, standing
 from quizzes.insights.items import reckon_items
 from quizzes.insights.queries import retention_of
 from quizzes.insights.track_record import reckon_answers
-from quizzes.review import actions
+from quizzes.review.actions.answers import Recorded, record_answer
 from quizzes.review.digest import weekly_digest
 from quizzes.review.models import Review
 from quizzes.review.queries import local_day
@@ -64,8 +64,8 @@ def answer(study: Study, how: str) -> Review:
     fields = pairs(version, shown.seed, wrong=WRONG[how])
     fields["confidence"] = ["guess" if "guess" in how else "sure"]
     now = study.later(seconds=5).now
-    outcome = actions.record_answer(user=study.user, token=shown.token, fields=fields, now=now)
-    assert isinstance(outcome, actions.Recorded)
+    outcome = record_answer(user=study.user, token=shown.token, fields=fields, now=now)
+    assert isinstance(outcome, Recorded)
     return outcome.review
 
 

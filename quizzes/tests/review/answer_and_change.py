@@ -24,7 +24,13 @@ from django.db.models import Q  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
-from quizzes.review import actions, presenters, queries  # noqa: E402
+from quizzes.review import presenters, queries  # noqa: E402
+from quizzes.review.actions import sessions  # noqa: E402
+from quizzes.review.actions.answers import record_answer  # noqa: E402
+from quizzes.review.actions.sessions import open_session, place  # noqa: E402
+from quizzes.review.actions.settings import settings_of  # noqa: E402
+from quizzes.review.actions.undoing import undo  # noqa: E402
+from quizzes.review.actions.wishes import take_plan  # noqa: E402
 from quizzes.review.models import Item, Review, StudySettings  # noqa: E402
 from quizzes.scheduling.queue import MOST_MISSES  # noqa: E402
 
@@ -43,10 +49,10 @@ def races(name: str, change: Callable[[User], object]) -> list[str]:
     """The faults of ROUNDS answers, each given while the change is made."""
     now = timezone.now()
     user = User.objects.create_user(f"{name.replace(' ', '-')}@example.org", None)
-    study = actions.settings_of(user=user, now=now)
+    study = settings_of(user=user, now=now)
     study.interview_on, study.minutes_a_day = now.date() + timedelta(days=12), 240
     study.save()
-    actions.open_session(user=user, now=now)
+    open_session(user=user, now=now)
     faults: list[str] = []
     for _ in range(ROUNDS):
         item = queries.next_item(fresh(user), timezone.now())
@@ -56,7 +62,7 @@ def races(name: str, change: Callable[[User], object]) -> list[str]:
         answer = {"skip": ["1"]} if version.spec["kind"] != "recall" else {"stage": ["write"], "skip": ["1"]}
 
         def give(token: str = shown.token, answer: dict[str, list[str]] = answer) -> object:
-            return actions.record_answer(user=fresh(user), token=token, fields=answer, now=timezone.now())
+            return record_answer(user=fresh(user), token=token, fields=answer, now=timezone.now())
 
         faults += [f"{name}: {fault}" for fault in at_once(give, lambda: change(fresh(user)))]
         given = Review.objects.filter(card=item.card, undone_at=None).exists()
@@ -97,21 +103,21 @@ def fresh(user: User) -> User:
 def take_another_plan(user: User) -> None:
     study = StudySettings.objects.get(user=user)
     study.minutes_a_day = 230 if study.minutes_a_day == 240 else 240
-    actions.take_plan(user=user, study=study, left_out=[], known=[], now=timezone.now())
+    take_plan(user=user, study=study, left_out=[], known=[], now=timezone.now())
 
 
 def take_the_last_back(user: User) -> None:
     if last := queries.last_review(user):
-        actions.undo(user=user, review_public_id=last.public_id, now=timezone.now())
+        undo(user=user, review_public_id=last.public_id, now=timezone.now())
 
 
 def study_more(user: User) -> None:
     now = timezone.now()
-    actions.study_more(user=user, now=now, planned=queries.progress(user, now).planned)
+    sessions.study_more(user=user, now=now, planned=queries.progress(user, now).planned)
 
 
 CHANGES: dict[str, Callable[[User], object]] = {
-    "placement": lambda user: actions.place(user=user, now=timezone.now()),
+    "placement": lambda user: place(user=user, now=timezone.now()),
     "another plan": take_another_plan,
     "ten minutes more": study_more,
     "taking back": take_the_last_back,

@@ -10,6 +10,7 @@ from typing import Any
 from quizzes.bank import asking
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Version
+from quizzes.tests.review.loaded import load_once
 
 Json = dict[str, Any]
 Form = dict[str, list[str]]
@@ -237,8 +238,12 @@ def load(text: str, *, name: str = "pack.md", now: datetime = LOADED_AT) -> None
 
 def load_choices(*, topics: int = 1, each: int = 12, covers: str = "") -> None:
     """Load packs of choice questions: topic-1, topic-2, …"""
-    for number in range(1, topics + 1):
-        load(choices(topic=f"topic-{number}", number=number, many=each, covers=covers))
+
+    def load_all() -> None:
+        for number in range(1, topics + 1):
+            load(choices(topic=f"topic-{number}", number=number, many=each, covers=covers))
+
+    load_once(("choices", topics, each, covers), load_all)
 
 
 def fields_for(version: Version, seed: str, *, right: bool) -> Form:

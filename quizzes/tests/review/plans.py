@@ -7,13 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
-from quizzes.review import actions, planning, promising, queries
+from quizzes.review import planning, promising, queries
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.models import StudySettings
 from quizzes.tests.review.studying import MONDAY, Study
 
 
 def aim(user: User, *, days: int, minutes: int = 20, now: Any = MONDAY) -> StudySettings:
-    study = actions.settings_of(user=user, now=now)
+    study = settings_of(user=user, now=now)
     study.interview_on, study.minutes_a_day = now.date() + timedelta(days=days), minutes
     study.save()
     user.study = study

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import User
 from quizzes.bank.models import Version
-from quizzes.review import actions, presenters, queries, tokens
+from quizzes.review import presenters, queries, tokens
+from quizzes.review.actions import undoing
+from quizzes.review.actions.answers import Outcome, Recorded, record_answer
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Item, Review
 from quizzes.tests.review.packs import fields_for
 
@@ -27,7 +30,7 @@ class Study:
         return self
 
     def open(self) -> None:
-        actions.open_session(user=self.user, now=self.now)
+        open_session(user=self.user, now=self.now)
 
     def next(self) -> Item | None:
         """The place to ask, waiting for one that rests; None when nothing is left."""
@@ -38,36 +41,45 @@ class Study:
             item = queries.next_item(self.user, self.now)
         return item
 
-    def show(self) -> tokens.Shown:
-        item = self.next()
+    def show(self, item: Item | None = None, /) -> tokens.Shown:
+        """Show the place, the next one unless it was looked up already."""
+        item = item or self.next()
         assert item is not None
         _, shown = presenters.first_showing(item, now=self.now)
         return shown
 
     def send(
         self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
-    ) -> actions.Outcome:
+    ) -> Outcome:
         """Answer the question of a form that was shown; `fields` are added to the form's."""
         version = Version.objects.get(question__public_id=shown.question, number=shown.version)
         form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields
-        return actions.record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
+        return record_answer(user=self.user, token=shown.token, fields=form, now=self.now)
 
-    def answer(self, *, right: bool = True, confidence: str = "sure", **fields: list[str]) -> Review:
-        """Show the next question and answer it five seconds later."""
-        shown = self.show()
+    def answer(
+        self,
+        item: Item | None = None,
+        /,
+        *,
+        right: bool = True,
+        confidence: str = "sure",
+        **fields: list[str],
+    ) -> Review:
+        """Show the next question, of the place where it was looked up already, and answer it five seconds later."""
+        shown = self.show(item)
         self.later(seconds=5)
         outcome = self.send(shown, right=right, confidence=confidence, **fields)
-        assert isinstance(outcome, actions.Recorded), outcome
+        assert isinstance(outcome, Recorded), outcome
         self.answered.append(outcome.review)
         return outcome.review
 
     def answer_all(self, *, right: bool = True, confidence: str = "sure") -> int:
         """Answer until nothing is left; how many answers it took."""
         count = 0
-        while self.next() is not None:
-            self.answer(right=right, confidence=confidence)
+        while (item := self.next()) is not None:
+            self.answer(item, right=right, confidence=confidence)
             count += 1
         return count
 
     def undo(self, review: Review) -> bool:
-        return actions.undo(user=self.user, review_public_id=review.public_id, now=self.now)
+        return undoing.undo(user=self.user, review_public_id=review.public_id, now=self.now)

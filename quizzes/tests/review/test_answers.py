@@ -7,15 +7,25 @@ import pytest
 from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
-from quizzes.review import actions, queries, tokens
+from quizzes.review import queries, tokens
+from quizzes.review.actions.answers import (
+    Conflict,
+    Outcome,
+    Recorded,
+    Repeated,
+    Stale,
+    Unfinished,
+    record_answer,
+)
 from quizzes.review.actions.recording import Answer, record
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.cards import replay_card
 from quizzes.review.models import Card, Item, Review
 from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.review_rules import stated_intervals
+from quizzes.scheduling.review_rules import first_outcomes, stated_intervals
 from quizzes.tests.review.packs import ALL_KINDS, choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -50,7 +60,7 @@ def test_the_time_is_told_up_to_two_minutes(bank: None, study: Study) -> None:
     shown = study.show()
     study.later(minutes=40)
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     assert outcome.review.milliseconds == 120_000
 
 
@@ -58,7 +68,7 @@ def test_a_clock_that_runs_behind_tells_no_negative_time(bank: None, study: Stud
     shown = study.show()
     study.later(seconds=-3)
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     assert outcome.review.milliseconds == 0
 
 
@@ -98,7 +108,7 @@ def test_a_slip_of_the_keys_is_no_weaker_memory(study: Study) -> None:
     load(ALL_KINDS)
     Question.objects.exclude(kind="short").update(retired_at=MONDAY)
     outcome = study.send(study.show(), answer=["droput"])
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     assert outcome.review.flags == ["repaired"]
     assert outcome.review.rating == Rating.GOOD
 
@@ -154,7 +164,7 @@ def test_i_do_not_know_is_an_empty_answer_that_was_not_sure_of_anything(bank: No
 
 def test_every_kind_can_be_passed_missed_and_given_up(study: Study) -> None:
     load(ALL_KINDS)
-    actions.settings_of(user=study.user, now=study.now)
+    settings_of(user=study.user, now=study.now)
     study.user.study.new_per_day = 20
     study.user.study.save()
     seen = set()
@@ -186,8 +196,8 @@ def test_the_same_answer_again_is_told_what_was_recorded(bank: None, study: Stud
     shown = study.show()
     first = study.send(shown)
     again = study.later(seconds=3).send(shown)
-    assert isinstance(first, actions.Recorded)
-    assert again == actions.Repeated(first.review)
+    assert isinstance(first, Recorded)
+    assert again == Repeated(first.review)
     assert Review.objects.count() == 1
 
 
@@ -198,8 +208,8 @@ def test_another_answer_to_the_same_form_leaves_the_first_standing(
     shown = study.show()
     first = study.send(shown)
     again = study.later(seconds=12).send(shown, **other)  # type: ignore[arg-type]
-    assert isinstance(first, actions.Recorded)
-    assert again == actions.Conflict(first.review, ago=timedelta(seconds=12))
+    assert isinstance(first, Recorded)
+    assert again == Conflict(first.review, ago=timedelta(seconds=12))
     assert Review.objects.count() == 1
     assert Card.objects.get(question__public_id=shown.question).seq == 1
 
@@ -207,43 +217,43 @@ def test_another_answer_to_the_same_form_leaves_the_first_standing(
 def test_a_form_that_was_shown_before_an_undo_is_dead(bank: None, study: Study) -> None:
     shown = study.show()
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     study.undo(outcome.review)
-    assert isinstance(study.send(shown), actions.Stale)
+    assert isinstance(study.send(shown), Stale)
     assert Review.objects.filter(undone_at=None).count() == 0
 
 
 def test_a_form_older_than_a_day_is_shown_again(bank: None, study: Study) -> None:
     shown = study.show()
     study.later(hours=24, seconds=1)
-    assert isinstance(study.send(shown), actions.Stale)
+    assert isinstance(study.send(shown), Stale)
     assert not Review.objects.exists()
 
 
 def test_a_form_older_than_a_day_that_was_answered_is_told_so(bank: None, study: Study) -> None:
     shown = study.show()
     study.send(shown)
-    assert isinstance(study.later(hours=30).send(shown), actions.Repeated)
+    assert isinstance(study.later(hours=30).send(shown), Repeated)
 
 
 @pytest.mark.parametrize("token", ["", "garbage", "a:b:c", "é\0", "x" * 100_000])
 def test_a_token_that_is_not_ours_is_unknown(bank: None, study: Study, token: str) -> None:
     study.open()
     with pytest.raises(Card.DoesNotExist):
-        actions.record_answer(user=study.user, token=token, fields={}, now=study.now)
+        record_answer(user=study.user, token=token, fields={}, now=study.now)
 
 
 def test_a_token_of_another_learner_is_unknown(bank: None, study: Study, stranger: User) -> None:
     shown = study.show()
     with pytest.raises(Card.DoesNotExist):
-        actions.record_answer(user=stranger, token=shown.token, fields={}, now=study.now)
+        record_answer(user=stranger, token=shown.token, fields={}, now=study.now)
 
 
 def test_a_token_whose_card_is_gone_is_unknown(bank: None, study: Study) -> None:
     shown = study.show()
     Card.objects.filter(question__public_id=shown.question).delete()
     with pytest.raises(Card.DoesNotExist):
-        actions.record_answer(user=study.user, token=shown.token, fields={}, now=study.now)
+        record_answer(user=study.user, token=shown.token, fields={}, now=study.now)
 
 
 def test_a_token_changed_in_one_letter_is_unknown(bank: None, study: Study) -> None:
@@ -251,7 +261,7 @@ def test_a_token_changed_in_one_letter_is_unknown(bank: None, study: Study) -> N
     middle = len(token) // 3
     changed = token[:middle] + ("A" if token[middle] != "A" else "B") + token[middle + 1 :]
     with pytest.raises(Card.DoesNotExist):
-        actions.record_answer(user=study.user, token=changed, fields={}, now=study.now)
+        record_answer(user=study.user, token=changed, fields={}, now=study.now)
 
 
 def test_a_token_says_after_reading_what_it_said_before_writing(bank: None, study: Study) -> None:
@@ -277,7 +287,7 @@ def test_a_corrected_key_makes_the_form_be_shown_again(bank: None, study: Study)
     swapped = "- [x] Right\n- [ ] Wrong\n  > It is not."
     reload_with(study, swapped, "- [x] Wrong\n- [ ] Right\n  > It is not.")
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Stale)
+    assert isinstance(outcome, Stale)
     assert not Review.objects.exists()
     assert study.show().version != shown.version
     assert study.answer().passed
@@ -287,7 +297,7 @@ def test_a_clarified_question_counts_as_it_was_shown(bank: None, study: Study) -
     shown = study.show()
     reload_with(study, "### Explanation\n\nBecause", "### Explanation\n\nPlainly because")
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     assert outcome.review.version.number == shown.version
     assert Version.objects.filter(question=outcome.review.version.question).count() == 2
 
@@ -295,8 +305,8 @@ def test_a_clarified_question_counts_as_it_was_shown(bank: None, study: Study) -
 # --- what is not yet an answer ----------------------------------------------------------------------------------
 
 
-def unfinished(outcome: actions.Outcome) -> actions.Unfinished:
-    assert isinstance(outcome, actions.Unfinished)
+def unfinished(outcome: Outcome) -> Unfinished:
+    assert isinstance(outcome, Unfinished)
     assert not Review.objects.exists()
     return outcome
 
@@ -345,7 +355,7 @@ def test_a_missed_question_comes_back_after_four_others_until_it_is_right(bank: 
     missed = study.answer(right=False).card_id
     others = []
     while (item := study.next()) is not None and item.card_id != missed:
-        others.append(study.answer().card_id)
+        others.append(study.answer(item).card_id)
     assert len(others) == 4
     again = study.answer(right=False)
     assert again.card_id == missed
@@ -371,7 +381,7 @@ def test_the_last_question_left_comes_back_after_ten_minutes(bank: None, study: 
 
 
 def test_with_few_questions_left_the_missed_one_comes_last(bank: None, study: Study) -> None:
-    actions.settings_of(user=study.user, now=study.now)
+    settings_of(user=study.user, now=study.now)
     study.user.study.new_per_day = 3
     study.user.study.save()
     missed = study.answer(right=False).card_id
@@ -412,7 +422,8 @@ def test_the_lightest_day_within_the_fuzz_is_taken(bank: None, study: Study) -> 
         stability=20.0, difficulty=5.0, last_day=MONDAY.date() - timedelta(days=20), due=MONDAY.date(), interval=20,
         reps=1, seq=1,
     )  # fmt: skip
-    days = stated_intervals(Memory(20.0, 5.0, MONDAY.date() - timedelta(days=20)), day=MONDAY.date(), aim=0.9)
+    memory = Memory(20.0, 5.0, MONDAY.date() - timedelta(days=20))
+    days = stated_intervals(first_outcomes(memory, day=MONDAY.date()), aim=0.9)
     shortest, longest = fuzz_range(days[Rating.GOOD])
     light = MONDAY.date() + timedelta(days=(shortest + longest) // 2)
     crowd = [light + timedelta(days=by) for by in range(shortest - longest, longest - shortest + 1) if by]

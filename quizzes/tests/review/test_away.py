@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review import actions, away, own_memory, queries, shortfall
+from quizzes.review import away, own_memory, queries, shortfall
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.habits import pace_of, seconds_of
 from quizzes.review.models import Card, Item, Review, Target
 from quizzes.scheduling.memory import Memory, retrievability
@@ -32,7 +33,7 @@ def back(learner: User) -> Study:
     """A learner of 5 minutes a day who met 48 questions, half of them not right at last, back from a break."""
     load_choices(topics=4, each=12)
     study = Study(learner)
-    settings = actions.settings_of(user=learner, now=study.now)
+    settings = settings_of(user=learner, now=study.now)
     settings.minutes_a_day = 120
     settings.save()
     study.answer_all()

@@ -13,8 +13,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import actions, queries
+from quizzes.review import queries
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.actions.targets import drop_targets
+from quizzes.review.actions.wishes import change_settings
 from quizzes.review.habits import Habits, first_tries_of, habits_of, pace_of
 from quizzes.review.models import Card, Session, StudySettings, Target, TopicChoice
 from quizzes.review.shortfall import Deadline, Fit, fit_of, short_of
@@ -37,7 +39,7 @@ def takes(seconds: int) -> None:
 
 
 def settle(user: User, *, minutes: int, **others: int) -> None:
-    study = actions.settings_of(user=user, now=MONDAY)
+    study = settings_of(user=user, now=MONDAY)
     study.minutes_a_day = minutes
     for name, value in others.items():
         setattr(study, name, value)
@@ -82,7 +84,7 @@ class Learner:
             again = item.misses > 0
             self.tries += not again
             self.study.later(seconds=self.seconds + READING - 5)
-            self.study.answer(right=again or not self.misses or self.tries % self.misses != 0)
+            self.study.answer(item, right=again or not self.misses or self.tries % self.misses != 0)
 
     def line(self, due: datetime | None = None, source: UUID | None = None) -> Deadline:
         user = self.study.user
@@ -204,12 +206,12 @@ def test_the_minutes_that_are_told_begin_all_in_time_and_fewer_do_not(study: Stu
     assert fit.short > 0
     assert fit.minutes is not None
     study.user.study.minutes_a_day = fit.minutes - 5
-    actions.change_settings(user=study.user, study=study.user.study, now=study.now)
+    change_settings(user=study.user, study=study.user.study, now=study.now)
     fewer = learner.sees()
     assert fewer is not None
     assert fewer.short > 0
     study.user.study.minutes_a_day = fit.minutes
-    actions.change_settings(user=study.user, study=study.user.study, now=study.now)
+    change_settings(user=study.user, study=study.user.study, now=study.now)
     told_each_day(learner, days=4)
     assert learner.never_begun(source) <= 1
 
@@ -309,7 +311,7 @@ def test_what_a_day_keeps_of_habits_is_what_all_answers_tell(study: Study) -> No
         review = study.answer(right=turn % 3 != 0)
     # Planned again in the middle of the day, what was answered of it is no part of what came before.
     study.user.study.minutes_a_day = 20
-    actions.change_settings(user=study.user, study=study.user.study, now=study.now)
+    change_settings(user=study.user, study=study.user.study, now=study.now)
     planned_again = pace_of(study.user)
     assert planned_again != 1.0
     assert study.undo(review)
@@ -352,3 +354,29 @@ def test_what_is_over_or_planned_takes_no_estimate(
         by_source = {due["source"]: due["late"] for due in kept["dues"]}
         assert told[study.user.pk] == round(by_source[str(source)])
         assert str(other) in by_source
+
+
+def test_questions_to_be_asked_again_take_minutes_from_those_to_be_begun(study: Study) -> None:
+    load_choices(topics=4, each=25)
+    takes(60)
+    bank = list(Question.objects.all())
+    busy, free = study.user, make_user("stranger")
+    for user in (busy, free):
+        settle(user, minutes=60)
+        assign(user, bank[:60], due=evening(0))
+    yesterday = MONDAY.date() - timedelta(days=1)
+    Card.objects.bulk_create(
+        Card(user=busy, question=question, reps=1, seq=1, stability=1.0, difficulty=5.0, last_day=yesterday,
+             due=MONDAY.date(), interval=1)
+        for question in bank[60:90]
+    )  # fmt: skip
+
+    def short() -> dict[int, int]:
+        lines = [Deadline(user.pk, None, user.time_zone, user.rollover_hour, 60) for user in (busy, free)]
+        return short_of(lines, MONDAY)
+
+    told = short()
+    assert told[busy.pk] >= told[free.pk] + 3
+    # What their learner does not want to be asked takes no time.
+    Card.objects.update(suspended_at=MONDAY)
+    assert short() == {busy.pk: told[free.pk], free.pk: told[free.pk]}

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review.actions import settings_of
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.cards import state_of
 from quizzes.review.habits import seconds_of
 from quizzes.review.load import DayAhead, load_of
@@ -90,7 +90,7 @@ def live_a_day(study: Study, life: int) -> tuple[int, int]:
         # Each card's own dice of the day: in which order they come changes nothing.
         dice = random.Random(f"{item.card.pk}:{study.now.date()}:{life}")
         right = not first or dice.random() < retrievability(memory, day=study.now.date())
-        study.answer(right=right)
+        study.answer(item, right=right)
         # What was missed has rested by then.
         study.later(minutes=11)
         questions += first

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from quizzes.review import actions, queries
+from quizzes.review import queries
+from quizzes.review.actions import sessions
 from quizzes.review.models import Item
 from quizzes.tests.review.packs import load_choices
 from quizzes.tests.review.pages import html
@@ -44,7 +45,7 @@ def placing(study: Study) -> int:
 
 def test_a_question_of_the_round_is_marked_with_how_far_the_round_has_come(study: Study, web: Client) -> None:
     assert "Placement" not in page(study, web)
-    many = actions.place(user=study.user, now=study.now)
+    many = sessions.place(user=study.user, now=study.now)
     assert many == placing(study) == 4
     for place in range(many):
         assert f"Placement: {place} of {many} answered" in words(page(study, web))
@@ -57,7 +58,7 @@ def test_a_question_of_the_round_is_marked_with_how_far_the_round_has_come(study
 
 
 def test_what_was_refused_is_still_marked(study: Study, web: Client) -> None:
-    actions.place(user=study.user, now=study.now)
+    sessions.place(user=study.user, now=study.now)
     with time_machine.travel(study.now, tick=False):
         shown = study.show()
         again = web.post(reverse("quizzes:answer"), {"token": shown.token, "confidence": "sure"})
@@ -66,7 +67,7 @@ def test_what_was_refused_is_still_marked(study: Study, web: Client) -> None:
 
 
 def test_the_round_can_be_skipped_and_the_day_is_planned_as_always(study: Study, web: Client) -> None:
-    actions.place(user=study.user, now=study.now)
+    sessions.place(user=study.user, now=study.now)
     first = study.answer()
     with time_machine.travel(study.now, tick=False):
         answer = web.post(reverse("quizzes:placement"), {"skip_placement": "1"})

@@ -21,7 +21,10 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review import actions, decks, digest, presenters, queries, summaries
+from quizzes.review import decks, digest, presenters, queries, summaries
+from quizzes.review.actions.answers import Recorded, Repeated
+from quizzes.review.actions.sessions import study_more
+from quizzes.review.actions.settings import settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
 from quizzes.scheduling.queue import MOST_MISSES, OTHERS_BEFORE_RETRY, others_before, rests
 from quizzes.tests.review.packs import load_choices
@@ -178,7 +181,7 @@ class Day:
         outcome = (
             self.study.send(shown, right=right, skip=["1"]) if skip else self.study.send(shown, right=right)
         )
-        assert isinstance(outcome, actions.Recorded)
+        assert isinstance(outcome, Recorded)
         self.log.append((item.card_id, right and not skip, self.study.now))
         self.taken_back.discard(item.card_id)
         return item.card_id
@@ -209,7 +212,7 @@ class Day:
 
     def more(self) -> None:
         planned = queries.progress(self.study.user, self.study.now).planned
-        actions.study_more(user=self.study.user, now=self.study.now, planned=planned)
+        study_more(user=self.study.user, now=self.study.now, planned=planned)
 
     def target(self) -> None:
         """Two more questions are wanted by tomorrow."""
@@ -275,7 +278,7 @@ def test_questions_added_to_a_day_come_after_those_that_were_missed(bank: None, 
     for _ in range(20):
         study.answer(right=False)
     missed = open_cards(study.user)
-    actions.study_more(user=study.user, now=study.now, planned=10)
+    study_more(user=study.user, now=study.now, planned=10)
     added = open_cards(study.user) - missed
     assert added
     # The four answered last still rest.
@@ -311,19 +314,19 @@ def test_a_question_missed_three_times_was_asked_enough_for_its_day(bank: None, 
 
 
 def test_the_time_of_what_was_asked_enough_is_three_answers(bank: None, study: Study) -> None:
-    while study.next() is not None:
-        study.answer(right=False, skip=["1"])
+    while (item := study.next()) is not None:
+        study.answer(item, right=False, skip=["1"])
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, actions.settings_of(user=study.user, now=study.now))
+    wishes = decks.wishes_of(study.user, settings_of(user=study.user, now=study.now))
     deck = decks.deck_of(study.user, session, wishes, study.now)
     # Ten questions, each three times a minute and fifteen seconds of reading, as authored.
     assert deck.seconds_spent == deck.seconds_planned == 10 * MOST_MISSES * 75
 
 
 def test_what_was_asked_enough_for_a_day_is_asked_on_the_next(bank: None, study: Study) -> None:
-    while study.next() is not None:
-        study.answer(right=False)
+    while (item := study.next()) is not None:
+        study.answer(item, right=False)
     missed = {review.card_id for review in study.answered}
     study.later(days=1).open()
     assert missed & open_cards(study.user)
@@ -348,8 +351,8 @@ def test_open_places_that_had_run_out_of_room_get_their_own_in_the_same_order(
     assert sorted(ranks, key=ranks.__getitem__) == before
     assert len(set(ranks.values())) == len(before)
     asked = set()
-    while study.next() is not None:
-        asked.add(study.answer(right=False, skip=["1"]).card_id)
+    while (place := study.next()) is not None:
+        asked.add(study.answer(place, right=False, skip=["1"]).card_id)
     assert len(asked) == 9
 
 
@@ -483,8 +486,8 @@ def test_two_tabs_get_the_same_question_and_both_wait_for_the_same_one(bank: Non
     one, other = study.show(), study.show()
     assert one.question == other.question
     study.later(seconds=5)
-    assert isinstance(study.send(one, right=False), actions.Recorded)
-    assert isinstance(study.send(other, right=False), actions.Repeated)
+    assert isinstance(study.send(one, right=False), Recorded)
+    assert isinstance(study.send(other, right=False), Repeated)
     assert queries.next_item(study.user, study.now) is None
     assert queries.resting_until(study.user, study.now) == [study.now + timedelta(minutes=10)]
 

@@ -14,7 +14,11 @@ from django.core.management import call_command
 
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import actions, decks, habits, placing, planning, queries
+from quizzes.review import decks, habits, placing, planning, queries
+from quizzes.review.actions import sessions
+from quizzes.review.actions.answers import Recorded
+from quizzes.review.actions.sessions import study_more
+from quizzes.review.actions.wishes import change_settings, take_plan
 from quizzes.review.models import Card, Item, StudySettings, Target, TopicChoice
 from quizzes.tests.review.packs import ALL_KINDS, load, load_choices
 from quizzes.tests.review.plans import aim, seconds_planned
@@ -37,7 +41,7 @@ def test_no_days_plan_takes_longer_than_the_minutes_given(
         assert seconds_planned(study.user) <= 60 * minutes + 1e-6
         while (item := study.next()) is not None and item.session.study_day == study.now.date():
             study.later(seconds=50)
-            study.answer(right=next(dice))
+            study.answer(item, right=next(dice))
     assert Item.objects.filter(is_new=True).exists()
 
 
@@ -95,7 +99,7 @@ def test_what_was_missed_yesterday_comes_today(big_bank: None, study: Study) -> 
     while (item := study.next()) is not None:
         first = not item.misses
         wrong = first and len(missed) < 2
-        study.later(seconds=60).answer(right=not wrong)
+        study.later(seconds=60).answer(item, right=not wrong)
         if wrong:
             missed.add(item.card_id)
     study.now = MONDAY + timedelta(days=1)
@@ -156,8 +160,8 @@ def test_from_the_second_day_on_every_session_asks_to_explain_something(
         study.open()
         assert kinds_planned(study).count("recall") == 1
         assert seconds_planned(study.user) <= 1200
-        while study.next() is not None:
-            study.later(seconds=60).answer()
+        while (item := study.next()) is not None:
+            study.later(seconds=60).answer(item)
 
 
 def test_new_questions_of_a_topic_begin_with_what_the_learner_wants_to_practise(study: Study) -> None:
@@ -182,7 +186,7 @@ def test_changed_settings_plan_anew_what_nobody_has_begun(big_bank: None, study:
     study.open()
     before = kinds_planned(study)
     settings.minutes_a_day = 5
-    actions.change_settings(user=study.user, study=settings, now=study.now)
+    change_settings(user=study.user, study=settings, now=study.now)
     assert seconds_planned(study.user) <= 300 < 82 * len(before)
 
 
@@ -191,7 +195,7 @@ def test_the_placement_round_asks_each_topic_once_and_then_something_harder_wher
 ) -> None:
     aim(study.user, days=9)
     study.open()
-    assert actions.place(user=study.user, now=study.now) == 6
+    assert sessions.place(user=study.user, now=study.now) == 6
     session = queries.latest_session(study.user)
     first = list(
         Item.objects.filter(session=session).select_related("card__question").order_by("position")[:6]
@@ -207,7 +211,7 @@ def test_the_placement_round_asks_each_topic_once_and_then_something_harder_wher
     assert found is not None
     assert (found.tried, found.untried, found.harder) == (6, 0, 4)
     done = set(Item.objects.values_list("card", flat=True))
-    assert actions.place(user=study.user, now=study.now) == 4
+    assert sessions.place(user=study.user, now=study.now) == 4
     harder = Item.objects.exclude(card__in=done).filter(card__question__level=3)
     assert {item.card.question.topic_id for item in harder} >= {topic for topic, was in right.items() if was}
 
@@ -225,7 +229,7 @@ def test_a_placement_round_leaves_what_is_due_today_its_minutes(big_bank: None, 
     study.open()
     asked = Item.objects.filter(session=queries.latest_session(study.user))
     assert asked.filter(card__question__in=due).count() == 6
-    assert actions.place(user=study.user, now=study.now) > 0
+    assert sessions.place(user=study.user, now=study.now) > 0
     assert asked.filter(card__question__in=due).count() == 6
     assert seconds_planned(study.user) <= 1200
 
@@ -239,7 +243,7 @@ def test_what_is_suspended_and_brought_back_around_a_placement_round_fits_into_t
     again = Card.objects.filter(user=study.user, items__is_new=False)
     assert again.exists()
     again.update(suspended_at=study.now)
-    assert actions.place(user=study.user, now=study.now) > 0
+    assert sessions.place(user=study.user, now=study.now) > 0
     Card.objects.update(suspended_at=None)
     assert seconds_planned(study.user) <= 600
 
@@ -249,7 +253,7 @@ def test_a_placement_round_that_is_over_leaves_the_day_as_it_is(study: Study) ->
     study.answer(right=False)
     before = set(Item.objects.values_list("card", "position"))
     assert placing.placing_of(study.user) is None
-    assert actions.place(user=study.user, now=study.now) == 0
+    assert sessions.place(user=study.user, now=study.now) == 0
     assert set(Item.objects.values_list("card", "position")) == before
 
 
@@ -293,7 +297,7 @@ def test_a_limit_on_new_questions_holds_for_the_day_however_often_it_is_planned(
     StudySettings.objects.update(new_per_day=3)
     study.open()
     for _ in range(3):
-        actions.take_plan(
+        take_plan(
             user=study.user,
             study=StudySettings.objects.get(user=study.user),
             left_out=[],
@@ -311,7 +315,7 @@ def test_wishes_that_change_plan_anew_what_nobody_has_begun(big_bank: None, stud
     topics = list(Topic.objects.order_by("number"))
     settings = StudySettings.objects.get(user=study.user)
     settings.minutes_a_day = 10
-    actions.take_plan(user=study.user, study=settings, left_out=topics[:5], known=[], now=study.now)
+    take_plan(user=study.user, study=settings, left_out=topics[:5], known=[], now=study.now)
     items = Item.objects.filter(session=queries.latest_session(study.user))
     kept = {first.card_id, in_sight.card_id}
     others = items.exclude(card__in=kept)
@@ -337,7 +341,7 @@ def test_a_long_question_to_explain_comes_every_other_day_at_most_and_one_longer
         while (item := study.next()) is not None:
             # As long as is authored, so that nobody's own pace makes a long question short.
             is_long = item.card.question.kind == "recall"
-            study.later(seconds=(360 if is_long else 60) + habits.READING).answer(confidence="unsure")
+            study.later(seconds=(360 if is_long else 60) + habits.READING).answer(item, confidence="unsure")
     assert asked == days_with
     session = queries.latest_session(study.user)
     assert session is not None
@@ -363,7 +367,7 @@ def test_ten_minutes_more_are_offered_where_something_would_be_added(big_bank: N
         assert session is not None
         offered = planning.could_add(study.user, session, settings, study.now)
         planned = queries.progress(study.user, study.now).planned
-        added = actions.study_more(user=study.user, now=study.now, planned=planned)
+        added = study_more(user=study.user, now=study.now, planned=planned)
         assert bool(added) is offered
 
 
@@ -399,7 +403,7 @@ def test_what_is_added_to_a_day_after_it_was_planned_takes_its_share_of_the_minu
             set(Item.objects.filter(session=session, card__in=again).values_list("card", flat=True)) == again
         )
     else:
-        assert isinstance(study.send(shown, right=False), actions.Recorded)
+        assert isinstance(study.send(shown, right=False), Recorded)
     assert seconds_planned(study.user) <= 1200
 
 
@@ -426,7 +430,7 @@ def test_an_answer_whose_place_was_given_up_meanwhile_has_it_again(big_bank: Non
     shown = study.show()
     Item.objects.filter(card__question__public_id=shown.question).delete()
     outcome = study.send(shown, right=False)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     item = Item.objects.get(card=outcome.review.card)
     assert (item.misses, item.done_at) == (1, None)
 
@@ -435,5 +439,5 @@ def test_placing_again_without_minutes_changes_nothing(big_bank: None, study: St
     aim(study.user, days=9, minutes=5)
     study.answer_all(right=True)
     before = set(Item.objects.values_list("card", "position"))
-    actions.place(user=study.user, now=study.now)
+    sessions.place(user=study.user, now=study.now)
     assert before <= set(Item.objects.values_list("card", "position"))

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from quizzes.bank.models import Topic
-from quizzes.review import actions, pictures, queries
+from quizzes.review import pictures, queries
+from quizzes.review.actions.sessions import place
 from quizzes.review.load import DayAhead, load_of
 from quizzes.review.models import Session, TopicChoice
 from quizzes.review.promising import InTopic, Known, Told
@@ -221,7 +222,7 @@ def test_before_anything_comes_back_today_draws_what_it_takes_from_which_topics(
     TopicChoice.objects.all().delete()
     load(choices(topic="topic-7", number=7, many=6))
     load(choices(topic="topic-8", number=8, many=5))
-    many = actions.place(user=learner, now=timezone.now())
+    many = place(user=learner, now=timezone.now())
     assert many == 8
     page = words(html(web.get("/today/")))
     left = queries.progress(learner, timezone.now()).left

@@ -17,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import actions, decks, promising, queries
+from quizzes.review import decks, promising, queries
+from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Card, Session, Target, TopicChoice
 from quizzes.scheduling import promise
 from quizzes.scheduling.planner import Memories
@@ -276,7 +277,7 @@ def test_working_a_promise_out_takes_as_many_queries_for_ten_questions_as_for_a_
     for user, each in ((study.user, 2), (stranger, 20)):
         load_choices(topics=5, each=each)
         aim(user, days=9)
-        actions.open_session(user=user, now=MONDAY)
+        open_session(user=user, now=MONDAY)
         session = queries.latest_session(user)
         assert session is not None
         wishes = decks.wishes_of(user, user.study)

@@ -48,6 +48,7 @@ def check(result: dict[str, Any], database: str) -> None:
     assert set(result["statuses"]) == {"200", "303", "409"}
 
 
+@pytest.mark.processes
 def test_of_sixteen_answers_at_once_one_counts_and_all_are_shown_it_on_sqlite(tmp_path: Path) -> None:
     check(race(tmp_path), "sqlite")
 
@@ -62,6 +63,7 @@ def test_of_sixteen_answers_at_once_one_counts_and_all_are_shown_it_on_postgresq
     check(race(tmp_path, DATABASE_URL=f"{server}/race"), "postgresql")
 
 
+@pytest.mark.processes
 def test_an_answer_and_a_change_of_its_day_at_once_both_count_on_sqlite(tmp_path: Path) -> None:
     result = answer_and_change(tmp_path)
     assert result["faults"] == []

@@ -9,7 +9,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.review import actions, planning, queries
+from quizzes.review import planning, queries
+from quizzes.review.actions.answers import Recorded
+from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
+from quizzes.review.actions.settings import settings_of
+from quizzes.review.actions.wishes import change_settings
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.tests.review.packs import choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
@@ -148,7 +152,7 @@ def test_a_question_shown_before_the_day_began_is_answered_in_the_new_day(bank: 
     shown = study.show()
     study.later(minutes=5)
     outcome = study.send(shown)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, Recorded)
     assert outcome.review.study_day == date(2026, 3, 3)
     assert outcome.item.session.study_day == date(2026, 3, 3)
     assert outcome.item.done_at == study.now
@@ -157,7 +161,7 @@ def test_a_question_shown_before_the_day_began_is_answered_in_the_new_day(bank: 
 def test_ten_minutes_more_can_be_asked_for_once_the_day_is_done(study: Study) -> None:
     load_choices(topics=4, each=12)
     study.answer_all()
-    added = actions.study_more(user=study.user, now=study.now, planned=10)
+    added = study_more(user=study.user, now=study.now, planned=10)
     assert added == queries.progress(study.user, study.now).left > 0
     session = queries.latest_session(study.user)
     assert session is not None
@@ -166,22 +170,22 @@ def test_ten_minutes_more_can_be_asked_for_once_the_day_is_done(study: Study) ->
 
 def test_asking_for_more_twice_with_one_button_adds_once(bank: None, study: Study) -> None:
     study.open()
-    added = actions.study_more(user=study.user, now=study.now, planned=10)
+    added = study_more(user=study.user, now=study.now, planned=10)
     assert added == 5  # of 75 seconds each, half of them missed and asked once more
-    assert actions.study_more(user=study.user, now=study.now, planned=10) == 0
+    assert study_more(user=study.user, now=study.now, planned=10) == 0
     assert queries.progress(study.user, study.now).planned == 15
 
 
 def test_asked_for_more_we_rather_ask_about_a_claim_again_than_refuse(study: Study) -> None:
     load_choices(topics=1, each=3, covers="Q01.d1")
     study.answer_all()
-    assert actions.study_more(user=study.user, now=study.now, planned=1) == 2
+    assert study_more(user=study.user, now=study.now, planned=1) == 2
 
 
 def test_ten_minutes_more_ask_what_is_due_before_they_begin_anything(study: Study) -> None:
     load(choices(topic="one-claim", number=9, many=3, covers="Q01.d1"))
     study.answer_all()
-    actions.study_more(user=study.user, now=study.now, planned=1)
+    study_more(user=study.user, now=study.now, planned=1)
     study.answer_all()
     met = set(Card.objects.values_list("question", flat=True))
     assert len(met) == 3
@@ -194,7 +198,7 @@ def test_ten_minutes_more_ask_what_is_due_before_they_begin_anything(study: Stud
     assert session is not None
     today = set(session.items.values_list("card__question", flat=True))
     assert len(today & met) == 1  # the others ask the same
-    actions.study_more(user=study.user, now=study.now, planned=len(today))
+    study_more(user=study.user, now=study.now, planned=len(today))
     assert met <= set(session.items.values_list("card__question", flat=True))
 
 
@@ -220,7 +224,7 @@ def test_opening_a_day_takes_as_many_queries_for_three_cards_as_for_a_hundred(le
             for question in due
         )
         with CaptureQueriesContext(connection) as captured:
-            actions.open_session(user=user, now=MONDAY)
+            open_session(user=user, now=MONDAY)
         # SQLite takes so many values in one statement and no more: places are written in batches of 166.
         counts.append(sum('INTO "quizzes_item"' not in query["sql"] for query in captured))
         assert sum(not item.is_new for item in planned(user)) == cards
@@ -235,16 +239,16 @@ def test_the_clock_opens_the_day_of_everyone_whose_day_has_begun(
 ) -> None:
     User.objects.update(joined_at=MONDAY)
     study.open()
-    actions.open_session(user=stranger, now=MONDAY)
+    open_session(user=stranger, now=MONDAY)
     tomorrow = MONDAY + timedelta(days=1)
-    assert actions.open_due_sessions(now=tomorrow, limit=100) == 2
-    assert actions.open_due_sessions(now=tomorrow, limit=100) == 0
+    assert open_due_sessions(now=tomorrow, limit=100) == 2
+    assert open_due_sessions(now=tomorrow, limit=100) == 0
     assert Session.objects.filter(study_day=date(2026, 3, 3)).count() == 2
 
 
 def test_the_clock_leaves_those_alone_whose_day_has_not_begun(bank: None, study: Study) -> None:
     study.open()
-    assert actions.open_due_sessions(now=MONDAY + timedelta(hours=12), limit=100) == 0
+    assert open_due_sessions(now=MONDAY + timedelta(hours=12), limit=100) == 0
 
 
 def test_the_clock_takes_no_more_than_its_limit_and_the_longest_owed_first(
@@ -254,9 +258,9 @@ def test_the_clock_takes_no_more_than_its_limit_and_the_longest_owed_first(
     stranger.time_zone = "Pacific/Auckland"
     stranger.save()
     study.open()
-    actions.open_session(user=stranger, now=MONDAY)
+    open_session(user=stranger, now=MONDAY)
     tomorrow = MONDAY + timedelta(days=1)
-    assert actions.open_due_sessions(now=tomorrow, limit=1) == 1
+    assert open_due_sessions(now=tomorrow, limit=1) == 1
     assert Session.objects.filter(user=stranger).count() == 2
     assert Session.objects.filter(user=study.user).count() == 1
 
@@ -264,13 +268,13 @@ def test_the_clock_takes_no_more_than_its_limit_and_the_longest_owed_first(
 def test_one_learners_fault_does_not_stop_the_clock(bank: None, study: Study, stranger: User) -> None:
     User.objects.update(joined_at=MONDAY)
     study.open()
-    actions.open_session(user=stranger, now=MONDAY)
+    open_session(user=stranger, now=MONDAY)
     study.answer()
     # The learner, first in the row, has a question due that nobody can plan.
     Card.objects.filter(pk=study.answered[0].card_id).update(due=MONDAY.date(), last_day=None)
     StudySettings.objects.filter(user=study.user).update(next_day_at=MONDAY)
     tomorrow = MONDAY + timedelta(days=1)
-    assert actions.open_due_sessions(now=tomorrow, limit=100) == 1
+    assert open_due_sessions(now=tomorrow, limit=100) == 1
     assert Session.objects.filter(user=stranger).count() == 2
 
 
@@ -280,24 +284,44 @@ def test_the_clock_plans_nothing_for_those_who_stay_away_but_their_page_does(
     User.objects.update(joined_at=MONDAY)
     study.answer()
     away = MONDAY + timedelta(days=30)
-    assert actions.open_due_sessions(now=away, limit=100) == 0
+    assert open_due_sessions(now=away, limit=100) == 0
     assert Session.objects.count() == 1
     assert not StudySettings.objects.filter(next_day_at__lte=away).exists()
     study.now = away
     assert study.next() is not None
 
 
+@pytest.mark.parametrize(("hours", "opened"), [(0, 1), (1, 0)])
+def test_the_clock_plans_for_a_fortnight_after_the_last_answer(
+    bank: None, study: Study, hours: int, opened: int
+) -> None:
+    User.objects.update(joined_at=MONDAY - timedelta(days=60))
+    answered = study.answer()
+    last = answered.answered_at + timedelta(days=14)
+    assert open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+
+
+@pytest.mark.parametrize(("hours", "opened"), [(0, 1), (1, 0)])
+def test_the_clock_plans_for_a_fortnight_after_joining(
+    bank: None, study: Study, hours: int, opened: int
+) -> None:
+    study.open()
+    User.objects.update(joined_at=MONDAY)
+    last = MONDAY + timedelta(days=14)
+    assert open_due_sessions(now=last + timedelta(hours=hours), limit=100) == opened
+
+
 def test_a_new_zone_moves_the_moment_the_next_day_begins(bank: None, study: Study) -> None:
     study.open()
-    settings = actions.settings_of(user=study.user, now=study.now)
+    settings = settings_of(user=study.user, now=study.now)
     assert settings.next_day_at == datetime(2026, 3, 3, 4, tzinfo=UTC)
     study.user.time_zone, study.user.rollover_hour = "Asia/Tokyo", 5
-    actions.change_settings(user=study.user, study=settings, now=study.now)
+    change_settings(user=study.user, study=settings, now=study.now)
     settings.refresh_from_db()
     assert settings.next_day_at == datetime(2026, 3, 2, 20, tzinfo=UTC)
 
 
 def test_settings_are_made_once(study: Study) -> None:
-    first = actions.settings_of(user=study.user, now=study.now)
-    assert actions.settings_of(user=study.user, now=study.now) == first
+    first = settings_of(user=study.user, now=study.now)
+    assert settings_of(user=study.user, now=study.now) == first
     assert StudySettings.objects.count() == 1

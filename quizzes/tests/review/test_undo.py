@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from accounts.models import User
-from quizzes.review import actions, queries
+from quizzes.review import queries
+from quizzes.review.actions.undoing import undo
 from quizzes.review.models import Card, Item, Review
 from quizzes.tests.review.studying import Study
 
@@ -117,7 +118,7 @@ def test_what_is_answered_after_an_undo_gets_a_number_of_its_own(bank: None, stu
 def test_nobody_can_take_back_the_answer_of_another(bank: None, study: Study, stranger: User) -> None:
     review = study.answer()
     with pytest.raises(Review.DoesNotExist):
-        actions.undo(user=stranger, review_public_id=review.public_id, now=study.now)
+        undo(user=stranger, review_public_id=review.public_id, now=study.now)
     with pytest.raises(Review.DoesNotExist):
-        actions.undo(user=study.user, review_public_id=uuid4(), now=study.now)
+        undo(user=study.user, review_public_id=uuid4(), now=study.now)
     assert not Review.objects.filter(undone_at__isnull=False).exists()

@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from quizzes.bank.models import Question, Topic
-from quizzes.review import actions, queries
+from quizzes.review import queries
+from quizzes.review.actions.targets import drop_targets
 from quizzes.review.models import Item, Session, Target, TopicChoice
 from quizzes.tests.review.plans import aim
 from quizzes.tests.review.studying import MONDAY, Study
@@ -46,7 +47,7 @@ def test_a_withdrawn_assignment_leaves_the_day_but_for_the_question_in_sight(
 ) -> None:
     source = assign(study)
     planned = queries.progress(study.user, study.now).planned
-    actions.drop_targets(sources=[source])
+    drop_targets(sources=[source])
     study.later(minutes=1).open()
     assert of_left_out(study) <= 1
     # Others take their time, and it is planned anew once.
@@ -60,7 +61,7 @@ def test_a_withdrawn_assignment_leaves_the_day_but_for_the_question_in_sight(
 def test_what_was_begun_of_a_withdrawn_assignment_stays(big_bank: None, study: Study) -> None:
     source = assign(study)
     review = study.answer(right=False)
-    actions.drop_targets(sources=[source])
+    drop_targets(sources=[source])
     study.later(minutes=1).open()
     assert Item.objects.filter(card=review.card_id, misses=1).exists()
 
@@ -87,5 +88,5 @@ def test_dropping_touches_no_earlier_day_and_nobody_else(big_bank: None, study: 
         changed_at=MONDAY,
     )  # fmt: skip
     study.open()
-    actions.drop_targets(sources=[source])
+    drop_targets(sources=[source])
     assert list(Session.objects.filter(outdated=True)) == [queries.latest_session(study.user)]

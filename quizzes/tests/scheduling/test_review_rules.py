@@ -1,12 +1,16 @@
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from types import FrameType
 
+import fsrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quizzes.scheduling.fuzz import fuzz_range
 from quizzes.scheduling.memory import (
     DEFAULT_PARAMETERS,
     LONGEST_INTERVAL,
@@ -20,10 +24,12 @@ from quizzes.scheduling.review_rules import (
     NEW,
     Answered,
     CardState,
+    Proposal,
     Replayed,
-    apply,
+    first_outcomes,
     is_first_of_day,
     is_training_label,
+    propose,
     replay,
     stated_intervals,
 )
@@ -47,6 +53,23 @@ def answers(history: Sequence[tuple[int, Rating]]) -> list[Answered]:
         day += timedelta(days=gap)
         found.append(Answered(rating, day, seq))
     return found
+
+
+def apply(
+    state: CardState,
+    answer: Answered,
+    *,
+    seed: str,
+    retention: float,
+    guess_rate: float,
+    parameters: tuple[float, ...] = DEFAULT_PARAMETERS,
+    load: Mapping[date, int] | None = None,
+) -> CardState:
+    """The card after an answer whose load is known beforehand."""
+    proposal = propose(
+        state, answer, seed=seed, retention=retention, guess_rate=guess_rate, parameters=parameters
+    )
+    return proposal.card(proposal.settle(load or {}))
 
 
 def answered(
@@ -412,7 +435,7 @@ def test_stated_intervals_are_in_the_order_of_the_ratings(
 ) -> None:
     memory = answered(history).memory
     day = DAY if memory is None else memory.day + timedelta(days=gap)
-    stated = stated_intervals(memory, day=day, aim=retention)
+    stated = stated_intervals(first_outcomes(memory, day=day), aim=retention)
     again, hard, good, easy = (stated[rating] for rating in Rating)
     assert 1 <= again <= hard <= good <= easy <= LONGEST_INTERVAL
     if easy < LONGEST_INTERVAL:
@@ -421,7 +444,7 @@ def test_stated_intervals_are_in_the_order_of_the_ratings(
 
 def test_plain_rounding_alone_would_state_equal_intervals() -> None:
     """Again, Hard, Good of a fresh card all round to a day at 0.97; the order shows which is which."""
-    stated = stated_intervals(None, day=DAY, aim=0.97)
+    stated = stated_intervals(first_outcomes(None, day=DAY), aim=0.97)
     assert list(stated.values()) == [1, 1, 2, 3]
     plain = [interval(after_review(None, r, day=DAY).stability, retention=0.97) for r in Rating]
     assert plain == [1, 1, 1, 2]
@@ -429,12 +452,15 @@ def test_plain_rounding_alone_would_state_equal_intervals() -> None:
 
 def test_a_fit_that_found_misses_to_last_longer_than_hard_answers_is_put_in_order() -> None:
     odd = (5.0, 1.0, *DEFAULT_PARAMETERS[2:])
-    assert stated_intervals(None, day=DAY, aim=0.9, parameters=odd)[Rating.AGAIN] == 1
+    assert (
+        stated_intervals(first_outcomes(None, day=DAY, parameters=odd), aim=0.9, parameters=odd)[Rating.AGAIN]
+        == 1
+    )
 
 
 def test_intervals_stay_in_order_at_the_longest() -> None:
     old = Memory(stability=36_500.0, difficulty=1.0, day=DAY)
-    stated = stated_intervals(old, day=DAY + timedelta(days=20_000), aim=0.7)
+    stated = stated_intervals(first_outcomes(old, day=DAY + timedelta(days=20_000)), aim=0.7)
     assert stated[Rating.HARD] == stated[Rating.GOOD] == stated[Rating.EASY] == LONGEST_INTERVAL
 
 
@@ -460,3 +486,54 @@ def test_a_retention_out_of_range_is_refused() -> None:
 
 def test_replaying_nothing_is_a_new_card() -> None:
     assert replay([]) == NEW
+
+
+def proposed(state: CardState, answer: Answered) -> Proposal:
+    return propose(state, answer, seed=SEED, retention=0.9, guess_rate=0.0)
+
+
+def test_what_may_be_chosen_is_the_fuzz_range_of_the_stated_interval() -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    day = today(known) + timedelta(days=11)
+    stated = stated_intervals(first_outcomes(known.memory, day=day), aim=0.9)
+    for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
+        shortest, longest = fuzz_range(stated[rating])
+        window = proposed(known, Answered(rating, day, 9)).window
+        assert window == (day + timedelta(days=shortest), day + timedelta(days=longest))
+
+
+def test_no_load_is_asked_for_where_there_is_one_day_only() -> None:
+    assert proposed(NEW, Answered(Rating.AGAIN, DAY, 0)).window is None
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)])
+    assert proposed(known, Answered(Rating.GOOD, today(known), 9)).window is None
+
+
+def test_the_lightest_day_of_the_window_is_settled_on() -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    proposal = proposed(known, Answered(Rating.GOOD, today(known) + timedelta(days=11), 9))
+    assert proposal.window is not None
+    first, last = proposal.window
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    assert len(days) > 2
+    for lightest in days:
+        assert proposal.settle({day: int(day != lightest) for day in days}) == lightest
+        assert proposal.card(lightest).due == lightest
+
+
+@pytest.mark.parametrize("repeats", [False, True])
+def test_an_answer_runs_the_model_once_for_each_rating_and_a_repeat_runs_it_once(*, repeats: bool) -> None:
+    known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
+    day = today(known) + timedelta(days=0 if repeats else 11)
+    runs = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal runs
+        runs += event == "call" and frame.f_code is fsrs.Scheduler.review_card.__code__
+
+    sys.setprofile(count)
+    try:
+        proposal = proposed(known, Answered(Rating.GOOD, day, 9))
+        proposal.card(proposal.settle({day + timedelta(days=40): 3}))
+    finally:
+        sys.setprofile(None)
+    assert runs == (1 if repeats else len(Rating))

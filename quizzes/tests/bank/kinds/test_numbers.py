@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from quizzes.bank import asking
 from quizzes.bank.kinds.numbers import NotANumberError, allowed, is_number, parse_number, read_number, written
 from quizzes.bank.packs.diagnostics import Report
-from quizzes.tests.bank.kinds.packs import asked, right_form, seeds
+from quizzes.tests.bank.kinds.packs import asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
 
@@ -247,3 +247,10 @@ def test_the_exact_value_is_told_when_a_rounded_one_was_accepted() -> None:
     one = asked(BYTES)
     assert "Right answer" in one.feedback({"answer": ["2.14e9"]})
     assert "Right answer" not in asked(SIZES).feedback(right_form(asked(SIZES)))
+
+
+def test_where_a_draw_has_no_value_the_next_that_has_one_is_shown() -> None:
+    drawn = spec_of("## How many? {#n}\n\nParams: n = {1, 2, 3, 4}\n\nIt is {{=n}}.\n\nAnswer: {{=n}}\n")
+    # As an author may have left it in an earlier version: three draws in four have no value.
+    drawn |= {"lets": [["m", "log(0) if n < 4 else n"]]}
+    assert {asking.present(drawn, seed=seed)["values"].get("n") for seed in seeds(20)} == {4}

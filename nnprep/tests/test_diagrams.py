@@ -1,0 +1,9 @@
+"""The diagrams in the documents are what the code draws."""
+
+from __future__ import annotations
+
+from bench import diagrams
+
+
+def test_the_diagrams_are_what_the_code_draws() -> None:
+    assert diagrams.FILE.read_text("utf-8") == diagrams.drawn(), "run `make diagrams`"

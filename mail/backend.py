@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -15,7 +14,7 @@ from mail.actions.transactional import send_at_once
 class OutboxBackend(BaseEmailBackend):
     """Returns how many e-mails left at once; the others are kept and sent by the clock, so none is lost."""
 
-    def __init__(self, fail_silently: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 -- Django's signature
+    def __init__(self, fail_silently: bool = False, **_: object) -> None:  # noqa: FBT001, FBT002 -- Django's signature
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:

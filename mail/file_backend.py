@@ -15,7 +15,6 @@ from email.message import EmailMessage as Parsed
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -41,7 +40,7 @@ class Filed:
 class FileBackend(BaseEmailBackend):
     """Writes each e-mail to a file of its own, whole or not at all; the same e-mail twice is one file."""
 
-    def __init__(self, fail_silently: bool = False, **_: Any) -> None:  # noqa: FBT001, FBT002 -- Django's signature
+    def __init__(self, fail_silently: bool = False, **_: object) -> None:  # noqa: FBT001, FBT002 -- Django's signature
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Iterable[EmailMessage]) -> int:

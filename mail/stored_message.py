@@ -16,7 +16,8 @@ class StoredMessage(EmailMessage):
         super().__init__(to=[to])
         self.source = source
 
-    def message(self, **_: Any) -> Any:
-        """The text, as the standard library reads it."""
+    # Any: Django states a class of its own, which the text of another program need not be.
+    def message(self, **_: object) -> Any:
+        """Returns the text, as the standard library reads it."""
         found: Message = message_from_bytes(self.source.encode())
         return found

@@ -202,7 +202,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     else {"polling_interval": 0.1}
 )
 CELERY_BEAT_SCHEDULER = "nnprep.clock:Scheduler"
-# Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
+# Plain intervals: every job asks the database what is owed, so a tick may come late, twice or not at all.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
     "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},

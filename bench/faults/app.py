@@ -1,4 +1,4 @@
-"""The clock of the site with its sweeps every second, for workers and beats that are to be broken."""
+"""The clock of the site with its jobs every second, for workers and beats that are to be broken."""
 
 from nnprep.celery import app
 

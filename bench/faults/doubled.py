@@ -1,4 +1,4 @@
-"""F4: two beats, four workers, every sweep owed several times a second: no e-mail is lost, none is sent twice.
+"""F4: two beats, four workers, every job due several times a second: no e-mail is lost, none is sent twice.
 
 python -m bench.faults.doubled
 """

@@ -51,6 +51,18 @@ def test_the_embedded_default_needs_no_configuration(tmp_path: Path) -> None:
     assert manage(tmp_path, "check").returncode == 0
 
 
+def test_a_folder_of_emails_under_its_former_name_is_taken_over(tmp_path: Path) -> None:
+    former = tmp_path / "data" / "letters"
+    former.mkdir(parents=True)
+    (former / "20260302T190000-0123456789ab.eml").write_text("Subject: Kept\n\nText")
+    for _ in range(2):
+        assert manage(tmp_path, "check").returncode == 0
+        assert [path.name for path in (tmp_path / "data" / "emails").iterdir()] == [
+            "20260302T190000-0123456789ab.eml"
+        ]
+    assert not former.exists()
+
+
 def test_the_embedded_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
     manage(tmp_path, "check")
     path = tmp_path / "data" / "secret_key"

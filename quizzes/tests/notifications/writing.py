@@ -29,24 +29,24 @@ class Post:
         return self.now
 
     def tick(self, now: datetime | None = None) -> int:
-        """All sweeps at a moment; how many e-mails left."""
+        """All jobs at a moment; how many e-mails left."""
         self.now = now or self.now
         enqueue_due(now=self.now, limit=500)
         enqueue_for_classes(now=self.now, limit=500)
         return send_pending(clock=self, seconds=30)
 
     def owe(self, now: datetime) -> None:
-        """The first sweep alone."""
+        """The first job alone."""
         self.now = now
         enqueue_due(now=now, limit=500)
 
     def enqueue_for_classes(self, now: datetime) -> None:
-        """The sweep that owes the e-mails of classes, alone."""
+        """The job that enqueues the e-mails of classes, alone."""
         self.now = now
         enqueue_for_classes(now=now, limit=500)
 
     def send(self, now: datetime | None = None) -> int:
-        """The last sweep alone."""
+        """The last job alone."""
         self.now = now or self.now
         return send_pending(clock=self, seconds=30)
 

@@ -25,8 +25,8 @@ from bench.learners import learner, session_key  # noqa: E402
 from quizzes.bank import search  # noqa: E402
 from quizzes.bank.kinds.base import Json  # noqa: E402
 from quizzes.bank.models import Pack, Question, Topic, Version  # noqa: E402
-from quizzes.bank.packs.checks import SKILLS  # noqa: E402
 from quizzes.browsing.models import Note  # noqa: E402
+from quizzes.markup.checks import SKILLS  # noqa: E402
 from quizzes.reports.models import QuestionReport  # noqa: E402
 from quizzes.review.models import Card, Review  # noqa: E402
 from quizzes.review.queries import latest_session  # noqa: E402

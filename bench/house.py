@@ -22,7 +22,7 @@ import grimp
 ROOT = Path(__file__).resolve().parents[1]
 BESIDE = {"bench", "proof"}
 # Kinds whose names stand for other things too: files that say these words need not mean the kind.
-AMBIGUOUS = {"choice", "code", "match", "order", "output", "recall", "short"}
+AMBIGUOUS = {"choice", "cloze", "code", "match", "order", "output", "recall", "short"}
 LEFT_OUT = {"tests", "migrations"}
 # What every room offers the others: itself, its `api`, its tables.
 DOORS = {"", "api", "models"}
@@ -133,10 +133,16 @@ def layers() -> dict[str, set[str]]:
 
 
 def outside_layers() -> list[str]:
-    """Returns the modules that no layer of their own package holds; the packages themselves are none."""
+    """Returns the modules that no layer of their own package holds; those alone in a package need none."""
     within = layers()
     names = [name_of(path) for path in paths(*packages()) if path.name != "__init__.py"]
-    return [name for name in names if name.rpartition(".")[2] not in within[name.rpartition(".")[0]]]
+    beside = Counter(name.rpartition(".")[0] for name in names)
+    homes = {name: name.rpartition(".")[0] for name in names}
+    return [
+        name
+        for name, home in homes.items()
+        if beside[home] > 1 and name.rpartition(".")[2] not in within[home]
+    ]
 
 
 def kinds() -> list[str]:
@@ -149,7 +155,8 @@ def naming(kind: str) -> list[str]:
     """Returns the files that name a kind and are not its own: neither its module, templates, docs nor tests."""
     found = []
     for path in paths("quizzes", *BESIDE):
-        own = (path.stem == kind and path.parent.name == "kinds") or path == Path(__file__)
+        module = path if path.parent.name == "kinds" else path.parent
+        own = (module.stem == kind and module.parent.name == "kinds") or path == Path(__file__)
         if not own and any(_names(node, kind) for node in ast.walk(tree(path))):
             found.append(path)
     quoted = re.compile(rf"""["']{kind}["']""")

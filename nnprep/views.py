@@ -16,6 +16,7 @@ from accounts import drafts
 from accounts.adapter import emails_stay_here
 from nnprep.middleware import KEPT, login_then
 from nnprep.readiness import Kept
+from quizzes.bank import asking
 from quizzes.bank.queries import topics_with_counts
 from quizzes.browsing.views.trial import sample
 
@@ -30,6 +31,7 @@ def landing(request: HttpRequest) -> HttpResponse:
     context = {
         "topics": topics,
         "questions": sum(count for _, count in topics),
+        "kinds": len(asking.kinds()),
         "code": not emails_stay_here(),
     } | sample(request)
     response = render(request, "landing.html", context)

@@ -2,16 +2,7 @@
 
 `content/checks/NN-slug.py` holds a function per question, named by its id (`t09_a07` for T09-A07); functions that need
 PyTorch or NumPy stand in `NN-slug-torch.py`, which is not opened where these are missing. What a function takes and
-gives depends on the kind of its question:
-
-- numeric: takes the drawn parameters, gives `[answer, trap, …]`, or for named parts a dictionary of such lists;
-  the traps stand in the order of the pack
-- code: takes the completed code and raises when it does not do what the question asks
-- bug: takes the code and the fix, shows that the one fails and the other works, gives words of the right cause
-- choice, truefalse: takes nothing, gives words that stand in the right option and in no other
-- multi: takes an option without its backticks, gives whether it is right
-- short: takes nothing, gives texts that must be accepted
-- output: none is needed, the code of the question is run
+gives depends on the kind of its question: the kind's `prove` says it.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import combinations
 from pathlib import Path
@@ -21,12 +21,12 @@ from typing import Any
 from proof.bank import CONTENT, Item, Json, read_bank
 from quizzes.bank import asking
 from quizzes.bank.params import fill
+from quizzes.bank.spec import payload_of
 
 EXPLANATION = range(40, 121)
 MODEL_ANSWER = range(150, 251)
 SEEDS = 40
 NEAR = 0.8
-_ONE_RIGHT = frozenset({"choice", "bug", "output"})
 
 
 @dataclass(slots=True)
@@ -62,13 +62,11 @@ def report(items: list[Item], facts: list[Json]) -> Report:
     """The figures of these questions against these facts (`[{"id", "topic", "claim"}]`)."""
     known = {str(fact["id"]) for fact in facts}
     covers = {cover for item in items for cover in item.spec["covers"]}
-    single = [item for item in items if item.spec["kind"] in _ONE_RIGHT and item.spec["payload"]["options"]]
-    fours = [item for item in single if len(item.spec["payload"]["options"]) == 4]
-    lengths = [_lengths(item) for item in single]
+    single = [(item, one) for item in items if (one := _right_option(item)) is not None]
+    fours = [(item, right) for item, (right, texts) in single if len(texts) == 4]
+    lengths = [_lengths(*one) for _, one in single]
     explanations = {item.slug: _words(item.spec, "explanation") for item in items}
-    answers = {
-        item.slug: _words(item.spec, "model_answer") for item in items if item.spec["kind"] == "recall"
-    }
+    answers = {item.slug: _words(item.spec, "model_answer") for item in items if _is_scenario(item)}
     return Report(
         questions=len(items),
         facts=len(known),
@@ -80,8 +78,8 @@ def report(items: list[Item], facts: list[Json]) -> Report:
         by_level=_counted(str(item.spec["level"]) for item in items),
         by_skill=_counted(item.spec["skill"] for item in items),
         seeded=sum(bool(item.spec["params"]) for item in items),
-        right_as_written=_shares(_right(item) + 1 for item in fours),
-        right_as_shown=_shares(place + 1 for item in fours for place in _places_shown(item)),
+        right_as_written=_shares(right + 1 for _, right in fours),
+        right_as_shown=_shares(place + 1 for one in fours for place in _places_shown(*one)),
         longest_is_right=_mean(
             right == max([right, *wrong]) and right not in wrong for right, wrong in lengths
         ),
@@ -89,7 +87,7 @@ def report(items: list[Item], facts: list[Json]) -> Report:
             right == min([right, *wrong]) and right not in wrong for right, wrong in lengths
         ),
         longest_by_chance=_mean(1 / (1 + len(wrong)) for _, wrong in lengths),
-        verdicts=_counted(_verdict(item) for item in items if item.spec["kind"] == "truefalse"),
+        verdicts=_counted(verdict for item in items if (verdict := _balanced(item))),
         alike=_alike(items),
         explanation_words=_spread(explanations.values()),
         model_answer_words=_spread(answers.values()),
@@ -157,25 +155,31 @@ def _words(spec: Json, name: str) -> int:
     return len(fill(spec[name], asking.present(spec, seed="example")["values"]).split())
 
 
-def _right(item: Item) -> int:
-    return next(place for place, option in enumerate(item.spec["payload"]["options"]) if option["right"])
+def _right_option(item: Item) -> tuple[int, Sequence[str]] | None:
+    """The place of the right option and the texts of all, where one of several is chosen."""
+    kind, payload = payload_of(item.spec)
+    return kind.right_option(payload)
 
 
-def _places_shown(item: Item) -> list[int]:
-    right = _right(item)
+def _is_scenario(item: Item) -> bool:
+    """Whether the question asks to explain, at length."""
+    return item.spec["kind"] in asking.kinds_that_practise("explain")
+
+
+def _places_shown(item: Item, right: int) -> list[int]:
     return [asking.present(item.spec, seed=f"{item.slug} {n}")["options"].index(right) for n in range(SEEDS)]
 
 
-def _lengths(item: Item) -> tuple[int, list[int]]:
+def _lengths(right: int, texts: Sequence[str]) -> tuple[int, list[int]]:
     """The length of the right option and those of the wrong ones."""
-    options = item.spec["payload"]["options"]
-    sizes = [len(f"{option['text']}{option['rest']}".strip("`")) for option in options]
-    right = _right(item)
+    sizes = [len(text.strip("`")) for text in texts]
     return sizes[right], sizes[:right] + sizes[right + 1 :]
 
 
-def _verdict(item: Item) -> str:
-    return next(str(option["text"]) for option in item.spec["payload"]["verdicts"] if option["right"])
+def _balanced(item: Item) -> str:
+    """The answer of a question whose kind has few, or ""."""
+    kind, payload = payload_of(item.spec)
+    return kind.balanced(payload)
 
 
 def _alike(items: list[Item]) -> list[str]:
@@ -197,43 +201,15 @@ def _missing(items: list[Item]) -> dict[str, list[str]]:
         "a sentence to say": [item.slug for item in items if not item.spec["say_it"]],
         "sources": [item.slug for item in items if not item.spec["sources"]],
         "covers": [item.slug for item in items if not item.spec["covers"]],
-        "notes of wrong options": [item.slug for item in items if _without_note(item)],
-        "traps": [item.slug for item in items if _without_trap(item)],
-        "near misses": [item.slug for item in items if _without_near_miss(item)],
-        "notes of steps": [item.slug for item in items if _without_step_note(item)],
     }
-    scenarios = [item for item in items if item.spec["kind"] == "recall"]
+    scenarios = [item for item in items if _is_scenario(item)]
     for what, key in (("follow-ups", "follow_ups"), ("common mistakes", "mistakes")):
         found[what] = [item.slug for item in scenarios if not item.spec[key]]
-    found["cues"] = [
-        item.slug for item in scenarios if not all(point["cues"] for point in item.spec["payload"]["points"])
-    ]
+    for item in items:
+        kind, payload = payload_of(item.spec)
+        for what in kind.untold(payload):
+            found.setdefault(what, []).append(item.slug)
     return found
-
-
-def _without_note(item: Item) -> bool:
-    payload = item.spec["payload"]
-    lists = [payload.get("options", []), payload.get("reasons", [])]
-    return any(not option["right"] and not option["note"] for options in lists for option in options)
-
-
-def _without_trap(item: Item) -> bool:
-    """A numeric question none of whose answers has a trap, or a trap without a note."""
-    parts = item.spec["payload"].get("parts", [])
-    traps = [trap for part in parts for trap in part["traps"]]
-    return bool(parts) and (not traps or not all(trap["note"] for trap in traps))
-
-
-def _without_near_miss(item: Item) -> bool:
-    payload = item.spec["payload"]
-    gaps = [payload["slot"]] if "slot" in payload else payload.get("gaps", [])
-    rejects = [reject for gap in gaps for reject in gap["rejects"]]
-    return bool(gaps) and (not rejects or not all(reject["note"] for reject in rejects))
-
-
-def _without_step_note(item: Item) -> bool:
-    steps = item.spec["payload"].get("steps", [])
-    return bool(steps) and not any(step["note"] for step in steps)
 
 
 def read_facts(path: Path = CONTENT / "facts.json") -> list[Json]:

@@ -10,20 +10,20 @@ import argparse
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from proof.bank import Check, Checks, Item, Json, read_bank, read_checks
-from proof.numbers import check_numbers
 from proof.running import run
 from quizzes.bank import asking
-from quizzes.bank.kinds.output import tidy
-from quizzes.bank.params import fill
+from quizzes.bank.expressions import Number
+from quizzes.bank.kinds import KINDS
+from quizzes.bank.kinds.base import Fields, Marks, Seen, Work
+from quizzes.bank.shapes import Shape
+from quizzes.bank.spec import payload_of
 
 DRAWS = 200
-MUST_HAVE = frozenset({"numeric", "code", "bug"})
-_FENCE = re.compile(r"```python[^\n]*\n(.*?)```", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -52,153 +52,100 @@ def faults_of(item: Item, checks: Checks, *, draws: int = DRAWS) -> list[str]:
     return tally.faults
 
 
+def must_have_function(kind: str) -> bool:
+    """Whether every question of the kind needs a function that works its key out."""
+    return KINDS[kind].proved == "must"
+
+
+def runs(kind: str) -> bool:
+    """Whether the code of the kind's questions is run."""
+    return KINDS[kind].proved == "runs"
+
+
 def _verify_one(item: Item, checks: Checks, tally: Tally, draws: int) -> None:
-    kind, check = item.spec["kind"], checks.functions.get(item.slug)
-    missing = checks.absent.get(item.slug) or (_missing_for(item, checks) if kind == "output" else "")
+    name, check = item.spec["kind"], checks.functions.get(item.slug)
+    missing = checks.absent.get(item.slug) or (missing_for(item, checks) if runs(name) else "")
     if missing:
         tally.unopened.setdefault(missing, []).append(item.slug)
         return
-    if check is None and kind in MUST_HAVE:
+    if check is None and must_have_function(name):
         tally.faults.append(f"{item.place}: {item.slug} has no function in content/checks")
         return
-    if check is None and kind != "output":
+    if check is None and not runs(name):
         tally.counts["not executable"] += 1
         return
     try:
-        for fault in _VERIFIERS[kind](item, check, tally.counts, draws):
+        kind, payload = payload_of(item.spec)
+        work = Question(payload, item.spec, check, tally.counts, draws)
+        for fault in kind.prove(work):
             tally.faults.append(f"{item.place}: {item.slug} {fault}")
     except Exception as error:  # noqa: BLE001 - a key that breaks its check is a finding, not a crash
         tally.faults.append(f"{item.place}: {item.slug} {type(error).__name__}: {error}")
 
 
-def _missing_for(item: Item, checks: Checks) -> str:
+def missing_for(item: Item, checks: Checks) -> str:
+    """The module without which a question's code cannot be run, or ""."""
     needs = re.search(r"^(?:import|from) torch\b", item.spec["stem"], re.MULTILINE)
     return "torch" if needs and "torch" in checks.absent.values() else ""
 
 
-def drawn(item: Item, draws: int, counts: Counter[str]) -> Iterator[Json]:
-    """What learners are shown, each set of values once; without parameters once."""
-    seen = set()
-    if not item.spec["params"]:
-        yield asking.present(item.spec, seed="proof")
-        return
-    for number in range(draws):
-        presented = asking.present(item.spec, seed=f"proof {number}")
-        counts["draws"] += 1
-        values = tuple(presented["values"].items())
-        if values not in seen:
-            seen.add(values)
-            yield presented
+@dataclass(slots=True)
+class Question(Work[Shape]):
+    """A question whose key is worked out, by its function where it has one."""
 
+    payload: Shape
+    spec: Json
+    check: Check | None
+    counts: Counter[str]
+    draws: int
 
-def _numeric(item: Item, check: Check | None, counts: Counter[str], draws: int) -> Iterator[str]:
-    counts["numbers"] += len(item.spec["payload"]["parts"])
-    counts["traps"] += sum(len(part["traps"]) for part in item.spec["payload"]["parts"])
-    for presented in drawn(item, draws, counts):
-        truth = _called(check, **{name: presented["values"][name] for name in item.spec["params"]})
-        faults = check_numbers(item.spec, presented, truth)
-        if faults:
-            where = ", ".join(f"{name} = {value}" for name, value in presented["values"].items())
-            yield from (f"{fault}{f' when {where}' if where else ''}" for fault in faults)
-            return
+    @property
+    def stem(self) -> str:
+        """The Markdown above the answer controls."""
+        return str(self.spec["stem"])
 
+    def called(self, *arguments: object, **named: object) -> Any:
+        """Returns what the function gives. Raises ValueError when there is none."""
+        if self.check is None:
+            raise ValueError("has no function")
+        return self.check(*arguments, **named)
 
-def _output(item: Item, _: Check | None, counts: Counter[str], draws: int) -> Iterator[str]:
-    counts["outputs"] += 1
-    payload = item.spec["payload"]
-    for presented in drawn(item, draws, counts):
-        values = presented["values"]
-        printed = tidy(run(code_of(fill(item.spec["stem"], values)))[1])
-        expected = tidy(fill(payload["output"], values))
-        if payload["output"] and printed != expected:
-            yield f"prints “{printed}”, not “{expected}”"
-        for option in payload["options"]:
-            text = fill(option["text"] or option["rest"], values).strip("`")
-            if (text == printed) != option["right"]:
-                yield f"prints “{printed}”, so “{text}” is marked wrongly"
+    def raised(self, code: str) -> str:
+        """Returns the error the function raises for this code, or ""."""
+        try:
+            self.called(code)
+        except Exception as error:  # noqa: BLE001 - wrong code may fail in any way
+            return f"{type(error).__name__} {error}".strip()
+        return ""
 
+    def printed(self, code: str) -> str:
+        """Returns what the code prints."""
+        return run(code)[1]
 
-def _code(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iterator[str]:
-    counts["code"] += 1
-    gaps, pieces = item.spec["payload"]["gaps"], item.spec["payload"]["pieces"]
-    first = [gap["aliases"][0] for gap in gaps]
-    for number, gap in enumerate(gaps):
-        near = [text for reject in gap["rejects"] for text in reject["texts"]]
-        for text in [*gap["aliases"], *near]:
-            filled = [*first[:number], text, *first[number + 1 :]]
-            fault = _raised(
-                check, "".join(filled[piece] if isinstance(piece, int) else piece for piece in pieces)
-            )
-            if text in gap["aliases"] and fault:
-                yield f"does not work with “{text}” in gap {number + 1}: {fault}"
-            elif text in near and not fault:
-                yield f"works with the near miss “{text}” in gap {number + 1}"
+    def drawn(self) -> Iterator[tuple[Seen[Any], Mapping[str, Number]]]:
+        """Returns what learners see, each set of values once, with the parameters; without parameters once."""
+        known = set()
+        kind, _ = payload_of(self.spec)
+        for number in range(self.draws if self.spec["params"] else 1):
+            presented = asking.present(self.spec, seed=f"proof {number}")
+            values = presented["values"]
+            self.counts["draws"] += bool(self.spec["params"])
+            if tuple(values.items()) not in known:
+                known.add(tuple(values.items()))
+                seen = Seen(kind.Presented.from_json(presented), values)
+                yield seen, {name: values[name] for name in self.spec["params"]}
 
+    def marks(self, seen: Seen[Any], fields: Fields) -> Marks:
+        """Returns the marks of a form, through the product's own reading. Raises ValueError when it cannot be read."""
+        presented = {**seen.own.to_json(), "values": dict(seen.values)}
+        reading = asking.read(self.spec, presented, fields)
+        if reading.response is None:
+            raise ValueError(f"{fields} cannot be typed: {dict(reading.errors)}")
+        return asking.mark(self.spec, presented, reading.response)
 
-def _bug(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iterator[str]:
-    counts["bugs"] += 1
-    payload = item.spec["payload"]
-    words = _called(check, code_of(item.spec["stem"]), code_of(payload["fix"]))
-    yield from _only_right(payload["options"], words)
-
-
-def _choice(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iterator[str]:
-    counts["choices"] += 1
-    yield from _only_right(item.spec["payload"]["options"], _called(check))
-
-
-def _multi(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iterator[str]:
-    counts["choices"] += 1
-    for option in item.spec["payload"]["options"]:
-        if _called(check, option["text"].strip("`")) != option["right"]:
-            yield f"marks “{option['text']}” wrongly"
-
-
-def _short(item: Item, check: Check | None, counts: Counter[str], _: int) -> Iterator[str]:
-    counts["choices"] += 1
-    presented = asking.present(item.spec, seed="proof")
-    for text in _called(check):
-        if not asking.mark(item.spec, presented, {"answer": text}).passed:
-            yield f"does not accept “{text}”"
-
-
-_VERIFIERS: dict[str, Callable[[Item, Check | None, Counter[str], int], Iterator[str]]] = {
-    "numeric": _numeric,
-    "output": _output,
-    "code": _code,
-    "bug": _bug,
-    "choice": _choice,
-    "multi": _multi,
-    "short": _short,
-}
-
-
-def _only_right(options: list[Json], words: str) -> Iterator[str]:
-    for option in options:
-        if (words in option["text"]) != option["right"]:
-            yield f"marks “{option['text']}” wrongly: “{words}” is right"
-
-
-def code_of(markdown: str) -> str:
-    """The first fence of Python in a text."""
-    found = _FENCE.search(markdown)
-    if found is None:
-        raise ValueError("there is no code")
-    return found[1]
-
-
-def _called(check: Check | None, *arguments: Any, **named: Any) -> Any:
-    if check is None:
-        raise ValueError("has no function")
-    return check(*arguments, **named)
-
-
-def _raised(check: Check | None, code: str) -> str:
-    try:
-        _called(check, code)
-    except Exception as error:  # noqa: BLE001 - wrong code may fail in any way
-        return f"{type(error).__name__} {error}".strip()
-    return ""
+    def count(self, what: str, number: int = 1) -> None:
+        """Counts what was worked out."""
+        self.counts[what] += number
 
 
 def main() -> None:
@@ -216,10 +163,9 @@ def main() -> None:
         print(f"{'MISSING' if options.must_have_torch else 'SKIPPED'}: {module} is not installed, so these are not "
               f"verified: {', '.join(slugs)}. `make content-env` installs it.", file=sys.stderr)  # fmt: skip
     figures = tally.counts
+    worked_out = ", ".join(f"{figures[what]} {what}" for what in sorted(figures))
     print(
-        f"{len(items)} questions: {figures['numbers']} numbers and {figures['traps']} traps, "
-        f"{figures['outputs']} outputs, {figures['code']} code, {figures['bugs']} bugs, {figures['choices']} further, "
-        f"{figures['draws']} draws; {figures['not executable']} not executable, "
+        f"{len(items)} questions: {worked_out}; "
         f"{sum(map(len, tally.unopened.values()))} skipped; {len(tally.faults)} faults"
     )
     sys.exit(bool(tally.faults) or (options.must_have_torch and bool(tally.unopened)))

@@ -109,11 +109,9 @@ urlpatterns = [
 urlpatterns += [
     path("flags/", moved_to("quizzes:reports"), name="former_reports"),
     path("flags/<uuid:public_id>/", moved_to("quizzes:report"), name="former_report"),
+    path("assignments/<uuid:public_id>/overrides/", moved_to("quizzes:extensions"), name="former_extensions"),
     path(
-        "assignments/<uuid:public_id>/extensions/", moved_to("quizzes:extensions"), name="former_extensions"
-    ),
-    path(
-        "assignments/<uuid:public_id>/extensions/<uuid:extension_id>/end/",
+        "assignments/<uuid:public_id>/overrides/<uuid:extension_id>/end/",
         moved_to("quizzes:end_extension"),
         name="former_end_extension",
     ),

@@ -1,4 +1,4 @@
-"""The outbox. Its tables were made by the product, which gave them their names (quizzes 0028): here they are only known."""
+"""The outbox. Its tables were made by the product, which gave them their names (quizzes 0027): here they are only known."""
 
 import django.db.models.deletion
 from django.conf import settings
@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("quizzes", "0028_outbound_email"),
+        ("quizzes", "0027_outbound_email"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

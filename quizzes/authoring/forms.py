@@ -9,7 +9,6 @@ from django import forms
 
 from accounts.lines import LineField, SearchField, TitleField
 from quizzes.bank import asking
-from quizzes.bank.kinds import KINDS
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.queries import LEVELS
 from quizzes.bank.selecting import Filters
@@ -70,7 +69,7 @@ class FilterForm(forms.Form):
             "topic": [(topic.slug, topic.title) for topic in topics],
             "kind": [
                 ("", "any"),
-                *sorted(((kind, asking.label(kind)) for kind in KINDS), key=lambda pair: pair[1]),
+                *asking.kinds().items(),
             ],
         }
         for name, pairs in choices.items():

@@ -18,8 +18,8 @@ from quizzes.bank.loading.writing import write_pack, write_questions, write_word
 from quizzes.bank.loading_lock import wait_for_turn
 from quizzes.bank.models import Edition, Pack
 from quizzes.bank.packs.build import PackDraft, digest, lint
-from quizzes.bank.packs.diagnostics import Diagnostic, Report
-from quizzes.bank.packs.plain import name_of
+from quizzes.markup.diagnostics import Diagnostic, Report
+from quizzes.markup.plain import name_of
 
 __all__ = ["LoadResult", "PackChangedError", "load_pack", "packs_of", "retire_pack", "take_back"]
 
@@ -138,7 +138,7 @@ def retire_pack(*, pack: Pack, now: datetime) -> int:
     claim(pack, pack.revision)
     before = state_of(pack)
     retired = pack.questions.filter(retired_at=None).update(retired_at=now)
-    keep(pack, did=Edition.Did.RETIRED, text=before["text"], before=before, now=now)
+    keep(pack, did=Edition.Did.RETIRED, text=str(before["text"]), before=before, now=now)
     return retired
 
 

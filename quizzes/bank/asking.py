@@ -1,128 +1,197 @@
 """Asking and marking for the rooms above: one door to all kinds.
 
 `spec` is a version's content, `presented` what one learner saw of it, `response` what they answered (`{}` means
-"I don't know"). All three are JSON. Texts in the contexts are Markdown with their values filled in.
+"I don't know"): JSON, as columns hold it. Here it is read into the shapes of its kind, and what the kind says is
+written again. Texts in the contexts are Markdown with their values filled in.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from quizzes.bank.braces import blanked
 from quizzes.bank.expressions import Budget, ExpressionError, Number
 from quizzes.bank.kinds import KINDS
-from quizzes.bank.kinds.base import Fields, Json, Kind, Marks, Reading
+from quizzes.bank.kinds.base import AnyKind, Fields, Form, Json, Marked, Marks, Reading, Seen, Wrong
 from quizzes.bank.kinds.words import DONT_KNOW
 from quizzes.bank.params import DRAW_STEPS, draw, fill
+from quizzes.bank.shapes import SCHEMA, SCHEMA_KEY, Shape, Stored, check_schema
+from quizzes.bank.spec import Spec, content_of, payload_of
 from quizzes.scheduling.ratings import Verdict
 
 SKIP = "skip"
 # What `describe` says of the response `{}`.
 SKIPPED = DONT_KNOW
 _REDRAWS = 20
-_ONE_OF_SEVERAL = ("choice", "bug")
 
 
-def present(spec: Json, *, seed: str) -> Json:
+def present(spec: Stored, *, seed: str) -> Json:
     """What a learner will see: `{"seed", "values", **the kind's own}`; the same seed always gives the same."""
-    values = _values(spec, seed)
-    return {**_kind(spec).present(spec["payload"], values=values, seed=seed), "seed": seed, "values": values}
+    kind, payload = payload_of(spec)
+    own = kind.present(payload, seed=seed).to_json()
+    return {**own, "seed": seed, "values": _values(spec, seed), SCHEMA_KEY: SCHEMA}
 
 
-def ask(spec: Json, presented: Json, draft: Json | None = None) -> dict[str, Any]:
+def ask(spec: Stored, presented: Stored, draft: Stored | None = None) -> dict[str, Any]:
     """Context of the template named `ask_template`; `draft` is what was typed or ticked before."""
-    kind, values = _kind(spec), presented["values"]
+    kind, payload, said = content_of(spec)
+    seen = _seen(kind, presented)
     return {
-        **kind.ask(spec["payload"], presented, draft),
-        "ask_template": f"quizzes/bank/kinds/{kind.NAME}/ask.html",
-        "kind": kind.NAME,
-        "label": kind.LABEL,
-        "prompt": blanked(fill(spec["prompt"], values)),
-        "stem": blanked(fill(spec["stem"], values)),
-        "hint": blanked(fill(spec["hint"], values)),
+        **kind.ask(payload, seen, kind.Response.from_json(draft or {})),
+        "ask_template": f"quizzes/bank/kinds/{kind.name}/ask.html",
+        "paper_template": kind.paper,
+        **_heading(kind, said, seen),
+        "hint": blanked(seen.fill(said.hint)),
     }
 
 
-def read(spec: Json, presented: Json, fields: Fields) -> Reading:
+def read(spec: Stored, presented: Stored, fields: Fields) -> Reading:
     """Turn a form (`dict(request.POST.lists())`) into a response; the field `skip` means "I don't know"."""
     if SKIP in fields:
         return Reading(response={})
-    return _kind(spec).read(spec["payload"], presented, fields)
+    kind, payload = payload_of(spec)
+    found = kind.read(payload, _seen(kind, presented), fields)
+    return Reading(
+        response=None if found.response is None else found.response.to_json(),
+        errors=found.errors,
+        draft=None if found.draft is None else found.draft.to_json(),
+        unmoved=None if found.draft is None else kind.unmoved(found.draft).to_json(),
+    )
 
 
-def mark(spec: Json, presented: Json, response: Json) -> Marks:
+def mark(spec: Stored, presented: Stored, response: Stored) -> Marks:
     """Mark a response part by part."""
-    return _kind(spec).mark(spec["payload"], presented, response)
+    kind, payload = payload_of(spec)
+    marked = kind.mark(payload, _seen(kind, presented), kind.Response.from_json(response))
+    return Marks(
+        score=marked.score,
+        passed=marked.passed,
+        parts=[part.to_json() for part in marked.parts],
+        recall=marked.recall,
+        must_missed=marked.must_missed,
+        repaired=marked.repaired,
+        easy=marked.easy,
+    )
 
 
-def describe(spec: Json, presented: Json, response: Json) -> str:
+def describe(spec: Stored, presented: Stored, response: Stored) -> str:
     """The response in words, at most 200 characters."""
-    return _kind(spec).describe(spec["payload"], presented, response)
+    kind, payload = payload_of(spec)
+    return kind.describe(payload, _seen(kind, presented), kind.Response.from_json(response))
 
 
-def offered(spec: Json) -> list[tuple[str, Verdict]]:
+def offered(spec: Stored) -> list[tuple[str, Verdict]]:
     """The options one of which is chosen, in the words of `describe`, each with the verdict on it.
 
     Empty for other kinds, and where the options hold numbers that are drawn anew each time.
     """
-    if spec["kind"] not in _ONE_OF_SEVERAL or spec["params"]:
+    kind, payload, said = content_of(spec)
+    if said.params:
         return []
     presented = present(spec, seed="example")
-    responses = [{"option": place} for place in range(len(spec["payload"]["options"]))]
+    responses = [one.to_json() for one in kind.offered(payload)]
     return [(describe(spec, presented, one), mark(spec, presented, one).verdict) for one in responses]
 
 
-def guess_rate(spec: Json) -> float:
+def guess_rate(spec: Stored) -> float:
     """The chance of passing by guessing blindly, 0 to 1."""
-    return _kind(spec).guess_rate(spec["payload"])
+    kind, payload = payload_of(spec)
+    return kind.guess_rate(payload)
 
 
-def feedback(spec: Json, presented: Json, response: Json, marks: Marks) -> dict[str, Any]:
+def feedback(spec: Stored, presented: Stored, response: Stored, marks: Marks) -> dict[str, Any]:
     """Context of the template named `feedback_template`, and the texts that surround it."""
-    kind, values = _kind(spec), presented["values"]
+    kind, payload, said = content_of(spec)
+    seen = _seen(kind, presented)
+    marked: Marked[Any] = Marked(
+        score=marks.score,
+        passed=marks.passed,
+        parts=[kind.Part.from_json(part) for part in marks.parts],
+        must_missed=marks.must_missed,
+    )
     return {
-        **kind.feedback(spec["payload"], presented, response, marks),
-        "feedback_template": f"quizzes/bank/kinds/{kind.NAME}/feedback.html",
-        "kind": kind.NAME,
-        "label": kind.LABEL,
-        "prompt": blanked(fill(spec["prompt"], values)),
-        "stem": blanked(fill(spec["stem"], values)),
-        "explanation": fill(spec["explanation"], values),
-        "model_answer": fill(spec["model_answer"], values),
-        "say_it": fill(spec["say_it"], values),
-        "follow_ups": [fill(text, values) for text in spec["follow_ups"]],
-        "mistakes": [fill(text, values) for text in spec["mistakes"]],
-        "sources": spec["sources"],
+        **kind.feedback(payload, seen, kind.Response.from_json(response), marked),
+        "feedback_template": f"quizzes/bank/kinds/{kind.name}/feedback.html",
+        **_heading(kind, said, seen),
+        "explanation": seen.fill(said.explanation),
+        "model_answer": seen.fill(said.model_answer),
+        "say_it": seen.fill(said.say_it),
+        "follow_ups": [seen.fill(text) for text in said.follow_ups],
+        "mistakes": [seen.fill(text) for text in said.mistakes],
+        "sources": list(said.sources),
     }
 
 
-def prompt(spec: Json, presented: Json | None = None) -> str:
+def prompt(spec: Stored, presented: Stored | None = None) -> str:
     """The prompt for lists, with the numbers it was shown with or else with example numbers, always the same."""
-    values = _values(spec, "example") if presented is None else presented.get("values", {})
-    return blanked(fill(spec["prompt"], values))
+    values = _values(spec, "example") if presented is None else _drawn(presented)
+    return blanked(fill(str(spec["prompt"]), values))
+
+
+def right_form(spec: Stored, presented: Stored) -> Form:
+    """The form filled in rightly."""
+    kind, payload = payload_of(spec)
+    return kind.right(payload, _seen(kind, presented))
+
+
+def wrong_forms(spec: Stored, presented: Stored) -> list[Wrong]:
+    """The wrong answers the question names, those that tempt first."""
+    kind, payload = payload_of(spec)
+    return list(kind.wrong(payload, _seen(kind, presented)))
 
 
 def kinds() -> dict[str, str]:
     """The kinds there are, each with what learners call it, by that."""
-    return dict(sorted(((name, kind.LABEL) for name, kind in KINDS.items()), key=itemgetter(1)))
+    return dict(sorted(((name, kind.label) for name, kind in KINDS.items()), key=itemgetter(1)))
+
+
+def kinds_to_try() -> Sequence[str]:
+    """The kinds of the questions that visitors try, in the order in which they are asked."""
+    fit = [(kind.trial, name) for name, kind in KINDS.items() if kind.trial is not None]
+    return [name for _, name in sorted(fit)]
+
+
+def kinds_that_practise(what: str) -> frozenset[str]:
+    """The kinds that train to "explain", "code" or "numbers"."""
+    return frozenset(name for name, kind in KINDS.items() if kind.practises == what)
 
 
 def label(kind: str) -> str:
     """What learners call a kind; an unknown one is called by its own name."""
-    return KINDS[kind].LABEL if kind in KINDS else kind
+    return KINDS[kind].label if kind in KINDS else kind
 
 
-def _kind(spec: Json) -> Kind:
-    return KINDS[spec["kind"]]
+def _heading(kind: AnyKind, said: Spec, seen: Seen[Shape]) -> dict[str, str]:
+    return {
+        "kind": kind.name,
+        "label": kind.label,
+        "prompt": blanked(seen.fill(said.prompt)),
+        "stem": blanked(seen.fill(said.stem)),
+    }
 
 
-def _values(spec: Json, seed: str) -> dict[str, Number]:
+def _seen(kind: AnyKind, presented: Stored) -> Seen[Shape]:
+    """What was presented. Raises UnreadableError when it is of another shape or of a later schema."""
+    check_schema(presented)
+    return Seen(kind.Presented.from_json(presented), _drawn(presented))
+
+
+def _drawn(presented: Stored) -> Mapping[str, Number]:
+    values = presented.get("values")
+    return values if isinstance(values, dict) else {}
+
+
+def _values(spec: Stored, seed: str) -> dict[str, Number]:
     """The numbers for a seed; where one draw has no value, the next that has. None where the steps do not suffice."""
+    said = content_of(spec).spec
+    if not said.params and not said.lets:
+        return {}
     budget = Budget(DRAW_STEPS)
     for number in range(_REDRAWS):
         try:
-            return draw(spec, f"{seed}:{number}" if number else seed, budget)
+            return draw(said.params, said.lets, f"{seed}:{number}" if number else seed, budget)
         except ExpressionError:
             continue
     return {}

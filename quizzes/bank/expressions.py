@@ -98,20 +98,17 @@ def _natural_log(number: Number) -> Number:
     return math.log(number)
 
 
-_NUMBERS = (int, float)
+def _of_ordinary_size(number: object) -> bool:
+    return isinstance(number, int | float) and bool(abs(number) <= SIZE_LIMIT)  # neither infinite nor nan
 
 
-def _of_ordinary_size(number: Any) -> bool:
-    return isinstance(number, _NUMBERS) and bool(abs(number) <= SIZE_LIMIT)  # neither infinite nor nan
-
-
-def _bounded(function: Callable[..., Any]) -> Callable[..., Number]:
+def _bounded(function: Callable[..., Number]) -> Callable[..., Number]:
     """The function, refusing arguments and results that are no numbers of ordinary size."""
 
-    def call(*arguments: Any) -> Number:
+    def call(*arguments: object) -> Number:
         if not all(_of_ordinary_size(argument) for argument in arguments):
             raise ExpressionError("a value on the way is too large or no number")
-        result: Number = function(*arguments)
+        result = function(*arguments)
         if not _of_ordinary_size(result):
             raise ExpressionError("the value is too large or no number")
         return result

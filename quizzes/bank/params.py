@@ -6,14 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
 from quizzes.bank.expressions import Budget, ExpressionError, Number, evaluate
+from quizzes.bank.shapes import Shape
 from quizzes.bank.shuffling import integer
-
-Json = dict[str, Any]
 
 PARAMS_LIMIT = 20
 LETS_LIMIT = 50
@@ -27,22 +25,33 @@ PLACEHOLDER = re.compile(r"\{\{=([^{}\n]{1,320})\}\}")
 FORMAT = re.compile(r"\+?,?(?:\.[0-9]{1,2})?[dfge%]?")
 
 
-def draw(spec: Json, seed: str, budget: Budget | None = None) -> dict[str, Number]:
-    """Numbers for `spec["params"]`, then for `spec["lets"]` in their order.
+class Param(Shape, frozen=True):
+    """What a parameter is drawn from: the `choices`, or a range from `low` to `high`, both ends included."""
+
+    choices: tuple[Number, ...] | None = None
+    low: Number | None = None
+    high: Number | None = None
+    step: Number | None = None
+
+
+def draw(
+    params: Mapping[str, Param], lets: Sequence[tuple[str, str]], seed: str, budget: Budget | None = None
+) -> dict[str, Number]:
+    """Returns numbers for the parameters, then for the derived values in their order.
 
     Raises ExpressionError when a let has no value for what was drawn, which the linter tries hard to see first, and
     when the budget (by default DRAW_STEPS) is spent.
     """
     budget = Budget(DRAW_STEPS) if budget is None else budget
     values: dict[str, Number] = {}
-    for name, param in spec.get("params", {}).items():
+    for name, param in params.items():
         budget.spend(1)
         values[name] = value_at(param, integer(f"{seed}:param:{name}", 0, size_of(param) - 1))
-    return with_lets(values, spec.get("lets", []), budget)
+    return with_lets(values, lets, budget)
 
 
 def with_lets(
-    values: Mapping[str, Number], lets: list[list[str]], budget: Budget | None = None
+    values: Mapping[str, Number], lets: Sequence[tuple[str, str]], budget: Budget | None = None
 ) -> dict[str, Number]:
     """The values and, after them, those derived from them."""
     filled = dict(values)
@@ -51,21 +60,20 @@ def with_lets(
     return filled
 
 
-def size_of(param: Json) -> int:
+def size_of(param: Param) -> int:
     """How many values a parameter can take."""
-    if "choices" in param:
-        return len(param["choices"])
-    low, high, step = (Decimal(str(param[key])) for key in ("low", "high", "step"))
+    if param.choices is not None:
+        return len(param.choices)
+    low, high, step = (Decimal(str(number)) for number in (param.low, param.high, param.step))
     return int((high - low) / step) + 1
 
 
-def value_at(param: Json, index: int) -> Number:
+def value_at(param: Param, index: int) -> Number:
     """The value number `index` of a parameter, counting from 0; ranges are walked in decimal, so 0.1 × 3 is 0.3."""
-    if "choices" in param:
-        choice: Number = param["choices"][index]
-        return choice
-    value = Decimal(str(param["low"])) + index * Decimal(str(param["step"]))
-    whole = isinstance(param["low"], int) and isinstance(param["step"], int)
+    if param.choices is not None:
+        return param.choices[index]
+    value = Decimal(str(param.low)) + index * Decimal(str(param.step))
+    whole = isinstance(param.low, int) and isinstance(param.step, int)
     return int(value) if whole else float(value)
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet, SetRule
 from quizzes.bank.queries import LEVELS, askable_questions, live_questions, questions_for
+from quizzes.bank.shapes import JsonObject, Shape, Stored
 from quizzes.scheduling.prng import draw
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Shape, frozen=True):
     """What a question must be; what is empty asks for nothing. `text` stands in the prompt, whatever the case."""
 
     topics: tuple[str, ...] = ()
@@ -26,20 +24,13 @@ class Filters:
     unassigned: bool = False
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any]) -> Filters:
+    def of(cls, stored: Stored) -> Filters:
         """The filters of a rule as it is stored; what it does not know is left out."""
-        return cls(
-            topics=tuple(stored.get("topics", ())),
-            kinds=tuple(stored.get("kinds", ())),
-            levels=tuple(stored.get("levels", ())),
-            tags=tuple(stored.get("tags", ())),
-            text=stored.get("text", ""),
-            unassigned=bool(stored.get("unassigned")),
-        )
+        return cls.from_json(stored)
 
-    def stored(self) -> dict[str, Any]:
+    def stored(self) -> JsonObject:
         """The filters as a rule stores them: only what asks for something."""
-        return {key: value for key, value in asdict(self).items() if value}
+        return self.to_json()
 
     def in_words(self, topics: Mapping[str, str]) -> str:
         """What is asked for, as the end of a sentence; `topics` gives titles by slug."""

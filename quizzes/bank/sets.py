@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Count, F, Max, QuerySet
@@ -19,6 +20,8 @@ MOST_RULES = 10
 MOST_PUBLIC_A_DAY = 10
 POSITION_STEP = 1024
 Direction = Literal["first", "up", "down", "last"]
+PublicId = UUID | str
+"""The public id of a question or a rule, as an address or a form names it."""
 
 
 class SetRefusedError(Exception):
@@ -73,7 +76,7 @@ def _hold_to_measure(owner: User | None, now: datetime) -> None:
 
 
 @transaction.atomic
-def add_questions(*, question_set: QuestionSet, public_ids: Collection[Any], now: datetime) -> int:
+def add_questions(*, question_set: QuestionSet, public_ids: Collection[PublicId], now: datetime) -> int:
     """Put questions at the end of the set, in the bank's order; how many were not in it yet.
 
     Only what its owner may see goes in. SetRefusedError when it would hold more than MOST_QUESTIONS.
@@ -98,7 +101,7 @@ def add_questions(*, question_set: QuestionSet, public_ids: Collection[Any], now
     return len(new)
 
 
-def remove_question(*, question_set: QuestionSet, public_id: Any, now: datetime) -> bool:
+def remove_question(*, question_set: QuestionSet, public_id: PublicId, now: datetime) -> bool:
     """Take one question out; whether it was there."""
     gone, _ = SetItem.objects.filter(question_set=question_set, question__public_id=public_id).delete()
     _touch(question_set, now)
@@ -106,7 +109,9 @@ def remove_question(*, question_set: QuestionSet, public_id: Any, now: datetime)
 
 
 @transaction.atomic
-def move_question(*, question_set: QuestionSet, public_id: Any, direction: Direction, now: datetime) -> None:
+def move_question(
+    *, question_set: QuestionSet, public_id: PublicId, direction: Direction, now: datetime
+) -> None:
     """Move one question by a place, or to an end. At the end it stays where it is.
 
     Raises SetItem.DoesNotExist for a question that is not in the set.
@@ -119,7 +124,9 @@ def move_question(*, question_set: QuestionSet, public_id: Any, direction: Direc
 
 
 @transaction.atomic
-def place_question(*, question_set: QuestionSet, public_id: Any, before: Any, now: datetime) -> None:
+def place_question(
+    *, question_set: QuestionSet, public_id: PublicId | None, before: PublicId | None, now: datetime
+) -> None:
     """Put one question right before another one, or with `before` None at the end; before itself it stays.
 
     Raises SetItem.DoesNotExist when one of the two is not in the set.
@@ -140,7 +147,7 @@ def add_rule(*, question_set: QuestionSet, filters: Filters, pick: int, now: dat
     return rule
 
 
-def remove_rule(*, question_set: QuestionSet, public_id: Any, now: datetime) -> bool:
+def remove_rule(*, question_set: QuestionSet, public_id: PublicId, now: datetime) -> bool:
     """Take a rule out; whether it was there."""
     gone, _ = SetRule.objects.filter(question_set=question_set, public_id=public_id).delete()
     _touch(question_set, now)
@@ -187,7 +194,7 @@ def _in_order(question_set: QuestionSet) -> list[SetItem]:
     )
 
 
-def _place_of(public_id: Any, items: Sequence[SetItem]) -> int:
+def _place_of(public_id: PublicId | None, items: Sequence[SetItem]) -> int:
     for place, item in enumerate(items):
         if item.question.public_id == public_id:
             return place

@@ -12,6 +12,7 @@ page loaded anew is drawn with the new key. Recorded answers keep what was prese
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from django.utils.crypto import salted_hmac
 Key = str | bytes
 
 
-def sign(says: dict[str, Any], *, salt: str) -> str:
+def sign(says: Mapping[str, object], *, salt: str) -> str:
     """A token that says `says`, in JSON. Anyone can read it, nobody else can make one; `salt` is its purpose."""
     return Signer(key=settings.SECRET_KEY, salt=salt).sign_object(says)
 

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from functools import lru_cache
 from html import escape
 from secrets import token_hex
-from typing import Any
 
 import nh3
 from django.utils.safestring import SafeString, mark_safe
@@ -24,8 +23,8 @@ from pygments import highlight as pygments_highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
-from quizzes.bank.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 from quizzes.bank.mathematics import render_formula
+from quizzes.markup.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 
 FORMULAS_LIMIT = 400
 # Some lexers take time that grows with the square of a line, or of a run of empty lines.
@@ -149,11 +148,11 @@ def _cut(text: str) -> str:
     return _NO_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
-def _env() -> dict[str, Any]:
+def _env() -> EnvType:
     return {"secret": token_hex(16), "aside": []}
 
 
-def _finished(html: str, env: dict[str, Any]) -> SafeString:
+def _finished(html: str, env: EnvType) -> SafeString:
     """Replace the marks in sanitised HTML by what was set aside."""
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"

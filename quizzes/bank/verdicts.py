@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizzes.bank.kinds import KINDS
-from quizzes.bank.kinds.base import Json, Marks, Parts
+from quizzes.bank.kinds.base import Marks, Part, Parts
 from quizzes.scheduling.ratings import Confidence, Verdict
 
 _NOT_KNOWN = "counts as not known yet"
@@ -76,21 +76,28 @@ def line(kind: str, marks: Marks, *, answered: bool, confidence: str) -> Line:
         return Line(
             verdict, but=", but for a slip of the keys" if marks.repaired else "", guessed=guessed, felt=felt
         )
-    words = KINDS[kind].PARTS
-    detail = _detail(words, _asked_for(marks.parts), verdict) if words else ""
+    words = KINDS[kind].words
+    detail = _detail(words, _asked_for(marks), verdict) if words else ""
     if detail and marks.must_missed:
         detail += ", but a must is missing"
     return Line(verdict, detail, guessed=guessed)
 
 
-def _asked_for(parts: Sequence[Json]) -> list[Json]:
-    """The parts that count: the optional key points of a free recall have no weight."""
-    return [part for part in parts if part.get("weight", 1)]
+class _Weighed(Part, frozen=True):
+    """A part of any kind; those that are optional have no weight."""
+
+    weight: int = 1
 
 
-def _detail(words: Parts, parts: Sequence[Json], verdict: Verdict) -> str:
-    right = [part["key"] for part in parts if part["score"] == 1]
-    wrong = [part["key"] for part in parts if part["score"] != 1]
+def _asked_for(marks: Marks) -> list[_Weighed]:
+    """The parts that count."""
+    parts = (_Weighed.from_json(part) for part in marks.parts)
+    return [part for part in parts if part.weight]
+
+
+def _detail(words: Parts, parts: Sequence[Part], verdict: Verdict) -> str:
+    right = [part.key for part in parts if part.score == 1]
+    wrong = [part.key for part in parts if part.score != 1]
     if not right or not wrong:
         return ""
     if words.named:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypedDict, cast
 from uuid import UUID
 
+from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json, Reading
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import live_questions
@@ -23,7 +24,7 @@ from quizzes.review import submission
 from quizzes.review.actions.carrying import Tried
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
-KINDS = ("bug", "truefalse", "output", "numeric", "short", "choice")
+KINDS = asking.kinds_to_try()
 MOST = len(KINDS)
 HARDEST = 2
 # Characters of a response as JSON: an anonymous session holds MOST of them.

@@ -11,12 +11,12 @@ from typing import Any
 from uuid import UUID
 
 from quizzes.bank.models import Topic
-from quizzes.bank.packs.source import LAST
 from quizzes.classroom.models import Assignment, Classroom
 from quizzes.insights.class_facts import learners_in
 from quizzes.insights.items import FEWEST_IN_A_GROUP
 from quizzes.insights.pictures import Grid, grid
 from quizzes.insights.standings import BANDS, SILENT_DAYS
+from quizzes.markup.source import LAST
 
 BAND_WORDS = {"help": "Needs help", "watch": "Watch", "course": "On course", "ready": "Ready"}
 # The marks of feedback say the same by shape and colour.

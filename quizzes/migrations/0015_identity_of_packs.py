@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 # What is stored has to be what the code that compares it computes, whatever that is by then.
-from quizzes.bank.packs.numbering import prompt_digest
+from quizzes.markup.numbering import prompt_digest
 
 AT_A_TIME = 500
 

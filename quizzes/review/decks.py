@@ -13,6 +13,7 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from accounts.models import User
+from quizzes.bank import asking
 from quizzes.review import queries, targets
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Review, Session, StudySettings, TopicChoice
@@ -28,12 +29,12 @@ from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.vectors import Floats
 
 # From the second day on every session asks one of these: what an interview asks for is to explain.
-EXPLAINED = "recall"
+EXPLAINED = asking.kinds_that_practise("explain")
 # The kinds of questions that come first in each topic, by what the learner wants to practise.
 PRACTISED: Mapping[str, frozenset[str]] = {
-    StudySettings.Practise.EXPLAIN: frozenset({EXPLAINED}),
-    StudySettings.Practise.CODE: frozenset({"code", "output", "bug"}),
-    StudySettings.Practise.NUMBERS: frozenset({"numeric"}),
+    StudySettings.Practise.EXPLAIN: EXPLAINED,
+    StudySettings.Practise.CODE: asking.kinds_that_practise("code"),
+    StudySettings.Practise.NUMBERS: asking.kinds_that_practise("numbers"),
 }
 
 
@@ -193,7 +194,7 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
         explained=frozenset(
             place
             for place, c in enumerate(candidates)
-            if c.kind == EXPLAINED and (c.waiting.topic not in wishes.left_out or c.waiting.key in deadlines)
+            if c.kind in EXPLAINED and (c.waiting.topic not in wishes.left_out or c.waiting.key in deadlines)
         ),
         is_first_day=last_day is None,
         seconds_planned=spent

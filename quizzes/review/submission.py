@@ -125,8 +125,7 @@ def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
 
 def kept(reading: Reading) -> Json | None:
     """What was entered, for showing the question again; the hint does not move a two-step question on."""
-    entered = reading.draft if reading.response is None else reading.response
-    return entered | {"stage": "write"} if entered and "stage" in entered else entered
+    return reading.unmoved if reading.response is None else reading.response
 
 
 def confidence(fields: Fields, response: Json) -> str:

@@ -12,12 +12,11 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from quizzes.bank import text
-from quizzes.bank.kinds.code import BLANK
-from quizzes.bank.kinds.gaps import fill_marks
+from quizzes.bank.kinds.gaps import MARK_IN_CODE, fill_marks
 
 register = template.Library()
 
-_BLANK = re.compile(rf"{BLANK}(\d+){BLANK}")
+_BLANK = re.compile(rf"{MARK_IN_CODE}(\d+){MARK_IN_CODE}")
 
 
 @register.filter

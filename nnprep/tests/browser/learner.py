@@ -64,6 +64,10 @@ KNOWN: dict[str, tuple[Way, Way]] = {
     "Put in order": (lambda hands: hands.arrange(STEPS), lambda hands: hands.arrange(STEPS[::-1])),
     "Fill the gaps": (lambda hands: hands.write("Gap 1", "std"), lambda hands: hands.write("Gap 1", "range")),
     "Number": (_outputs(4), _outputs(1)),
+    "Estimate": (
+        lambda hands: hands.write("Your estimate (parameters)", "1e8"),
+        lambda hands: hands.write("Your estimate (parameters)", "3e10"),
+    ),
     "Short answer": (
         lambda hands: hands.write("Your answer, in a word or two", "Drop-out"),
         lambda hands: hands.write("Your answer, in a word or two", "pooling"),

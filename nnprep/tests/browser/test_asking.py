@@ -13,17 +13,15 @@ from nnprep.tests.browser.hands import IN_SIGHT as HAND_IN_SIGHT
 from nnprep.tests.browser.learner import LOSSES, RECALL, STEPS, Learner
 from nnprep.tests.browser.sites import Site
 from nnprep.tests.browser.watching import Watch
+from quizzes.bank import asking
+from quizzes.bank.kinds import KINDS as REGISTRY
 
 pytestmark = pytest.mark.browser
 
 Opened = Callable[..., tuple[Learner, Watch]]
 
-TYPED = {"Fill the gaps", "Number", "Short answer", "Predict the output", "Complete the code", RECALL}
-KINDS = {
-    "Single choice": "choice", "Multiple choice": "multi", "True or false": "truefalse", "Match": "match",
-    "Put in order": "order", "Fill the gaps": "cloze", "Number": "numeric", "Short answer": "short",
-    "Predict the output": "output", "Complete the code": "code", "Find the bug": "bug", RECALL: "recall",
-}  # fmt: skip
+TYPED = {kind.label for kind in REGISTRY.values() if kind.typed} | {RECALL}
+KINDS = {label: kind for kind, label in asking.kinds().items()}
 # How much of each can be seen: of the window less the bar that stands over its lower edge.
 IN_SIGHT = """(selectors) => {
   const bar = document.querySelector(".answer-bar").getBoundingClientRect();
@@ -119,7 +117,7 @@ def test_no_code_of_the_bank_is_scrolled_sideways_on_a_phone(
     learner.join()
     page = learner.page
     addresses: list[str] = []
-    for kind in ("bug", "code", "output"):
+    for kind in asking.kinds_that_practise("code"):
         learner.go(f"/bank/?kind={kind}")
         addresses += [str(link.get_attribute("href")) for link in page.locator(".questions a").all()]
     assert len(addresses) >= 40

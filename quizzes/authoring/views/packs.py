@@ -25,13 +25,13 @@ from quizzes.bank.loading.editions import earlier_editions
 from quizzes.bank.loading.plan import plan_of, stored_questions
 from quizzes.bank.models import Edition, Pack, Upload
 from quizzes.bank.packs.build import PackDraft, lint
-from quizzes.bank.packs.diagnostics import Diagnostic
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
+from quizzes.markup.diagnostics import Diagnostic
 
 PAGE = "quizzes/authoring/new_pack.html"
 NEW = "new"

@@ -1,111 +1,34 @@
-"""The twelve kinds of question, in the order in which they are asked whether a structure is theirs."""
+"""The kinds of question: every module here that holds a `KIND` is one, in the order of their ranks."""
 
 from __future__ import annotations
 
-from quizzes.bank.kinds import (
-    bug,
-    choice,
-    cloze,
-    code,
-    match,
-    multi,
-    numeric,
-    order,
-    output,
-    recall,
-    short,
-    truefalse,
-)
-from quizzes.bank.kinds.base import Kind
+from importlib import import_module
+from pkgutil import iter_modules
 
-KINDS: dict[str, Kind] = {
-    bug.NAME: bug,
-    truefalse.NAME: truefalse,
-    output.NAME: output,
-    code.NAME: code,
-    choice.NAME: choice,
-    multi.NAME: multi,
-    match.NAME: match,
-    order.NAME: order,
-    cloze.NAME: cloze,
-    numeric.NAME: numeric,
-    short.NAME: short,
-    recall.NAME: recall,
-}
+from accounts.lines import fault_of_line
+from quizzes.bank.kinds.base import AnyKind
+from quizzes.markup.grammar import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
 
-CODES: dict[str, str] = {
-    "K101": "there is no list of options",
-    "K102": "no option is marked right",
-    "K103": "more than one option is marked right",
-    "K104": "there is only one option",
-    "K105": "two options are equal",
-    "K106": "an option or a step is empty",
-    "K107": "note: a wrong option has no note",
-    "K108": "note: an attribute means nothing here",
-    "K109": "there is a second list of options",
-    "K110": "every option, or every reason, is marked right",
-    "K111": "there are too many options",
-    "K112": "multiple choice with only one right option",
-    "K120": "a verdict other than True, False and Contested",
-    "K122": "the section Reasons needs exactly one task list",
-    "K123": "note: true or false without reasons",
-    "K130": "a bug without code",
-    "K131": "a bug without a fix",
-    "K140": "the output is missing",
-    "K141": "there is a second output",
-    "K142": "the output is empty",
-    "K143": "there is no code that prints",
-    "K150": "there is no table to match",
-    "K151": "the table to match does not have two columns",
-    "K152": "a right cell is empty",
-    "K153": "a left cell stands there twice",
-    "K154": "too few or too many pairs",
-    "K155": "a distractor is a right cell too",
-    "K156": "there is a second table of two columns",
-    "K157": "every row has the same right cell",
-    "K160": "there is no numbered list of steps",
-    "K161": "too few or too many steps",
-    "K162": "two steps are equal",
-    "K163": "also= holds something that is no order of the steps",
-    "K164": "also= repeats an order",
-    "K165": "there is a second numbered list",
-    "K170": "there is no gap",
-    "K171": "a gap is empty",
-    "K172": "a gap stands where nobody can type",
-    "K174": "a gap stands in the heading",
-    "K175": "there are too many gaps",
-    "K176": "there is no code with gaps",
-    "K177": "there is a second fence with gaps",
-    "K180": "a regular expression cannot be read, or fits the empty answer",
-    "K181": "a regular expression with look-around, flags inside or a back reference",
-    "K182": "a regular expression that is too long or too large, too many of them, or an unknown flag",
-    "K183": "too many accepted answers or near misses, or one that is too long",
-    "K190": "there is no answer",
-    "K191": "an accepted answer is empty",
-    "K192": "a text is accepted and rejected",
-    "K193": "a near miss belongs to no gap or answer",
-    "K194": "a near miss is empty",
-    "K195": "a Trap among words, or a Reject among numbers",
-    "K196": "there is a second answer",
-    "K200": "no number with a tolerance and a unit",
-    "K201": "a tolerance is negative",
-    "K202": "an interval runs backwards",
-    "K203": "a trap is accepted as the answer",
-    "K204": "a trap belongs to no answer",
-    "K205": "note: a trap has no note",
-    "K206": "two answers have the same name",
-    "K207": "one of several answers has no name",
-    "K208": "too many answers or traps",
-    "K209": "a trap is given twice",
-    "K210": "there are no key points",
-    "K211": "a weight is none of 1, 2, 3",
-    "K212": "an optional key point that is a must or has a weight",
-    "K213": "cues or warn hold an empty phrase",
-    "K214": "a key point is empty or repeated",
-    "K215": "every key point is optional",
-    "K216": "note: there is no model answer",
-    "K217": "there are too many key points",
-    "K219": "too many cues or warnings, or one that is too long",
-    "K218": "a comma inside a number divides cues (a note)",
-}
+
+def _found() -> dict[str, AnyKind]:
+    modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
+    kinds = [module.KIND for module in modules if hasattr(module, "KIND")]
+    return {kind.name: kind for kind in sorted(kinds, key=lambda kind: kind.rank)}
+
+
+KINDS = _found()
+"""The kinds by their names, in the order in which they are asked whether a structure is theirs."""
+CODES = dict(sorted(pair for kind in KINDS.values() for pair in kind.codes.items()))
 """What each diagnostic of the kinds means; the linter's help prints it."""
+GRAMMAR = Grammar(
+    kinds=tuple(KINDS),
+    sections=(*FORMAT_SECTIONS, *dict.fromkeys(name for kind in KINDS.values() for name in kind.sections)),
+    attributes=FORMAT_ATTRIBUTES.union(*(kind.attributes for kind in KINDS.values())),
+    item_attributes=frozenset().union(*(kind.item_attributes for kind in KINDS.values())),
+    section_of={
+        key: kind.item_section for kind in KINDS.values() if kind.item_section for key in kind.item_attributes
+    },
+    directives=tuple(dict.fromkeys(word for kind in KINDS.values() for word in kind.directives)),
+    fault_of_line=fault_of_line,
+)
+"""The words of packs."""

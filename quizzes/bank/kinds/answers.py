@@ -1,29 +1,71 @@
-"""Typed answers as packs write them: `dropout | drop-out | /drop ?out/i | #0.9 ± 0.01`, and near misses.
-
-A *slot* is one place to type into: `{"aliases": [], "patterns": [], "number": spec or None,
-"rejects": [{"texts", "note"}]}`.
-"""
+"""Typed answers as packs write them: `dropout | drop-out | /drop ?out/i | #0.9 ± 0.01`, and near misses."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import Directive
-from quizzes.bank.kinds.numbers import NotANumberError, allowed, parse_number, read_number, written
-from quizzes.bank.kinds.patterns import MAX_PATTERNS, PROGRAMS_LIMIT, parse_pattern, size_of
+from msgspec.structs import replace
+
+from quizzes.bank.kinds import numbers, patterns
+from quizzes.bank.kinds.base import Part, Values
+from quizzes.bank.kinds.numbers import (
+    NotANumberError,
+    NumberSpec,
+    allowed,
+    parse_number,
+    read_number,
+    written,
+)
+from quizzes.bank.kinds.patterns import MAX_PATTERNS, PROGRAMS_LIMIT, Pattern, parse_pattern, size_of
 from quizzes.bank.kinds.spelling import compact, judge
-from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.params import fill
+from quizzes.bank.shapes import Shape
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 ALTERNATIVES_LIMIT = 100
 """How many accepted answers, and how many near misses, a slot may have."""
 ALTERNATIVE_LIMIT = 300
 PATTERN_WORK = 20
 
+CODES = {
+    **patterns.CODES,
+    **numbers.CODES,
+    "K183": "too many accepted answers or near misses, or one that is too long",
+    "K191": "an accepted answer is empty",
+    "K192": "a text is accepted and rejected",
+    "K193": "a near miss belongs to no gap or answer",
+    "K194": "a near miss is empty",
+    "K195": "a Trap among words, or a Reject among numbers",
+}
+
 _PATTERN = re.compile(r"\s*(/(?:\\.|[^/\\])+/[a-z]*)\s*(\||$)")
 _TEXT = re.compile(r"((?:\\\||[^|])*)(\||$)")
+
+
+class Reject(Shape, frozen=True):
+    """Near misses that have a reason in common."""
+
+    texts: tuple[str, ...]
+    note: str
+
+
+class Slot(Shape, frozen=True):
+    """One place to type into: what is accepted there, and what is not though it is near."""
+
+    aliases: tuple[str, ...]
+    patterns: tuple[Pattern, ...]
+    number: NumberSpec | None
+    rejects: tuple[Reject, ...]
+
+
+class TypedPart(Part, frozen=True):
+    """How a typed text went; `note` explains a near miss, `slip` says that a misspelling was forgiven."""
+
+    note: str
+    slip: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +95,11 @@ def split_alternatives(text: str) -> list[str]:
         position = match.end()
 
 
-def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool = False) -> Json | None:
+def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool = False) -> Slot | None:
     """A slot from its alternatives, or None after an error; `exact` slots (code) know neither patterns nor numbers."""
-    slot: Json = {"aliases": [], "patterns": [], "number": None, "rejects": []}
+    aliases: list[str] = []
+    found: list[Pattern] = []
+    number: NumberSpec | None = None
     alternatives = split_alternatives(text)
     sound = _few_and_short(alternatives, report, line=line, column=column)
     for alternative in alternatives if sound else ():
@@ -69,23 +113,25 @@ def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool
             )
             sound = False
         elif exact:
-            slot["aliases"].append(alternative)
+            aliases.append(alternative)
         elif alternative.startswith("#") and alternative != "#":
-            slot["number"] = parse_number(alternative[1:], report, line=line, column=column)
-            sound = sound and slot["number"] is not None
+            number = parse_number(alternative[1:], report, line=line, column=column)
+            sound = sound and number is not None
         elif re.fullmatch(r"/.+/[a-z]*", alternative):
             report.spend(PATTERN_WORK, line)
             pattern = parse_pattern(alternative, report, line=line, column=column)
-            sound = sound and pattern is not None
-            slot["patterns"].append(pattern)
+            if pattern is None:
+                sound = False
+            else:
+                found.append(pattern)
         else:
-            slot["aliases"].append(alternative)
-    if sound and (len(slot["patterns"]) > MAX_PATTERNS or size_of(slot["patterns"]) > PROGRAMS_LIMIT):
+            aliases.append(alternative)
+    if sound and (len(found) > MAX_PATTERNS or size_of(found) > PROGRAMS_LIMIT):
         cause = "these regular expressions are too many or too large together"
         mend = f"keep the best, at most {MAX_PATTERNS}, or list spellings instead"
         report.error("K182", cause, mend=mend, line=line, column=column)
         sound = False
-    return slot if sound else None
+    return Slot(tuple(aliases), tuple(found), number, ()) if sound else None
 
 
 def _few_and_short(texts: list[str], report: Report, *, line: int, column: int, others: int = 0) -> bool:
@@ -100,14 +146,14 @@ def _few_and_short(texts: list[str], report: Report, *, line: int, column: int, 
     return False
 
 
-def add_reject(slot: Json, directive: Directive, report: Report, *, exact: bool = False) -> None:
-    """Add a `Reject:` line to its slot; an error when it names nothing or something that is accepted."""
+def with_reject(slot: Slot, directive: Directive, report: Report, *, exact: bool = False) -> Slot:
+    """The slot with a `Reject:` line added; an error when it names nothing or something that is accepted."""
     texts = split_alternatives(directive.text)
-    others = sum(len(reject["texts"]) for reject in slot["rejects"])
+    others = sum(len(reject.texts) for reject in slot.rejects)
     if not _few_and_short(texts, report, line=directive.line, column=directive.column, others=others):
-        return
+        return slot
     form = str.strip if exact else compact
-    accepted = {form(alias) for alias in slot["aliases"]}
+    accepted = {form(alias) for alias in slot.aliases}
     for text in texts:
         if not text:
             cause, mend, code = "a near miss is empty", "write the wrong answer behind “Reject:”", "K194"
@@ -116,43 +162,61 @@ def add_reject(slot: Json, directive: Directive, report: Report, *, exact: bool 
         else:
             continue
         report.error(code, cause, mend=mend, line=directive.line, column=directive.column)
-    slot["rejects"].append({"texts": texts, "note": directive.note})
+    return replace(slot, rejects=(*slot.rejects, Reject(tuple(texts), directive.note)))
 
 
-def judge_slot(slot: Json, given: str, values: Json) -> Judgement:
+def judge_slot(slot: Slot, given: str, values: Values) -> Judgement:
     """Judge one typed text; `values` are the drawn parameters."""
-    if slot["number"] is not None and _is_number(slot["number"], given, values):
+    if slot.number is not None and _is_number(slot.number, given, values):
         return Judgement(right=True)
-    aliases = [fill(alias, values) for alias in slot["aliases"]]
-    rejects = [[fill(text, values) for text in reject["texts"]] for reject in slot["rejects"]]
-    verdict = judge(given, aliases, slot["patterns"], rejects)
-    note = "" if verdict.reject is None else str(slot["rejects"][verdict.reject]["note"])
+    aliases = [fill(alias, values) for alias in slot.aliases]
+    rejects = [[fill(text, values) for text in reject.texts] for reject in slot.rejects]
+    verdict = judge(given, aliases, slot.patterns, rejects)
+    note = "" if verdict.reject is None else slot.rejects[verdict.reject].note
     return Judgement(verdict.accepted, verdict.slip, note)
 
 
-def shown(slot: Json, values: Json) -> str:
+def shown(slot: Slot, values: Values) -> str:
     """The answer to show: the first spelling, or the number."""
-    if slot["aliases"]:
-        return fill(slot["aliases"][0], values)
-    if slot["number"] is not None:
-        return written(slot["number"], values)
+    if slot.aliases:
+        return fill(slot.aliases[0], values)
+    if slot.number is not None:
+        return written(slot.number, values)
     return ""
 
 
-def also_accepted(slot: Json) -> list[str]:
+def also_accepted(slot: Slot) -> list[str]:
     """The other spellings, without those that differ only in what is folded away."""
     seen: set[str] = set()
     found = []
-    for alias in slot["aliases"]:
+    for alias in slot.aliases:
         if compact(alias) not in seen:
-            found.append(str(alias))
+            found.append(alias)
         seen.add(compact(alias))
     return found[1:]
 
 
-def _is_number(spec: Json, given: str, values: Json) -> bool:
+def _is_number(spec: NumberSpec, given: str, values: Values) -> bool:
     try:
-        number = read_number(given, spec["unit"])
+        number = read_number(given, spec.unit)
     except NotANumberError:
         return False
     return allowed(spec, values).holds(number)
+
+
+def example(slot: Slot, values: Values) -> str:
+    """A text that is accepted, "?" where none can be told from the patterns."""
+    if slot.aliases:
+        return slot.aliases[0]
+    return fill(slot.number.value, values) if slot.number is not None else "?"
+
+
+def near_misses(slot: Slot) -> list[tuple[str, str]]:
+    """The near misses, each with its note."""
+    return [(text, reject.note) for reject in slot.rejects for text in reject.texts]
+
+
+def lacks_near_misses(slots: Sequence[Slot]) -> bool:
+    """Whether no slot names a near miss, or one of them says nothing about it."""
+    rejects = [reject for slot in slots for reject in slot.rejects]
+    return not rejects or not all(reject.note for reject in rejects)

@@ -6,18 +6,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from quizzes.bank.braces import Braces, blanked, find_braces
-from quizzes.bank.kinds.answers import add_reject, parse_slot
-from quizzes.bank.kinds.base import Fields, Json, Reading
-from quizzes.bank.kinds.bodies import Directive
+from quizzes.bank.kinds import answers
+from quizzes.bank.kinds.answers import Slot, lacks_near_misses, near_misses, parse_slot, with_reject
+from quizzes.bank.kinds.base import Context, Fields, Form, Read, Wrong
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.patterns import PROGRAMS_LIMIT, size_of
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.shapes import Shape
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 MAX_GAPS = 12
+FENCE = "cloze"
+"""The word behind the language of a fence that has gaps."""
+MARK_IN_CODE = "ʘ"
+"""Around a gap's number in shown code: a letter, so that highlighters take the whole for a name."""
+CODES = {
+    **answers.CODES,
+    "K170": "there is no gap",
+    "K171": "a gap is empty",
+    "K175": "there are too many gaps",
+}
 
 _MARK = re.compile("\ue000(\\d+)\ue001")  # private characters around a gap's number, in Markdown and in HTML
 _TAG = re.compile(r"(<[^>]*>)")
@@ -30,6 +42,16 @@ class Gap:
     text: str
     line: int
     column: int
+
+
+class Gapped(Shape, frozen=True):
+    """What was typed into the gaps."""
+
+    gaps: tuple[str, ...] | None = None
+
+    def texts(self, count: int) -> tuple[str, ...]:
+        """The texts of so many gaps, empty where nothing was typed."""
+        return self.gaps if self.gaps is not None else ("",) * count
 
 
 def split_text(text: str, *, line: int, column: int) -> list[str | Gap]:
@@ -68,8 +90,8 @@ def _split(found_braces: Iterable[Braces], text: str, line: int, column: int) ->
 
 def parse_gaps(
     pieces: Sequence[str | Gap], rejects: Sequence[Directive], report: Report, *, line: int, exact: bool
-) -> Json | None:
-    """`{"pieces", "gaps"}` with a slot for every gap, or None after an error was reported.
+) -> tuple[tuple[str | int, ...], tuple[Slot, ...]] | None:
+    """Pieces, and a slot for every gap, or None after an error was reported.
 
     `Reject 2: …` belongs to the second gap, `Reject: …` to the first; `exact` slots hold code.
     """
@@ -82,11 +104,6 @@ def parse_gaps(
         )
         return None
     slots = [_slot(gap, report, exact=exact) for gap in gaps]
-    numbers = iter(range(len(gaps)))
-    payload = {
-        "pieces": [next(numbers) if isinstance(piece, Gap) else piece for piece in pieces],
-        "gaps": slots,
-    }
     if not gaps:
         report.error(
             "K170", "there is no gap", mend="put what is asked for in braces, as in {{dropout}}", line=line
@@ -94,7 +111,7 @@ def parse_gaps(
         return None
     faults = len(report.errors)
     if (
-        size_of([pattern for slot in slots if slot is not None for pattern in slot["patterns"]])
+        size_of([pattern for slot in slots if slot is not None for pattern in slot.patterns])
         > 2 * PROGRAMS_LIMIT
     ):
         cause = "the regular expressions of all gaps are too large together"
@@ -108,12 +125,15 @@ def parse_gaps(
             continue
         slot = slots[number - 1]
         if slot is not None:
-            add_reject(slot, reject, report, exact=exact)
-    sound = None not in slots and len(report.errors) == faults
-    return payload if sound else None
+            slots[number - 1] = with_reject(slot, reject, report, exact=exact)
+    sound = [slot for slot in slots if slot is not None]
+    if len(sound) < len(gaps) or len(report.errors) > faults:
+        return None
+    numbers = iter(range(len(gaps)))
+    return tuple(next(numbers) if isinstance(piece, Gap) else piece for piece in pieces), tuple(sound)
 
 
-def _slot(gap: Gap, report: Report, *, exact: bool) -> Json | None:
+def _slot(gap: Gap, report: Report, *, exact: bool) -> Slot | None:
     if not gap.text:
         report.error(
             "K171",
@@ -126,7 +146,7 @@ def _slot(gap: Gap, report: Report, *, exact: bool) -> Json | None:
     return parse_slot(gap.text, report, line=gap.line, column=gap.column, exact=exact)
 
 
-def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Reading:
+def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Read[Gapped]:
     """The texts typed into `gap-0`, `gap-1`, …: all are needed; `name` is what the page calls one."""
     texts = [one(fields, f"gap-{number}").strip() for number in range(count)]
     errors: dict[str, str] = {}
@@ -140,33 +160,33 @@ def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Reading:
         elif len(text) > MAX_TYPED:
             errors[f"gap-{number}"] = f"Write at most {MAX_TYPED} characters."
     if errors:
-        return Reading(errors=errors, draft={"gaps": texts})
-    return Reading(response={"gaps": texts})
+        return Read(errors=errors, draft=Gapped(tuple(texts)))
+    return Read(response=Gapped(tuple(texts)))
 
 
-def gap_controls(slots: Sequence[Json], draft: Json | None) -> list[Json]:
+def gap_controls(slots: Sequence[Slot], draft: Gapped) -> list[Context]:
     """What the templates need for one text field per gap; nothing in it tells the answer."""
-    typed = (draft or {}).get("gaps", [])
+    typed = draft.gaps or ()
     return [
         {
             "name": f"gap-{number}",
             "number": number + 1,
             "value": typed[number] if number < len(typed) else "",
-            "numeric": slot["number"] is not None,
+            "holds_number": slot.number is not None,
         }
         for number, slot in enumerate(slots)
     ]
 
 
-def gap_key(slots: Sequence[Json]) -> Json:
+def gap_key(slots: Sequence[Slot]) -> Context:
     """What decides the marking of gaps."""
     return {
         "gaps": [
             [
-                slot["aliases"],
-                slot["patterns"],
-                slot["number"],
-                [reject["texts"] for reject in slot["rejects"]],
+                slot.aliases,
+                [pattern.to_json() for pattern in slot.patterns],
+                slot.number.to_json() if slot.number is not None else None,
+                [reject.texts for reject in slot.rejects],
             ]
             for slot in slots
         ]
@@ -197,3 +217,23 @@ def marks_in(html: str) -> set[int]:
         if not part.startswith("<")
         for match in _MARK.finditer(part)
     }
+
+
+def right_gaps(texts: Iterable[str]) -> Form:
+    """The form that types these texts."""
+    return {f"gap-{number}": [text] for number, text in enumerate(texts)}
+
+
+def wrong_gaps(slots: Sequence[Slot], right: Form) -> Iterator[Wrong]:
+    """The near misses, each in its gap, and something that nothing of the kind is."""
+    yield Wrong(right_gaps("no idea" for _ in slots))
+    for number, slot in enumerate(slots):
+        for text, note in near_misses(slot):
+            yield Wrong({**right, f"gap-{number}": [text]}, (note,))
+        yield Wrong({**right, f"gap-{number}": ["nothing of the kind"]})
+
+
+def untold_gaps(slots: Sequence[Slot]) -> Iterator[str]:
+    """What gaps should tell and these do not."""
+    if lacks_near_misses(slots):
+        yield "near misses"

@@ -1,8 +1,4 @@
-"""Numbers: how packs write them with a tolerance, how learners may type them, when the two agree.
-
-A *number spec* is `{"value", "low", "high", "tolerance", "relative", "unit"}`; the first four are texts as written: a
-number, `{{=expression}}` or "". Either `value` is set or both `low` and `high` are.
-"""
+"""Numbers: how packs write them with a tolerance, how learners may type them, when the two agree."""
 
 from __future__ import annotations
 
@@ -12,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from quizzes.bank.expressions import ExpressionError, evaluate
-from quizzes.bank.kinds.base import Json
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.kinds.base import Values
 from quizzes.bank.params import fill
-from quizzes.bank.unicode import normalized
+from quizzes.bank.shapes import Shape
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.unicode import normalized
 
 MAX_LENGTH = 60
 WRITTEN_LIMIT = 800
@@ -36,6 +33,28 @@ _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?")
 _DECIMAL_COMMA = re.compile(r"\d*,\d+")
 _MINUS = str.maketrans({"−": "-", "‐": "-", "‑": "-", "–": "-", "—": "-", "﹣": "-", "－": "-"})
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
+
+
+CODES = {
+    "K200": "no number with a tolerance and a unit",
+    "K201": "a tolerance is negative",
+    "K202": "an interval runs backwards",
+}
+
+
+class NumberSpec(Shape, frozen=True):
+    """A number as a pack accepts it.
+
+    The first four are texts as written: a number, `{{=expression}}` or "". Either `value` is set or both `low` and
+    `high` are.
+    """
+
+    value: str
+    low: str
+    high: str
+    tolerance: str
+    relative: bool
+    unit: str
 
 
 class NotANumberError(ValueError):
@@ -59,7 +78,7 @@ class Range:
 _NOTHING = Range(math.nan, math.nan, math.nan)
 
 
-def parse_number(text: str, report: Report, *, line: int, column: int) -> Json | None:
+def parse_number(text: str, report: Report, *, line: int, column: int) -> NumberSpec | None:
     """The spec of `VALUE [± TOLERANCE] [unit]` or `[LOW, HIGH] [unit]`, or None after an error was reported."""
     short = text.strip() if len(text) <= WRITTEN_LIMIT else ""
     interval = _INTERVAL.fullmatch(short)
@@ -73,9 +92,8 @@ def parse_number(text: str, report: Report, *, line: int, column: int) -> Json |
             column=column,
         )
         return None
-    spec: Json = {"value": "", "low": "", "high": "", "tolerance": "", "relative": False, "unit": ""}
     if interval:
-        spec |= {"low": match[1], "high": match[2], "unit": match[3].strip()}
+        spec = NumberSpec("", match[1], match[2], "", relative=False, unit=match[3].strip())
         if _literal(spec) and Decimal(_bare(match[1])) >= Decimal(_bare(match[2])):
             report.error(
                 "K202",
@@ -86,13 +104,8 @@ def parse_number(text: str, report: Report, *, line: int, column: int) -> Json |
             )
             return None
         return spec
-    spec |= {
-        "value": match[1],
-        "tolerance": match[2] or "",
-        "relative": bool(match[3]),
-        "unit": match[4].strip(),
-    }
-    if spec["tolerance"].startswith(("-", "−")):
+    spec = NumberSpec(match[1], "", "", match[2] or "", relative=bool(match[3]), unit=match[4].strip())
+    if spec.tolerance.startswith(("-", "−")):
         report.error(
             "K201", "the tolerance is negative", mend="write it without a sign", line=line, column=column
         )
@@ -107,7 +120,7 @@ def is_number(text: str) -> bool:
     )
 
 
-def allowed(spec: Json, values: Json, *, like: Json | None = None) -> Range:
+def allowed(spec: NumberSpec, values: Values, *, like: NumberSpec | None = None) -> Range:
     """The numbers that agree with a spec under these drawn values.
 
     A spec without a tolerance of its own takes that of `like` (a trap takes its answer's). Without any, whole numbers
@@ -120,33 +133,30 @@ def allowed(spec: Json, values: Json, *, like: Json | None = None) -> Range:
         return _NOTHING
 
 
-def _allowed(spec: Json, values: Json, like: Json | None) -> Range:
-    if not spec["value"]:
-        low, high = _number(spec["low"], values), _number(spec["high"], values)
+def _allowed(spec: NumberSpec, values: Values, like: NumberSpec | None) -> Range:
+    if not spec.value:
+        low, high = _number(spec.low, values), _number(spec.high, values)
         return Range(low, high, (low + high) / 2)
-    value = _number(spec["value"], values)
-    measure = like if like is not None and like["tolerance"] and not spec["tolerance"] else spec
-    if not measure["tolerance"]:
-        reach = _implied(spec["value"], value, values)
-    elif measure["relative"]:
-        reach = abs(value) * _number(measure["tolerance"], values) / 100
+    value = _number(spec.value, values)
+    measure = like if like is not None and like.tolerance and not spec.tolerance else spec
+    if not measure.tolerance:
+        reach = _implied(spec.value, value, values)
+    elif measure.relative:
+        reach = abs(value) * _number(measure.tolerance, values) / 100
     else:
-        reach = _number(measure["tolerance"], values)
+        reach = _number(measure.tolerance, values)
     return Range(value - reach, value + reach, value)
 
 
-def literal_overlap(answer: Json, trap: Json) -> bool:
+def literal_overlap(answer: NumberSpec, trap: NumberSpec) -> bool:
     """Whether a trap without parameters would be accepted as the answer."""
     return _literal(answer) and _literal(trap) and allowed(answer, {}).holds(allowed(trap, {}).value)
 
 
-def written(spec: Json, values: Json) -> str:
+def written(spec: NumberSpec, values: Values) -> str:
     """The accepted value in words, with its unit."""
-    if spec["value"]:
-        text = fill(spec["value"], values)
-    else:
-        text = f"{fill(spec['low'], values)} to {fill(spec['high'], values)}"
-    unit = spec["unit"]
+    text = fill(spec.value or f"{spec.low} to {spec.high}", values)
+    unit = spec.unit
     return f"{text}{unit}" if unit == "%" else text if unit in {"", SHARE} else f"{text} {unit}"
 
 
@@ -234,8 +244,8 @@ def _single(text: str) -> float:
     return float(sign + digits)
 
 
-def _literal(spec: Json) -> bool:
-    return not any("{{" in spec[name] for name in ("value", "low", "high", "tolerance"))
+def _literal(spec: NumberSpec) -> bool:
+    return not any("{{" in text for text in (spec.value, spec.low, spec.high, spec.tolerance))
 
 
 def _finite(text: str | None) -> bool:
@@ -246,14 +256,14 @@ def _bare(text: str) -> str:
     return text.translate(_MINUS).replace(",", "")
 
 
-def _number(text: str, values: Json) -> float:
+def _number(text: str, values: Values) -> float:
     if not text.startswith("{{="):
         return float(_bare(text))
     expression, _, _ = text[3:-2].partition(":")
     return float(evaluate(expression, values))
 
 
-def _implied(text: str, value: float, values: Json) -> float:
+def _implied(text: str, value: float, values: Values) -> float:
     """Half a unit of the last digit written; 0 for whole numbers."""
     calculated = text.startswith("{{=")
     shown = _bare(fill(text, values) if calculated else text)

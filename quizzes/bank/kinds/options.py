@@ -1,23 +1,59 @@
 """Lists of options: reading them from task lists, shuffling, showing them before and after the answer.
 
-An *option* is `{"text", "rest", "right", "note", "fixed"}`: `rest` is Markdown below the first paragraph, `fixed` keeps
-it at its end of the list. Options are known by their place in the payload; forms speak of places on the page.
+Options are known by their place in the payload; forms speak of places on the page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import of_type
+from quizzes.bank.kinds.base import Context, Values
 from quizzes.bank.kinds.spelling import plain
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, ListItem, QuestionSource
 from quizzes.bank.params import fill
+from quizzes.bank.shapes import Shape
 from quizzes.bank.shuffling import shuffled
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, ListItem, QuestionSource
+from quizzes.markup.structure import of_type
 
 MAX_OPTIONS = 10
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+FIXED = "fixed"
+"""The attribute that keeps an option at its end of the list."""
+CODES = {
+    "K101": "there is no list of options",
+    "K102": "no option is marked right",
+    "K103": "more than one option is marked right",
+    "K104": "there is only one option",
+    "K105": "two options are equal",
+    "K106": "an option or a step is empty",
+    "K107": "note: a wrong option has no note",
+    "K108": "note: an attribute means nothing here",
+    "K109": "there is a second list of options",
+    "K111": "there are too many options",
+}
+ASKS_FOR = "options (- [x] …)"
+
+
+class Option(Shape, frozen=True):
+    """One option; `rest` is Markdown below its first paragraph, `fixed` keeps it at its end of the list."""
+
+    text: str
+    rest: str
+    right: bool
+    note: str
+    fixed: bool
+
+    @property
+    def said(self) -> str:
+        """What it says, as one text."""
+        return f"{self.text}\n{self.rest}".strip()
+
+
+class Order(Shape, frozen=True):
+    """The places of options in the order on the page."""
+
+    options: tuple[int, ...]
 
 
 def task_list(source: QuestionSource, report: Report) -> Block | None:
@@ -33,10 +69,10 @@ def task_list(source: QuestionSource, report: Report) -> Block | None:
     return found[0] if len(found) == 1 else None
 
 
-def parse_options(block: Block, report: Report) -> list[Json] | None:
+def parse_options(block: Block, report: Report) -> tuple[Option, ...] | None:
     """The options of a task list, or None after an error was reported; how many are right is not looked at."""
     faults = len(report.errors)
-    options = [_option(item, report) for item in block.items]
+    options = tuple(_option(item, report) for item in block.items)
     if len(options) < 2:
         report.error(
             "K104", "there is only one option", mend="give at least two", line=block.line, column=block.column
@@ -54,7 +90,7 @@ def parse_options(block: Block, report: Report) -> list[Json] | None:
     return options if len(report.errors) == faults else None
 
 
-def _option(item: ListItem, report: Report) -> Json:
+def _option(item: ListItem, report: Report) -> Option:
     if not item.text.strip() and not item.rest.strip():
         report.error(
             "K106",
@@ -64,19 +100,19 @@ def _option(item: ListItem, report: Report) -> Json:
             column=item.column,
         )
     for name, attribute in item.attributes.items():
-        if name != "fixed":
+        if name != FIXED:
             cause = f"“{name}” means nothing on an option"
             report.note("K108", cause, mend="take it out", line=attribute.line, column=attribute.column)
-    return {
-        "text": item.text.strip(),
-        "rest": item.rest.strip(),
-        "right": bool(item.checked),
-        "note": item.note.strip(),
-        "fixed": "fixed" in item.attributes,
-    }
+    return Option(
+        text=item.text.strip(),
+        rest=item.rest.strip(),
+        right=bool(item.checked),
+        note=item.note.strip(),
+        fixed=FIXED in item.attributes,
+    )
 
 
-def parse_one_right(block: Block, report: Report) -> list[Json] | None:
+def parse_one_right(block: Block, report: Report) -> tuple[Option, ...] | None:
     """The options of a list with exactly one `[x]`, or None after an error was reported."""
     options = parse_options(block, report)
     right = [item for item in block.items if item.checked]
@@ -105,38 +141,38 @@ def ask_for_notes(block: Block, report: Report) -> None:
             report.note("K107", cause, mend=mend, line=item.line, column=item.column)
 
 
-def shuffled_order(options: Sequence[Json], seed: str) -> list[int]:
+def shuffled_order(options: Sequence[Option], seed: str) -> tuple[int, ...]:
     """The options' places in the order to show: shuffled, the fixed ones last."""
-    free = [number for number, option in enumerate(options) if not option["fixed"]]
-    fixed = [number for number, option in enumerate(options) if option["fixed"]]
-    return shuffled(free, seed=seed) + fixed
+    free = [number for number, option in enumerate(options) if not option.fixed]
+    fixed = [number for number, option in enumerate(options) if option.fixed]
+    return (*shuffled(free, seed=seed), *fixed)
 
 
-def right_places(options: Sequence[Json]) -> list[int]:
+def right_places(options: Sequence[Option]) -> list[int]:
     """The places of the right options."""
-    return [number for number, option in enumerate(options) if option["right"]]
+    return [number for number, option in enumerate(options) if option.right]
 
 
-def right_texts(options: Sequence[Json]) -> list[str]:
+def right_texts(options: Sequence[Option]) -> list[str]:
     """The texts of the right options, sorted: what decides the marking, in whatever order they are listed."""
-    return sorted(f"{option['text']}\n{option['rest']}".strip() for option in options if option["right"])
+    return sorted(option.said for option in options if option.right)
 
 
 def control_rows(
-    options: Sequence[Json],
+    options: Sequence[Option],
     order: Sequence[int],
-    values: Json,
+    values: Values,
     ticked: Collection[int | None] = (),
     *,
     letters_from: int = 0,
-) -> list[Json]:
+) -> list[Context]:
     """One row per option on the page, before the answer. Nothing in it tells which is right."""
     return [
         {
             "value": position,
             "letter": LETTERS[letters_from + position],
-            "text": fill(options[place]["text"], values),
-            "rest": fill(options[place]["rest"], values),
+            "text": fill(options[place].text, values),
+            "rest": fill(options[place].rest, values),
             "checked": place in ticked,
         }
         for position, place in enumerate(order)
@@ -144,40 +180,39 @@ def control_rows(
 
 
 def judged_list(
-    options: Sequence[Json],
+    options: Sequence[Option],
     order: Sequence[int],
-    values: Json,
+    values: Values,
     given: Collection[int],
     *,
     letters_from: int = 0,
     several: bool = False,
-) -> Json:
+) -> Context:
     """The options after the answer: `rows`, one each, and `others`, those neither chosen nor right that have a note.
 
     A row's `state` is "right" (chosen, and right), "wrong" (chosen, and wrong), "missed" (right, not chosen) or "", and
     its `word` says so. `several` means that all right ones were asked for.
     """
-    hit = any(option["right"] for place, option in enumerate(options) if place in given)
+    hit = any(option.right for place, option in enumerate(options) if place in given)
     missed = "Missed" if several and given else "Also right" if hit else "Right answer"
     words = {"right": "Your answer: right", "wrong": "Your answer: wrong", "missed": missed, "": ""}
     rows = []
     for position, place in enumerate(order):
         option = options[place]
-        state = (
-            ("right" if option["right"] else "wrong")
-            if place in given
-            else "missed"
-            if option["right"]
-            else ""
-        )
+        state = ("right" if option.right else "wrong") if place in given else "missed" if option.right else ""
         rows.append(
             {
                 "letter": LETTERS[letters_from + position],
-                "text": fill(option["text"], values),
-                "rest": fill(option["rest"], values),
-                "note": fill(option["note"], values),
+                "text": fill(option.text, values),
+                "rest": fill(option.rest, values),
+                "note": fill(option.note, values),
                 "state": state,
                 "word": words[state],
             }
         )
     return {"rows": rows, "others": [row for row in rows if not row["state"] and row["note"]]}
+
+
+def lacks_notes(options: Sequence[Option]) -> bool:
+    """Whether a wrong option does not say why it is wrong."""
+    return any(not option.right and not option.note for option in options)

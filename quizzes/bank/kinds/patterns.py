@@ -10,42 +10,63 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Protocol
 
 import re2
 
-from quizzes.bank.kinds.base import Json
 from quizzes.bank.kinds.fields import MAX_TYPED
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.shapes import Shape
+from quizzes.markup.diagnostics import Report
 
 MAX_LENGTH = 120
 MAX_PATTERNS = 20
 PROGRAMS_LIMIT = 4_000
 _MEMORY = 1 << 18  # bytes a compiled pattern may take, the states it remembers included
+CODES = {
+    "K180": "a regular expression cannot be read, or fits the empty answer",
+    "K181": "a regular expression with look-around, flags inside or a back reference",
+    "K182": "a regular expression that is too long or too large, too many of them, or an unknown flag",
+}
 
 _FOREIGN = re.compile(r"\(\?(?!:)|\\[1-9]")
 _WORDS = {"w": r"\pL\pM\pN_", "d": r"\p{Nd}"}
 _PIECE = re.compile(r"\\(?P<escaped>.)|(?P<open>\[\^?\]?)|(?P<close>\])|\{(?P<most>,\d+\})|.", re.DOTALL)
 
 
-def parse_pattern(written: str, report: Report, *, line: int, column: int) -> Json | None:
-    """`/body/` or `/body/i` as `{"body", "fold"}`, or None after an error was reported."""
+class _Program(Protocol):
+    """A compiled pattern of RE2."""
+
+    programsize: int
+
+    def fullmatch(self, text: str, /) -> object:
+        """Returns the match of the whole text, or None."""
+
+
+class Pattern(Shape, frozen=True):
+    """A regular expression without the slashes around it; `fold` ignores case."""
+
+    body: str
+    fold: bool
+
+
+def parse_pattern(written: str, report: Report, *, line: int, column: int) -> Pattern | None:
+    """Returns the pattern of `/body/` or `/body/i`, or None after an error was reported."""
     body, _, flags = written[1:].rpartition("/")
     fault = _fault(body, flags)
     if fault is not None:
         code, cause, mend = fault
         report.error(code, f"{cause} in {written[:MAX_LENGTH]}", mend=mend, line=line, column=column)
         return None
-    return {"body": body, "fold": flags == "i"}
+    return Pattern(body, flags == "i")
 
 
-def size_of(patterns: Sequence[Json]) -> int:
+def size_of(patterns: Sequence[Pattern]) -> int:
     """The instructions of all these patterns together; one that cannot be matched has none."""
-    found = (_compiled(pattern["body"], fold=pattern["fold"]) for pattern in patterns)
+    found = (_compiled(pattern.body, fold=pattern.fold) for pattern in patterns)
     return sum(program.programsize for program in found if program is not None)
 
 
-def any_matches(patterns: Sequence[Json], text: str) -> bool:
+def any_matches(patterns: Sequence[Pattern], text: str) -> bool:
     """Whether the whole text (at most 200 characters of it) fits one of the patterns.
 
     A stored pattern that is not understood fits nothing, and neither do those behind the first MAX_PATTERNS or behind
@@ -53,7 +74,7 @@ def any_matches(patterns: Sequence[Json], text: str) -> bool:
     """
     left = PROGRAMS_LIMIT
     for pattern in patterns[:MAX_PATTERNS]:
-        program = _compiled(pattern["body"], fold=pattern["fold"])
+        program = _compiled(pattern.body, fold=pattern.fold)
         if program is None:
             continue
         left -= program.programsize
@@ -64,7 +85,7 @@ def any_matches(patterns: Sequence[Json], text: str) -> bool:
     return False
 
 
-def _compiled(body: str, *, fold: bool) -> Any:
+def _compiled(body: str, *, fold: bool) -> _Program | None:
     """The compiled pattern, or None when the engine does not take it."""
     try:
         return _compile(body, fold=fold)
@@ -73,7 +94,7 @@ def _compiled(body: str, *, fold: bool) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _compile(body: str, *, fold: bool) -> Any:
+def _compile(body: str, *, fold: bool) -> _Program:
     if len(body) > MAX_LENGTH:
         raise re2.error("too long")
     options = re2.Options()
@@ -81,7 +102,8 @@ def _compile(body: str, *, fold: bool) -> Any:
     options.never_capture = True
     options.log_errors = False
     options.max_mem = _MEMORY
-    return re2.compile(_translated(body), options)
+    program: _Program = re2.compile(_translated(body), options)
+    return program
 
 
 def _translated(body: str) -> str:

@@ -1,118 +1,173 @@
-"""A short answer in words.
-
-Payload: `{"slot": slot, "note": Markdown}` (answers.py). Response: `{"answer": text}`.
-"""
+"""A short answer in words."""
 
 from __future__ import annotations
 
-from quizzes.bank.kinds.answers import add_reject, also_accepted, judge_slot, parse_slot, shown
-from quizzes.bank.kinds.base import Fields, Json, Marks, Parts, Reading
-from quizzes.bank.kinds.bodies import directives, stem_without
+from collections.abc import Iterator
+
+from quizzes.bank.kinds.answers import (
+    CODES,
+    Slot,
+    TypedPart,
+    also_accepted,
+    example,
+    judge_slot,
+    lacks_near_misses,
+    near_misses,
+    parse_slot,
+    shown,
+    with_reject,
+)
+from quizzes.bank.kinds.base import Context, Fields, Form, Kind, Marked, Nothing, Read, Seen, Work, Wrong
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.gaps import gap_key
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import QuestionSource
-from quizzes.bank.params import fill
+from quizzes.bank.shapes import Shape
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import QuestionSource
+from quizzes.markup.structure import ANSWER, REJECT, TRAP, directives, stem_without
 
-NAME = "short"
-LABEL = "Short answer"
-PARTS: Parts | None = None
 FIELD = "answer"
 
 
-def claims(source: QuestionSource) -> bool:
-    """A line `Answer: …`."""
-    return bool(directives(source, "Answer"))
+class Word(Shape, frozen=True):
+    """What is accepted, and the right answer's note in Markdown."""
+
+    slot: Slot
+    note: str
 
 
-def parse(source: QuestionSource, report: Report) -> Json | None:
-    """The payload, or None after at least one error was reported."""
-    faults = len(report.errors)
-    answers = directives(source, "Answer")
-    if not answers:
-        mend = "write “Answer: dropout | drop-out”"
-        report.error("K190", "there is no answer", mend=mend, line=source.line, column=source.column)
-        return None
-    for extra in answers[1:]:
-        mend = "put all spellings into one line, with bars between them"
-        report.error("K196", "there is a second answer", mend=mend, line=extra.line, column=extra.column)
-    for trap in directives(source, "Trap"):
-        cause = "a Trap belongs to numbers"
-        report.error(
-            "K195", cause, mend="write “Reject: …” for a wrong word", line=trap.line, column=trap.column
-        )
-    slot = parse_slot(answers[0].text, report, line=answers[0].line, column=answers[0].column)
-    for reject in directives(source, "Reject"):
-        if reject.argument not in {"", "1"}:
-            cause = f"“Reject {reject.argument}” belongs to no answer"
-            report.error("K193", cause, mend="leave the number out", line=reject.line, column=reject.column)
-        elif slot is not None:
-            add_reject(slot, reject, report)
-    return {"slot": slot, "note": answers[0].note} if len(report.errors) == faults else None
-
-
-def stem(source: QuestionSource) -> str:
-    """The body without its directives."""
-    return stem_without(source, [])
-
-
-def present(payload: Json, *, values: Json, seed: str) -> Json:
-    """Nothing is drawn."""
-    return {}
-
-
-def ask(payload: Json, presented: Json, draft: Json | None) -> Json:
-    """Context of ask.html: the `value` typed before."""
-    return {"value": (draft or {}).get(FIELD, "")}
-
-
-def read(payload: Json, presented: Json, fields: Fields) -> Reading:
-    """The text typed."""
-    typed = one(fields, FIELD).strip()
-    if not typed:
-        return Reading(errors={FIELD: "Type an answer, or say that you don’t know."})
-    if len(typed) > MAX_TYPED:
-        cause = f"Write at most {MAX_TYPED} characters: a word or two will do."
-        return Reading(errors={FIELD: cause}, draft={FIELD: typed[:MAX_TYPED]})
-    return Reading(response={FIELD: typed})
-
-
-def mark(payload: Json, presented: Json, response: Json) -> Marks:
-    """Right or wrong; repaired when a slip was forgiven."""
-    judged = judge_slot(payload["slot"], response.get(FIELD, ""), presented["values"])
-    part = {"key": FIELD, "score": float(judged.right), "slip": judged.slip, "note": judged.note}
-    return Marks(float(judged.right), judged.right, [part], repaired=judged.slip)
-
-
-def describe(payload: Json, presented: Json, response: Json) -> str:
+class Typed(Shape, frozen=True):
     """The text as typed."""
-    return clip(response[FIELD]) if FIELD in response else DONT_KNOW
+
+    answer: str | None = None
 
 
-def feedback(payload: Json, presented: Json, response: Json, marks: Marks) -> Json:
-    """Context of feedback.html: `parts` (one) and `skipped`."""
-    values = presented["values"]
-    part = marks.parts[0]
-    judged = typed_part(
-        response.get(FIELD, ""),
-        shown(payload["slot"], values),
-        skipped=not response,
-        right=part["score"] == 1,
-        also=also_accepted(payload["slot"]),
-        slip=part["slip"],
-        note=fill(part["note"], values),
-        right_note=fill(payload["note"], values),
-    )
-    return {"skipped": not response, "parts": [judged]}
+class Short(Kind[Word, Nothing, Typed, TypedPart]):
+    """Short answer."""
+
+    name = "short"
+    label = "Short answer"
+    rank = 110
+    Payload = Word
+    Presented = Nothing
+    Response = Typed
+    Part = TypedPart
+    codes = {**CODES, "K190": "there is no answer", "K196": "there is a second answer"}
+    directives = (ANSWER, TRAP, REJECT)
+    asks_for = "an “Answer:” line"
+    typed = True
+    trial = 5
+    proved = "may"
+
+    def claims(self, source: QuestionSource) -> bool:
+        """A line `Answer: …`."""
+        return bool(directives(source, ANSWER))
+
+    def parse(self, source: QuestionSource, report: Report) -> Word | None:
+        """Returns what is accepted."""
+        faults = len(report.errors)
+        answers = directives(source, ANSWER)
+        if not answers:
+            mend = "write “Answer: dropout | drop-out”"
+            report.error("K190", "there is no answer", mend=mend, line=source.line, column=source.column)
+            return None
+        for extra in answers[1:]:
+            mend = "put all spellings into one line, with bars between them"
+            report.error("K196", "there is a second answer", mend=mend, line=extra.line, column=extra.column)
+        for trap in directives(source, TRAP):
+            cause = "a Trap belongs to numbers"
+            report.error(
+                "K195", cause, mend="write “Reject: …” for a wrong word", line=trap.line, column=trap.column
+            )
+        slot = parse_slot(answers[0].text, report, line=answers[0].line, column=answers[0].column)
+        for reject in directives(source, REJECT):
+            if reject.argument not in {"", "1"}:
+                cause = f"“Reject {reject.argument}” belongs to no answer"
+                report.error(
+                    "K193", cause, mend="leave the number out", line=reject.line, column=reject.column
+                )
+            elif slot is not None:
+                slot = with_reject(slot, reject, report)
+        return Word(slot, answers[0].note) if slot is not None and len(report.errors) == faults else None
+
+    def stem(self, source: QuestionSource) -> str:
+        """Returns the body without its directives."""
+        return stem_without(source, [])
+
+    def present(self, payload: Word, *, seed: str) -> Nothing:
+        """Nothing is drawn."""
+        return Nothing()
+
+    def ask(self, payload: Word, seen: Seen[Nothing], draft: Typed) -> Context:
+        """Returns the context of ask.html: the `value` typed before."""
+        return {"value": draft.answer or ""}
+
+    def read(self, payload: Word, seen: Seen[Nothing], fields: Fields) -> Read[Typed]:
+        """Returns the text typed."""
+        typed = one(fields, FIELD).strip()
+        if not typed:
+            return Read(errors={FIELD: "Type an answer, or say that you don’t know."})
+        if len(typed) > MAX_TYPED:
+            cause = f"Write at most {MAX_TYPED} characters: a word or two will do."
+            return Read(errors={FIELD: cause}, draft=Typed(typed[:MAX_TYPED]))
+        return Read(response=Typed(typed))
+
+    def mark(self, payload: Word, seen: Seen[Nothing], response: Typed) -> Marked[TypedPart]:
+        """Right or wrong; repaired when a slip was forgiven."""
+        judged = judge_slot(payload.slot, response.answer or "", seen.values)
+        part = TypedPart(FIELD, float(judged.right), judged.note, judged.slip)
+        return Marked(part.score, judged.right, [part], repaired=judged.slip)
+
+    def describe(self, payload: Word, seen: Seen[Nothing], response: Typed) -> str:
+        """Returns the text as typed."""
+        return DONT_KNOW if response.answer is None else clip(response.answer)
+
+    def feedback(
+        self, payload: Word, seen: Seen[Nothing], response: Typed, marked: Marked[TypedPart]
+    ) -> Context:
+        """Returns the context of feedback.html: `parts` (one) and `skipped`."""
+        part = marked.parts[0]
+        judged = typed_part(
+            response.answer or "",
+            shown(payload.slot, seen.values),
+            skipped=response.answer is None,
+            right=part.score == 1,
+            also=also_accepted(payload.slot),
+            slip=part.slip,
+            note=seen.fill(part.note),
+            right_note=seen.fill(payload.note),
+        )
+        return {"skipped": response.answer is None, "parts": [judged]}
+
+    def key(self, payload: Word) -> Context:
+        """Returns what is accepted and what is not."""
+        return gap_key([payload.slot])
+
+    def right(self, payload: Word, seen: Seen[Nothing]) -> Form:
+        """Returns the first spelling."""
+        return {FIELD: [example(payload.slot, seen.values)]}
+
+    def wrong(self, payload: Word, seen: Seen[Nothing]) -> Iterator[Wrong]:
+        """Returns the near misses, and something that is nothing of the kind."""
+        yield Wrong({FIELD: ["no idea"]})
+        for text, note in near_misses(payload.slot):
+            yield Wrong({FIELD: [text]}, (note,))
+        yield Wrong({FIELD: ["nothing of the kind"]})
+
+    def prove(self, work: Work[Word]) -> Iterator[str]:
+        """The function gives texts that must be accepted."""
+        work.count("further")
+        for seen, _ in work.drawn():
+            for text in work.called():
+                if not work.marks(seen, {FIELD: [text]}).passed:
+                    yield f"does not accept “{text}”"
+            return
+
+    def untold(self, payload: Word) -> Iterator[str]:
+        """Near misses should be named, with their reason."""
+        if lacks_near_misses([payload.slot]):
+            yield "near misses"
 
 
-def guess_rate(payload: Json) -> float:
-    """Nothing: it is typed."""
-    return 0.0
-
-
-def key(payload: Json) -> Json:
-    """What is accepted and what is not."""
-    return gap_key([payload["slot"]])
+KIND = Short()

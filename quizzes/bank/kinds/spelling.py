@@ -11,9 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.patterns import any_matches
-from quizzes.bank.unicode import normalized
+from quizzes.bank.kinds.patterns import Pattern, any_matches
+from quizzes.markup.unicode import normalized
 
 _DASH = "[-‐‑‒–—―−_]+"
 _DASHES = re.compile(rf"(?<=\S){_DASH}|{_DASH}(?!\d)")  # a dash that begins a number is a sign
@@ -82,7 +81,7 @@ def distance(one: str, other: str, limit: int) -> int:
 
 
 def judge(
-    given: str, aliases: Sequence[str], patterns: Sequence[Json], rejects: Sequence[Sequence[str]]
+    given: str, aliases: Sequence[str], patterns: Sequence[Pattern], rejects: Sequence[Sequence[str]]
 ) -> Verdict:
     """Compare a typed text with what is accepted and with the near misses, each a group of spellings.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quizzes.bank.kinds.base import Json
+from quizzes.bank.kinds.base import Context
 
 
 def typed_part(
@@ -19,7 +19,7 @@ def typed_part(
     note: str = "",
     right_note: str = "",
     as_code: bool = False,
-) -> Json:
+) -> Context:
     """One part: its `state` ("right", "wrong", "missed"), and the answer to show where it tells more than was typed.
 
     `note` explains what was given, `right_note` the right answer.

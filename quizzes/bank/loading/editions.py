@@ -11,8 +11,8 @@ from accounts.models import User
 from quizzes.bank.loading.plan import Plan, plan_of, stored_questions
 from quizzes.bank.models import Pack, Question
 from quizzes.bank.packs.build import PackDraft
-from quizzes.bank.packs.numbering import prompt_digest, saying
-from quizzes.bank.packs.plain import name_of
+from quizzes.markup.numbering import prompt_digest, saying
+from quizzes.markup.plain import name_of
 
 MOST_OFFERED = 5
 MANY_SHARED = 3

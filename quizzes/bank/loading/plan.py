@@ -6,17 +6,15 @@ import json
 from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from quizzes.bank.changes import change_between
 from quizzes.bank.loading.matching import Said, match, suggest
 from quizzes.bank.models import Pack, Question, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft
-from quizzes.bank.packs.numbering import saying
-from quizzes.bank.packs.plain import asked_below
-
-Json = dict[str, Any]
+from quizzes.bank.shapes import JsonObject, Stored
+from quizzes.markup.numbering import saying
+from quizzes.markup.plain import asked_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,12 +173,12 @@ _PARTS = {
     "the explanation": ("explanation", "hint", "say_it", "follow_ups", "mistakes"),
     "level, skill, tags or sources": ("level", "skill", "covers", "sources", "tags", "review_by", "seconds"),
 }
-_NOTHING: Json = {"prompt": "", "stem": "", "model_answer": "", "payload": {}}
+_NOTHING: JsonObject = {"prompt": "", "stem": "", "model_answer": "", "payload": {}}
 
 
-def _said(spec: Json, *, slug: str, named: bool, live: bool = True) -> Said:
-    prompt = spec["prompt"]
-    answer = spec["model_answer"] or json.dumps(spec["payload"], ensure_ascii=False, sort_keys=True)
+def _said(spec: Stored, *, slug: str, named: bool, live: bool = True) -> Said:
+    prompt = str(spec["prompt"])
+    answer = str(spec["model_answer"]) or json.dumps(spec["payload"], ensure_ascii=False, sort_keys=True)
     if not named and not saying(prompt):
         # Stored before the line below such a heading was read as its question.
         asked, rest = asked_below(answer)
@@ -188,7 +186,7 @@ def _said(spec: Json, *, slug: str, named: bool, live: bool = True) -> Said:
     return Said(
         slug=slug,
         named=named,
-        kind=spec["kind"],
+        kind=str(spec["kind"]),
         prompt=prompt,
         answer=f"{spec['stem']}\n{answer}",
         live=live,

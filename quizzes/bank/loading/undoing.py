@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -11,8 +10,7 @@ from django.utils.dateparse import parse_datetime
 
 from quizzes.bank.loading.writing import write_words
 from quizzes.bank.models import Edition, Pack, Question, Topic
-
-Json = dict[str, Any]
+from quizzes.bank.shapes import JsonObject
 
 _PACK = ("slug", "title", "topic_id", "release", "digest")
 _QUESTION = ("slug", "named", "prompt_digest", "topic_id", "level", "skill", "position", "current_id")
@@ -32,7 +30,7 @@ def claim(pack: Pack, revision: int) -> None:
     pack.refresh_from_db()
 
 
-def state_of(pack: Pack) -> Json:
+def state_of(pack: Pack) -> JsonObject:
     """The pack, its topic's texts, every question's row and the text it was loaded from, as JSON."""
     edition = Edition.objects.filter(pack=pack).first()
     questions = Question.objects.filter(pack=pack).order_by("pk")
@@ -52,7 +50,7 @@ def state_of(pack: Pack) -> Json:
     }
 
 
-def keep(pack: Pack, *, did: str, text: str, before: Json | None, now: datetime) -> None:
+def keep(pack: Pack, *, did: str, text: str, before: JsonObject | None, now: datetime) -> None:
     """Write down the pack's last change: what was done, its text since, and how it was before, if it was there."""
     assert pack.owner is not None  # noqa: S101 -- built-in packs are brought back by loading their file
     Edition.objects.update_or_create(

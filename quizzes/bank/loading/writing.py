@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Max, Q
 
@@ -15,8 +14,8 @@ from quizzes.bank.changes import change_between
 from quizzes.bank.loading.plan import Line, Plan
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft
-from quizzes.bank.packs.numbering import prompt_digest
-from quizzes.bank.packs.plain import name_of
+from quizzes.markup.numbering import prompt_digest
+from quizzes.markup.plain import name_of
 
 _COLUMNS = ["slug", "named", "prompt_digest", "topic", "level", "skill", "position", "retired_at"]
 
@@ -30,7 +29,7 @@ def write_pack(
     says what the topic is called; a private pack speaks for no topic but its own.
     """
     title = (draft.title or name)[:120]
-    about = {"title": title, "summary": draft.summary, "number": draft.number}
+    about: dict[str, str | int] = {"title": title, "summary": draft.summary, "number": draft.number}
     slug = draft.pack or (pack.slug if pack else free_slug(name_of(name) or name_of(title), owner))
     topic, renamed = _topic(draft, pack, slug, about, owner)
     if pack is None:
@@ -51,7 +50,7 @@ def free_slug(name: str, owner: User | None) -> str:
 
 
 def _topic(
-    draft: PackDraft, pack: Pack | None, slug: str, about: Mapping[str, Any], owner: User | None
+    draft: PackDraft, pack: Pack | None, slug: str, about: Mapping[str, str | int], owner: User | None
 ) -> tuple[Topic, bool]:
     declared = draft.topic or slug
     if owner is None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
 
-from quizzes.bank.kinds import KINDS
-from quizzes.bank.kinds.base import Kind
-from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
+from accounts.lines import flat
+from quizzes.bank.kinds import GRAMMAR, KINDS
+from quizzes.bank.kinds.base import AnyKind, Json
 from quizzes.bank.packs.formulas import check_formulas
 from quizzes.bank.packs.leftovers import check_braces
 from quizzes.bank.packs.parameters import read_parameters
-from quizzes.bank.packs.reader import read_pack
-from quizzes.bank.packs.source import PackSource, QuestionSource, Section
-
-Json = dict[str, Any]
+from quizzes.bank.shapes import SCHEMA_KEY, Stored
+from quizzes.bank.spec import Spec
+from quizzes.markup.checks import LEVELS
+from quizzes.markup.diagnostics import CheckStoppedError, Report
+from quizzes.markup.reader import read_pack
+from quizzes.markup.source import PackSource, QuestionSource, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def lint(text: str) -> tuple[PackDraft | None, Report]:
     """
     report = Report()
     try:
-        source = read_pack(text, report)
+        source = read_pack(text, GRAMMAR, report)
         report.questions = len(source.questions)
         drafts = [_build(question, report) for question in source.questions if not question.oversized]
     except CheckStoppedError:
@@ -67,17 +68,21 @@ def digest(text: str) -> str:
     return sha256("\n".join(text.splitlines()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def spec_hash(spec: Json) -> str:
-    """SHA-256 of a spec as canonical JSON: equal specs have equal hashes, whatever the order of their keys."""
+def spec_hash(spec: Stored) -> str:
+    """SHA-256 of a spec as canonical JSON: equal specs have equal hashes, whatever the order of their keys.
+
+    The number of the schema does not count: what a question says is the same in another shape.
+    """
+    said = {key: value for key, value in spec.items() if key != SCHEMA_KEY}
     return sha256(
-        json.dumps(spec, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+        json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
     ).hexdigest()
 
 
 def _draft(source: PackSource, questions: list[QuestionDraft], text_digest: str) -> PackDraft:
     return PackDraft(
         pack=source.pack,
-        title=source.title,
+        title=flat(source.title) if source.plain else source.title,
         topic=source.topic,
         number=source.number,
         summary=source.summary,
@@ -92,44 +97,51 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
     source, parameters = read_parameters(source, report)
     kind = _kind(source, report)
     if kind is None:
-        check_braces(source, "cloze", report)
+        check_braces(source, report, gaps_in_text=True, gaps_in_code=True)
         return None
-    if kind.NAME != "order" and "also" in source.attributes:
-        also = source.attributes["also"]
-        cause = f"“also” belongs to a question of kind order, this one is of kind {kind.NAME}"
-        report.error(
-            "NN031", cause, mend="remove it, or write a numbered list", line=also.line, column=also.column
-        )
+    _check_owners(source, kind, report)
     payload = kind.parse(source, report)
-    check_braces(source, kind.NAME, report)
+    check_braces(source, report, gaps_in_text=kind.gaps_in_text, gaps_in_code=kind.gaps_in_code)
     check_formulas(source, report)
     if payload is None:
         return None
-    spec: Json = {
-        "kind": kind.NAME,
-        "prompt": source.prompt,
-        "stem": kind.stem(source).strip(),
-        "payload": payload,
-        "hint": _text(source, "hint"),
-        "explanation": _text(source, "explanation"),
-        "model_answer": _text(source, "answer"),
-        "say_it": _text(source, "say it"),
-        "follow_ups": _points(source.sections.get("follow-ups")),
-        "mistakes": _points(source.sections.get("common mistakes")),
-        "level": int(_value(source, "level") or 1) if _value(source, "level") in {"", "1", "2", "3"} else 1,
-        "skill": _value(source, "skill") or "concept",
-        "covers": _list(_value(source, "covers"), ","),
-        "sources": _list(_value(source, "sources"), ";"),
-        "tags": _list(_value(source, "tags"), ","),
-        "review_by": _value(source, "review_by") or None,
-        "seconds": int(_value(source, "seconds")) if _value(source, "seconds").isdecimal() else None,
-        "params": parameters.params,
-        "lets": parameters.lets,
-    }
+    level = _value(source, "level")
+    seconds = _value(source, "seconds")
+    spec = Spec(
+        kind=kind.name,
+        prompt=source.prompt,
+        stem=kind.stem(source).strip(),
+        payload=payload.to_json(),
+        hint=_text(source, "hint"),
+        explanation=_text(source, "explanation"),
+        model_answer=_text(source, "answer"),
+        say_it=_text(source, "say it"),
+        follow_ups=_points(source.sections.get("follow-ups")),
+        mistakes=_points(source.sections.get("common mistakes")),
+        level=int(level) if level in LEVELS else 1,
+        skill=_value(source, "skill") or "concept",
+        covers=_list(_value(source, "covers"), ","),
+        sources=_list(_value(source, "sources"), ";"),
+        tags=_list(_value(source, "tags"), ","),
+        review_by=_value(source, "review_by") or None,
+        seconds=int(seconds) if seconds.isdecimal() else None,
+        params=parameters.params,
+        lets=tuple(parameters.lets),
+    ).to_json()
     return QuestionDraft(source.id, not source.plain, source.line, spec, spec_hash(spec))
 
 
-def _kind(source: QuestionSource, report: Report) -> Kind | None:
+def _check_owners(source: QuestionSource, kind: AnyKind, report: Report) -> None:
+    """Report attributes that only another kind knows."""
+    for owner in KINDS.values():
+        for name in (owner.attributes - kind.attributes) & source.attributes.keys():
+            attribute = source.attributes[name]
+            cause = f"“{name}” belongs to a question of kind {owner.name}, this one is of kind {kind.name}"
+            mend = f"remove it, or write {owner.asks_for}"
+            report.error("NN031", cause, mend=mend, line=attribute.line, column=attribute.column)
+
+
+def _kind(source: QuestionSource, report: Report) -> AnyKind | None:
     """The kind that is named, or else the first that the structure looks like; None after an error was reported.
 
     A kind that does not exist was reported with the attributes.
@@ -139,10 +151,11 @@ def _kind(source: QuestionSource, report: Report) -> Kind | None:
     for kind in KINDS.values():
         if kind.claims(source):
             return kind
+    ways = list(dict.fromkeys(kind.asks_for for kind in KINDS.values() if kind.asks_for))
     report.error(
         "NN070",
         "this question has no answer structure",
-        mend="add options (- [x] …), a table, a numbered list, {{gaps}}, an “Answer:” line or “### Key points”",
+        mend=f"add {', '.join(ways[:-1])} or {ways[-1]}",
         line=source.line,
     )
     return None
@@ -152,8 +165,8 @@ def _value(source: QuestionSource, key: str) -> str:
     return source.attributes[key].value if key in source.attributes else ""
 
 
-def _list(value: str, divider: str) -> list[str]:
-    return [item.strip() for item in value.split(divider) if item.strip()]
+def _list(value: str, divider: str) -> tuple[str, ...]:
+    return tuple(item.strip() for item in value.split(divider) if item.strip())
 
 
 def _text(source: QuestionSource, name: str) -> str:
@@ -161,14 +174,14 @@ def _text(source: QuestionSource, name: str) -> str:
     return section.text if section else ""
 
 
-def _points(section: Section | None) -> list[str]:
+def _points(section: Section | None) -> tuple[str, ...]:
     """The items of a section's lists; where there is no list, its paragraphs."""
     if section is None:
-        return []
-    items = [
+        return ()
+    items = tuple(
         f"{item.text}\n\n{item.rest}".strip()
         for block in section.blocks
         for item in block.items
         if item.text or item.rest
-    ]
-    return items or [block.text for block in section.blocks if block.text]
+    )
+    return items or tuple(block.text for block in section.blocks if block.text)

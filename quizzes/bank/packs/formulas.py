@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from markdown_it.token import Token
 
-from quizzes.bank.markdown import page_parser
 from quizzes.bank.mathematics import FORMULA_LIMIT, can_be_set
-from quizzes.bank.packs.diagnostics import Report
 from quizzes.bank.packs.parameters import texts_of
-from quizzes.bank.packs.source import QuestionSource
 from quizzes.bank.params import PLACEHOLDER
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.markdown import page_parser
+from quizzes.markup.source import QuestionSource
 
 FORMULA_WORK = 20
 TEXT_A_UNIT = 10

@@ -6,29 +6,29 @@ import re
 from collections.abc import Iterator
 
 from quizzes.bank.braces import find_braces
-from quizzes.bank.kinds.bodies import prose
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
+from quizzes.bank.kinds.gaps import FENCE
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.structure import prose
 
 SIGNS_PLACED_A_UNIT = 2_000
-_GAPPED = frozenset({"cloze", "code"})
 _SINGLE = re.compile(r"(?<![\\{$\w])\{(?=[^{}\n]*[A-Za-z])[A-Za-z0-9][^{}\n,;:=]{1,60}\}(?!\})")
 _HIDDEN = re.compile(r"\$.*?\{\{(?!=)[^{}]*\}\}", re.DOTALL)
 _LITERAL = r"braces that are meant to be read stand in backticks, or with backslashes: \{\{"
 
 
-def check_braces(source: QuestionSource, kind: str, report: Report) -> None:
+def check_braces(source: QuestionSource, report: Report, *, gaps_in_text: bool, gaps_in_code: bool) -> None:
     """Report every `{{` and `}}` that a learner would read, and in questions with gaps what looks like one.
 
-    A document without front matter knows no gaps.
+    Gaps in code stand in fences with the word FENCE. A document without front matter knows no gaps.
     """
     if source.plain:
         return
-    for block, gaps_belong in _texts(source, kind):
+    for block, gaps_belong in _texts(source, gaps_in_text=gaps_in_text):
         if "{" not in block.text and "}" not in block.text:
             continue
         if block.type == "fence":
-            _check_code(block, kind, report)
+            _check_code(block, report, gaps=gaps_in_code)
             continue
         for braces in find_braces(block.text):
             inside = block.text[braces.start : braces.end]
@@ -36,16 +36,16 @@ def check_braces(source: QuestionSource, kind: str, report: Report) -> None:
             if cause:
                 line, column = block.place(braces.start)
                 report.error("NN067", cause, mend=mend, line=line, column=column)
-        if kind == "cloze" and gaps_belong:
+        if gaps_belong:
             _check_single(block, report)
 
 
-def _texts(source: QuestionSource, kind: str) -> Iterator[tuple[Block, bool]]:
+def _texts(source: QuestionSource, *, gaps_in_text: bool) -> Iterator[tuple[Block, bool]]:
     """Every text a learner reads before or after the answer, and whether gaps belong there."""
-    if kind != "cloze":  # which says itself that no gap stands in the heading
+    if not gaps_in_text:  # which says itself that no gap stands in the heading
         yield Block("paragraph", source.prompt, source.line, source.column), False
     for block in prose(source):
-        yield block, kind == "cloze"
+        yield block, gaps_in_text
     for section in source.sections.values():
         for block in section.blocks:
             yield block, False
@@ -70,19 +70,19 @@ def _fault(role: str, inside: str, *, gaps_belong: bool) -> tuple[str, str]:
     return "", ""
 
 
-def _check_code(block: Block, kind: str, report: Report) -> None:
+def _check_code(block: Block, report: Report, *, gaps: bool) -> None:
     words = block.info.split()
-    cloze = "cloze" in words
+    has_gaps = FENCE in words
     for braces in find_braces(block.text, code=True):
-        if cloze and braces.role == "open":
+        if has_gaps and braces.role == "open":
             line, column = block.place(braces.start)
             cause, mend = "“{{” is never closed: the learner would read what follows", "close the gap with }}"
             report.error("NN067", cause, mend=mend, line=line, column=column)
-        elif braces.role == "gap" and kind in _GAPPED and not cloze:
+        elif braces.role == "gap" and gaps and not has_gaps:
             report.spend(1 + len(block.text) // SIGNS_PLACED_A_UNIT, block.line)
             line, column = block.place(braces.start)
             cause = "the double braces in this code are no gap, the learner reads them"
-            mend = f"if a gap is meant, begin the fence with ```{words[0] if words else 'python'} cloze"
+            mend = f"if a gap is meant, begin the fence with ```{words[0] if words else 'python'} {FENCE}"
             report.note("NN068", cause, mend=mend, line=line, column=column)
 
 

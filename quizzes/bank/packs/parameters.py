@@ -16,15 +16,12 @@ from quizzes.bank.expressions import (
     names_in,
     steps_of,
 )
-from quizzes.bank.packs.attributes import closest
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block, QuestionSource
 from quizzes.bank.params import (
     FILL_STEPS,
     LETS_LIMIT,
     PARAMS_LIMIT,
     PLACEHOLDERS_LIMIT,
-    Json,
+    Param,
     draw,
     placeholders,
     shown,
@@ -32,6 +29,9 @@ from quizzes.bank.params import (
     value_at,
     with_lets,
 )
+from quizzes.markup.attributes import closest
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Block, QuestionSource
 
 VALUES_LIMIT = 100_000
 CHOICES_LIMIT = 200
@@ -55,8 +55,8 @@ _PIECE = re.compile(r"[^;]+")
 class Parameters:
     """What a question draws (`params`), what it derives (`lets`), and where each was written."""
 
-    params: dict[str, Json]
-    lets: list[list[str]]
+    params: dict[str, Param]
+    lets: list[tuple[str, str]]
     places: dict[str, tuple[int, int]]
     read: dict[str, int] = field(default_factory=lambda: {"Params": 0, "Let": 0})
 
@@ -111,7 +111,7 @@ def _read_piece(piece: str, head: str, place: tuple[int, int], found: Parameters
         return
     if head == "Let":
         if _check_expression(value, found, place, report):
-            found.lets.append([name, value])
+            found.lets.append((name, value))
             found.places[name] = place
         return
     report.spend(value.count(",") // CHOICES_A_UNIT, line)
@@ -127,35 +127,35 @@ _MEND = "write “low..high”, “low..high step s” or “{a, b, c}”"
 _MENDS = {"decimal limits need a step: that": "write “0.1..0.9 step 0.1”"}
 
 
-def _read_param(value: str) -> tuple[Json, str]:
+def _read_param(value: str) -> tuple[Param, str]:
     """The parameter, or the cause why there is none."""
     if value.startswith("{") and value.endswith("}"):
         return _read_choices(value)
     limits = _RANGE.fullmatch(value) if len(value) <= 4 * NUMBER_LIMIT else None
     if limits is None:
-        return {}, f"“{value}” is no range and no set of numbers: the values"
+        return Param(), f"“{value}” is no range and no set of numbers: the values"
     low, high = _number(limits[1]), _number(limits[2])
     if limits[3] is None and not (isinstance(low, int) and isinstance(high, int)):
-        return {}, "decimal limits need a step: that"
+        return Param(), "decimal limits need a step: that"
     step = _number(limits[3] or "1")
     if step <= 0 or not low < high or max(abs(low), abs(high)) > 1e12:
-        return {}, f"“{value}” must rise from low to high by a step above 0: the range"
-    param: Json = {"low": low, "high": high, "step": step}
+        return Param(), f"“{value}” must rise from low to high by a step above 0: the range"
+    param = Param(low=low, high=high, step=step)
     if size_of(param) > VALUES_LIMIT:
-        return {}, f"more than {VALUES_LIMIT:,} values are too many: the range"
+        return Param(), f"more than {VALUES_LIMIT:,} values are too many: the range"
     return param, ""
 
 
-def _read_choices(value: str) -> tuple[Json, str]:
+def _read_choices(value: str) -> tuple[Param, str]:
     if value.count(",") >= CHOICES_LIMIT:
-        return {}, f"more than {CHOICES_LIMIT} numbers are too many: the set"
+        return Param(), f"more than {CHOICES_LIMIT} numbers are too many: the set"
     texts = [text.strip() for text in value[1:-1].split(",")]
     if not all(len(text) <= NUMBER_LIMIT and _LITERAL.fullmatch(text) for text in texts):
-        return {}, f"“{value}” is no range and no set of numbers: the values"
+        return Param(), f"“{value}” is no range and no set of numbers: the values"
     numbers = [_number(text) for text in texts]
     if not all(isfinite(number) and abs(number) <= SIZE_LIMIT for number in numbers):
-        return {}, "a number is too large in the set"
-    return {"choices": numbers}, "" if len(set(numbers)) == len(
+        return Param(), "a number is too large in the set"
+    return Param(tuple(numbers)), "" if len(set(numbers)) == len(
         numbers
     ) else "a number is repeated in the set"
 
@@ -257,7 +257,7 @@ def _allowance(report: Report) -> int:
     return TRIALS_WORK // max(report.questions, 1)
 
 
-def _fails(values: dict[str, Number], lets: list[list[str]]) -> bool:
+def _fails(values: dict[str, Number], lets: list[tuple[str, str]]) -> bool:
     try:
         with_lets(values, lets)
     except ExpressionError:
@@ -293,4 +293,4 @@ def _trials(found: Parameters, trials: int) -> Iterator[dict[str, Number]]:
     for end in (0, 1):
         yield {name: value_at(param, end * (size_of(param) - 1)) for name, param in found.params.items()}
     for number in range(trials):
-        yield draw({"params": found.params}, f"trial {number}")
+        yield draw(found.params, (), f"trial {number}")

@@ -11,9 +11,9 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from quizzes.bank.kinds import CODES as KIND_CODES
 from quizzes.bank.packs.build import lint
-from quizzes.bank.packs.codes import CODES
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.files import read_file
+from quizzes.markup.codes import CODES
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.files import read_file
 
 
 class Command(BaseCommand):

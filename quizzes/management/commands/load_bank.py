@@ -14,8 +14,8 @@ from quizzes.bank import asking, search
 from quizzes.bank.actions import LoadResult, PackChangedError, load_pack, packs_of
 from quizzes.bank.loading.plan import Plan
 from quizzes.bank.models import Pack
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.files import read_file
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.files import read_file
 
 
 class Command(BaseCommand):

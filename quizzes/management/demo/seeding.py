@@ -140,7 +140,7 @@ def _questions() -> list[Asked]:
         for question in live_questions()
         if question.current is not None and can_be_answered(question.current.spec)
     ]
-    choices = [question.pk for question, version in fit if version.spec["kind"] == "choice"]
+    choices = [question.pk for question, version in fit if asking.offered(version.spec)]
     return [
         Asked(
             question=question,

@@ -9,8 +9,8 @@ from django.test import override_settings
 
 from quizzes.bank.kinds import CODES as KIND_CODES
 from quizzes.bank.models import Pack, Question, Version
-from quizzes.bank.packs.codes import CODES
 from quizzes.management.commands.lint_pack import Command
+from quizzes.markup.codes import CODES
 from quizzes.tests.bank.pack_examples import CHOICE, EVERY_KIND, MULTI, PLAIN, pack_of
 
 

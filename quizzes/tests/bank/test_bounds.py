@@ -26,13 +26,13 @@ from quizzes.bank.expressions import (
 )
 from quizzes.bank.kinds.gaps import Gap, split_text
 from quizzes.bank.kinds.recall import matching_words
-from quizzes.bank.markdown import BRACKETS_LIMIT
 from quizzes.bank.packs.build import lint
-from quizzes.bank.packs.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
-from quizzes.bank.packs.tables import split_row
-from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, draw, fill
+from quizzes.bank.params import DRAW_STEPS, PLACEHOLDERS_LIMIT, Param, draw, fill
 from quizzes.bank.text import COLOURED_LIMIT, highlight_inline, render
-from quizzes.bank.unicode import MARKS_LIMIT, normalized
+from quizzes.markup.diagnostics import ERRORS_LIMIT, NOTES_LIMIT, WORK_LIMIT, CheckStoppedError, Report
+from quizzes.markup.markdown import BRACKETS_LIMIT
+from quizzes.markup.tables import split_row
+from quizzes.markup.unicode import MARKS_LIMIT, normalized
 from quizzes.tests.bank.pack_examples import FRONT, pack_of
 
 HOSTILE = (10**31, -(10**31), 10**5000, 1e308, -1e308, float("inf"), float("nan"), "text", None, 1j)
@@ -109,10 +109,9 @@ def test_steps_are_counted_and_bounded() -> None:
 
 
 def test_a_stored_question_is_drawn_within_its_budget() -> None:
-    lets = [[f"x{n}", "a + a"] for n in range(DRAW_STEPS)]
-    spec = {"params": {"a": {"low": 1, "high": 9, "step": 1}}, "lets": lets}
+    lets = [(f"x{n}", "a + a") for n in range(DRAW_STEPS)]
     with pytest.raises(OutOfStepsError):
-        draw(spec, "seed")
+        draw({"a": Param(low=1, high=9, step=1)}, lets, "seed")
 
 
 def test_a_stored_hostile_question_is_shown_as_it_was_written() -> None:

@@ -18,6 +18,7 @@ from quizzes.bank.models import Searchable, Version
 from quizzes.bank.packs.build import lint
 from quizzes.review.models import Review
 from quizzes.review.presenters import prompt as review_prompt
+from quizzes.tests.bank.kinds.packs import spec_of
 from quizzes.tests.bank.pack_examples import FRONT
 
 CONTENT = Path(__file__).parents[3] / "content"
@@ -139,7 +140,7 @@ def test_every_brace_is_told_once_and_in_order(text: str) -> None:
 
 @pytest.mark.parametrize("word", ["{{dropout}} rate", "{{dropout", "{{drop|out}} {{=a}}"])
 def test_no_list_of_answered_questions_shows_what_a_gap_holds(word: str) -> None:
-    spec = {"prompt": f"The {word}", "params": {}, "lets": []}
+    spec = spec_of(f"## The rate. {{#q}}\n\n{CHOICE}") | {"prompt": f"The {word}"}
     version = Version(spec=spec)
     shown = (
         asking.prompt(spec),
@@ -149,7 +150,7 @@ def test_no_list_of_answered_questions_shows_what_a_gap_holds(word: str) -> None
     for prompt in shown:
         assert "drop" not in prompt
         assert "{{d" not in prompt
-    assert asking.prompt({"prompt": "Add {{=a}}."}, {"values": {"a": 3}}) == "Add 3."
+    assert asking.prompt(spec | {"prompt": "Add {{=a}}."}, {"values": {"a": 3}}) == "Add 3."
 
 
 @pytest.mark.django_db

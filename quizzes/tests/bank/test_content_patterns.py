@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quizzes.bank.kinds.patterns import any_matches, size_of
+from quizzes.bank.kinds.patterns import Pattern, any_matches, size_of
 from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.packs.build import lint
 
@@ -43,9 +43,9 @@ def test_both_engines_agree_on_the_answers_of_the_bank(path: Path) -> None:
     assert draft is not None
     for question in draft.questions:
         for slot in slots(question.spec):
-            for pattern in slot["patterns"]:
+            for pattern in map(Pattern.from_json, slot["patterns"]):
                 assert size_of([pattern]) > 0
-                flags = re.IGNORECASE if pattern["fold"] else 0
+                flags = re.IGNORECASE if pattern.fold else 0
                 for text in {plain(text) for text in texts_near(slot)}:
-                    agrees = re.fullmatch(pattern["body"], text, flags) is not None
+                    agrees = re.fullmatch(pattern.body, text, flags) is not None
                     assert any_matches([pattern], text) == agrees, (pattern, text)

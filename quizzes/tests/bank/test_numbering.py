@@ -6,7 +6,7 @@ import unicodedata
 
 import pytest
 
-from quizzes.bank.packs.numbering import prompt_digest, saying, unnumbered
+from quizzes.markup.numbering import prompt_digest, saying, unnumbered
 
 NUMBERED = [
     ("Question 7: What?", "What?"),

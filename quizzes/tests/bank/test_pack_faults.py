@@ -4,7 +4,7 @@ import pytest
 
 from quizzes.bank.kinds import CODES as KIND_CODES
 from quizzes.bank.packs.build import lint
-from quizzes.bank.packs.codes import CODES
+from quizzes.markup.codes import CODES
 from quizzes.tests.bank.pack_examples import EVERY_KIND
 
 # what to replace (its first occurrence), by what, the code to expect, a text on the line to expect

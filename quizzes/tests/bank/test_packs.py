@@ -7,9 +7,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from quizzes.bank.kinds import GRAMMAR
 from quizzes.bank.packs.build import digest, lint, spec_hash
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.reader import read_pack
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.reader import read_pack
 from quizzes.tests.bank.pack_examples import (
     CHOICE,
     EVERY_KIND,
@@ -77,7 +78,7 @@ def test_parameters_leave_the_stem_and_enter_the_spec() -> None:
 def test_directives_on_neighbouring_lines_are_blocks_of_their_own() -> None:
     report = Report()
     question = "## Q {#q}\n\nText above.\nAnswer (a): 1\nTrap (a): 2\n> why\nLet: x = 1\nmore\n"
-    body = read_pack(pack_of(question), report).questions[0].body
+    body = read_pack(pack_of(question), GRAMMAR, report).questions[0].body
     assert [(block.type, block.text) for block in body] == [
         ("paragraph", "Text above."),
         ("paragraph", "Answer (a): 1"),
@@ -90,7 +91,7 @@ def test_an_option_keeps_its_note_and_its_code() -> None:
     report = Report()
     first_option = "- [x] first\n  second\n\n  > note\n  > goes on\n\n  ```python\n  x = 1\n  ```\n"
     question = f"## Q {{#q}}\n\n{first_option}- [ ] `a` {{fixed}}\n"
-    (tasks,) = read_pack(pack_of(question), report).questions[0].body
+    (tasks,) = read_pack(pack_of(question), GRAMMAR, report).questions[0].body
     first, second = tasks.items
     assert (first.checked, first.text, first.note, first.rest) == (
         True,
@@ -104,13 +105,13 @@ def test_an_option_keeps_its_note_and_its_code() -> None:
 @pytest.mark.parametrize("ending", ["{{gap}}", "the set {0, 1}", "`{x}`", "$\\frac{1}{2}$", "f{x}", "{{=n}}"])
 def test_braces_that_are_no_attributes_stay_text(ending: str) -> None:
     report = Report()
-    source = read_pack(pack_of(f"## Q {{#q}}\n\n- a {ending}\n"), report)
+    source = read_pack(pack_of(f"## Q {{#q}}\n\n- a {ending}\n"), GRAMMAR, report)
     assert source.questions[0].body[0].items[0].text == f"a {ending}"
 
 
 def test_an_empty_left_cell_and_an_escaped_bar_are_cells() -> None:
     report = Report()
-    (table,) = read_pack(pack_of(MATCH), report).questions[0].body
+    (table,) = read_pack(pack_of(MATCH), GRAMMAR, report).questions[0].body
     assert [[cell.text for cell in row] for row in table.rows][2:] == [
         ["Bars: a | b", "Regular expression"],
         ["", "YOLO"],

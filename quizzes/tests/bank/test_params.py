@@ -7,16 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.bank.expressions import FUNCTIONS, ExpressionError, evaluate, names_in
-from quizzes.bank.params import draw, fill, size_of, value_at
+from quizzes.bank.params import Param, draw, fill, size_of, value_at
 
-SPEC = {
-    "params": {
-        "n": {"low": 2, "high": 9, "step": 1},
-        "lam": {"low": 0.1, "high": 0.9, "step": 0.1},
-        "size": {"choices": [32, 64, 128]},
-    },
-    "lets": [["m", "n * size"], ["p", "1 - lam"]],
-}
+LAM = Param(low=0.1, high=0.9, step=0.1)
+PARAMS = {"n": Param(low=2, high=9, step=1), "lam": LAM, "size": Param((32, 64, 128))}
+LETS = [("m", "n * size"), ("p", "1 - lam")]
 
 
 @pytest.mark.parametrize(
@@ -80,8 +75,8 @@ def test_names_are_values_and_not_functions() -> None:
 
 @given(st.text(max_size=20))
 def test_the_same_seed_draws_the_same_values_in_their_ranges(seed: str) -> None:
-    values = draw(SPEC, seed)
-    assert values == draw(SPEC, seed)
+    values = draw(PARAMS, LETS, seed)
+    assert values == draw(PARAMS, LETS, seed)
     assert list(values) == ["n", "lam", "size", "m", "p"]
     assert values["n"] in range(2, 10)
     assert values["lam"] in {0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9}
@@ -90,25 +85,26 @@ def test_the_same_seed_draws_the_same_values_in_their_ranges(seed: str) -> None:
 
 
 def test_every_value_of_a_range_is_drawn_by_some_seed() -> None:
-    drawn = [draw(SPEC, f"seed {number}") for number in range(200)]
+    drawn = [draw(PARAMS, LETS, f"seed {number}") for number in range(200)]
     assert {values["n"] for values in drawn} == set(range(2, 10))
     assert {values["size"] for values in drawn} == {32, 64, 128}
 
 
 def test_parameters_are_drawn_independently_of_each_other() -> None:
-    pairs = {(values["n"], values["lam"]) for values in (draw(SPEC, str(number)) for number in range(600))}
+    pairs = {
+        (values["n"], values["lam"]) for values in (draw(PARAMS, LETS, str(number)) for number in range(600))
+    }
     assert len(pairs) == 72
 
 
 def test_a_question_without_parameters_draws_nothing() -> None:
-    assert draw({"params": {}, "lets": []}, "seed") == {}
+    assert draw({}, [], "seed") == {}
 
 
 def test_ranges_are_walked_in_decimal() -> None:
-    lam = {"low": 0.1, "high": 0.9, "step": 0.1}
-    assert size_of(lam) == 9
-    assert [value_at(lam, index) for index in range(9)] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
-    assert size_of({"low": 0, "high": 10, "step": 3}) == 4
+    assert size_of(LAM) == 9
+    assert [value_at(LAM, index) for index in range(9)] == [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
+    assert size_of(Param(low=0, high=10, step=3)) == 4
 
 
 @pytest.mark.parametrize(

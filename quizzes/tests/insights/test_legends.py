@@ -10,11 +10,11 @@ import pytest
 from django.conf import settings
 
 from quizzes.bank.models import Topic
-from quizzes.bank.packs.source import LAST
 from quizzes.insights import actions
 from quizzes.insights.models import Scope
 from quizzes.insights.pictures import DAY_STEPS, SHARE_STEPS, level_of, share_level
 from quizzes.insights.readiness import heat_map, standings_of
+from quizzes.markup.source import LAST
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.pages import html
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -248,52 +247,16 @@ def load_choices(*, topics: int = 1, each: int = 12, covers: str = "") -> None:
 
 def fields_for(version: Version, seed: str, *, right: bool) -> Form:
     """What a form sends to answer the version rightly or wrongly, whatever its kind."""
-    presented = asking.present(version.spec, seed=seed)
-    return _WAYS[version.spec["kind"]](version.spec["payload"], presented, right)
+    spec, presented = version.spec, asking.present(version.spec, seed=seed)
+    if right:
+        return asking.right_form(spec, presented)
+    return next(
+        wrong.form
+        for wrong in asking.wrong_forms(spec, presented)
+        if not _passes(spec, presented, wrong.form)
+    )
 
 
-def _one(payload: Json, presented: Json, right: bool) -> Form:
-    wanted = [n for n, at in enumerate(presented["options"]) if payload["options"][at]["right"] == right]
-    return {"choice": [str(wanted[0])]}
-
-
-def _several(payload: Json, presented: Json, right: bool) -> Form:
-    wanted = [str(n) for n, at in enumerate(presented["options"]) if payload["options"][at]["right"]]
-    return {"option": wanted if right else wanted[:1]}
-
-
-def _verdict(payload: Json, presented: Json, right: bool) -> Form:
-    verdict = next(n for n, option in enumerate(payload["verdicts"]) if option["right"] == right)
-    reason = next(n for n, at in enumerate(presented["reasons"]) if payload["reasons"][at]["right"] == right)
-    return {"verdict": [str(verdict)], "reason": [str(reason)]}
-
-
-def _pairs(payload: Json, presented: Json, right: bool) -> Form:
-    rights = presented["rights"]
-    wanted = [(payload["answer"][left] + (not right)) % len(rights) for left in presented["lefts"]]
-    return {f"pair-{n}": [str(rights.index(place))] for n, place in enumerate(wanted)}
-
-
-def _places(payload: Json, presented: Json, right: bool) -> Form:
-    steps = presented["steps"]
-    return {f"place-{n}": [str(step + 1 if right else len(steps) - step)] for n, step in enumerate(steps)}
-
-
-_WAYS: dict[str, Callable[[Json, Json, bool], Form]] = {
-    "choice": _one,
-    "bug": _one,
-    "multi": _several,
-    "truefalse": _verdict,
-    "match": _pairs,
-    "order": _places,
-    "cloze": lambda _payload, _presented, right: {"gap-0": ["std" if right else "mean"]},
-    "code": lambda _payload, _presented, right: {"gap-0": ["zero_grad" if right else "step"]},
-    "numeric": lambda _payload, presented, right: {"answer": [str(presented["values"]["m"] + (not right))]},
-    "short": lambda _payload, _presented, right: {"answer": ["dropout" if right else "pooling"]},
-    "output": lambda _payload, _presented, right: {"answer": ["6" if right else "5"]},
-    "recall": lambda _payload, _presented, right: {
-        "stage": ["tick"],
-        "text": ["It memorises."],
-        "point": ["0", "1"] if right else ["1"],
-    },
-}
+def _passes(spec: Json, presented: Json, form: Form) -> bool:
+    response = asking.read(spec, presented, form).response
+    return response is not None and asking.mark(spec, presented, response).passed

@@ -46,7 +46,7 @@ def test_an_answer_is_recorded_with_everything_that_was_seen_and_said(bank: None
     assert review.predicted is None
     assert review.retention_target == pytest.approx(0.9)
     assert review.summary == "Right"
-    assert set(review.presented) == {"options", "seed", "values"}
+    assert set(review.presented) == {"options", "schema", "seed", "values"}
     card = Card.objects.get(pk=review.card_id)
     assert card.seq == 1
     assert (card.due, card.stability, card.difficulty) == (

@@ -192,6 +192,7 @@ def named(table: str) -> list[dict[str, Any]]:
     return [dict(zip(BEFORE[table]["columns"], row, strict=True)) for row in BEFORE[table]["rows"]]
 
 
+@pytest.mark.processes
 def test_every_row_comes_along_on_sqlite(tmp_path: Path) -> None:
     with on_sqlite(tmp_path) as (environment, fill, rows):
         to_before(environment)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,7 +13,6 @@ from django.template.loader import render_to_string
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Marks
 from quizzes.bank.packs.build import lint
-from quizzes.bank.params import fill
 
 HEAD = "---\npack: sample\ntitle: Sample\n---\n\n"
 TAIL = "\n\n### Explanation\n\nBecause it is so.\n"
@@ -85,78 +84,7 @@ def codes(text: str) -> set[str]:
 
 def right_form(one: Asked) -> Form:
     """The form filled in rightly."""
-    return _RIGHT[one.spec["kind"]](one)
-
-
-def _positions(options: Sequence[Json], order: Sequence[int]) -> list[str]:
-    return [str(position) for position, place in enumerate(order) if options[place]["right"]]
-
-
-def _single(one: Asked) -> Form:
-    return {"choice": _positions(one.payload["options"], one.presented["options"])}
-
-
-def _multi(one: Asked) -> Form:
-    return {"option": _positions(one.payload["options"], one.presented["options"])}
-
-
-def _truefalse(one: Asked) -> Form:
-    verdicts = one.payload["verdicts"]
-    form = {"verdict": _positions(verdicts, range(len(verdicts)))}
-    if one.payload["reasons"]:
-        form["reason"] = _positions(one.payload["reasons"], one.presented["reasons"])[:1]
-    return form
-
-
-def _match(one: Asked) -> Form:
-    answer, rights = one.payload["answer"], one.presented["rights"]
-    return {f"pair-{n}": [str(rights.index(answer[left]))] for n, left in enumerate(one.presented["lefts"])}
-
-
-def _order(one: Asked) -> Form:
-    return {f"place-{n}": [str(step + 1)] for n, step in enumerate(one.presented["steps"])}
-
-
-def _gaps(one: Asked) -> Form:
-    texts = [(gap["aliases"] or [gap["number"] and gap["number"]["value"]])[0] for gap in one.payload["gaps"]]
-    return {f"gap-{n}": [text] for n, text in enumerate(texts)}
-
-
-def _short(one: Asked) -> Form:
-    return {"answer": [one.payload["slot"]["aliases"][0]]}
-
-
-def _numeric(one: Asked) -> Form:
-    form = {}
-    for part in one.payload["parts"]:
-        name = "answer" if part["key"] == "answer" else f"part-{part['key']}"
-        spec = part["spec"]
-        form[name] = [fill(spec["value"] or spec["low"], one.presented["values"])]
-    return form
-
-
-def _output(one: Asked) -> Form:
-    return _single(one) if one.payload["options"] else {"answer": [one.payload["output"]]}
-
-
-def _recall(one: Asked) -> Form:
-    return {"stage": ["tick"], "text": [""], "point": [str(n) for n in range(len(one.payload["points"]))]}
-
-
-_RIGHT = {
-    "bug": _single,
-    "choice": _single,
-    "cloze": _gaps,
-    "code": _gaps,
-    "match": _match,
-    "multi": _multi,
-    "numeric": _numeric,
-    "order": _order,
-    "output": _output,
-    "recall": _recall,
-    "short": _short,
-    "truefalse": _truefalse,
-}
+    return asking.right_form(one.spec, one.presented)
 
 
 def seeds(count: int) -> list[str]:

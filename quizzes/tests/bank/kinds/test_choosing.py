@@ -7,7 +7,7 @@ import re
 import pytest
 
 from quizzes.bank import asking
-from quizzes.bank.kinds import KINDS
+from quizzes.bank.spec import payload_of
 from quizzes.tests.bank.kinds.packs import Asked, asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
@@ -173,5 +173,5 @@ def test_what_decides_marking_does_not_hang_on_order_or_notes() -> None:
 
 
 def keys_of(text: str) -> object:
-    spec = spec_of(text)
-    return KINDS[spec["kind"]].key(spec["payload"])
+    kind, payload = payload_of(spec_of(text))
+    return kind.key(payload)

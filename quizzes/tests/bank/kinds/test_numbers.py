@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from quizzes.bank import asking
-from quizzes.bank.kinds.numbers import NotANumberError, allowed, is_number, parse_number, read_number, written
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.bank.kinds.numbers import (
+    NotANumberError,
+    NumberSpec,
+    allowed,
+    is_number,
+    parse_number,
+    read_number,
+    written,
+)
+from quizzes.markup.diagnostics import Report
 from quizzes.tests.bank.kinds.packs import asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
 
-def spec(text: str) -> dict[str, Any]:
+def spec(text: str) -> NumberSpec:
     report = Report()
     found = parse_number(text, report, line=1, column=1)
     assert found is not None, report.errors
@@ -136,8 +143,8 @@ def test_grouped_digits_are_read(number: int) -> None:
 )
 def test_tolerances(text: str, inside: list[str], outside: list[str]) -> None:
     accepted = allowed(spec(text), {})
-    assert all(accepted.holds(read_number(typed, spec(text)["unit"])) for typed in inside)
-    assert not any(accepted.holds(read_number(typed, spec(text)["unit"])) for typed in outside)
+    assert all(accepted.holds(read_number(typed, spec(text).unit)) for typed in inside)
+    assert not any(accepted.holds(read_number(typed, spec(text).unit)) for typed in outside)
 
 
 @pytest.mark.parametrize(

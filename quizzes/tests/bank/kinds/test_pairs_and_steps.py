@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quizzes.bank import asking
-from quizzes.bank.kinds import match, order
+from quizzes.bank.kinds.base import Seen
+from quizzes.bank.kinds.match import KIND as MATCHING
+from quizzes.bank.kinds.match import Columns, Paired, Table
+from quizzes.bank.kinds.order import KIND as ORDERING
+from quizzes.bank.kinds.order import Ordered, Shuffled, Step, Steps
 from quizzes.tests.bank.kinds.packs import Asked, Form, asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
@@ -66,19 +70,21 @@ def test_the_chance_of_passing_a_match_by_guessing_is_that_of_all_ways_to_guess(
     for pairs, rights in ((2, 2), (3, 3), (4, 3), (5, 2), (7, 7), (7, 2), (7, 3), (8, 3)):
         one = asked(table(pairs, rights))
         ways = permutations(range(rights)) if pairs == rights else product(range(rights), repeat=pairs)
-        passed = [match.mark(one.payload, {}, {"pairs": list(way)}).passed for way in ways]
+        passed = [asking.mark(one.spec, one.presented, {"pairs": list(way)}).passed for way in ways]
         assert asking.guess_rate(one.spec) == pytest.approx(sum(passed) / len(passed)), (pairs, rights)
 
 
 def test_the_chance_of_a_match_with_distractors_is_that_of_all_ways_to_guess() -> None:
-    payload = {
-        "lefts": [str(n) for n in range(7)],
-        "rights": [str(n) for n in range(9)],
-        "answer": [8, 0, 3, 1, 7, 2, 5],
-    }
+    payload = Table(
+        headers=("left", "right"),
+        lefts=tuple(str(n) for n in range(7)),
+        rights=tuple(str(n) for n in range(9)),
+        answer=(8, 0, 3, 1, 7, 2, 5),
+    )
+    seen = Seen(Columns((), ()), {})
     ways = list(permutations(range(9), 7))
-    passed = sum(match.mark(payload, {}, {"pairs": list(way)}).passed for way in ways)
-    assert match.guess_rate(payload) == pytest.approx(passed / len(ways))
+    passed = sum(MATCHING.mark(payload, seen, Paired(way)).passed for way in ways)
+    assert MATCHING.guess_rate(payload) == pytest.approx(passed / len(ways))
 
 
 def test_a_wrong_pair_shows_what_was_chosen_and_what_is_right() -> None:
@@ -183,22 +189,23 @@ def test_the_steps_keep_their_hooks_for_the_script() -> None:
     assert page.count('class="option-text"') == 5
 
 
+NOTHING_SHOWN = Seen(Shuffled(()), {})
+
+
 @given(st.integers(3, 5), st.data())
 def test_the_chance_to_pass_by_guessing_is_the_share_of_orders_that_pass(
     size: int, data: st.DataObject
 ) -> None:
     every = list(permutations(range(size)))
     also = data.draw(st.lists(st.sampled_from(every[1:]), max_size=2, unique=True))
-    payload = {
-        "steps": [{"text": str(n), "rest": "", "note": ""} for n in range(size)],
-        "also": [list(one) for one in also],
-    }
-    passing = sum(order.mark(payload, {}, {"order": list(one)}).passed for one in every)
-    assert order.guess_rate(payload) == pytest.approx(passing / math.factorial(size))
+    payload = Steps(tuple(Step(str(n), "", "") for n in range(size)), tuple(also))
+    passing = sum(ORDERING.mark(payload, NOTHING_SHOWN, Ordered(one)).passed for one in every)
+    assert ORDERING.guess_rate(payload) == pytest.approx(passing / math.factorial(size))
 
 
 @given(st.permutations(range(6)))
 def test_the_score_of_an_order_and_of_its_reverse_add_up_to_one(shown: list[int]) -> None:
-    payload = {"steps": [{"text": str(n), "rest": "", "note": ""} for n in range(6)], "also": []}
-    scores = [order.mark(payload, {}, {"order": one}).score for one in (shown, shown[::-1])]
+    payload = Steps(tuple(Step(str(n), "", "") for n in range(6)), ())
+    orders = (Ordered(tuple(shown)), Ordered(tuple(shown[::-1])))
+    scores = [ORDERING.mark(payload, NOTHING_SHOWN, one).score for one in orders]
     assert sum(scores) == pytest.approx(1)

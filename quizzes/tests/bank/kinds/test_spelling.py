@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 from quizzes.bank.kinds.answers import (
     ALTERNATIVE_LIMIT,
     ALTERNATIVES_LIMIT,
-    add_reject,
     parse_slot,
     split_alternatives,
+    with_reject,
 )
-from quizzes.bank.kinds.base import Json
-from quizzes.bank.kinds.bodies import Directive
 from quizzes.bank.kinds.patterns import (
     MAX_PATTERNS,
     PROGRAMS_LIMIT,
+    Pattern,
     any_matches,
     parse_pattern,
     size_of,
 )
 from quizzes.bank.kinds.spelling import compact, distance, fold, judge, slips_allowed
 from quizzes.bank.kinds.words import clip, unmarked
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.structure import Directive
 
 WORDS = st.text(alphabet="abcde", max_size=8)
 
@@ -150,7 +150,7 @@ def test_the_nearest_of_several_near_misses_is_named() -> None:
 
 
 def test_a_pattern_accepts_unless_the_text_is_a_near_miss() -> None:
-    pattern = {"body": "drop.*", "fold": True}
+    pattern = Pattern("drop.*", fold=True)
     assert judge("Dropping", [], [pattern], [["dropconnect"]]).accepted
     assert judge("dropconnect", [], [pattern], [["DropConnect"]]).reject == 0
 
@@ -191,7 +191,7 @@ def test_bars_divide_alternatives_but_not_patterns(text: str, parts: list[str]) 
 )
 def test_plain_patterns_are_read(body: str) -> None:
     report = Report()
-    assert parse_pattern(f"/{body}/i", report, line=1, column=1) == {"body": body, "fold": True}
+    assert parse_pattern(f"/{body}/i", report, line=1, column=1) == Pattern(body, fold=True)
     assert not report.diagnostics
 
 
@@ -221,9 +221,9 @@ def test_patterns_that_are_wrong_or_not_understood_are_refused(written: str, cod
 
 
 def test_patterns_match_the_whole_text_with_or_without_case() -> None:
-    assert any_matches([{"body": "drop ?out", "fold": True}], "Drop Out")
-    assert not any_matches([{"body": "drop ?out", "fold": False}], "Drop Out")
-    assert not any_matches([{"body": "drop", "fold": True}], "dropout")
+    assert any_matches([Pattern("drop ?out", fold=True)], "Drop Out")
+    assert not any_matches([Pattern("drop ?out", fold=False)], "Drop Out")
+    assert not any_matches([Pattern("drop", fold=True)], "dropout")
 
 
 @pytest.mark.parametrize(
@@ -243,21 +243,21 @@ def test_patterns_match_the_whole_text_with_or_without_case() -> None:
 )
 def test_patterns_mean_what_they_mean_in_python(body: str, text: str) -> None:
     assert re.fullmatch(body, text)
-    assert any_matches([{"body": body, "fold": False}], text)
-    assert not any_matches([{"body": body, "fold": False}], f"{text} and more")
+    assert any_matches([Pattern(body, fold=False)], text)
+    assert not any_matches([Pattern(body, fold=False)], f"{text} and more")
 
 
 def test_what_a_stored_pattern_costs_is_bounded_and_what_is_not_understood_fits_nothing() -> None:
-    foreign: list[Json] = [
-        {"body": body, "fold": False} for body in ("(?=a)a", r"(a)\1", "(", "a" * 500, "((a{99}){99}){99}")
+    foreign: list[Pattern] = [
+        Pattern(body, fold=False) for body in ("(?=a)a", r"(a)\1", "(", "a" * 500, "((a{99}){99}){99}")
     ]
     assert not any_matches(foreign, "a")
     assert size_of(foreign) == 0
-    plain: Json = {"body": "a", "fold": False}
+    plain = Pattern("a", fold=False)
     assert any_matches([*foreign, plain], "a")
     assert any_matches([plain] * 300, "a")
-    assert not any_matches([{"body": "b", "fold": False}] * MAX_PATTERNS + [plain], "a")
-    large: Json = {"body": "((b?){10}){99}", "fold": False}
+    assert not any_matches([Pattern("b", fold=False)] * MAX_PATTERNS + [plain], "a")
+    large = Pattern("((b?){10}){99}", fold=False)
     assert 1_000 < size_of([large]) < PROGRAMS_LIMIT < size_of([large] * 3)
     assert any_matches([large, plain], "a")
     assert not any_matches([large, large, large, plain], "a")
@@ -283,9 +283,9 @@ def test_near_misses_are_counted_too() -> None:
     slot = parse_slot("a", report, line=1, column=1)
     assert slot is not None
     for number in range(ALTERNATIVES_LIMIT):
-        add_reject(slot, Directive("Reject", "", f"b{number}", number + 2, 1), report)
+        slot = with_reject(slot, Directive("Reject", "", f"b{number}", number + 2, 1), report)
     assert not report.errors
-    add_reject(slot, Directive("Reject", "", "c | d", 300, 9), report)
+    with_reject(slot, Directive("Reject", "", "c | d", 300, 9), report)
     assert [(fault.code, fault.line) for fault in report.errors] == [("K183", 300)]
 
 

@@ -276,6 +276,14 @@ def _points(one: Asked, dice: random.Random) -> Form:
     return ticked(*(n for n in range(len(one.payload["points"])) if dice.random() < 0.8))
 
 
+def _mixed(one: Asked, dice: random.Random) -> Form:
+    """Field by field of the right answer or of a wrong one; one of them whole where that cannot be read."""
+    forms = [right_form(one), *(wrong.form for wrong in asking.wrong_forms(one.spec, one.presented))]
+    mixed = {name: dice.choice(forms).get(name, value) for name, value in forms[0].items()}
+    readable = asking.read(one.spec, one.presented, mixed).response is not None
+    return mixed if readable else dice.choice(forms)
+
+
 ANSWERS: dict[str, Callable[[Asked, random.Random], Form]] = {
     "choice": _one_of("choice", "options"), "bug": _one_of("choice", "options"), "multi": _some,
     "truefalse": _claim, "match": _pairs, "order": _order, "cloze": _typed, "code": _typed,
@@ -290,7 +298,7 @@ EVERY += [EIGHT, FIVE_POINTS, REASONS, BOXES, BLANKS]
 @given(dice=st.randoms(use_true_random=False))
 def test_nothing_is_green_over_anything_missing(text: str, dice: random.Random) -> None:
     one = asked(text)
-    form = ANSWERS[one.spec["kind"]](one, dice)
+    form = ANSWERS.get(one.spec["kind"], _mixed)(one, dice)
     response = one.response(form)
     marks = asking.mark(one.spec, one.presented, response)
     found = line(one.spec["kind"], marks, answered=True, confidence="")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quizzes.bank.markdown import TEXT_LIMIT
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Block
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.markdown import TEXT_LIMIT
+from quizzes.markup.source import Block
 
 PROMPT_LIMIT = 1_000
 HEADING_LIMIT = 6_000  # a prompt and its attributes

@@ -6,10 +6,11 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from quizzes.bank.packs.source import Block, QuestionSource
+from quizzes.markup.grammar import KEY_POINTS
+from quizzes.markup.source import Block, QuestionSource
 
-_DIRECTIVE = re.compile(r"(Answer|Trap|Reject|Params|Let)(?:[ \t]*\(([^()\n]*)\)|[ \t]+(\d+))?[ \t]*:[ \t]*")
-_NOTED = frozenset({"Answer", "Trap", "Reject"})
+ANSWER, TRAP, REJECT = "Answer", "Trap", "Reject"
+"""Directives that several kinds share."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Directive:
 def directives(source: QuestionSource, name: str) -> list[Directive]:
     """The directives of that name in the body, as written."""
     found = []
+    head = source.grammar.directive
     for index, block in enumerate(source.body):
-        match = _DIRECTIVE.match(block.text) if block.type == "paragraph" else None
+        match = head.match(block.text) if block.type == "paragraph" else None
         if match is None or match[1] != name:
             continue
         following = source.body[index + 1] if index + 1 < len(source.body) else None
@@ -45,12 +47,13 @@ def directives(source: QuestionSource, name: str) -> list[Directive]:
 def prose(source: QuestionSource) -> list[Block]:
     """The body without directives and the quotes that belong to them."""
     kept: list[Block] = []
+    head = source.grammar.directive
     after_directive = False
     for block in source.body:
-        match = _DIRECTIVE.match(block.text) if block.type == "paragraph" else None
+        match = head.match(block.text) if block.type == "paragraph" else None
         if match is None and not (after_directive and block.type == "quote"):
             kept.append(block)
-        after_directive = match is not None and match[1] in _NOTED
+        after_directive = match is not None and match[1] in source.grammar.directives
     return kept
 
 
@@ -93,6 +96,7 @@ def fences(source: QuestionSource, word: str = "") -> list[Block]:
 def answered_elsewhere(source: QuestionSource) -> bool:
     """Whether a table or a numbered list in the body can only be part of the stem.
 
-    That is so when the answer stands in an `Answer:` line or in the section Key points.
+    That is so when the answer stands in a directive such as `Answer:` or in the section Key points.
     """
-    return bool(directives(source, "Answer")) or "key points" in source.sections
+    words = [word for word in source.grammar.directives if word not in (TRAP, REJECT)]
+    return any(directives(source, word) for word in words) or KEY_POINTS in source.sections

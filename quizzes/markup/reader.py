@@ -6,39 +6,28 @@ import re
 from collections.abc import Iterable
 from itertools import pairwise
 
-from quizzes.bank.packs.attributes import (
+from quizzes.markup.attributes import (
     ID,
     closest,
     looks_like_attributes,
     read_attributes,
     split_closing_braces,
 )
-from quizzes.bank.packs.blocks import read_blocks
-from quizzes.bank.packs.checks import FILE_LIMIT, KEYS, check_attributes, check_size, check_tabs, clean_text
-from quizzes.bank.packs.diagnostics import CheckStoppedError, Report
-from quizzes.bank.packs.front_matter import FrontMatter, read_front_matter
-from quizzes.bank.packs.lengths import HEADING_LIMIT, PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
-from quizzes.bank.packs.plain import heading_text, read_plain
-from quizzes.bank.packs.source import LAST, Attribute, Block, PackSource, QuestionSource, Section
+from quizzes.markup.blocks import read_blocks
+from quizzes.markup.checks import FILE_LIMIT, check_attributes, check_size, check_tabs, clean_text
+from quizzes.markup.diagnostics import CheckStoppedError, Report
+from quizzes.markup.front_matter import FrontMatter, read_front_matter
+from quizzes.markup.grammar import Grammar
+from quizzes.markup.lengths import HEADING_LIMIT, PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
+from quizzes.markup.plain import heading_text, read_plain
+from quizzes.markup.source import LAST, Attribute, Block, PackSource, QuestionSource, Section
 
-SECTIONS = (
-    "hint",
-    "explanation",
-    "answer",
-    "key points",
-    "reasons",
-    "fix",
-    "say it",
-    "follow-ups",
-    "common mistakes",
-)
 QUESTION_WORK = 20
 SECTION_WORK = 10
 SECTION_NAME_LIMIT = 60
-_EVERYWHERE = frozenset({"cues", "must", "optional", "warn", "weight"})
 
 
-def read_pack(text: str, report: Report) -> PackSource:
+def read_pack(text: str, grammar: Grammar, report: Report) -> PackSource:
     """Read a whole file: all that could be read comes back, to be loaded only when the report has no errors."""
     if len(text) > FILE_LIMIT:
         report.error("NN007", f"the file is longer than {FILE_LIMIT:,} characters", mend="divide it", line=1)
@@ -50,11 +39,11 @@ def read_pack(text: str, report: Report) -> PackSource:
         return PackSource("", "", ())
     check_size(lines, report)
     check_tabs(lines, report)
-    front = read_front_matter(lines, report)
+    front = read_front_matter(lines, grammar, report)
     if not front.lines and not report.errors:
-        return _read_without_front_matter(lines, report)
+        return _read_without_front_matter(lines, grammar, report)
     body = [""] * front.lines + lines[front.lines :]
-    questions = _read_questions(read_blocks(body, report), body, report)
+    questions = _read_questions(read_blocks(body, grammar, report), body, grammar, report)
     if not questions:
         report.error("NN020", "there is no question in this file", mend="begin one with ## and an id", line=1)
     return _pack(front, questions)
@@ -77,9 +66,9 @@ def _pack(front: FrontMatter, questions: list[QuestionSource]) -> PackSource:
     )
 
 
-def _read_without_front_matter(lines: list[str], report: Report) -> PackSource:
+def _read_without_front_matter(lines: list[str], grammar: Grammar, report: Report) -> PackSource:
     remarks = Report(lenient=True, work=report.work)
-    blocks = _read_leniently(lines, remarks, report)
+    blocks = _read_leniently(lines, grammar, remarks, report)
     for block in blocks:
         if block.type == "heading" and block.info == "2" and re.search(r"\{#[^{}]*\}$", block.text.rstrip()):
             cause = "this heading has an id, but the file has no front matter"
@@ -87,7 +76,7 @@ def _read_without_front_matter(lines: list[str], report: Report) -> PackSource:
             report.error("NN016", cause, mend=mend, line=block.line)
             return PackSource("", "", ())
     report.take_over(remarks)
-    source = read_plain(blocks, lines, report)
+    source = read_plain(blocks, lines, grammar, report)
     if not source.questions:
         report.error(
             "NN020", "there is no question in this file", mend="begin one with ## and a blank", line=1
@@ -95,15 +84,17 @@ def _read_without_front_matter(lines: list[str], report: Report) -> PackSource:
     return source
 
 
-def _read_leniently(lines: list[str], remarks: Report, report: Report) -> list[Block]:
+def _read_leniently(lines: list[str], grammar: Grammar, remarks: Report, report: Report) -> list[Block]:
     try:
-        return read_blocks(lines, remarks)
+        return read_blocks(lines, grammar, remarks)
     except CheckStoppedError:
         report.take_over(remarks)
         raise
 
 
-def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> list[QuestionSource]:
+def _read_questions(
+    blocks: list[Block], lines: list[str], grammar: Grammar, report: Report
+) -> list[QuestionSource]:
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: list[QuestionSource] = []
     lines_of: dict[str, int] = {}
@@ -114,7 +105,7 @@ def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> li
             break
         after = blocks[end].line if end < len(blocks) else len(lines) + 1
         report.spend(QUESTION_WORK, blocks[start].line)
-        question = _question(blocks[start:end], lines, after, report)
+        question = _question(blocks[start:end], lines, after, grammar, report)
         if question.id in lines_of:
             cause = f"the id “{question.id}” is already used on line {lines_of[question.id]}"
             report.error("NN023", cause, mend="give this question an id of its own", line=question.line)
@@ -129,23 +120,25 @@ def _read_questions(blocks: list[Block], lines: list[str], report: Report) -> li
     return questions
 
 
-def _question(blocks: list[Block], lines: list[str], after: int, report: Report) -> QuestionSource:
+def _question(
+    blocks: list[Block], lines: list[str], after: int, grammar: Grammar, report: Report
+) -> QuestionSource:
     heading, rest = blocks[0], blocks[1:]
     if len(heading.text) > HEADING_LIMIT:
         cause = f"this heading has {len(heading.text):,} characters, {HEADING_LIMIT:,} are allowed"
         report.error("NN028", cause, mend="move the details below the heading", line=heading.line)
         return QuestionSource("", heading.line, heading.column + 3, "", {}, (), {}, oversized=True)
-    prompt, attributes = _heading(heading, lines, report)
+    prompt, attributes = _heading(heading, lines, grammar, report)
     if rest and rest[0].type == "paragraph":
-        more = _attribute_paragraph(rest[0], report)
+        more = _attribute_paragraph(rest[0], grammar, report)
         if more is not None:
             rest = rest[1:]
             attributes = _merged(attributes, more, report)
-    check_attributes(attributes, report)
+    check_attributes(attributes, grammar, report)
     _check_prompt(prompt, heading, report)
     slug = attributes.pop(ID).value if ID in attributes else ""
     if not slug:
-        near = closest(prompt, SECTIONS)
+        near = closest(prompt, grammar.sections)
         cause = f"this question has no id: “{prompt[:60]}”"
         mend = (
             f"write “### {near.capitalize()}” if a section is meant"
@@ -153,18 +146,28 @@ def _question(blocks: list[Block], lines: list[str], after: int, report: Report)
             else "end the heading with {#an-id}"
         )
         report.error("NN021", cause, mend=mend, line=heading.line)
-    body, sections = _sections(rest, lines, after, report)
+    body, sections = _sections(rest, lines, after, grammar, report)
     fits = len(prompt) <= PROMPT_LIMIT and _check_lengths(body, sections, heading.line, report)
-    _check_question(heading, body, sections, report)
+    _check_question(heading, body, sections, grammar, report)
     return QuestionSource(
-        slug, heading.line, heading.column + 3, prompt, attributes, body, sections, oversized=not fits
+        slug,
+        heading.line,
+        heading.column + 3,
+        prompt,
+        attributes,
+        body,
+        sections,
+        oversized=not fits,
+        grammar=grammar,
     )
 
 
-def _heading(heading: Block, lines: list[str], report: Report) -> tuple[str, dict[str, Attribute]]:
+def _heading(
+    heading: Block, lines: list[str], grammar: Grammar, report: Report
+) -> tuple[str, dict[str, Attribute]]:
     text = heading_text(heading)
     parts = split_closing_braces(text)
-    if parts is None or not looks_like_attributes(parts[1], KEYS):
+    if parts is None or not looks_like_attributes(parts[1], grammar.attributes):
         if "{#" in text:
             column = lines[heading.line - 1].find("{#") + 1
             report.error(
@@ -186,12 +189,12 @@ def _id_in(text: str) -> str:
     return match[1] if match else "unreadable"
 
 
-def _attribute_paragraph(block: Block, report: Report) -> dict[str, Attribute] | None:
+def _attribute_paragraph(block: Block, grammar: Grammar, report: Report) -> dict[str, Attribute] | None:
     text = block.text.strip()
     if not text.startswith("{") or text.startswith("{{"):
         return None
     parts = split_closing_braces(text)
-    if parts is not None and not parts[0] and looks_like_attributes(parts[1], KEYS):
+    if parts is not None and not parts[0] and looks_like_attributes(parts[1], grammar.attributes):
         return read_attributes(parts[1], report, line=block.line, column=block.column + 1)
     if re.match(r"\{\s*(#|[A-Za-z_]+\s*=)", text):
         cause = "these attributes are not closed, or something follows them"
@@ -224,12 +227,12 @@ def _check_prompt(prompt: str, heading: Block, report: Report) -> None:
 
 
 def _sections(
-    blocks: list[Block], lines: list[str], after: int, report: Report
+    blocks: list[Block], lines: list[str], after: int, grammar: Grammar, report: Report
 ) -> tuple[tuple[Block, ...], dict[str, Section]]:
     """The body, and the reserved sections by name."""
     groups: list[tuple[str, int, list[Block]]] = [("", 0, [])]
     for block in blocks:
-        name = _section_name(block, report)
+        name = _section_name(block, grammar, report)
         if name:
             groups.append((name, block.line, []))
         else:
@@ -265,7 +268,7 @@ def _text(lines: list[str], blocks: list[Block]) -> str:
     return "\n".join(lines[:end]).strip("\n")
 
 
-def _section_name(block: Block, report: Report) -> str:
+def _section_name(block: Block, grammar: Grammar, report: Report) -> str:
     """The reserved name this block begins a section of, or ""."""
     if block.type != "heading" or block.info in {"1", "2"}:
         return ""
@@ -273,14 +276,14 @@ def _section_name(block: Block, report: Report) -> str:
     if len(title) > SECTION_NAME_LIMIT:
         return ""
     name = " ".join(title.lower().split())
-    if block.info == "3" and name in SECTIONS:
+    if block.info == "3" and name in grammar.sections:
         return name
-    if name in SECTIONS:
+    if name in grammar.sections:
         cause = f"“{title}” is a section's name but the heading is of level {block.info}"
         report.error("NN044", cause, mend=f"write “### {name.capitalize()}”", line=block.line)
         return ""
     report.spend(SECTION_WORK, block.line)
-    near = closest(name.strip(" :.*_"), SECTIONS, cutoff=0.8)
+    near = closest(name.strip(" :.*_"), grammar.sections, cutoff=0.8)
     if block.info == "3" and near:
         cause = f"unknown section “{title}”; did you mean “{near.capitalize()}”?"
         mend = f"write “### {near.capitalize()}”, or choose a heading that is less like it"
@@ -290,7 +293,7 @@ def _section_name(block: Block, report: Report) -> str:
 
 
 def _check_question(
-    heading: Block, body: tuple[Block, ...], sections: dict[str, Section], report: Report
+    heading: Block, body: tuple[Block, ...], sections: dict[str, Section], grammar: Grammar, report: Report
 ) -> None:
     if not body and not sections:
         report.error(
@@ -300,9 +303,8 @@ def _check_question(
         mend = "add “### Explanation” and say why the right answer is right"
         report.error("NN042", "this question has no explanation", mend=mend, line=heading.line)
     for section in sections.values():
-        if section.name != "key points":
-            _check_item_keys(section.blocks, report)
-    _check_item_keys(body, report)
+        _check_item_keys(section.blocks, section.name, grammar, report)
+    _check_item_keys(body, "", grammar, report)
 
 
 def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: int, report: Report) -> bool:
@@ -313,10 +315,13 @@ def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: 
     return all(fits)
 
 
-def _check_item_keys(blocks: Iterable[Block], report: Report) -> None:
+def _check_item_keys(blocks: Iterable[Block], section: str, grammar: Grammar, report: Report) -> None:
+    """Report attributes of list items that belong to another section; `section` is "" in the body."""
     for block in blocks:
         for item in block.items:
-            for key in item.attributes.keys() & _EVERYWHERE:
+            for key in item.attributes.keys() & grammar.section_of.keys():
+                if grammar.section_of[key] == section:
+                    continue
                 attribute = item.attributes[key]
-                cause = f"“{key}” belongs to key points, not to this list"
+                cause = f"“{key}” belongs to {grammar.section_of[key]}, not to this list"
                 report.error("NN031", cause, mend="remove it", line=attribute.line, column=attribute.column)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 import yaml
 
-from accounts.lines import fault_of_line
-from quizzes.bank.packs.attributes import closest
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import LAST
+from quizzes.markup.attributes import closest
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.grammar import Grammar
+from quizzes.markup.source import LAST
 
 KEYS = {
     "pack": 64,
@@ -37,7 +36,7 @@ class FrontMatter:
     lines: int = 0
 
 
-def read_front_matter(lines: list[str], report: Report) -> FrontMatter:
+def read_front_matter(lines: list[str], grammar: Grammar, report: Report) -> FrontMatter:
     """Read and check the front matter; every value is a text, so `lang: no` and `version: 1.10` stay what they are."""
     if not lines or lines[0].rstrip() != "---":
         _look_for_misplaced(lines, report)
@@ -48,7 +47,7 @@ def read_front_matter(lines: list[str], report: Report) -> FrontMatter:
             "NN010", "the front matter is never closed", mend="add a line --- after its last key", line=1
         )
         end = next((n for n, line in enumerate(lines[1:], 1) if line.startswith("#")), len(lines)) - 1
-    fields = _read_fields("\n".join(lines[1:end]), report)
+    fields = _read_fields("\n".join(lines[1:end]), grammar, report)
     for key in REQUIRED:
         if key not in fields:
             report.error("NN012", f"the front matter has no “{key}”", mend=f"add a line “{key}: …”", line=1)
@@ -67,7 +66,7 @@ def _look_for_misplaced(lines: list[str], report: Report) -> None:
         report.error("NN016", "front matter must begin with a line ---", mend="add it above", line=first + 1)
 
 
-def _read_fields(text: str, report: Report) -> dict[str, tuple[str, int]]:
+def _read_fields(text: str, grammar: Grammar, report: Report) -> dict[str, tuple[str, int]]:
     if len(text) > LIMIT:
         report.error(
             "NN011", f"the front matter is longer than {LIMIT} characters", mend="shorten it", line=1
@@ -102,11 +101,17 @@ def _read_fields(text: str, report: Report) -> dict[str, tuple[str, int]]:
         return {}
     fields: dict[str, tuple[str, int]] = {}
     for key_node, value_node in root.value:
-        _read_field(key_node, value_node, fields, report)
+        _read_field(key_node, value_node, fields, grammar, report)
     return fields
 
 
-def _read_field(key_node: Any, value_node: Any, fields: dict[str, tuple[str, int]], report: Report) -> None:
+def _read_field(
+    key_node: yaml.Node,
+    value_node: yaml.Node,
+    fields: dict[str, tuple[str, int]],
+    grammar: Grammar,
+    report: Report,
+) -> None:
     line, column = key_node.start_mark.line + 2, key_node.start_mark.column + 1
     key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
     if key not in KEYS:
@@ -129,13 +134,13 @@ def _read_field(key_node: Any, value_node: Any, fields: dict[str, tuple[str, int
         )
         return
     value = value_node.value.strip()
-    fault = _fault(key, value)
+    fault = _fault(key, value, grammar)
     if fault:
         report.error("NN014", fault[0], mend=fault[1], line=line, column=column)
     fields[key] = (value, line)
 
 
-def _fault(key: str, value: str) -> tuple[str, str] | None:
+def _fault(key: str, value: str, grammar: Grammar) -> tuple[str, str] | None:
     if not value:
         return f"“{key}” is empty", "give it a value or remove the line"
     if len(value) > KEYS[key]:
@@ -147,7 +152,7 @@ def _fault(key: str, value: str) -> tuple[str, str] | None:
     if key in {"title", "summary"}:
         # A summary may be written over several lines.
         line = value.replace("\n", " ") if key == "summary" else value
-        if fault := fault_of_line(line):
+        if fault := grammar.fault_of_line(line):
             return f"“{key}” is no single line of plain signs", fault[0].lower() + fault[1:].rstrip(".")
     if any(
         (ord(character) < 32 and character != "\n") or 0xD800 <= ord(character) < 0xE000

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Cell
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Cell
 
 CELLS_A_UNIT = 4
 _BAR = re.compile(r"(?<!\\)\|")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from quizzes.bank.packs.checks import FILE_LIMIT
-from quizzes.bank.packs.diagnostics import Report
+from quizzes.markup.checks import FILE_LIMIT
+from quizzes.markup.diagnostics import Report
 
 
 def read_file(path: Path, report: Report) -> str | None:

@@ -7,10 +7,9 @@ from collections.abc import Collection
 from difflib import get_close_matches
 from functools import lru_cache
 
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Attribute
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.source import Attribute
 
-ITEM_KEYS = frozenset({"fixed", "weight", "must", "cues", "warn", "optional"})
 ID = "#"
 ATTRIBUTES_LIMIT = 4_000
 WORD_LIMIT = 60

@@ -9,17 +9,17 @@ from itertools import pairwise
 from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 
-from quizzes.bank.markdown import block_parser
-from quizzes.bank.packs.attributes import (
-    ITEM_KEYS,
+from quizzes.markup.attributes import (
     closest,
     looks_like_attributes,
     read_attributes,
     split_closing_braces,
 )
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Attribute, Block, BlockType, ListItem
-from quizzes.bank.packs.tables import read_table, report_broken_table
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.grammar import Grammar
+from quizzes.markup.markdown import block_parser
+from quizzes.markup.source import Attribute, Block, BlockType, ListItem
+from quizzes.markup.tables import read_table, report_broken_table
 
 _TYPES: dict[str, BlockType] = {
     "heading_open": "heading",
@@ -37,7 +37,6 @@ _BOX = re.compile(r"\[([^\]\n]{0,2})\]([^\s(\[:]?)[ \t]?")
 _BOXES_MEANT = frozenset(
     {"", "*", "v", "V", "✓", "✔", "✗", "-", "+", "o", "х", "Х", " x", "x ", "X ", " X", "  ", "xx"}
 )
-_DIRECTIVE = re.compile(r"(?:Answer|Trap|Reject|Params|Let)(?:\s*\([^)\n]{0,60}\)|\s+\d+)?\s*:")
 _QUOTE_MARK = re.compile(r"^[ \t]*> ?", re.MULTILINE)
 _ITEM_MARK = re.compile(r"^[ \t]*(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
 _NO_BLANK_BEFORE_BOX = re.compile(r"\s{0,3}(?:[-*+]\[[^\]\n]{0,2}\]|\[[ xX]\]\s)")
@@ -68,14 +67,14 @@ _PARSER = block_parser()
 _PARSER.block.ruler.before("table", "meter", _meter, {"alt": ["paragraph", "blockquote", "list"]})
 
 
-def read_blocks(lines: list[str], report: Report) -> list[Block]:
+def read_blocks(lines: list[str], grammar: Grammar, report: Report) -> list[Block]:
     """Every top-level block of the file in order; headings carry their level in `info` ("2")."""
     tokens = _PARSER.parse("\n".join(lines), {_REPORT: report, _BARS: 0})
     _report_open_fences(tokens, lines, report)
     blocks: list[Block] = []
     for group in _groups(tokens):
         report.spend(len(group) // 6, (group[0].map or [0])[0] + 1)
-        blocks.extend(_blocks_of(group, lines, report))
+        blocks.extend(_blocks_of(group, lines, grammar, report))
     _report_broken_lists(blocks, lines, report)
     return blocks
 
@@ -101,14 +100,14 @@ def _column(line: str) -> int:
     return len(line) - len(line.lstrip()) + 1
 
 
-def _blocks_of(group: list[Token], lines: list[str], report: Report) -> list[Block]:
+def _blocks_of(group: list[Token], lines: list[str], grammar: Grammar, report: Report) -> list[Block]:
     first = group[0]
     kind = _TYPES[first.type]
     raw = _raw(first, lines)
     line = (first.map or [0])[0] + 1
     text, column = "\n".join(raw), _column(raw[0]) if raw else 1
     if kind == "paragraph":
-        return _paragraphs(raw, line, report)
+        return _paragraphs(raw, line, grammar, report)
     if kind == "heading":
         return [Block(kind, text, line, column, info=first.tag[1:])]
     if kind == "fence":
@@ -126,7 +125,7 @@ def _blocks_of(group: list[Token], lines: list[str], report: Report) -> list[Blo
         header, rows = read_table(raw, line, report)
         return [Block(kind, text, line, column, header=header, rows=rows)]
     if kind in {"bullets", "numbers"}:
-        items = tuple(_items(group, lines, report, ordered=kind == "numbers"))
+        items = tuple(_items(group, lines, grammar, report, ordered=kind == "numbers"))
         if kind == "bullets" and any(item.checked is not None for item in items):
             _report_mixed(items, report)
             kind = "tasks"
@@ -134,11 +133,11 @@ def _blocks_of(group: list[Token], lines: list[str], report: Report) -> list[Blo
     return [Block(kind, text, line, column)]
 
 
-def _paragraphs(raw: list[str], line: int, report: Report) -> list[Block]:
+def _paragraphs(raw: list[str], line: int, grammar: Grammar, report: Report) -> list[Block]:
     blocks: list[Block] = []
     start = 0
     for number in range(1, len(raw) + 1):
-        if number == len(raw) or _DIRECTIVE.match(raw[number].lstrip()):
+        if number == len(raw) or grammar.begins_paragraph.match(raw[number].lstrip()):
             text = "\n".join(part.lstrip() for part in raw[start:number]).rstrip()
             blocks.append(Block("paragraph", text, line + start, _column(raw[start])))
             start = number
@@ -167,18 +166,22 @@ def _paragraphs(raw: list[str], line: int, report: Report) -> list[Block]:
     return blocks
 
 
-def _items(group: list[Token], lines: list[str], report: Report, *, ordered: bool) -> Iterator[ListItem]:
+def _items(
+    group: list[Token], lines: list[str], grammar: Grammar, report: Report, *, ordered: bool
+) -> Iterator[ListItem]:
     children: list[Token] = []
     for token in group:
         if token.type == "list_item_open" and token.level == 1:
             children = [token]
         elif token.type == "list_item_close" and token.level == 1:
-            yield _item(children, lines, report, ordered=ordered)
+            yield _item(children, lines, grammar, report, ordered=ordered)
         else:
             children.append(token)
 
 
-def _item(tokens: list[Token], lines: list[str], report: Report, *, ordered: bool) -> ListItem:
+def _item(
+    tokens: list[Token], lines: list[str], grammar: Grammar, report: Report, *, ordered: bool
+) -> ListItem:
     own, children = tokens[0], tokens[1:]
     line = (own.map or [0])[0] + 1
     text, column, rest, notes = "", _column(lines[line - 1]) + 2, [], []
@@ -195,7 +198,9 @@ def _item(tokens: list[Token], lines: list[str], report: Report, *, ordered: boo
         else:
             rest.append(_unmarked(raw))
     checked, text, skipped = _check_box(text, line, column, report, ordered=ordered)
-    text, attributes = _item_attributes(text, line, column + skipped, lines, report)
+    text, attributes = _item_attributes(
+        text, line, column + skipped, lines, report, known=grammar.item_attributes
+    )
     return ListItem(text, line, column + skipped, checked, "\n\n".join(notes), "\n\n".join(rest), attributes)
 
 
@@ -234,10 +239,10 @@ def _check_box(
 
 
 def _item_attributes(
-    text: str, line: int, column: int, lines: list[str], report: Report
+    text: str, line: int, column: int, lines: list[str], report: Report, *, known: frozenset[str]
 ) -> tuple[str, dict[str, Attribute]]:
     parts = split_closing_braces(text)
-    if parts is None or not looks_like_attributes(parts[1], ITEM_KEYS):
+    if parts is None or not looks_like_attributes(parts[1], known):
         return text, {}
     before, inner, start = parts
     at_line = line + text.count("\n", 0, start)
@@ -246,14 +251,12 @@ def _item_attributes(
         at_column = max(lines[at_line - 1].rfind("{" + inner.split("\n", 1)[0]) + 2, 1)
     attributes = read_attributes(inner, report, line=at_line, column=at_column)
     for key, attribute in attributes.items():
-        if key not in ITEM_KEYS:
-            near = closest(key, ITEM_KEYS)
+        if key not in known:
+            near = closest(key, known)
             report.error(
                 "NN031",
                 f"unknown attribute “{key}” of a list item",
-                mend=f"did you mean “{near}”? Then write that"
-                if near
-                else f"use {', '.join(sorted(ITEM_KEYS))}",
+                mend=f"did you mean “{near}”? Then write that" if near else f"use {', '.join(sorted(known))}",
                 line=attribute.line,
                 column=attribute.column,
             )

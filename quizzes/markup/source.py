@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from quizzes.markup.grammar import Grammar
+
 BlockType = Literal[
     "paragraph", "bullets", "numbers", "tasks", "table", "fence", "quote", "math", "heading", "rule"
 ]
@@ -56,7 +58,7 @@ class Block:
     `text` is its source as written (for a fence the code only, for a quote the text without `>`).
     `items` is filled for lists, `header` and `rows` for tables, `info` for fences ("python cloze").
     `column` is where the text begins on its first line. Code of a fence begins on the line after `line`.
-    A paragraph is cut before every line that starts with Answer, Trap, Reject, Params or Let and a colon
+    A paragraph is cut before every line that starts with a directive of the grammar (“Answer”, “Params”) and a colon
     (a number or a name in brackets may stand between), so that each of them is a block.
     """
 
@@ -93,6 +95,7 @@ class QuestionSource:
     `plain` is true in a document without front matter, where ids are made and nothing is required: the body is
     empty, and the sections "key points" and "answer" are made from the text below the heading.
     `oversized` is true when one of its texts is too long, which was reported: nothing else in it is looked at.
+    `grammar` holds the words it was read with.
     """
 
     id: str
@@ -104,6 +107,7 @@ class QuestionSource:
     sections: dict[str, Section]
     plain: bool = False
     oversized: bool = False
+    grammar: Grammar = field(default_factory=Grammar)
 
 
 LAST = 32_767

@@ -5,17 +5,14 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from quizzes.bank.markdown import TEXT_LIMIT
-from quizzes.bank.packs.attributes import ID, closest
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.source import Attribute
+from quizzes.markup.attributes import ID, closest
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.grammar import Grammar
+from quizzes.markup.markdown import TEXT_LIMIT
+from quizzes.markup.source import Attribute
 
-KINDS = (
-    "bug", "truefalse", "output", "code", "choice", "multi", "match", "order", "cloze", "numeric", "short", "recall",
-)  # fmt: skip
 SKILLS = ("concept", "number", "code", "debug", "judgement")
 LEVELS = ("1", "2", "3")
-KEYS = frozenset({"type", "level", "skill", "covers", "sources", "review_by", "tags", "seconds", "also"})
 SECONDS = range(5, 3601)
 QUESTION_ID = re.compile(r"[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
 ID_LIMIT = 64
@@ -77,7 +74,7 @@ def check_tabs(lines: list[str], report: Report) -> None:
             )
 
 
-def check_attributes(attributes: dict[str, Attribute], report: Report) -> None:
+def check_attributes(attributes: dict[str, Attribute], grammar: Grammar, report: Report) -> None:
     """Report unknown keys and values that mean nothing."""
     for key, attribute in attributes.items():
         report.spend(attribute.value.count(",") // WORDS_A_UNIT, attribute.line)
@@ -86,20 +83,21 @@ def check_attributes(attributes: dict[str, Attribute], report: Report) -> None:
             if not QUESTION_ID.fullmatch(attribute.value) or len(attribute.value) > ID_LIMIT:
                 code, cause = "NN022", f"“{attribute.value}” cannot be an id"
                 mend = f"use letters and digits with single hyphens between them, at most {ID_LIMIT}"
-        elif key not in KEYS:
-            near = closest(key, KEYS)
+        elif key not in grammar.attributes:
+            near = closest(key, grammar.attributes)
             code, cause = "NN031", f"unknown attribute “{key}”"
-            mend = f"did you mean “{near}”? Then write that" if near else f"use {', '.join(sorted(KEYS))}"
+            known = ", ".join(sorted(grammar.attributes))
+            mend = f"did you mean “{near}”? Then write that" if near else f"use {known}"
         elif not attribute.value.strip():
             cause, mend = f"“{key}” has no value", f"write {key}=value or leave it out"
         else:
-            cause, mend = _value_fault(key, attribute.value)
+            cause, mend = _value_fault(key, attribute.value, grammar)
         if cause:
             report.error(code, cause, mend=mend, line=attribute.line, column=attribute.column)
 
 
-def _value_fault(key: str, value: str) -> tuple[str, str]:
-    choices = {"type": KINDS, "level": LEVELS, "skill": SKILLS}.get(key, ())
+def _value_fault(key: str, value: str, grammar: Grammar) -> tuple[str, str]:
+    choices = {"type": grammar.kinds, "level": LEVELS, "skill": SKILLS}.get(key, ())
     if choices and value not in choices:
         near = closest(value, choices)
         mend = f"did you mean “{near}”? Then write that" if near else f"use one of {', '.join(choices)}"

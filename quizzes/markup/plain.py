@@ -7,12 +7,12 @@ from dataclasses import replace
 from hashlib import sha256
 from itertools import pairwise
 
-from accounts.lines import flat
-from quizzes.bank.packs.diagnostics import Report
-from quizzes.bank.packs.lengths import PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
-from quizzes.bank.packs.numbering import saying, unnumbered
-from quizzes.bank.packs.source import Attribute, Block, ListItem, PackSource, QuestionSource, Section
-from quizzes.bank.unicode import normalized
+from quizzes.markup.diagnostics import Report
+from quizzes.markup.grammar import KEY_POINTS, Grammar
+from quizzes.markup.lengths import PROMPT_LIMIT, QUESTIONS_LIMIT, check_length
+from quizzes.markup.numbering import saying, unnumbered
+from quizzes.markup.source import Block, ListItem, PackSource, QuestionSource, Section
+from quizzes.markup.unicode import normalized
 
 _MARKS = re.compile(r"(\*\*|__|~~|`)")
 _BOLD_LINE = re.compile(r"\s*(\*\*|__)(?P<text>(?:(?!\1).)+)\1\s*")
@@ -34,12 +34,11 @@ NAME_LIMIT = 48
 POINTS_LIMIT = 40
 
 
-def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSource:
+def read_plain(blocks: list[Block], lines: list[str], grammar: Grammar, report: Report) -> PackSource:
     """Questions from headings; key points from bullets, numbered steps and table rows; the answer is the whole text."""
     title = next(
         (heading_text(block) for block in blocks if block.type == "heading" and block.info == "1"), ""
     )
-    title = flat(title)
     starts = [n for n, block in enumerate(blocks) if block.type == "heading" and block.info == "2"]
     questions: dict[str, QuestionSource] = {}
     for start, end in pairwise([*starts, len(blocks)]):
@@ -48,7 +47,7 @@ def read_plain(blocks: list[Block], lines: list[str], report: Report) -> PackSou
             cause = f"there are more than {QUESTIONS_LIMIT:,} questions in this file"
             report.error("NN029", cause, mend="divide it into several files", line=blocks[start].line)
             break
-        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], report)
+        question = _question(blocks[start], blocks[start + 1 : end], lines[: after - 1], grammar, report)
         if question is None:
             continue
         if question.id in questions:
@@ -87,7 +86,9 @@ def _id_of(prompt: str, answer: str) -> str:
     return f"{name_of(prompt) or 'question'}-{token}"
 
 
-def _question(heading: Block, below: list[Block], lines: list[str], report: Report) -> QuestionSource | None:
+def _question(
+    heading: Block, below: list[Block], lines: list[str], grammar: Grammar, report: Report
+) -> QuestionSource | None:
     written = heading_text(heading)
     if len(written) > PROMPT_LIMIT:
         cause = f"the heading has {len(written):,} characters, {PROMPT_LIMIT:,} are allowed"
@@ -131,13 +132,14 @@ def _question(heading: Block, below: list[Block], lines: list[str], report: Repo
         line=heading.line,
         column=4,
         prompt=prompt,
-        attributes={"type": Attribute("recall", heading.line, 1)},
+        attributes={},
         body=(),
         sections={
-            "key points": Section("key points", key_points.line, (key_points,), key_points.text),
+            KEY_POINTS: Section(KEY_POINTS, key_points.line, (key_points,), key_points.text),
             "answer": Section("answer", below[0].line, tuple(below), text),
         },
         plain=True,
+        grammar=grammar,
     )
 
 

@@ -23,6 +23,14 @@ DOORS: dict[str, set[str]] = {
         "restoring",
         "visits",
     },
+    "mail": {
+        "actions",
+        "composer",
+        "delivery",
+        "file_backend",
+        "messages",
+        "queries",
+    },
     "quizzes.bank": {
         "actions",
         "asking",
@@ -57,6 +65,10 @@ DOORS: dict[str, set[str]] = {
         "actions",
         "class_facts",
         "items",
+    },
+    "quizzes.jobs": {
+        "actions",
+        "health",
     },
     "quizzes.markup": {
         "attributes",

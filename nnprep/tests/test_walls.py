@@ -26,7 +26,6 @@ DOORS: dict[str, set[str]] = {
     "mail": {
         "actions",
         "composer",
-        "delivery",
         "file_backend",
         "messages",
         "queries",
@@ -65,10 +64,6 @@ DOORS: dict[str, set[str]] = {
         "actions",
         "class_facts",
         "items",
-    },
-    "quizzes.jobs": {
-        "actions",
-        "health",
     },
     "quizzes.markup": {
         "attributes",

@@ -8,7 +8,7 @@ CONTENT_VENV := .venv-content
 PIP := $(PY) -m pip install --disable-pip-version-check --no-input --quiet --require-hashes --no-deps
 .DEFAULT_GOAL := help
 
-.PHONY: help run dev test quick check bench demo bench-plan bench-letters faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
+.PHONY: help run dev test quick check bench demo bench-plan bench-emails faults verify-content mutate-content content-report content-env lint types walls templates migrations deploy-check lock shots
 
 help: ## list the verbs
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,11 +42,11 @@ bench-plan: $(VENV)/check ## measure the plan: what is known on the day, beside 
 	@$(PY) -m bench.plan_lived
 	@$(PY) -m bench.plan_cost
 
-bench-letters: $(VENV)/check ## measure sending: pace, memory, the query among a million reminders
-	@$(PY) -m bench.letters
+bench-emails: $(VENV)/check ## measure sending: pace, memory, the query among a million learners
+	@$(PY) -m bench.emails
 
-faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while letters leave (half an hour)
-	@set -e; for f in kills "kills --signal TERM" "kills --signal TERM --group" "kills --letters 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
+faults: $(VENV)/check ## break workers, Redis, mail server and PostgreSQL while e-mails leave (half an hour)
+	@set -e; for f in kills "kills --signal TERM" "kills --signal TERM --group" "kills --emails 2000 --workers 4 --beats 2" steps "steps --poison" doubled \
 	  "outage redis" "outage hung" "outage mail" "outage postgres" mail_server jumps; do $(PY) -m bench.faults.$$f; done
 
 verify-content: $(VENV)/test ## work every key of the bank out again; TORCH=required fails where `make content-env` was not run
@@ -124,7 +124,7 @@ $(CONTENT_VENV)/ready: requirements.txt requirements-content.txt | $(VENV)/made
 
 .PHONY: house mutate coverage covered
 # Rooms of which the tests take 95 % of all branches.
-COVERED := $(wildcard quizzes/review quizzes/scheduling quizzes/bank quizzes/markup quizzes/reminders quizzes/notifications mail)
+COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/markup quizzes/notifications mail
 
 house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
 	@$(PY) -W ignore -m bench.house
@@ -137,7 +137,7 @@ coverage: $(VENV)/test ## run the tests with every branch counted (half as long 
 	@$(MAKE) --no-print-directory covered
 
 covered: $(VENV)/test ## of the run before: the branches never taken; fails below 95 % of a room that rates, schedules, marks or sends
-	@$(PY) -m coverage report --include='quizzes/*,accounts/*,nnprep/*' --format=total --fail-under=90
+	@$(PY) -m coverage report --include='quizzes/*,mail/*,accounts/*,nnprep/*' --format=total --fail-under=90
 	@set -e; for room in $(COVERED); do echo "$$room"; $(PY) -m coverage report --include="$$room/*" --fail-under=95; done
 
 diagrams: $(VENV)/check ## draw docs/diagrams.md from the code

@@ -38,7 +38,7 @@ REFUSED = "The mail server refuses e-mails to {email}: {reason}. Is the address 
 CHANGED = "account/email/email_changed"
 # allauth's name for the error of a form that was sent too often.
 LIMITED = "too_many_login_attempts"
-# How long a letter without a code is of use to someone who waits for it.
+# How long an e-mail without a code is of use to someone who waits for it.
 USEFUL_FOR = timedelta(days=1)
 
 
@@ -50,10 +50,10 @@ class Confirmation(Protocol):
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
-    """allauth's behaviour, but an address is taken at its word where no letter leaves the machine.
+    """allauth's behaviour, but an address is taken at its word where no e-mail leaves the machine.
 
-    Its letters come in the style of the house, with links from BASE_URL, and say until when they are of use. What the
-    visitor came for (`next`) goes along on every way, the links in letters included.
+    Its e-mails come in the style of the house, with links from BASE_URL, and say until when they are of use. What the
+    visitor came for (`next`) goes along on every way, the links in e-mails included.
     """
 
     error_messages: ClassVar[dict[str, str]] = {
@@ -82,7 +82,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         signup: bool,  # noqa: FBT001 -- allauth's signature
     ) -> None:
         """Ask for proof of the address, or confirm it at once when proof could not arrive."""
-        if letters_stay_here():
+        if emails_stay_here():
             emailconfirmation.confirm(request)
         else:
             super().send_confirmation_mail(request, emailconfirmation, signup)
@@ -97,7 +97,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         message: str | None = None,
     ) -> None:
         """Says what happened, but not what the next page shows, nor that an e-mail is on its way when none is."""
-        if message_template not in UNSAID and not (message_template == SENT and letters_stay_here()):
+        if message_template not in UNSAID and not (message_template == SENT and emails_stay_here()):
             super().add_message(request, level, message_template, message_context, extra_tags, message)
 
     def send_notification_mail(
@@ -120,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         visits.hand_over(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Send a letter someone waits for; when it does not leave at once, the page says so."""
+        """Send an e-mail someone waits for; when it does not leave at once, the page says so."""
         message = self.render_mail(
             template_prefix, email, {"request": self.request, "email": email, **context}
         )
@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         context: dict[str, object],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """The letter as plain text and, from the same text, as HTML."""
+        """The e-mail as plain text and, from the same text, as HTML."""
         context = {
             key: with_next(_from_here(str(value)), next_address(self.request))
             if key.endswith("_url")
@@ -158,7 +158,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
             "paragraphs": list(_paragraphs(text, code)),
             "small": list(_paragraphs(small, "")),
         }
-        message.attach_alternative(render_to_string("account/email/letter.html", parts), "text/html")
+        message.attach_alternative(render_to_string("account/email/email.html", parts), "text/html")
         return message
 
 
@@ -174,11 +174,11 @@ def _paragraphs(text: str, code: str) -> Iterator[tuple[str, str]]:
 
 
 def _from_here(url: str) -> str:
-    """The same page at the configured BASE_URL: a letter's links never follow the request's host."""
+    """The same page at the configured BASE_URL: an e-mail's links never follow the request's host."""
     base = urlsplit(settings.BASE_URL)
     return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
 
 
-def letters_stay_here() -> bool:
-    """Returns whether addresses are taken at their word, because no letter could prove them."""
+def emails_stay_here() -> bool:
+    """Returns whether addresses are taken at their word, because no e-mail could prove them."""
     return bool(app_settings.EMAIL_VERIFICATION == app_settings.EmailVerificationMethod.NONE)

@@ -24,7 +24,7 @@ from django.views.generic.edit import FormView
 
 from accounts import visits
 from accounts.actions import end_sessions, restore_address
-from accounts.adapter import CHANGED, LIMITED, letters_stay_here
+from accounts.adapter import CHANGED, LIMITED, emails_stay_here
 from accounts.http import next_address, with_next
 from accounts.limits import say_when
 from accounts.models import User
@@ -81,7 +81,7 @@ class Reauthenticate(_Limited, views.ReauthenticateView):  # type: ignore[misc] 
 
 
 class PasswordReset(views.PasswordResetView):  # type: ignore[misc]  # allauth has no types
-    """Ask for a letter with a link to a new password."""
+    """Ask for an e-mail with a link to a new password."""
 
     def get_success_url(self) -> str:
         """Returns the page that says where to look; allauth would skip it for `next`, which needs a login."""
@@ -107,8 +107,8 @@ class _ChangesAddress:
         if not isinstance(user, User):  # signing up: there is no session yet
             return super().form_valid(form)  # type: ignore[misc,no-any-return]  # a mixin
         before = user.email
-        # Where a letter leaves, it is owed before all else is done: no transaction may be around it.
-        with transaction.atomic() if letters_stay_here() else nullcontext():
+        # Where an e-mail leaves, it is owed before all else is done: no transaction may be around it.
+        with transaction.atomic() if emails_stay_here() else nullcontext():
             response: HttpResponseBase = super().form_valid(form)  # type: ignore[misc]  # a mixin
             changed = User.objects.get(pk=user.pk)
             if changed.email == before:
@@ -124,7 +124,7 @@ class _ChangesAddress:
 
 
 class Email(_ChangesAddress, views.EmailView):  # type: ignore[misc]  # allauth has no types
-    """Change the account's address. Where no letter leaves the machine, it is changed at once."""
+    """Change the account's address. Where no e-mail leaves the machine, it is changed at once."""
 
     def notify(self, user: User, before: str) -> None:
         """Tells the address of before. allauth tells proven addresses only, and here none was proven."""
@@ -133,7 +133,7 @@ class Email(_ChangesAddress, views.EmailView):  # type: ignore[misc]  # allauth 
 
 
 class ConfirmCode(_ChangesAddress, views.ConfirmEmailVerificationCodeView):  # type: ignore[misc]
-    """Take the code from the letter, at sign-up and when the address changes."""
+    """Take the code from the e-mail, at sign-up and when the address changes."""
 
     def form_invalid(self, form: Form) -> HttpResponseBase:
         """Counts a wrong code; after the last one the code is gone, and a new one is asked for where it came from."""
@@ -153,7 +153,7 @@ class ConfirmCode(_ChangesAddress, views.ConfirmEmailVerificationCodeView):  # t
 
 @login_not_required
 def email_verification_sent(request: HttpRequest) -> HttpResponse:
-    """Ask for the code, or say that a letter with a link was sent."""
+    """Ask for the code, or say that an e-mail with a link was sent."""
     by_code = app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED
     view = ConfirmCode if by_code else views.EmailVerificationSentView
     response: HttpResponse = view.as_view()(request)

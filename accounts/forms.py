@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.adapter import letters_stay_here
+from accounts.adapter import emails_stay_here
 from accounts.http import next_address, with_next
 from accounts.models import User
 from accounts.passwords import hint
@@ -121,9 +121,9 @@ class AddEmailForm(_OurWords, allauth.AddEmailForm):  # type: ignore[misc]  # al
         super().__init__(user, *args, **kwargs)
 
     def clean_email(self) -> str:
-        """Refuses an address that another account has, where no letter could prove whose it is."""
+        """Refuses an address that another account has, where no e-mail could prove whose it is."""
         email: str = super().clean_email()
-        if letters_stay_here() and any(user != self.user for user in filter_users_by_email(email)):
+        if emails_stay_here() and any(user != self.user for user in filter_users_by_email(email)):
             raise forms.ValidationError("Another account has this address. Choose another one.")
         return email
 

@@ -56,7 +56,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     welcomed_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Part of what every session is checked against: raising it ends the account's sessions.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
-    # A simulated person, there to be looked at and to be removed again: no letters, no sign-in.
+    # A simulated person, there to be looked at and to be removed again: no e-mails, no sign-in.
     is_demo = models.BooleanField(default=False, editable=False)
 
     objects = UserManager()

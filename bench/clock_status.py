@@ -34,10 +34,10 @@ AHEAD = timedelta(days=2)
 OWE = """
 from datetime import timedelta
 from django.utils import timezone
-from quizzes.reminders.models import Letter
+from mail.models import E-mail
 now = timezone.now()
-Letter.objects.bulk_create(
-    Letter(kind="account", address=f"learner{n}@example.org", source="Subject: A code\\n\\n12345", due_at=now,
+E-mail.objects.bulk_create(
+    E-mail(kind="account", address=f"learner{n}@example.org", source="Subject: A code\\n\\n12345", due_at=now,
            not_before=now, expires_at=now + timedelta(hours=2))
     for n in range(50)
 )
@@ -170,7 +170,7 @@ def set_back(site: Site) -> Iterator[None]:
         )  # fmt: skip
         try:
             deadline = time.monotonic() + 120
-            while site.ask("SELECT 1 FROM quizzes_sweep WHERE last_run_at < datetime('now', '+1 day')"):
+            while site.ask("SELECT 1 FROM quizzes_jobrun WHERE last_run_at < datetime('now', '+1 day')"):
                 if time.monotonic() > deadline:
                     raise RuntimeError("the clock that is ahead did not run every job")
                 time.sleep(0.5)

@@ -75,7 +75,7 @@ class Scheduler(beat.Scheduler):
     def setup_schedule(self) -> None:
         """Take the jobs from the settings; write down that the clock starts."""
         self.merge_inplace(self.app.conf.beat_schedule)
-        note_start()
+        record_start()
 
     def tick(self, *_args: object, **_kwargs: object) -> float:
         """Call the jobs that are due. Returns the number of seconds until the next one is."""
@@ -94,13 +94,13 @@ class Scheduler(beat.Scheduler):
         return last.due_in(every, now) if last else 0.0
 
 
-def note_start() -> None:
+def record_start() -> None:
     """Write down that the clock starts, where the database can be written."""
     # The tables are known only after Django was set up, which importing this module must not need.
-    from quizzes.reminders.actions import note_start as note  # noqa: PLC0415
+    from quizzes.jobs.actions import record_start as record  # noqa: PLC0415
 
     try:
-        note(now=timezone.now())
+        record(now=timezone.now())
     except DatabaseError:
         logger.exception("the start of the clock could not be written down")
     finally:

@@ -1,4 +1,4 @@
-"""The data folder: where the embedded default keeps its database, key, letters and static files."""
+"""The data folder: where the embedded default keeps its database, key, e-mails and static files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import secrets
 import stat
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -27,6 +28,16 @@ def open_data_folder(name: str) -> Path:
             f"The data folder {folder} cannot be written ({fault.strerror}). "
             "Make it writable for this account or set DATA_DIR to a folder that is."
         ) from fault
+
+
+def folder_in(data: Path, name: str, *, before: str) -> Path:
+    """Returns where a folder of the data folder is, not made yet; one that has its former name is renamed first."""
+    folder = data / name
+    if not folder.exists():
+        # Missing: there never was one, or another process renamed it first.
+        with suppress(FileNotFoundError):
+            (data / before).rename(folder)
+    return folder
 
 
 def close_database(path: Path) -> None:

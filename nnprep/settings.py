@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-from nnprep.datafolder import close_database, open_data_folder, secret_key_in
+from nnprep.datafolder import close_database, folder_in, open_data_folder, secret_key_in
 from nnprep.environment import Environment
 
 # Zones come from the pinned tzdata alone: a host's older rules must not disagree with the kernel's.
@@ -58,7 +58,7 @@ PORT = env.whole("PORT", default=8000)
 BASE_URL = env.str("BASE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 if PRODUCTION and not BASE_URL.startswith("https://"):
     raise ImproperlyConfigured(
-        f"BASE_URL is {BASE_URL}, but a production sends letters with links: set it to the site's https:// address."
+        f"BASE_URL is {BASE_URL}, but a production sends e-mails with links: set it to the site's https:// address."
     )
 TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", default=0)
 if TRUSTED_PROXIES < 0:
@@ -70,6 +70,7 @@ if TRUSTED_PROXIES < 0:
 
 INSTALLED_APPS = [
     "accounts",
+    "mail",
     "quizzes",
     "nnprep",
     "django.contrib.auth",
@@ -201,7 +202,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
     else {"polling_interval": 0.1}
 )
 CELERY_BEAT_SCHEDULER = "nnprep.clock:Scheduler"
-# Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
+# Plain intervals: every job asks the database what is owed, so a tick may come late, twice or not at all.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
     "refresh snapshots": {
@@ -210,10 +211,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "options": {"expires": 280},
     },
     "record forecasts": {"task": "quizzes.record_forecasts", "schedule": 900.0, "options": {"expires": 880}},
-    "owe letters": {"task": "quizzes.owe_letters", "schedule": 30.0, "options": {"expires": 25}},
-    "owe class letters": {"task": "quizzes.owe_class_letters", "schedule": 30.0, "options": {"expires": 25}},
-    "send letters": {"task": "quizzes.send_letters", "schedule": 5.0, "options": {"expires": 5}},
-    "keep house": {"task": "quizzes.keep_house", "schedule": 120.0, "options": {"expires": 115}},
+    "enqueue e-mails": {"task": "quizzes.enqueue_emails", "schedule": 30.0, "options": {"expires": 25}},
+    "enqueue class e-mails": {
+        "task": "quizzes.enqueue_class_emails",
+        "schedule": 30.0,
+        "options": {"expires": 25},
+    },
+    "send e-mails": {"task": "quizzes.send_emails", "schedule": 5.0, "options": {"expires": 5}},
+    "purge expired": {"task": "quizzes.purge_expired", "schedule": 120.0, "options": {"expires": 115}},
 }
 
 # --- who signs in -----------------------------------------------------------------------------------------------
@@ -239,33 +244,35 @@ if PRODUCTION and not EMAIL_URL:
         "EMAIL_URL is not set, but ALLOWED_HOSTS is: this is a production, which proves addresses by e-mail. "
         "Set EMAIL_URL to the mail server, for example smtp+tls://user:password@mail.example:587."
     )
-# What sends letters, or puts them away on this machine; LETTER_FOLDER is where, and None where letters are sent.
-LETTER_BACKEND = "quizzes.reminders.outbox.FolderBackend"
-LETTER_FOLDER: Path | None = DATA_DIR / "letters"
+# What sends e-mails, or puts them away on this machine; EMAIL_FOLDER is where, and None where e-mails are sent.
+EMAIL_TRANSPORT = "mail.file_backend.FileBackend"
+EMAIL_FOLDER: Path | None = folder_in(DATA_DIR, "emails", before="letters")
 if EMAIL_URL:
     _mail = env.mail("EMAIL_URL")
-    LETTER_BACKEND = str(_mail.pop("EMAIL_BACKEND"))
-    if PRODUCTION and LETTER_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_TRANSPORT = str(_mail.pop("EMAIL_BACKEND"))
+    if PRODUCTION and EMAIL_TRANSPORT != "django.core.mail.backends.smtp.EmailBackend":
         raise ImproperlyConfigured(
             "EMAIL_URL names no mail server, but ALLOWED_HOSTS is set: this is a production, whose e-mails must leave "
             "the machine. Example: EMAIL_URL=smtp+tls://user:password@mail.example:587"
         )
-    LETTER_FOLDER = None
+    EMAIL_FOLDER = None
     vars().update(_mail)
 # E-mails hold links to new passwords. They are shown, without a login, only on one person's own machine: behind a proxy
 # every request seems to come from there.
 OUTBOX = (
-    LETTER_FOLDER is not None
+    EMAIL_FOLDER is not None
     and not PRODUCTION
     and not TRUSTED_PROXIES
     and urlsplit(BASE_URL).hostname in {"127.0.0.1", "localhost", "::1"}
 )
-# Every letter is owed in the database first.
-EMAIL_BACKEND = "quizzes.reminders.backend.OwedEmailBackend"
+# Every e-mail is written down in the database first.
+EMAIL_BACKEND = "mail.backend.OutboxBackend"
+# What e-mails say is asked for when they are sent.
+EMAIL_COMPOSER = "quizzes.notifications.actions.composing.Notifications"
 # Seconds for each step of the conversation with the mail server: of the clock, and while someone looks on.
 EMAIL_TIMEOUT = 10
-LETTER_PATIENCE = 4
-LETTER_LEASE = env.whole("LETTER_LEASE", default=120)
+EMAIL_PATIENCE = 4
+EMAIL_LEASE = env.whole("EMAIL_LEASE", default=120)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="nnprep <nnprep@localhost>")
 
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -281,7 +288,7 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
     "set_password": "accounts.forms.SetPasswordForm",
 }
-# A code can be asked for only where letters really leave the machine.
+# A code can be asked for only where e-mails really leave the machine.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory" if EMAIL_URL else "none"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = bool(EMAIL_URL)
 ACCOUNT_CHANGE_EMAIL = True

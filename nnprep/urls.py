@@ -1,5 +1,6 @@
 """Every address of the site."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from nnprep import installing, views
@@ -16,5 +17,8 @@ urlpatterns = [
     path("accounts/", include("accounts.entrance_urls")),
     path("", include("quizzes.urls")),
 ]
+
+if settings.OUTBOX:
+    urlpatterns += [path("", include("mail.urls"))]
 
 handler429 = "accounts.limits.too_many_requests"

@@ -13,7 +13,7 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from accounts import drafts
-from accounts.adapter import letters_stay_here
+from accounts.adapter import emails_stay_here
 from nnprep.middleware import KEPT, login_then
 from nnprep.readiness import Kept
 from quizzes.bank import asking
@@ -32,7 +32,7 @@ def landing(request: HttpRequest) -> HttpResponse:
         "topics": topics,
         "questions": sum(count for _, count in topics),
         "kinds": len(asking.kinds()),
-        "code": not letters_stay_here(),
+        "code": not emails_stay_here(),
     } | sample(request)
     response = render(request, "landing.html", context)
     # What the visitor answered stands on it.

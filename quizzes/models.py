@@ -28,7 +28,8 @@ from quizzes.classroom.models import (
     JoinLink,
     Membership,
 )
-from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
+from quizzes.jobs.models import JobRun, Mark
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 
@@ -49,18 +50,17 @@ __all__ = [
     "GroupMember",
     "Invitation",
     "Item",
+    "JobRun",
     "JoinLink",
-    "Letter",
     "Mark",
     "Membership",
     "Note",
-    "Outage",
+    "NotificationPreferences",
     "Pack",
     "Practice",
     "Question",
     "QuestionReport",
     "QuestionSet",
-    "Reminder",
     "Review",
     "Searchable",
     "Session",
@@ -68,7 +68,6 @@ __all__ = [
     "SetRule",
     "Snapshot",
     "StudySettings",
-    "Sweep",
     "Target",
     "Topic",
     "TopicChoice",

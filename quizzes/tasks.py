@@ -12,61 +12,63 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
+from mail import actions as mail
 from quizzes.analytics import actions as analytics
-from quizzes.reminders import actions as reminders
+from quizzes.jobs import actions as jobs
+from quizzes.notifications import actions as notifications
 from quizzes.review.actions.sessions import open_due_sessions
 
 BATCH = 500
 # Less than the tasks' time limit: what is left over comes with the next tick.
 SECONDS = 40.0
-# Less than anyone who stops the clock should have to wait for the letter under way.
+# Less than anyone who stops the clock should have to wait for the e-mail under way.
 SHIFT = 8.0
 
 
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
     """Open the study day of learners whose day has begun."""
-    _sweep("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
+    _run("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.refresh_snapshots")
 def refresh_snapshots(**_: object) -> None:
     """Take snapshots of the classes in which something happened; the pages would, but slower."""
-    _sweep("refresh snapshots", lambda: analytics.refresh_due_snapshots(now=timezone.now(), limit=1), full=1)
+    _run("refresh snapshots", lambda: analytics.refresh_due_snapshots(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.record_forecasts")
 def record_forecasts(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    _sweep("record forecasts", lambda: analytics.record_due_forecasts(now=timezone.now(), limit=1), full=1)
+    _run("record forecasts", lambda: analytics.record_due_forecasts(now=timezone.now(), limit=1), full=1)
 
 
-@shared_task(name="quizzes.owe_letters")
-def owe_letters(**_: object) -> None:
-    """Write down who is owed a letter now."""
-    _sweep("owe letters", lambda: reminders.owe_due(now=timezone.now(), limit=BATCH), full=BATCH)
+@shared_task(name="quizzes.enqueue_emails")
+def enqueue_emails(**_: object) -> None:
+    """Write down who is owed an e-mail now."""
+    _run("enqueue e-mails", lambda: notifications.enqueue_due(now=timezone.now(), limit=BATCH), full=BATCH)
 
 
-@shared_task(name="quizzes.owe_class_letters")
-def owe_class_letters(**_: object) -> None:
-    """Write down which invitations, assignments and replies are owed a letter."""
-    _sweep("owe class letters", lambda: reminders.owe_for_classes(now=timezone.now(), limit=BATCH))
+@shared_task(name="quizzes.enqueue_class_emails")
+def enqueue_class_emails(**_: object) -> None:
+    """Write down which invitations, assignments and replies are owed an e-mail."""
+    _run("enqueue class e-mails", lambda: notifications.enqueue_for_classes(now=timezone.now(), limit=BATCH))
 
 
-@shared_task(name="quizzes.send_letters")
-def send_letters(**_: object) -> None:
-    """Send the letters that are owed."""
+@shared_task(name="quizzes.send_emails")
+def send_emails(**_: object) -> None:
+    """Send the e-mails that are owed."""
     begun = _Stops.count
-    _sweep(
-        "send letters",
-        lambda: reminders.send_owed(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
+    _run(
+        "send e-mails",
+        lambda: mail.send_pending(clock=timezone.now, seconds=SHIFT, stop=lambda: _Stops.count > begun),
     )
 
 
-@shared_task(name="quizzes.keep_house")
-def keep_house(**_: object) -> None:
-    """Delete expired sessions and old letters."""
-    _sweep("keep house", lambda: reminders.keep_house(now=timezone.now(), limit=BATCH))
+@shared_task(name="quizzes.purge_expired")
+def purge_expired(**_: object) -> None:
+    """Delete expired sessions and old e-mails."""
+    _run("purge expired", lambda: jobs.purge_expired(now=timezone.now(), limit=BATCH))
 
 
 class _Stops:
@@ -99,7 +101,7 @@ def _hear_the_stop(**_: object) -> None:
 worker_shutting_down.connect(_Stops.add)
 
 
-def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
+def _run(name: str, job: Callable[[], int], *, full: float = inf) -> None:
     """Do the job, once more while it did as much as `full` and there is time, and write down how it went."""
     began, ticks = timezone.now(), time.monotonic()
     begun = _Stops.count
@@ -117,4 +119,4 @@ def _sweep(name: str, job: Callable[[], int], *, full: float = inf) -> None:
         raise
     finally:
         took = timedelta(seconds=time.monotonic() - ticks)
-        reminders.note_sweep(name=name, began=began, ended=began + took, done=total, error=error)
+        jobs.record_run(name=name, began=began, ended=began + took, done=total, error=error)

@@ -1,6 +1,5 @@
 """Addresses of the product."""
 
-from django.conf import settings
 from django.urls import path
 
 from accounts.http import moved_to
@@ -8,9 +7,10 @@ from quizzes.analytics import views as analytics
 from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members
+from quizzes.jobs import views as jobs
+from quizzes.notifications import views as notifications
 from quizzes.privacy import views as privacy
 from quizzes.progress import views as progress
-from quizzes.reminders import views as reminders
 from quizzes.reports import views as reports
 from quizzes.review import day_views as day
 from quizzes.review import views as review
@@ -34,7 +34,7 @@ urlpatterns = [
     path("review/undo/", review.undo, name="undo"),
     path("review/easy/", review.too_easy, name="too_easy"),
     path("review/summary/", review.summary, name="summary"),
-    path("welcome/", reminders.moving(day.welcome), name="welcome"),
+    path("welcome/", notifications.moving(day.welcome), name="welcome"),
     path("bank/", bank.bank, name="bank"),
     path("bank/<slug:slug>/", bank.topic, name="topic"),
     path("bank/<slug:slug>/<uuid:public_id>/", bank.question, name="question"),
@@ -97,20 +97,13 @@ urlpatterns = [
     path("progress/", progress.progress, name="progress"),
     path("settings/data.json", privacy.data, name="data"),
     path("settings/delete/", privacy.delete, name="delete_account"),
-    path("settings/letters/", reminders.letters, name="letters"),
-    path("settings/letters/again/", reminders.write_again, name="write-again"),
-    path("settings/", reminders.moving(day.settings_page), name="settings"),
-    path("letters/stop/<str:token>/", reminders.stop, name="stop"),
-    path("letters/never/<str:token>/", reminders.never, name="never"),
-    path("staff/clock/", reminders.clock, name="clock"),
+    path("settings/emails/", notifications.emails, name="emails"),
+    path("settings/emails/again/", notifications.write_again, name="write-again"),
+    path("settings/", notifications.moving(day.settings_page), name="settings"),
+    path("emails/stop/<str:token>/", notifications.stop, name="stop"),
+    path("emails/never/<str:token>/", notifications.never, name="never"),
+    path("staff/clock/", jobs.clock, name="clock"),
 ]
-
-if settings.OUTBOX:
-    urlpatterns += [
-        path("outbox/", reminders.outbox_page, name="outbox"),
-        path("outbox/<str:name>/", reminders.outbox_letter, name="outbox-letter"),
-        path("outbox/<str:name>/html", reminders.outbox_html, name="outbox-html"),
-    ]
 
 # Where pages were before: links and forms that somebody holds lead on.
 urlpatterns += [
@@ -122,4 +115,7 @@ urlpatterns += [
         moved_to("quizzes:end_extension"),
         name="former_end_extension",
     ),
+    path("settings/letters/", moved_to("quizzes:emails"), name="former_emails"),
+    path("letters/stop/<str:token>/", notifications.stop_before, name="stop_before"),
+    path("letters/never/<str:token>/", notifications.never_before, name="never_before"),
 ]

@@ -1,4 +1,4 @@
-"""Codes from letters: how often a wrong one may be written."""
+"""Codes from e-mails: how often a wrong one may be written."""
 
 from __future__ import annotations
 

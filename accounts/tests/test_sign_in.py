@@ -89,10 +89,10 @@ def test_an_endless_stream_of_sign_ups_is_refused(db: None) -> None:
     assert answers[-1] == 429
 
 
-def test_a_password_is_reset_by_a_letter(client: Client, ann: User) -> None:
+def test_a_password_is_reset_by_an_email(client: Client, ann: User) -> None:
     client.post("/accounts/password/reset/", {"email": "ann@example.org"})
-    (letter,) = mail.outbox
-    address = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(letter.body))
+    (email,) = mail.outbox
+    address = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", str(email.body))
     assert address
     page = client.get(address[1], follow=True)
     client.post(
@@ -111,14 +111,14 @@ def test_asking_to_reset_an_unknown_address_looks_the_same(client: Client, ann: 
     )
 
 
-def test_a_changed_address_is_taken_at_its_word_where_letters_stay_here(signed_in: Client, ann: User) -> None:
+def test_a_changed_address_is_taken_at_its_word_where_emails_stay_here(signed_in: Client, ann: User) -> None:
     signed_in.post("/accounts/reauthenticate/", {"password": PASSWORD})
     signed_in.post("/accounts/email/", {"email": "ann@new.example", "action_add": ""})
     ann.refresh_from_db()
     assert ann.email == "ann@new.example"
 
 
-def test_a_changed_address_needs_proof_where_letters_leave(
+def test_a_changed_address_needs_proof_where_emails_leave(
     signed_in: Client, ann: User, settings: Settings
 ) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -127,16 +127,16 @@ def test_a_changed_address_needs_proof_where_letters_leave(
     signed_in.post("/accounts/email/", {"email": "ann@new.example", "action_add": ""})
     ann.refresh_from_db()
     assert ann.email == "ann@example.org"
-    assert [letter.to for letter in mail.outbox] == [["ann@new.example"]]
+    assert [email.to for email in mail.outbox] == [["ann@new.example"]]
 
 
-def test_signing_up_asks_for_a_code_where_letters_leave(client: Client, settings: Settings) -> None:
+def test_signing_up_asks_for_a_code_where_emails_leave(client: Client, settings: Settings) -> None:
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
     sign_up(client)
     assert "_auth_user_id" not in client.session
-    (letter,) = mail.outbox
-    code = re.search(r"^([A-Z0-9-]{6,9})$", str(letter.body), re.MULTILINE)
+    (email,) = mail.outbox
+    code = re.search(r"^([A-Z0-9-]{6,9})$", str(email.body), re.MULTILINE)
     assert code
     client.post("/accounts/confirm-email/", {"code": code[1]})
     assert "_auth_user_id" in client.session
@@ -150,7 +150,7 @@ def test_an_htmx_request_without_a_login_sends_the_whole_page_there(client: Clie
     assert answer.headers["HX-Redirect"] == "/accounts/login/?next=%2Freview%2F"
 
 
-def test_letters_of_the_embedded_default_are_files(settings: Settings, tmp_path: Path, ann: User) -> None:
+def test_emails_of_the_embedded_default_are_files(settings: Settings, tmp_path: Path, ann: User) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     settings.EMAIL_FILE_PATH = str(tmp_path)
     Client().post("/accounts/password/reset/", {"email": "ann@example.org"})

@@ -33,10 +33,10 @@ class Clock:
 
 @contextmanager
 def sending_to(sink: Sink, *, patience: float = 2.0) -> Iterator[None]:
-    """Letters go to the sink, which may take `patience` seconds for each step."""
+    """E-mails go to the sink, which may take `patience` seconds for each step."""
     with override_settings(
-        LETTER_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        LETTER_FOLDER=None,
+        EMAIL_TRANSPORT="django.core.mail.backends.smtp.EmailBackend",
+        EMAIL_FOLDER=None,
         EMAIL_HOST="127.0.0.1",
         EMAIL_PORT=sink.port,
         EMAIL_TIMEOUT=patience,

@@ -1,4 +1,4 @@
-"""F4: two beats, four workers, every sweep owed several times a second: no letter is lost, none is sent twice.
+"""F4: two beats, four workers, every job due several times a second: no e-mail is lost, none is sent twice.
 
 python -m bench.faults.doubled
 """
@@ -16,12 +16,12 @@ from bench.faults.site import say
 def main() -> int:
     """Print the line."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--letters", type=int, default=1000)
+    parser.add_argument("--emails", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=4)
     parser.add_argument("--beats", type=int, default=2)
     given = parser.parse_args()
     figures = kills(
-        letters=given.letters,
+        emails=given.emails,
         workers=given.workers,
         beats=given.beats,
         kills=0,

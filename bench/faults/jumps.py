@@ -1,6 +1,6 @@
 """F11: the machine's clock jumps an hour ahead and back, nights with a clock change pass, 29 February comes.
 
-Learners in zones that change their clocks, with hours that are skipped or struck twice: exactly one letter for each
+Learners in zones that change their clocks, with hours that are skipped or struck twice: exactly one e-mail for each
 date of their calendar, sent at the hour chosen or the first moment after it.
 
     python -m bench.faults.jumps
@@ -19,9 +19,11 @@ from accounts.models import User
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import questions
 from bench.faults.site import say
+from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import sink
-from quizzes.reminders.actions import owe_due, save_reminder, send_owed
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.actions import enqueue_due, save_preferences
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.scheduling.recurrence import occurrence_on
 
 TICK = timedelta(minutes=15)
@@ -51,7 +53,7 @@ def ticks(first: date, last: date) -> Iterator[datetime]:
 
 
 def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
-    """Live through the spans; how many letters there should be and were, and the longest anyone waited for theirs."""
+    """Live through the spans; how many e-mails there should be and were, and the longest anyone waited for theirs."""
     wanted: Counter[tuple[str, date]] = Counter()
     found: Counter[tuple[str, date]] = Counter()
     latest = timedelta()
@@ -63,26 +65,28 @@ def jumps(spans: Sequence[Span] = SPANS) -> dict[str, Any]:
                 user = User.objects.create_user(
                     f"{zone.replace('/', '.')}.{hour}.{first}@example.org", time_zone=zone
                 )
-                save_reminder(reminder=Reminder(user=user, hour=hour), now=clock.now)
+                save_preferences(preferences=NotificationPreferences(user=user, hour=hour), now=clock.now)
                 for back in range((last - first).days + 1):
                     wanted[user.email, last - timedelta(days=back)] += 1
             for clock.now in ticks(first, last):
-                owe_due(now=clock.now, limit=500)
-                send_owed(clock=clock, seconds=30)
-            for letter in Letter.objects.filter(state="sent").select_related("user__reminder"):
-                learner, day = letter.user, letter.local_date
+                enqueue_due(now=clock.now, limit=500)
+                send_pending(clock=clock, seconds=30)
+            for email in OutboundEmail.objects.filter(state="sent").select_related(
+                "user__notification_preferences"
+            ):
+                learner, day = email.user, date.fromisoformat(email.key) if email.key else None
                 if learner is None or day is None or (learner.email, day) not in wanted:
                     continue
                 found[learner.email, day] += 1
-                due = occurrence_on(day, hour=learner.reminder.hour, zone=learner.time_zone)
-                if due and letter.sent_at:
-                    latest = max(latest, abs(letter.sent_at - due.moment))
+                due = occurrence_on(day, hour=learner.notification_preferences.hour, zone=learner.time_zone)
+                if due and email.sent_at:
+                    latest = max(latest, abs(email.sent_at - due.moment))
             # The next span may be an earlier one, and what is in its future would count as sent too early.
-            Letter.objects.all().delete()
+            OutboundEmail.objects.all().delete()
             User.objects.all().delete()
     return {
         "days": sum(wanted.values()),
-        "letters": sum(found.values()),
+        "emails": sum(found.values()),
         "missing": len(wanted - found),
         "twice": sum(server.times.values()) - len(server.times) + len(found - wanted),
         "latest_minutes": latest.total_seconds() / 60,

@@ -1,12 +1,12 @@
-"""F1, F2 and the clock's great test: workers are killed again and again while letters leave.
+"""F1, F2 and the clock's great test: workers are killed again and again while e-mails leave.
 
-Every letter arrives. None arrives twice, but those the mail server took while nobody could write it down any more:
+Every e-mail arrives. None arrives twice, but those the mail server took while nobody could write it down any more:
 at most one a kill, with the same Message-ID. After SIGTERM, which lets a worker finish, there is not even one.
 
-    python -m bench.faults.kills                                   F1: 1,000 letters, 2 workers, 20 × kill -9
+    python -m bench.faults.kills                                   F1: 1,000 e-mails, 2 workers, 20 × kill -9
     python -m bench.faults.kills --signal TERM                     F2: the same with SIGTERM
     python -m bench.faults.kills --signal TERM --group             the same, sent to all processes of the worker
-    python -m bench.faults.kills --letters 2000 --workers 4 --beats 2 --kills 20
+    python -m bench.faults.kills --e-mails 2000 --workers 4 --beats 2 --kills 20
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bench.faults.site import LEASE, Site, say, site, until
 
 def kills(
     *,
-    letters: int,
+    emails: int,
     workers: int,
     beats: int,
     kills: int,
@@ -37,15 +37,15 @@ def kills(
     """Run it; what was seen."""
     dice = random.Random(seed)
     with site(lease=lease, delay=delay, keep=False) as whole:
-        whole.learners(letters)
+        whole.learners(emails)
         for _ in range(beats):
             whole.start_beat()
         for _ in range(workers):
             whole.start_worker()
         began = time.monotonic()
         done = 0
-        until(lambda: len(whole.sink.taken) > letters // 50, seconds=60)
-        while done < kills and not whole.finished(letters):
+        until(lambda: len(whole.sink.taken) > emails // 50, seconds=60)
+        while done < kills and not whole.finished(emails):
             time.sleep(dice.uniform(0.5, 1.5) * gap)
             if group:  # a stop that finds nobody at work proves nothing
                 until(whole.at_work, seconds=30)
@@ -53,9 +53,9 @@ def kills(
             whole.end(victim, number, group=group)
             whole.start_worker()
             done += 1
-        finished = whole.comes_to_rest(letters, patience=60)
-        return seen(whole, letters=letters, finished=finished) | {
-            "letters": letters,
+        finished = whole.comes_to_rest(emails, patience=60)
+        return seen(whole, emails=emails, finished=finished) | {
+            "emails": emails,
             "workers": workers,
             "beats": beats,
             "kills": done,
@@ -65,17 +65,19 @@ def kills(
         }
 
 
-def seen(whole: Site, *, letters: int, finished: bool) -> dict[str, Any]:
+def seen(whole: Site, *, emails: int, finished: bool) -> dict[str, Any]:
     """What arrived, how often, and where the rows stand."""
     times = whole.sink.times
     return {
         "finished": finished,
         "arrived": len(times),
-        "lost": letters - len(times),
+        "lost": emails - len(times),
         "twice": sum(times.values()) - len(times),
-        "crashes": whole.ask("SELECT coalesce(sum(crashes), 0) FROM quizzes_letter")[0][0],
-        "doubtful": whole.ask("SELECT count(*) FROM quizzes_letter WHERE doubtful")[0][0],
-        "states": whole.letters(),
+        "crashes": whole.ask("SELECT coalesce(sum(crashes), 0) FROM mail_outboundemail")[0][0],
+        "possibly_delivered": whole.ask("SELECT count(*) FROM mail_outboundemail WHERE possibly_delivered")[
+            0
+        ][0],
+        "states": whole.emails(),
     }
 
 
@@ -93,7 +95,7 @@ def held(figures: dict[str, Any]) -> bool:
 def main() -> int:
     """Print the line."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--letters", type=int, default=1000)
+    parser.add_argument("--emails", type=int, default=1000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--beats", type=int, default=1)
     parser.add_argument("--kills", type=int, default=20)
@@ -101,17 +103,17 @@ def main() -> int:
     parser.add_argument(
         "--group", action="store_true", help="signal all processes of a worker, as systemd does"
     )
-    parser.add_argument("--lease", type=int, default=LEASE, help="LETTER_LEASE, in seconds")
+    parser.add_argument("--lease", type=int, default=LEASE, help="EMAIL_LEASE, in seconds")
     parser.add_argument("--delay", type=float, default=None, help="seconds the mail server thinks")
     parser.add_argument("--gap", type=float, default=1.5, help="mean seconds between two kills")
     given = parser.parse_args()
     figures = kills(
-        letters=given.letters,
+        emails=given.emails,
         workers=given.workers,
         beats=given.beats,
         kills=given.kills,
         number=signal.Signals[f"SIG{given.signal}"],
-        # A worker that is asked to stop finishes its shift first: the letters must last for all the kills.
+        # A worker that is asked to stop finishes its shift first: the e-mails must last for all the kills.
         delay=given.delay or (0.05 if given.signal == "KILL" else 0.3),
         gap=given.gap,
         group=given.group,

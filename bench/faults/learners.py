@@ -1,8 +1,8 @@
-"""Learners whose evening letter is due, written down fast.
+"""Learners whose evening e-mail is due, written down fast.
 
     python -m bench.faults.learners COUNT [--owed] [--answers ANSWERS]
 
-Each has a session today with three questions left. With --owed the letters are written down as owed as well; with
+Each has a session today with three questions left. With --owed the e-mails are written down as owed as well; with
 --answers the first one has so many questions left as take that many answers of someone who knows none of them.
 """
 
@@ -16,10 +16,11 @@ from django.utils import timezone
 
 from accounts.models import User
 from bench.learners import session_key
+from mail.models import OutboundEmail
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question
-from quizzes.reminders.actions.owing import PATIENCE
-from quizzes.reminders.models import Kind, Letter, Reminder
+from quizzes.notifications.actions.enqueueing import PATIENCE
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.models import Card, Item, Session, StudySettings
 from quizzes.scheduling.queue import MOST_MISSES
 
@@ -54,7 +55,7 @@ def questions(now: datetime, *, slug: str = "faults", count: int = LEFT) -> list
 
 
 def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
-    """Write down `count` learners; letters were due at the beginning of the hour."""
+    """Write down `count` learners; e-mails were due at the beginning of the hour."""
     due = now.replace(minute=0, second=0, microsecond=0)
     asked = questions(now)
     for first in range(start, start + count, AT_ONCE):
@@ -82,16 +83,19 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
                 for place, card in enumerate(cards)
             ]
         )
-        Reminder.objects.bulk_create(
-            [Reminder(user=user, hour=due.hour, next_due_at=None if owed else due) for user in users]
+        NotificationPreferences.objects.bulk_create(
+            [
+                NotificationPreferences(user=user, hour=due.hour, next_due_at=None if owed else due)
+                for user in users
+            ]
         )
         if owed:
-            Letter.objects.bulk_create(
+            OutboundEmail.objects.bulk_create(
                 [
-                    Letter(
+                    OutboundEmail(
                         user=user,
                         kind=Kind.EVENING,
-                        local_date=due.date(),
+                        key=due.date().isoformat(),
                         due_at=due,
                         not_before=due,
                         expires_at=now + PATIENCE,

@@ -1,6 +1,6 @@
-"""F10: a mail server that puts off, refuses, stalls, hangs up and speaks nonsense; every other letter goes out.
+"""F10: a mail server that puts off, refuses, stalls, hangs up and speaks nonsense; every other e-mail goes out.
 
-One letter in ten is put off twice (451), one in 25 is for an address the server does not know (550), one gets no
+One e-mail in ten is put off twice (451), one in 25 is for an address the server does not know (550), one gets no
 answer, and one in twenty is taken but the connection dies before the server says so. The clock is turned by hand.
 
     python -m bench.faults.mail_server
@@ -21,16 +21,17 @@ from django.utils import timezone
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
+from mail.actions import send_pending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, Sink, nonsense, sink
-from quizzes.reminders.actions import send_owed
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import NotificationPreferences
 
 STALLED = 11
 
 
-def mail_server(server: Sink, *, letters: int, now: datetime) -> dict[str, Any]:
-    """Send the letters through it; what became of them."""
-    learners(letters, now=now, owed=True)
+def mail_server(server: Sink, *, emails: int, now: datetime) -> dict[str, Any]:
+    """Send the e-mails through it; what became of them."""
+    learners(emails, now=now, owed=True)
     tried: Counter[str] = Counter()
 
     def rcpt(address: str) -> str:
@@ -48,21 +49,21 @@ def mail_server(server: Sink, *, letters: int, now: datetime) -> dict[str, Any]:
     server.rcpt, server.data = rcpt, data
     clock = Clock(now)
     with nonsense(b"Welcome to the machine\r\n") as port, override_settings(EMAIL_PORT=port):
-        send_owed(clock=clock, seconds=30)
-    after_nonsense = Letter.objects.filter(state="owed").count()
-    while Letter.objects.filter(state="owed").exists() and clock.now < now + timedelta(hours=2):
+        send_pending(clock=clock, seconds=30)
+    after_nonsense = OutboundEmail.objects.filter(state="pending").count()
+    while OutboundEmail.objects.filter(state="pending").exists() and clock.now < now + timedelta(hours=2):
         clock.now += timedelta(seconds=30)
-        send_owed(clock=clock, seconds=30)
-    states = dict(Letter.objects.values_list("state").annotate(letters=Count("pk")))
+        send_pending(clock=clock, seconds=30)
+    states = dict(OutboundEmail.objects.values_list("state").annotate(emails=Count("pk")))
     return {
-        "letters": letters,
+        "emails": emails,
         "owed_after_nonsense": after_nonsense,
-        "unknown": sum(_number(f"learner{n}@") % 25 == 7 for n in range(letters)),
-        "hung_up": sum(n % 20 == 5 and n % 25 != 7 for n in range(letters)),
+        "unknown": sum(_number(f"learner{n}@") % 25 == 7 for n in range(emails)),
+        "hung_up": sum(n % 20 == 5 and n % 25 != 7 for n in range(emails)),
         "arrived": len(server.times),
         "twice": sum(server.times.values()) - len(server.times),
         "states": states,
-        "no_longer_written_to": Reminder.objects.exclude(refused_address="").count(),
+        "no_longer_written_to": NotificationPreferences.objects.exclude(bounced_address="").count(),
         "connections": server.connections,
         "minutes": (clock.now - now).total_seconds() / 60,
     }
@@ -71,8 +72,8 @@ def mail_server(server: Sink, *, letters: int, now: datetime) -> dict[str, Any]:
 def held(figures: dict[str, Any]) -> bool:
     """Whether the promise held."""
     return bool(
-        figures["owed_after_nonsense"] == figures["letters"]
-        and figures["arrived"] == figures["letters"] - figures["unknown"]
+        figures["owed_after_nonsense"] == figures["emails"]
+        and figures["arrived"] == figures["emails"] - figures["unknown"]
         and figures["twice"] <= figures["hung_up"]
         and figures["states"] == {"sent": figures["arrived"], "failed": figures["unknown"]}
         and figures["no_longer_written_to"] == figures["unknown"]
@@ -86,10 +87,10 @@ def _number(address: str) -> int:
 def main() -> int:
     """Print the line."""
     parser = ArgumentParser(description=__doc__)
-    parser.add_argument("--letters", type=int, default=200)
+    parser.add_argument("--emails", type=int, default=200)
     given = parser.parse_args()
     with sink(keep=False) as server, sending_to(server):
-        figures = mail_server(server, letters=given.letters, now=timezone.now())
+        figures = mail_server(server, emails=given.emails, now=timezone.now())
     return say("F10", held(figures), **figures)
 
 

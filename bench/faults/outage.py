@@ -1,4 +1,4 @@
-"""F5 and its like: Redis is stopped and wiped or hangs, the mail server is down, PostgreSQL crashes: letters are due.
+"""F5 and its like: Redis is stopped and wiped or hangs, the mail server is down, PostgreSQL crashes: e-mails are due.
 
 Meanwhile a learner goes on answering and another one signs in. Without Redis or the mail server not one of these
 requests fails; what is owed arrives once all is up again.
@@ -6,7 +6,7 @@ requests fails; what is owed arrives once all is up again.
     python -m bench.faults.outage redis                F5: stopped for 60 s, then empty
     python -m bench.faults.outage hung                 F5: it takes connections and says nothing for 60 s
     python -m bench.faults.outage mail                 the mail server is down for 60 s
-    python -m bench.faults.outage postgres             PostgreSQL crashes three times while letters leave
+    python -m bench.faults.outage postgres             PostgreSQL crashes three times while e-mails leave
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ PAUSE = 0.1  # seconds between two answers
 
 
 def outage(
-    *, what: str, seconds: float, letters: int, workers: int, beats: int, patience: float
+    *, what: str, seconds: float, emails: int, workers: int, beats: int, patience: float
 ) -> dict[str, Any]:
     """Run it; what was seen."""
     with site(keep=False, delay=0.02) as whole:
@@ -49,59 +49,59 @@ def outage(
         session = whole.run("-m", "bench.faults.learners", "1", "--answers", str(most)).strip()
         with web_server(whole) as port, asking(port, session) as answers:
             until(lambda: answers["answered"] > 0 and whole.finished(1), seconds=60)
-            lasted = OUTAGES[what](whole, seconds, letters)
+            lasted = OUTAGES[what](whole, seconds, emails)
             ended = time.monotonic()
-            finished = whole.comes_to_rest(letters + 1, patience=patience)
+            finished = whole.comes_to_rest(emails + 1, patience=patience)
             after = time.monotonic() - ended
-        return seen(whole, letters=letters + 1, finished=finished) | {
+        return seen(whole, emails=emails + 1, finished=finished) | {
             "what": what,
-            "letters": letters + 1,
+            "emails": emails + 1,
             "down_seconds": round(lasted, 1),
             "seconds_after": round(after, 1),
             "requests": dict(answers),
         }
 
 
-def redis_stopped(whole: Site, seconds: float, letters: int) -> float:
-    """Stop it, let letters come due, wait, start it empty."""
+def redis_stopped(whole: Site, seconds: float, emails: int) -> float:
+    """Stop it, let e-mails come due, wait, start it empty."""
     began = time.monotonic()
     whole.redis.stop()
-    whole.learners(letters)
+    whole.learners(emails)
     _wait_until(began + seconds)
     whole.redis.start()
     return time.monotonic() - began
 
 
-def redis_hung(whole: Site, seconds: float, letters: int) -> float:
-    """Freeze it, let letters come due, wait, let it go on."""
+def redis_hung(whole: Site, seconds: float, emails: int) -> float:
+    """Freeze it, let e-mails come due, wait, let it go on."""
     with RedisClient.from_url(whole.redis.url) as client:
         pid = int(client.info("server")["process_id"])
     began = time.monotonic()
     os.kill(pid, signal.SIGSTOP)
     try:
-        whole.learners(letters)
+        whole.learners(emails)
         _wait_until(began + seconds)
     finally:
         os.kill(pid, signal.SIGCONT)
     return time.monotonic() - began
 
 
-def mail_down(whole: Site, seconds: float, letters: int) -> float:
-    """Stop it, let letters come due, wait, start it."""
+def mail_down(whole: Site, seconds: float, emails: int) -> float:
+    """Stop it, let e-mails come due, wait, start it."""
     began = time.monotonic()
     whole.sink.stop()
-    whole.learners(letters)
+    whole.learners(emails)
     _wait_until(began + seconds)
     whole.sink.start()
     return time.monotonic() - began
 
 
-def postgres_crashes(whole: Site, seconds: float, letters: int) -> float:
-    """Crash it again and again while letters leave."""
-    whole.learners(letters)
+def postgres_crashes(whole: Site, seconds: float, emails: int) -> float:
+    """Crash it again and again while e-mails leave."""
+    whole.learners(emails)
     down = 0.0
     for crash in range(1, CRASHES + 1):
-        share = letters * crash // (CRASHES + 1)
+        share = emails * crash // (CRASHES + 1)
         until(lambda share=share: len(whole.sink.taken) > share, seconds=60)  # type: ignore[misc]
         began = time.monotonic()
         whole.postgres.stop(signal_number=signal.SIGQUIT)
@@ -210,14 +210,14 @@ def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("what", choices=list(OUTAGES))
     parser.add_argument("--seconds", type=float, default=60.0)
-    parser.add_argument("--letters", type=int, default=500)
+    parser.add_argument("--emails", type=int, default=500)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--beats", type=int, default=1)
     given = parser.parse_args()
     figures = outage(
         what=given.what,
         seconds=given.seconds if given.what != "postgres" else min(given.seconds, 6.0),
-        letters=given.letters,
+        emails=given.emails,
         workers=given.workers,
         beats=given.beats,
         patience=120.0,

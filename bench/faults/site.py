@@ -22,7 +22,7 @@ from nnprep.tests.sink import Sink
 
 ROOT = Path(__file__).resolve().parents[2]
 LEASE = 4
-FINISHED = ("sent", "failed", "dropped")
+FINISHED = ("sent", "failed", "cancelled")
 
 
 @dataclass
@@ -47,7 +47,7 @@ class Site:
             "DATABASE_POOL": "0",
             "REDIS_URL": self.redis.url,
             "EMAIL_URL": self.sink.url,
-            "LETTER_LEASE": str(self.lease),
+            "EMAIL_LEASE": str(self.lease),
             "LOG_LEVEL": "CRITICAL",
         }
 
@@ -122,7 +122,7 @@ class Site:
                 running.remove(process)
 
     def learners(self, count: int, *, owed: bool = False) -> None:
-        """Write down learners whose evening letter is due."""
+        """Write down learners whose evening e-mail is due."""
         self.run("-m", "bench.faults.learners", str(count), *(["--owed"] if owed else []))
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
@@ -130,34 +130,34 @@ class Site:
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
             return connection.execute(query.encode()).fetchall()
 
-    def letters(self) -> dict[str, int]:
-        """How many letters stand where; empty while the database does not answer."""
+    def emails(self) -> dict[str, int]:
+        """How many e-mails stand where; empty while the database does not answer."""
         try:
-            return dict(self.ask("SELECT state, count(*) FROM quizzes_letter GROUP BY state"))
+            return dict(self.ask("SELECT state, count(*) FROM mail_outboundemail GROUP BY state"))
         except psycopg.OperationalError:
             return {}
 
     def finished(self, count: int) -> bool:
-        """Whether there are `count` letters, every one of them sent, failed or dropped."""
-        letters = self.letters()
-        return sum(letters.values()) == count == sum(letters.get(state, 0) for state in FINISHED)
+        """Whether there are `count` e-mails, every one of them sent, failed or dropped."""
+        emails = self.emails()
+        return sum(emails.values()) == count == sum(emails.get(state, 0) for state in FINISHED)
 
     def comes_to_rest(self, count: int, *, patience: float) -> bool:
-        """Wait for `finished`. False when for `patience` seconds nothing arrived and no letter was finished."""
+        """Wait for `finished`. False when for `patience` seconds nothing arrived and no e-mail was finished."""
         seen: tuple[int, dict[str, int]] = (-1, {})
         since = time.monotonic()
         while time.monotonic() - since < patience:
             if self.finished(count):
                 return True
             time.sleep(0.5)
-            now = len(self.sink.times), self.letters()
+            now = len(self.sink.times), self.emails()
             if now != seen:
                 seen, since = now, time.monotonic()
         return False
 
     def at_work(self) -> bool:
         """Whether an e-mail is in hand."""
-        return bool(self.ask("SELECT 1 FROM quizzes_letter WHERE stage IN ('begun', 'data') LIMIT 1"))
+        return bool(self.ask("SELECT 1 FROM mail_outboundemail WHERE stage IN ('begun', 'data') LIMIT 1"))
 
     def health(self) -> dict[str, Any]:
         """What `manage.py clock status --json` says."""

@@ -1,7 +1,7 @@
-"""F3: the sender is killed with -9 at each of five steps, again and again; F12: a letter always kills its sender.
+"""F3: the sender is killed with -9 at each of five steps, again and again; F12: an e-mail always kills its sender.
 
-Killed before its text was handed over, a letter arrives once. Killed after the server had taken it, it arrives once
-more with the same Message-ID: that is the one window nobody can close. A letter that always kills is given up after
+Killed before its text was handed over, an e-mail arrives once. Killed after the server had taken it, it arrives once
+more with the same Message-ID: that is the one window nobody can close. An e-mail that always kills is given up after
 five tries, and the others go out.
 
     python -m bench.faults.steps                        F3
@@ -25,10 +25,10 @@ from accounts.models import User
 from bench.faults.alone import Clock, inside, sending_to
 from bench.faults.learners import learners
 from bench.faults.site import say
+from mail.actions import leases, sending
+from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink, sink
-from quizzes.reminders import mail
-from quizzes.reminders.actions import claiming, sending
-from quizzes.reminders.models import Letter
+from quizzes.notifications.email_types import Batch, EmailType
 
 Send = Callable[[], object]
 
@@ -44,20 +44,20 @@ def _after(module: Any, name: str) -> None:
 
 
 def _claimed() -> None:
-    _after(claiming, "claim")
+    _after(leases, "acquire")
 
 
 def _begun() -> None:
-    """Die when the letter is to be written."""
-    mail.compose = _die
+    """Die when the e-mail is to be written."""
+    EmailType.compose = _die  # type: ignore[method-assign]
 
 
 def _addressed() -> None:
-    claiming.hand_over = _die
+    leases.hand_over = _die
 
 
 def _handing_over() -> None:
-    _after(claiming, "hand_over")
+    _after(leases, "hand_over")
 
 
 def _accepted() -> None:
@@ -65,7 +65,7 @@ def _accepted() -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    "claimed": _claimed,
+    "leased": _claimed,
     "begun": _begun,
     "receiver named": _addressed,
     "text announced": _handing_over,
@@ -86,7 +86,7 @@ def in_child(send: Send, prepare: Callable[[], None] = lambda: None) -> int:
 
 
 def steps(server: Sink, *, times: int) -> dict[str, Any]:
-    """Kill it `times` times at each step; how often the letters of each step arrived."""
+    """Kill it `times` times at each step; how often the e-mails of each step arrived."""
     found: dict[str, Any] = {}
     start = 0
     for step, prepare in STEPS.items():
@@ -98,48 +98,53 @@ def steps(server: Sink, *, times: int) -> dict[str, Any]:
             learners(1, now=now, owed=True, start=start)
             start += 1
             killed += (
-                in_child(lambda: sending.send_owed(clock=timezone.now, seconds=30), prepare) == signal.SIGKILL
+                in_child(lambda: sending.send_pending(clock=timezone.now, seconds=30), prepare)
+                == signal.SIGKILL
             )
-            later = Clock(now + claiming.lease() + timedelta(seconds=60))
-            in_child(lambda later=later: sending.send_owed(clock=later, seconds=30))  # type: ignore[misc]
+            later = Clock(now + leases.duration() + timedelta(seconds=60))
+            in_child(lambda later=later: sending.send_pending(clock=later, seconds=30))  # type: ignore[misc]
         arrived = server.times
         found[step] = {
             "killed": killed,
             "arrived": len(arrived),
             "twice": sum(arrived.values()) - len(arrived),
-            "doubtful": _doubtful(range(first, start)),
+            "possibly_delivered": _doubtful(range(first, start)),
         }
     return found
 
 
 def _doubtful(numbers: range) -> int:
     emails = [f"learner{number}@example.org" for number in numbers]
-    return Letter.objects.filter(doubtful=True, user__email__in=emails).count()
+    return OutboundEmail.objects.filter(possibly_delivered=True, user__email__in=emails).count()
 
 
-def poison(server: Sink, *, letters: int, now: datetime) -> dict[str, Any]:
-    """One letter kills its sender whenever it is written; the clock goes on until nothing is owed."""
-    learners(letters, now=now, owed=True)
-    killer = User.objects.order_by("pk")[letters // 2].pk
+def poison(server: Sink, *, emails: int, now: datetime) -> dict[str, Any]:
+    """One e-mail kills its sender whenever it is written; the clock goes on until nothing is owed."""
+    learners(emails, now=now, owed=True)
+    killer = User.objects.order_by("pk")[emails // 2].pk
 
     def prepare() -> None:
-        compose = mail.compose
-        mail.compose = lambda letter, *told: _die() if letter.user_id == killer else compose(letter, *told)
+        compose = EmailType.compose
+
+        def kill(each: EmailType[Any], email: OutboundEmail, batch: Batch, *, now: datetime) -> Any:
+            return _die() if email.user_id == killer else compose(each, email, batch, now=now)
+
+        EmailType.compose = kill  # type: ignore[method-assign, assignment]
 
     clock = Clock(now)
     killed = 0
-    while Letter.objects.filter(state__in=("owed", "claimed")).exists() and clock.now < now + timedelta(
-        hours=2
-    ):
-        killed += in_child(lambda: sending.send_owed(clock=clock, seconds=30), prepare) == signal.SIGKILL
+    while OutboundEmail.objects.filter(
+        state__in=("pending", "leased")
+    ).exists() and clock.now < now + timedelta(hours=2):
+        killed += in_child(lambda: sending.send_pending(clock=clock, seconds=30), prepare) == signal.SIGKILL
         clock.now += timedelta(seconds=30)
-    letter = Letter.objects.get(user=killer)
+    email = OutboundEmail.objects.get(user=killer)
     return {
-        "letters": letters,
+        "emails": emails,
         "killed": killed,
         "arrived": len(server.times),
         "twice": sum(server.times.values()) - len(server.times),
-        "poison": {"state": letter.state, "attempts": letter.attempts, "error": letter.error},
+        "poison": {"state": email.state, "attempts": email.attempts, "error": email.error},
         "minutes_until_all_settled": (clock.now - now).total_seconds() / 60,
     }
 
@@ -149,15 +154,15 @@ def main() -> int:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--times", type=int, default=20)
     parser.add_argument("--poison", action="store_true")
-    parser.add_argument("--letters", type=int, default=200)
+    parser.add_argument("--emails", type=int, default=200)
     given = parser.parse_args()
     with sink(keep=False) as server, sending_to(server):
         if given.poison:
-            figures = poison(server, letters=given.letters, now=timezone.now())
+            figures = poison(server, emails=given.emails, now=timezone.now())
             held = (
                 figures["poison"]["state"] == "failed"
-                and figures["poison"]["attempts"] == claiming.MOST_CRASHES
-                and figures["arrived"] == given.letters - 1
+                and figures["poison"]["attempts"] == leases.MOST_CRASHES
+                and figures["arrived"] == given.emails - 1
                 and figures["twice"] == 0
             )
             return say("F12", held, **figures)

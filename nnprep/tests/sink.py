@@ -1,4 +1,4 @@
-"""A mail server for tests and benchmarks: takes letters and remembers them, or misbehaves as it is told.
+"""A mail server for tests and benchmarks: takes e-mails and remembers them, or misbehaves as it is told.
 
 `python -m nnprep.tests.sink PORT` runs one by itself.
 """
@@ -54,7 +54,7 @@ class Sink:
 
     def start(self) -> None:
         """Listen on the port."""
-        logging.getLogger("mail").setLevel(logging.ERROR)
+        logging.getLogger("mail.log").setLevel(logging.ERROR)
         self._controller = _Server(_Handler(self), self.tls, hostname="127.0.0.1", port=self.port)
         self._controller.start()
         self.connections = 0
@@ -69,7 +69,7 @@ class Sink:
         return f"smtp://127.0.0.1:{self.port}"
 
     @property
-    def letters(self) -> list[EmailMessage]:
+    def emails(self) -> list[EmailMessage]:
         """What it took, read."""
         return [message_from_bytes(text, policy=policy.default) for text in self.texts]
 
@@ -177,7 +177,7 @@ def sink(**how: Any) -> Iterator[Sink]:
 
 
 def main() -> None:
-    """Take letters on the port given until the process is ended; print a line when ready."""
+    """Take e-mails on the port given until the process is ended; print a line when ready."""
     server = Sink(port=int(sys.argv[1]), keep=False)
     server.start()
     sys.stdout.write("ready\n")

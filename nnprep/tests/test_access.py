@@ -27,7 +27,7 @@ PUBLIC = {
     "landing", "healthz", "readyz", "manifest", "service_worker", "offline",
     "account_login", "account_signup", "account_logout", "account_inactive",
     "account_email_verification_sent", "account_confirm_email", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done", "quizzes:outbox",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "mail:outbox",
     "quizzes:trial", "quizzes:trial_answer", "quizzes:trial_summary",
 }  # fmt: skip
 # Addresses whose object belongs to one learner, and how to name that learner's object in them.
@@ -39,10 +39,11 @@ OWNED: dict[str, Callable[[Study], dict[str, object]]] = {
     "quizzes:report_question": lambda owner: {"public_id": owner.answered[0].public_id},
     "quizzes:dismiss_reply": lambda owner: {"public_id": report_of(owner).public_id},
 }
-# Addresses that need no login by design: a signed word says whose letter is stopped; letters are read on this machine;
+# Addresses that need no login by design: a signed word says whose e-mail is stopped; e-mails are read on this machine;
 # an answer of the trial is looked up in the visitor's own session.
 WITHOUT_LOGIN = {
-    "quizzes:stop", "quizzes:never", "quizzes:outbox-letter", "quizzes:outbox-html", "quizzes:trial_feedback",
+    "quizzes:stop", "quizzes:never", "quizzes:stop_before", "quizzes:never_before",
+    "mail:outbox-email", "mail:outbox-html", "quizzes:trial_feedback",
 }  # fmt: skip
 
 

@@ -176,7 +176,7 @@ class Site:
 
     def last_runs(self) -> dict[str, float]:
         """When each job ran last, as seconds since 1970."""
-        rows = self.ask("SELECT name, last_run_at FROM quizzes_sweep")
+        rows = self.ask("SELECT name, last_run_at FROM quizzes_jobrun")
         return {name: datetime.fromisoformat(at).replace(tzinfo=UTC).timestamp() for name, at in rows}
 
     def all_run(self, *, offset: float, within: float = 60) -> None:
@@ -236,9 +236,9 @@ def test_a_clock_that_is_stopped_finishes_the_e_mail_in_hand_and_gives_the_other
                 time.sleep(0.05)
             os.killpg(process.pid, signal.SIGTERM)
             assert process.wait(30) == 0
-        rows = dict(site.ask("SELECT state, count(*) FROM quizzes_letter GROUP BY state"))
-        assert rows == {"sent": len(server.taken), "owed": 120 - len(server.taken)}
+        rows = dict(site.ask("SELECT state, count(*) FROM mail_outboundemail GROUP BY state"))
+        assert rows == {"sent": len(server.taken), "pending": 120 - len(server.taken)}
         assert len(server.taken) < 100
-        assert site.ask("SELECT max(crashes), max(attempts) FROM quizzes_letter WHERE state = 'owed'") == [
-            (0, 0)
-        ]
+        assert site.ask(
+            "SELECT max(crashes), max(attempts) FROM mail_outboundemail WHERE state = 'pending'"
+        ) == [(0, 0)]

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, resolve, reverse, Resolver404
 def known(name, *args):
     try:
-        return bool(reverse(f"quizzes:{name}", args=args))
+        return bool(reverse(f"mail:{name}", args=args))
     except NoReverseMatch:
         return False
 def routed(path):
@@ -30,7 +30,7 @@ def routed(path):
         return bool(resolve(path))
     except Resolver404:
         return False
-print(settings.OUTBOX, known("outbox"), known("outbox-letter", "x"), known("outbox-html", "x"), routed("/outbox/"),
+print(settings.OUTBOX, known("outbox"), known("outbox-email", "x"), known("outbox-html", "x"), routed("/outbox/"),
       routed("/outbox/x/"), routed("/outbox/x/html"))
 """
 
@@ -49,6 +49,18 @@ def manage(tmp_path: Path, *words: str, **environment: str) -> subprocess.Comple
 
 def test_the_embedded_default_needs_no_configuration(tmp_path: Path) -> None:
     assert manage(tmp_path, "check").returncode == 0
+
+
+def test_a_folder_of_emails_under_its_former_name_is_taken_over(tmp_path: Path) -> None:
+    former = tmp_path / "data" / "letters"
+    former.mkdir(parents=True)
+    (former / "20260302T190000-0123456789ab.eml").write_text("Subject: Kept\n\nText")
+    for _ in range(2):
+        assert manage(tmp_path, "check").returncode == 0
+        assert [path.name for path in (tmp_path / "data" / "emails").iterdir()] == [
+            "20260302T190000-0123456789ab.eml"
+        ]
+    assert not former.exists()
 
 
 def test_the_embedded_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:

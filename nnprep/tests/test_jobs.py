@@ -22,14 +22,15 @@ from pytest_django import Settings
 
 from nnprep.celery import app
 from quizzes import tasks
-from quizzes.reminders.models import Mark, Reminder, Sweep
+from quizzes.jobs.models import JobRun, Mark
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.tests.privacy.lives import lived
 
 SCHEDULE: dict[str, dict[str, Any]] = settings.CELERY_BEAT_SCHEDULE
 # What tells how much of a batch may be done at once: rows, or time.
 BOUNDS = {"limit", "seconds"}
 # Tables in which the jobs write down that they ran.
-DIARY = (Sweep, Mark)
+DIARY = (JobRun, Mark)
 
 
 def task_of(name: str) -> Task[..., None]:
@@ -78,10 +79,10 @@ def test_it_goes_in_bounded_batches(name: str) -> None:
 @pytest.fixture
 def busy(db: None, settings: Settings, tmp_path: Path) -> Iterator[None]:
     """A site to which everything has happened, an evening on which there is something to do, e-mails in a folder."""
-    settings.LETTER_FOLDER = tmp_path
+    settings.EMAIL_FOLDER = tmp_path
     lived()
     Session.objects.create(session_key="old", session_data="", expire_date=timezone.now())
-    due = Reminder.objects.aggregate(Max("next_due_at"))["next_due_at__max"]
+    due = NotificationPreferences.objects.aggregate(Max("next_due_at"))["next_due_at__max"]
     with time_machine.travel(due + timedelta(minutes=30), tick=False):
         yield
 
@@ -102,13 +103,13 @@ def test_it_may_run_twice_or_five_times_and_is_done_after_the_first(name: str, b
         task_of(other).run()
     before = rows()
     task_of(name).run()
-    assert Sweep.objects.get(name=name).error == ""
+    assert JobRun.objects.get(name=name).error == ""
     once = rows()
-    assert Sweep.objects.get(name=name).done > 0, "nothing was left for it to do: this proves nothing"
+    assert JobRun.objects.get(name=name).done > 0, "nothing was left for it to do: this proves nothing"
     assert once != before
     task_of(name).run()
     assert rows() == once
-    assert Sweep.objects.get(name=name).done == 0
+    assert JobRun.objects.get(name=name).done == 0
     for _ in range(3):
         task_of(name).run()
     assert rows() == once

@@ -32,8 +32,8 @@ from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignment, Membership
 from quizzes.classroom.policy import Terms
 from quizzes.classroom.roster import read_roster
-from quizzes.reminders import tokens
-from quizzes.reminders.models import Kind
+from quizzes.notifications import tokens
+from quizzes.notifications.models import Switch
 from quizzes.reports.actions import report_question
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Review
@@ -54,9 +54,11 @@ NOT_COUNTED = {
     "quizzes:trial": "leads on where the bank has not the six questions of the trial",
     "quizzes:trial_feedback": "an answer of the trial stands in the visitor's session",
     "quizzes:trial_summary": "an answer of the trial stands in the visitor's session",
-    "quizzes:outbox": "reads files, no rows",
-    "quizzes:outbox-letter": "reads files, no rows",
-    "quizzes:outbox-html": "reads files, no rows",
+    "quizzes:stop_before": "leads on to `stop`",
+    "quizzes:never_before": "leads on to `never`",
+    "mail:outbox": "reads files, no rows",
+    "mail:outbox-email": "reads files, no rows",
+    "mail:outbox-html": "reads files, no rows",
 }
 # Pages that take some queries for each of a few things, with what bounds them.
 BOUNDED = {
@@ -151,9 +153,9 @@ class Life:
 def addresses(life: Life) -> Iterator[tuple[str, str]]:
     """Every address by name: with an object where it names one."""
     named = {f"quizzes:{case.name}": case.objects for case in CASES}
-    reminder = life.learner.reminder.public_id
+    preferences = life.learner.notification_preferences.public_id
     given: dict[str, dict[str, object]] = {
-        "quizzes:stop": {"token": tokens.write(reminder, Kind.EVENING)},
+        "quizzes:stop": {"token": tokens.write(preferences, Switch.EVENING)},
         "quizzes:never": {"token": tokens.write_never(life.world.invitation.public_id)},
         "account_restore_email": {"token": life.restore},
     }

@@ -19,10 +19,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from mail.models import Outage
 from nnprep.readiness import Kept, Readiness
 from nnprep.tests.servers import free_port
-from quizzes.reminders.models import Outage, Sweep
-from quizzes.tests.reminders.ticking import run_all
+from quizzes.jobs.models import JobRun
+from quizzes.tests.jobs.ticking import run_all
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +58,7 @@ def test_a_dead_clock_and_stuck_e_mails_are_told_and_it_is_ready(
 ) -> None:
     settings.EMAIL_HOST = "mail.secret.example"
     now = timezone.now()
-    Sweep.objects.update(last_run_at=now - timedelta(hours=1))
+    JobRun.objects.update(last_run_at=now - timedelta(hours=1))
     Outage.objects.create(
         name="mail server",
         since=now - timedelta(hours=1),

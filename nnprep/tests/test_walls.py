@@ -23,6 +23,13 @@ DOORS: dict[str, set[str]] = {
         "restoring",
         "visits",
     },
+    "mail": {
+        "actions",
+        "composer",
+        "file_backend",
+        "messages",
+        "queries",
+    },
     "quizzes.analytics": {
         "actions",
         "class_data",

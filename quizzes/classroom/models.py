@@ -127,15 +127,15 @@ class JoinLink(models.Model):
         return f"link {self.pk} into class {self.classroom_id}"
 
 
-class LetterState(models.TextChoices):
-    """What became of the letter a row asks for. From WRITTEN on it is in the hands of whoever sends letters."""
+class EmailState(models.TextChoices):
+    """What became of the e-mail a row asks for. From ENQUEUED on it is in the hands of whoever sends e-mails."""
 
-    OWED = "owed", "On its way"
-    WRITTEN = "written", "On its way"
+    PENDING = "pending", "On its way"
+    ENQUEUED = "enqueued", "On its way"
     SENT = "sent", "Sent"
     FAILED = "failed", "Not delivered"
     # Nobody needs it any more: joined meanwhile, past due, or withdrawn.
-    DROPPED = "dropped", "Not needed"
+    CANCELLED = "cancelled", "Not needed"
     # The address got another invitation's e-mail within a week.
     HELD = "held", "Not sent: an address gets at most one invitation e-mail a week"
     REFUSED = "refused", "This address does not want invitations"
@@ -164,8 +164,8 @@ class Invitation(models.Model):
     membership = models.ForeignKey(
         Membership, on_delete=models.CASCADE, null=True, related_name="invitations"
     )
-    letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
-    letter_error = models.CharField(max_length=300, blank=True)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.PENDING)
+    email_error = models.CharField(max_length=300, blank=True)
     # When the e-mail may leave; once it is written, when that was.
     write_at = models.DateTimeField()
 
@@ -179,7 +179,9 @@ class Invitation(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["write_at"], condition=models.Q(letter="owed"), name="invitation_owed"),
+            models.Index(
+                fields=["write_at"], condition=models.Q(email_state="pending"), name="invitation_pending"
+            ),
             models.Index(fields=["email"], name="invitation_by_email"),
             models.Index(fields=["mailbox"], name="invitation_by_mailbox"),
         ]
@@ -323,7 +325,7 @@ class Extension(models.Model):
 class Assignee(models.Model):
     """One learner who has an assignment, with the dates as they hold for them, extensions included.
 
-    Worked out from the class's members, groups and extensions whenever these change; only `letter`, the announcement,
+    Worked out from the class's members, groups and extensions whenever these change; only `email`, the announcement,
     is its own.
     """
 
@@ -332,14 +334,16 @@ class Assignee(models.Model):
     opens_at = models.DateTimeField()
     due_at = models.DateTimeField()
     closes_at = models.DateTimeField(null=True)
-    letter = models.CharField(max_length=7, choices=LetterState.choices, default=LetterState.OWED)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.PENDING)
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["assignment", "membership"], name="one_assignee_per_member")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["opens_at"], condition=models.Q(letter="owed"), name="announcement_owed")
+            models.Index(
+                fields=["opens_at"], condition=models.Q(email_state="pending"), name="announcement_pending"
+            )
         ]
 
     def __str__(self) -> str:

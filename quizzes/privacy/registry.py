@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Case, Model, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Cast
 
 from accounts.models import FormerAddress, User
+from mail.models import OutboundEmail
 from quizzes.analytics.models import Forecast
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
@@ -32,7 +34,7 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.classroom.rights import Role
-from quizzes.reminders.models import Letter, Reminder
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
@@ -79,6 +81,14 @@ def _question(path: str = "question") -> Columns:
     return {"pack": f"{path}__pack__slug", "question": f"{path}__slug"}
 
 
+def _named(kind: Kind, rows: QuerySet[Any, Any]) -> Case:
+    """Returns the one value of the row that an e-mail of this kind names by its key; null for other kinds."""
+    return Case(
+        When(kind=kind, then=Subquery(rows.filter(pk=Cast(OuterRef("key"), BigIntegerField()))[:1])),
+        default=None,
+    )
+
+
 _ANSWER = _same(
     *("presented", "response", "summary", "parts", "flags", "score", "passed", "confidence", "hinted"),
     *("study_day", "answered_at", "verdict"),
@@ -111,11 +121,11 @@ TABLES = (
     Table("topic_choices", TopicChoice, ("user",), {"topic": "topic__slug"} | _same("choice")),
     Table(
         "email_settings",
-        Reminder,
+        NotificationPreferences,
         ("user",),
         _same(
             *("hour", "evening", "countdown", "weekly", "assignment", "reply"),
-            *("chosen_at", "next_due_at", "paused_at", "refused_address", "refused_because"),
+            *("chosen_at", "next_due_at", "paused_at", "bounced_address", "bounce_reason"),
         ),
     ),
     Table(
@@ -205,7 +215,7 @@ TABLES = (
         "reports",
         QuestionReport,
         ("user",),
-        {"id": "public_id", "review": "review__public_id", "email": "letter"}
+        {"id": "public_id", "review": "review__public_id", "email": "email_state"}
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
         order=("created_at", "pk"),
     ),
@@ -218,13 +228,18 @@ TABLES = (
     ),
     Table(
         "emails",
-        Letter,
+        OutboundEmail,
         ("user",),
-        {"assignment": "assignment__title", "report": "report__public_id"}
+        {"about": "key"}
         | _same(
-            *("kind", "address", "local_date", "due_at", "not_before", "expires_at", "state", "stage"),
-            *("attempts", "crashes", "doubtful", "error", "sent_at"),
+            *("assignment", "report"),
+            *("kind", "address", "due_at", "not_before", "expires_at", "state", "stage"),
+            *("attempts", "crashes", "possibly_delivered", "error", "sent_at"),
         ),
+        worked_out={
+            "assignment": _named(Kind.ASSIGNMENT, Assignment.objects.values("title")),
+            "report": _named(Kind.REPLY, QuestionReport.objects.values("public_id")),
+        },
         order=("due_at", "pk"),
     ),
     Table(
@@ -243,7 +258,7 @@ TABLES = (
         "assigned",
         Assignee,
         ("membership__user",),
-        {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "letter"}
+        {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "email_state"}
         | _same("opens_at", "due_at", "closes_at"),
     ),
     Table(
@@ -271,7 +286,7 @@ TABLES = (
         {"id": "public_id", "class": "classroom__title", "group": "group__title"}
         | _same(
             *("email", "name", "created_at", "expires_at", "withdrawn_at", "declined_at"),
-            *("letter", "letter_error", "write_at"),
+            *("email_state", "email_error", "write_at"),
         ),
         by_address="email",
         stays="an address on a class's list is the entry of its teacher, and ends on its date",
@@ -410,19 +425,18 @@ WITHHELD: Mapping[str, str] = {
     "quizzes.Searchable": "the words of a version once more, for the search",
     "quizzes.Snapshot": "numbers of a whole class, worked out from rows that stand here",
     "quizzes.UnwantedAddress": "a keyed hash of an address that is not to be written to; it cannot be read back",
-    "quizzes.Outage": "since when the mail server takes nothing; about nobody",
+    "mail.Outage": "since when the mail server takes nothing; about nobody",
     "quizzes.Mark": "moments of the site's own clock; about nobody",
-    "quizzes.Sweep": "when the clock's jobs ran; about nobody",
+    "quizzes.JobRun": "when the clock's jobs ran; about nobody",
     "quizzes.Pack.digest": "a checksum of the text it was loaded from",
     "quizzes.Question.prompt_digest": "a checksum of its prompt",
     "quizzes.Version.spec_hash": "a checksum of `spec`",
-    "quizzes.Reminder.public_id": "opens the links that stop e-mails",
+    "quizzes.NotificationPreferences.public_id": "opens the links that stop e-mails",
     "quizzes.Invitation.mailbox": "the address once more, as it is compared",
     "quizzes.Invitation.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.token": "opens the class to whoever holds it",
     "quizzes.JoinLink.code": "opens the class to whoever holds it",
-    "quizzes.Letter.source": "the text of an e-mail about the account until it has left; may hold a code",
-    "quizzes.Letter.invitation": "an invitation says itself what became of its e-mail",
-    "quizzes.Letter.holder": "which process has it in hand",
-    "quizzes.Letter.lease_until": "until when a process has it in hand",
+    "mail.OutboundEmail.source": "the text of an e-mail about the account until it has left; may hold a code",
+    "mail.OutboundEmail.holder": "which process has it in hand",
+    "mail.OutboundEmail.lease_until": "until when a process has it in hand",
 }

@@ -30,7 +30,7 @@ def reply(*, report: QuestionReport, author: User, text: str, now: datetime) -> 
     Returns False when somebody else was faster.
     """
     replied = QuestionReport.objects.filter(pk=report.pk, replied_at=None).update(
-        reply=text, replied_at=now, replied_by=author, letter=QuestionReport.Letter.OWED
+        reply=text, replied_at=now, replied_by=author, email_state=QuestionReport.EmailState.PENDING
     )
     return bool(replied)
 
@@ -38,20 +38,20 @@ def reply(*, report: QuestionReport, author: User, text: str, now: datetime) -> 
 def dismiss_reply(*, report: QuestionReport, now: datetime) -> None:
     """Notes that the reporter has read the reply: Today is silent, and an e-mail not yet sent is not needed."""
     QuestionReport.objects.filter(pk=report.pk, read_at=None).exclude(replied_at=None).update(read_at=now)
-    QuestionReport.objects.filter(pk=report.pk, letter=QuestionReport.Letter.OWED).update(
-        letter=QuestionReport.Letter.DROPPED
+    QuestionReport.objects.filter(pk=report.pk, email_state=QuestionReport.EmailState.PENDING).update(
+        email_state=QuestionReport.EmailState.CANCELLED
     )
 
 
-def owed_replies() -> QuerySet[QuestionReport]:
+def pending_replies() -> QuerySet[QuestionReport]:
     """Returns the replies whose e-mail nobody has written, with their reporters, the oldest first."""
-    owed = QuestionReport.objects.filter(letter=QuestionReport.Letter.OWED)
+    owed = QuestionReport.objects.filter(email_state=QuestionReport.EmailState.PENDING)
     return owed.select_related("user").order_by("replied_at", "pk")
 
 
-def note_replies_written(reports: Iterable[QuestionReport]) -> None:
+def note_replies_enqueued(reports: Iterable[QuestionReport]) -> None:
     """Notes that the e-mails about these replies are written down, so that nobody else writes them."""
     written = QuestionReport.objects.filter(
-        pk__in=[report.pk for report in reports], letter=QuestionReport.Letter.OWED
+        pk__in=[report.pk for report in reports], email_state=QuestionReport.EmailState.PENDING
     )
-    written.update(letter=QuestionReport.Letter.WRITTEN)
+    written.update(email_state=QuestionReport.EmailState.ENQUEUED)

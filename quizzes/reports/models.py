@@ -14,7 +14,7 @@ from quizzes.review.models import Review
 class QuestionReport(models.Model):
     """A learner's report about the question of one of their answers, and what became of it.
 
-    `letter` says whether the reporter is owed a letter about the reply; on Today they are told until `read_at`.
+    `email_state` says whether the reporter is owed an e-mail about the reply; on Today they are told until `read_at`.
     """
 
     class Kind(models.TextChoices):
@@ -26,13 +26,13 @@ class QuestionReport(models.Model):
         OUTDATED = "outdated", "It is out of date"
         OTHER = "other", "Something else"
 
-    class Letter(models.TextChoices):
-        """What became of the letter about the reply; none is owed before there is one."""
+    class EmailState(models.TextChoices):
+        """What became of the e-mail about the reply; none is owed before there is one."""
 
         NONE = "none"
-        OWED = "owed"
-        WRITTEN = "written"
-        DROPPED = "dropped"
+        PENDING = "pending"
+        ENQUEUED = "enqueued"
+        CANCELLED = "cancelled"
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     review = models.OneToOneField(Review, on_delete=models.CASCADE, related_name="report")
@@ -46,13 +46,15 @@ class QuestionReport(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     read_at = models.DateTimeField(null=True)
-    letter = models.CharField(max_length=7, choices=Letter.choices, default=Letter.NONE)
+    email_state = models.CharField(max_length=9, choices=EmailState.choices, default=EmailState.NONE)
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["user", "-created_at"], name="report_by_user"),
             models.Index(fields=["created_at"], condition=models.Q(replied_at=None), name="report_open"),
-            models.Index(fields=["replied_at"], condition=models.Q(letter="owed"), name="report_letter_owed"),
+            models.Index(
+                fields=["replied_at"], condition=models.Q(email_state="pending"), name="report_email_pending"
+            ),
         ]
 
     def __str__(self) -> str:

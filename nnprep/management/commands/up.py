@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from nnprep.preparing import alone
 from nnprep.supervisor import supervise, web_command
-from quizzes.reminders.actions import note_start
+from quizzes.jobs.actions import record_start
 
 # A web server whose supervisor was killed finishes what it had begun for so many seconds, and a little more.
 DRAINED_WITHIN = 8.0
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             if not reload:
                 self._say("Preparing static files…")
                 call_command("collectstatic", interactive=False, verbosity=0)
-        note_start(now=timezone.now())
+        record_start(now=timezone.now())
         self._say(f"Ready in {time.monotonic() - began:.1f} s.")
         self._say(f"\n    nnprep is at http://{host}:{port}    (Ctrl-C stops it)\n")
         status = supervise(

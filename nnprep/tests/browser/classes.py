@@ -26,7 +26,7 @@ from quizzes.classroom import actions  # noqa: E402
 from quizzes.classroom.models import Group, Invitation, Membership  # noqa: E402
 from quizzes.classroom.policy import Terms  # noqa: E402
 from quizzes.classroom.roster import read_roster  # noqa: E402
-from quizzes.reminders.tokens import write_never  # noqa: E402
+from quizzes.notifications.tokens import write_never  # noqa: E402
 from quizzes.reports.actions import report_question  # noqa: E402
 from quizzes.reports.models import QuestionReport  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
@@ -103,7 +103,7 @@ def main() -> None:
         "link": f"/join/{link.token}/",
         "pack": f"/packs/{own.public_id}/",
         "restore": f"/accounts/email/restore/{token_for(teacher, f'former-{teacher.email}', now)}/",
-        "never": f"/letters/never/{write_never(invitation.public_id)}/",
+        "never": f"/emails/never/{write_never(invitation.public_id)}/",
         "due": soon.due_at.isoformat(),
     }
     sys.stdout.write(json.dumps(places))

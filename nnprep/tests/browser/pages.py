@@ -47,7 +47,7 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
     hands.write("E-mail", learner.email)
     page.locator("main form button").click()
     page.wait_for_url("**/reset/done/")
-    yield "password reset, letter sent"
+    yield "password reset, e-mail sent"
     eager = f"eager-{learner.email}"
     for _ in range(RESETS_A_MINUTE):
         learner.post("/accounts/password/reset/", email=eager)
@@ -90,7 +90,7 @@ def before_the_first_day(learner: Learner) -> Iterator[str]:
     """The pages of an account without history."""
     for name, path in {
         "welcome": "/welcome/",
-        "letters, none yet": "/settings/letters/",
+        "e-mails, none yet": "/settings/emails/",
         "outbox": "/outbox/",
         "progress, nothing yet": "/progress/",
         "today, all to do": "/today/",

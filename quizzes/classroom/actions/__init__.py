@@ -31,6 +31,16 @@ from quizzes.classroom.actions.classes import (
     save_group,
     take_over,
 )
+from quizzes.classroom.actions.emails import (
+    note_cancelled,
+    note_enqueued,
+    note_outcome,
+    open_assignees,
+    open_invitations,
+    pending_announcements,
+    pending_invitations,
+    sort_out,
+)
 from quizzes.classroom.actions.enrolment import (
     Invited,
     accept,
@@ -43,16 +53,6 @@ from quizzes.classroom.actions.enrolment import (
     reopen_link,
     take_back_no,
     withdraw_invitation,
-)
-from quizzes.classroom.actions.letters import (
-    note_needless,
-    note_outcome,
-    note_written,
-    open_assignees,
-    open_invitations,
-    owed_announcements,
-    owed_invitations,
-    sort_out,
 )
 
 __all__ = [
@@ -81,14 +81,14 @@ __all__ = [
     "leave",
     "left_today",
     "never_write_to",
-    "note_needless",
+    "note_cancelled",
+    "note_enqueued",
     "note_outcome",
-    "note_written",
     "open_assignees",
     "open_invitations",
     "open_link",
-    "owed_announcements",
-    "owed_invitations",
+    "pending_announcements",
+    "pending_invitations",
     "remove_member",
     "reopen_link",
     "restore",

@@ -16,7 +16,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from quizzes.classroom.mailboxes import mailbox_of
-from quizzes.classroom.models import Invitation, LetterState, UnwantedAddress
+from quizzes.classroom.models import EmailState, Invitation, UnwantedAddress
 
 # E-mails a day by the account's age: the first day holds a class of forty, with room for mistakes.
 _BY_AGE = ((timedelta(days=1), 50), (timedelta(days=7), 100), (timedelta(days=30), 300))
@@ -28,7 +28,7 @@ _LOOK_BACK = timedelta(days=30)
 _DAY = timedelta(days=1)
 ONE_A = timedelta(days=7)
 # These have taken, or will take, a place among a day's e-mails.
-_COUNTED = (LetterState.OWED, LetterState.WRITTEN, LetterState.SENT, LetterState.FAILED, LetterState.REFUSED)
+_COUNTED = (EmailState.PENDING, EmailState.ENQUEUED, EmailState.SENT, EmailState.FAILED, EmailState.REFUSED)
 
 
 def moments_for(author: User, many: int, now: datetime) -> list[datetime]:
@@ -62,7 +62,7 @@ def _a_day(author: User, at: datetime, *, distrusted: bool) -> int:
 def _taken(author: User, now: datetime) -> dict[object, int]:
     start = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     rows = (
-        Invitation.objects.filter(author=author, write_at__gte=start, letter__in=_COUNTED)
+        Invitation.objects.filter(author=author, write_at__gte=start, email_state__in=_COUNTED)
         .order_by()
         .values(day=TruncDate("write_at", tzinfo=UTC))
         .annotate(many=Count("pk"))
@@ -74,10 +74,10 @@ def _is_distrusted(author: User, now: datetime) -> bool:
     sent = Invitation.objects.filter(
         author=author,
         write_at__gt=now - _LOOK_BACK,
-        letter__in=(LetterState.SENT, LetterState.REFUSED),
+        email_state__in=(EmailState.SENT, EmailState.REFUSED),
     ).aggregate(
         all=Count("pk"),
-        refused=Count("pk", filter=Q(declined_at__isnull=False) | Q(letter=LetterState.REFUSED)),
+        refused=Count("pk", filter=Q(declined_at__isnull=False) | Q(email_state=EmailState.REFUSED)),
     )
     refused: int = sent["refused"]
     return refused >= _MANY and 4 * refused > sent["all"]
@@ -88,7 +88,7 @@ def written_to_lately(rows: Iterable[Invitation], now: datetime) -> set[str]:
     given = list(rows)
     found = Invitation.objects.filter(
         mailbox__in={row.mailbox for row in given},
-        letter__in=(LetterState.WRITTEN, LetterState.SENT),
+        email_state__in=(EmailState.ENQUEUED, EmailState.SENT),
         write_at__gt=now - ONE_A,
     )
     return set(found.exclude(pk__in=[row.pk for row in given]).values_list("mailbox", flat=True))
@@ -113,7 +113,7 @@ def never_write_to(*, invitation: Invitation) -> None:
     still = Invitation.objects.filter(
         mailbox=mailbox_of(invitation.email), membership=None, withdrawn_at=None
     )
-    still.update(letter=LetterState.REFUSED, letter_error="")
+    still.update(email_state=EmailState.REFUSED, email_error="")
 
 
 def write_to_again(*, address: str) -> None:

@@ -22,10 +22,10 @@ from quizzes.classroom.models import (
     AssignmentItem,
     AssignmentTarget,
     Classroom,
+    EmailState,
     Extension,
     Group,
     GroupMember,
-    LetterState,
     Membership,
 )
 from quizzes.classroom.policy import Terms
@@ -149,8 +149,8 @@ def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) 
     assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
     note(assignment.classroom, actor, "gave an assignment back", now, assignment=assignment)
     work_out([assignment], now=now)
-    dropped = Assignee.objects.filter(assignment=assignment, letter=LetterState.DROPPED)
-    dropped.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
+    dropped = Assignee.objects.filter(assignment=assignment, email_state=EmailState.CANCELLED)
+    dropped.exclude(membership__user__is_demo=True).update(email_state=EmailState.PENDING)
     return True
 
 

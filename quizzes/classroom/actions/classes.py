@@ -16,9 +16,9 @@ from quizzes.classroom.models import (
     Assignee,
     Assignment,
     Classroom,
+    EmailState,
     Group,
     GroupMember,
-    LetterState,
     Membership,
 )
 from quizzes.classroom.queries import led_alone_by, running_without_a_leader
@@ -96,10 +96,12 @@ def restore(*, classroom: Classroom, actor: User, now: datetime) -> None:
     classroom.save(update_fields=["archived_at"])
     note(classroom, actor, "restored the class", now)
     work_out(assignments_of(classroom), now=now)
-    unsent = {"letter": LetterState.DROPPED}
-    classroom.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(letter=LetterState.OWED)
+    unsent = {"email_state": EmailState.CANCELLED}
+    classroom.invitations.filter(membership=None, withdrawn_at=None, **unsent).update(
+        email_state=EmailState.PENDING
+    )
     given = Assignee.objects.filter(assignment__classroom=classroom, assignment__withdrawn_at=None, **unsent)
-    given.exclude(membership__user__is_demo=True).update(letter=LetterState.OWED)
+    given.exclude(membership__user__is_demo=True).update(email_state=EmailState.PENDING)
 
 
 @transaction.atomic

@@ -15,9 +15,9 @@ from quizzes.classroom.actions import allowance
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.classes import ClassRefusedError, assignments_of
-from quizzes.classroom.actions.letters import UNDER_WAY
+from quizzes.classroom.actions.emails import UNDER_WAY
 from quizzes.classroom.mailboxes import mailbox_of
-from quizzes.classroom.models import Classroom, Group, Invitation, JoinLink, LetterState, Membership
+from quizzes.classroom.models import Classroom, EmailState, Group, Invitation, JoinLink, Membership
 from quizzes.classroom.queries import addresses_in
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import Fate, Row, settle
@@ -121,7 +121,7 @@ def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: date
                 author=author,
                 created_at=now,
                 expires_at=write_at + timedelta(days=INVITATION_DAYS),
-                letter=LetterState.REFUSED if row.email in unwanted else LetterState.OWED,
+                email_state=EmailState.REFUSED if row.email in unwanted else EmailState.PENDING,
                 write_at=write_at,
             )
         )
@@ -134,7 +134,7 @@ def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: date
 
 def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -> bool:
     """Ends an invitation nobody used. Returns False when it had ended before."""
-    ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent())
+    ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, email_state=_unsent())
     if ended:
         note(invitation.classroom, actor, "withdrew an invitation", now)
     return bool(ended)
@@ -143,7 +143,7 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 def decline(*, invitation: Invitation, now: datetime) -> bool:
     """Declines an invitation. Returns False when it had ended before."""
     open_still = _open_invitations().filter(pk=invitation.pk)
-    return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent()))
+    return bool(open_still.update(withdrawn_at=now, declined_at=now, email_state=_unsent()))
 
 
 @transaction.atomic
@@ -208,7 +208,7 @@ def _take_in(classroom: Classroom, user: User, invitation: Invitation | None, no
     )
     place.classroom = classroom
     if invitation is not None:
-        Invitation.objects.filter(pk=invitation.pk).update(membership=place, letter=_unsent())
+        Invitation.objects.filter(pk=invitation.pk).update(membership=place, email_state=_unsent())
         if invitation.group is not None:
             invitation.group.members.add(place)
     work_out(assignments_of(classroom), now=now, members=[place])
@@ -221,7 +221,7 @@ def _open_invitations() -> QuerySet[Invitation]:
 
 def _unsent() -> Case:
     """Returns the e-mail state of an invitation that ends, by the row at that moment, for it may just leave."""
-    return Case(When(letter__in=UNDER_WAY, then=Value(LetterState.DROPPED)), default=F("letter"))
+    return Case(When(email_state__in=UNDER_WAY, then=Value(EmailState.CANCELLED)), default=F("email_state"))
 
 
 def _groups(classroom: Classroom, titles: list[str]) -> dict[str, Group]:

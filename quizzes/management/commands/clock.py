@@ -11,15 +11,15 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
 from django.utils import timezone
 
-from quizzes.reminders.health import Health, Job, Problem, health, in_words
+from quizzes.jobs.health import Health, Job, Problem, health, in_words
 
 
 class Command(BaseCommand):
     """Tells how the clock is doing."""
 
     help = (
-        "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, with "
-        "its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
+        "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, "
+        "with its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
         "written, the disk is full, or e-mails do not leave."
     )
 
@@ -55,19 +55,19 @@ def as_dict(found: Health) -> dict[str, Any]:
         "well": found.is_well,
         "problems": [_problem(problem) for problem in found.problems],
         "sweeps": [_job(job) for job in found.jobs],
-        "owed": mail.owed,
-        "being_sent": mail.claimed,
-        "oldest_owed": mail.oldest_owed.isoformat() if mail.oldest_owed else None,
+        "owed": mail.pending,
+        "being_sent": mail.leased,
+        "oldest_owed": mail.oldest_pending.isoformat() if mail.oldest_pending else None,
         "last_sent": mail.last_sent.isoformat() if mail.last_sent else None,
         "failed": mail.failed,
         "latest_failures": [
             {
-                "letter": letter.pk,
-                "kind": letter.kind,
-                "due_at": letter.due_at.isoformat(),
-                "why": letter.error,
+                "letter": email.pk,
+                "kind": email.kind,
+                "due_at": email.due_at.isoformat(),
+                "why": email.error,
             }
-            for letter in mail.failures
+            for email in mail.failures
         ],
     }
 
@@ -92,18 +92,20 @@ def _problem(problem: Problem) -> dict[str, str]:
 def _lines(found: Health) -> list[str]:
     mail = found.mail
     lines = [_line(job, found) for job in found.jobs]
-    oldest = f", the oldest for {in_words(found.now - mail.oldest_owed)}" if mail.oldest_owed else ""
-    lines.append(f"{'e-mails':18} {mail.owed} owed{oldest}; {mail.claimed} being sent; {mail.failed} failed")
+    oldest = f", the oldest for {in_words(found.now - mail.oldest_pending)}" if mail.oldest_pending else ""
+    lines.append(
+        f"{'e-mails':22} {mail.pending} owed{oldest}; {mail.leased} being sent; {mail.failed} failed"
+    )
     lines += [
-        f"  letter {letter.pk} ({letter.kind}, due {letter.due_at:%Y-%m-%d %H:%M} UTC): {letter.error}"
-        for letter in mail.failures
+        f"  e-mail {email.pk} ({email.kind}, due {email.due_at:%Y-%m-%d %H:%M} UTC): {email.error}"
+        for email in mail.failures
     ]
     return lines + (_words(found.problems) if found.problems else ["The clock is well."])
 
 
 def _line(job: Job, found: Health) -> str:
     if job.last is None:
-        return f"{job.name:18} has not run yet; every {in_words(job.every)}"
+        return f"{job.name:22} has not run yet; every {in_words(job.every)}"
     ago = found.now - job.last.last_run_at
     when = (
         f"in {in_words(-ago)}" if ago < timedelta(seconds=-1) else f"{in_words(max(ago, timedelta(0)))} ago"
@@ -111,7 +113,7 @@ def _line(job: Job, found: Health) -> str:
     failed = f", FAILED: {job.last.error}" if job.last.error else ""
     late = "" if job.problem is None or failed else ", LATE"
     return (
-        f"{job.name:18} {when:>14}, {job.last.done} done in {job.last.milliseconds} ms; "
+        f"{job.name:22} {when:>14}, {job.last.done} done in {job.last.milliseconds} ms; "
         f"every {in_words(job.every)}{failed}{late}"
     )
 

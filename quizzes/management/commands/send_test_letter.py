@@ -1,4 +1,4 @@
-"""`manage.py send_test_letter ADDRESS`: see whether letters leave, and what the mail server says."""
+"""`manage.py send_test_letter ADDRESS`: see whether e-mails leave, and what the mail server says."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from django.core.validators import validate_email
 from django.db import DatabaseError
 from django.utils import timezone
 
-from quizzes.reminders.actions import it_took_one
-from quizzes.reminders.delivery import Line, Sent
-from quizzes.reminders.mail import test_letter
+from mail.actions import end_outage
+from mail.delivery import Line, Sent
+from mail.messages import test_message
 
 
 class Command(BaseCommand):
-    """Sends one letter that says no more than that letters arrive."""
+    """Sends one e-mail that says no more than that e-mails arrive."""
 
-    help = "Send a test letter the way all letters go. The exit status is 1 when it does not leave; the reason is told."
+    help = "Send a test e-mail the way all e-mails go. The exit status is 1 when it does not leave; the reason is told."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", metavar="ADDRESS", help="where to, as in ann@example.org")
@@ -31,18 +31,16 @@ class Command(BaseCommand):
             validate_email(address)
         except ValidationError as fault:
             raise CommandError(f"{address!r} is not an e-mail address. Example: ann@example.org") from fault
-        message = test_letter(address, now=timezone.now())
+        message = test_message(address, now=timezone.now())
         with Line(timeout=settings.EMAIL_TIMEOUT) as line:
             outcome = line.deliver(message)
         if not isinstance(outcome, Sent):
-            raise CommandError(f"The letter did not leave: {getattr(outcome, 'reason', 'unknown')}")
+            raise CommandError(f"The e-mail did not leave: {getattr(outcome, 'reason', 'unknown')}")
         # The mail server is what is tried: a database need not be there.
         with suppress(DatabaseError):
-            it_took_one()
+            end_outage()
         where = (
-            f"as a file in {settings.LETTER_FOLDER}"
-            if settings.LETTER_FOLDER
-            else f"to {settings.EMAIL_HOST}"
+            f"as a file in {settings.EMAIL_FOLDER}" if settings.EMAIL_FOLDER else f"to {settings.EMAIL_HOST}"
         )
         name = message.extra_headers["Message-ID"]
-        self.stdout.write(f"The letter to {address} went {where}; its Message-ID is {name}")
+        self.stdout.write(f"The e-mail to {address} went {where}; its Message-ID is {name}")

@@ -1,4 +1,4 @@
-"""`manage.py take_bounce < MESSAGE`: the door for letters that come back."""
+"""`manage.py take_bounce < MESSAGE`: the door for e-mails that come back."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from quizzes.reminders.actions import take_bounce
+from mail.actions import take_bounce
 
 MOST_BYTES = 1_000_000
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = (
         "Read a delivery status notification (RFC 3464) from standard input and stop writing to the addresses it "
         "reports as failed for good; their learners are told on their next visit. Pipe the mailbox of "
-        "DEFAULT_FROM_EMAIL into it. Other mail, and notifications about letters that are not ours, change nothing."
+        "DEFAULT_FROM_EMAIL into it. Other mail, and notifications about e-mails that are not ours, change nothing."
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:

@@ -18,7 +18,7 @@ from quizzes.bank import asking, sets
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
-from quizzes.classroom.models import Assignee, Assignment, Classroom, LetterState, Membership
+from quizzes.classroom.models import Assignee, Assignment, Classroom, EmailState, Membership
 from quizzes.classroom.policy import Terms
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
@@ -92,7 +92,7 @@ def seed(
             )
         places = _enrol(classroom, owner, learners, begins)
         parts = [_assign(classroom, owner, part, asked, begins) for part in _PARTS]
-        Assignee.objects.filter(assignment__classroom=classroom).update(letter=LetterState.DROPPED)
+        Assignee.objects.filter(assignment__classroom=classroom).update(email_state=EmailState.CANCELLED)
         bank = {one.question.pk: one for one in asked}
         for number, place in enumerate(places):
             study = _studied(number, place, parts=parts, bank=bank, first=begins.date(), today=now.date())
@@ -249,7 +249,9 @@ def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
             reports.reply(
                 report=report, author=owner, text="Thank you. I have made the second one plainer.", now=now
             )
-            QuestionReport.objects.filter(pk=report.pk).update(letter=QuestionReport.Letter.DROPPED)
+            QuestionReport.objects.filter(pk=report.pk).update(
+                email_state=QuestionReport.EmailState.CANCELLED
+            )
 
 
 def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:

@@ -86,9 +86,9 @@ def test_every_page_about_the_class_can_be_seen_full(classroom: Classroom, teach
     assert Forecast.objects.filter(answered__gt=0).exists()
 
 
-def test_no_letter_is_owed_to_anyone_simulated(classroom: Classroom) -> None:
-    assert not Assignee.objects.filter(letter="owed").exists()
-    assert not QuestionReport.objects.filter(letter="owed").exists()
+def test_no_email_is_owed_to_anyone_simulated(classroom: Classroom) -> None:
+    assert not Assignee.objects.filter(email_state="pending").exists()
+    assert not QuestionReport.objects.filter(email_state="pending").exists()
     assert not any(user.has_usable_password() for user in User.objects.filter(is_demo=True))
 
 

@@ -16,7 +16,7 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.bank.models import Pack, Question, Upload, Version
 from quizzes.bank.uploads import MOST_UPLOADS
-from quizzes.reminders.actions import keep_house
+from quizzes.jobs.actions import purge_expired
 from quizzes.review.models import Card
 from quizzes.tests.classroom.classes import account, at, browser
 from quizzes.tests.review.pages import html
@@ -292,9 +292,9 @@ def test_uploads_are_few_and_gone_after_a_day(desk: Client, ann: User) -> None:
     assert desk.get(addresses[0]).status_code == 404
     assert desk.get(addresses[-1]).status_code == 200
     now = timezone.now()
-    keep_house(now=now + timedelta(hours=23), limit=100)
+    purge_expired(now=now + timedelta(hours=23), limit=100)
     assert Upload.objects.count() == MOST_UPLOADS
-    keep_house(now=now + timedelta(hours=25), limit=100)
+    purge_expired(now=now + timedelta(hours=25), limit=100)
     assert not Upload.objects.exists()
 
 

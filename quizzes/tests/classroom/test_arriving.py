@@ -37,7 +37,7 @@ def fresh_rate_limits() -> None:
 
 @pytest.fixture
 def mailing(settings: Settings) -> None:
-    """Addresses are proven by a code from a letter."""
+    """Addresses are proven by a code from an e-mail."""
     settings.ACCOUNT_EMAIL_VERIFICATION = "mandatory"
     settings.ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 
@@ -139,10 +139,10 @@ def test_back_and_forth_between_all_the_pages_of_the_entrance(now_teaching: Teac
         assert parse_qs(urlsplit(found).query)["next"] == [wanted], words
 
 
-def test_a_new_password_by_letter_in_another_browser(
+def test_a_new_password_by_email_in_another_browser(
     now_teaching: Teaching, client: Client, mailing: None
 ) -> None:
-    """The letter is opened on the telephone; the account was made there, long ago, and never welcomed."""
+    """The e-mail is opened on the telephone; the account was made there, long ago, and never welcomed."""
     wanted = door(now_teaching, "link")
     user = User.objects.create_user(EMAIL, PASSWORD, welcomed_at=None)
     EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
@@ -195,7 +195,7 @@ def test_too_many_wrong_codes_do_not_lose_the_class(
     welcome_and_join(client, send(client, code_page, code=code_in_the_mail()), wanted)
 
 
-def test_the_letter_to_an_address_that_has_an_account_leads_on_too(
+def test_the_email_to_an_address_that_has_an_account_leads_on_too(
     now_teaching: Teaching, client: Client, mailing: None
 ) -> None:
     User.objects.create_user(EMAIL, PASSWORD)

@@ -1,4 +1,4 @@
-"""What becomes of sets, packs, places and letters when somebody goes, changes their mind, or two act at once."""
+"""What becomes of sets, packs, places and e-mails when somebody goes, changes their mind, or two act at once."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.classroom import actions, queries
 from quizzes.classroom.actions.enrolment import CODE_SIGNS, MOST_INVITATIONS_A_DAY
-from quizzes.classroom.models import Assignee, AuditRow, Invitation, JoinLink, LetterState, Membership
+from quizzes.classroom.models import Assignee, AuditRow, EmailState, Invitation, JoinLink, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import read_roster
 from quizzes.review.models import Card, Item, Review
@@ -124,7 +124,7 @@ def test_a_withdrawn_declined_or_expired_invitation_opens_nothing(teaching: Teac
 def test_inviting_says_nothing_about_who_has_an_account(teaching: Teaching, ann: User) -> None:
     invite(teaching, f"{ann.email}\nnobody@example.org")
     with_account, without = (invited(email) for email in (ann.email, "nobody@example.org"))
-    assert (with_account.letter, with_account.membership) == (without.letter, without.membership)
+    assert (with_account.email_state, with_account.membership) == (without.email_state, without.membership)
     assert not Membership.objects.filter(user=ann).exists()
 
 
@@ -147,37 +147,37 @@ def test_one_account_cannot_invite_the_whole_world(teaching: Teaching) -> None:
     assert invite(teaching, "ann@example.org") == actions.Invited(1, 0, None, 0)
 
 
-# --- letters --------------------------------------------------------------------------------------------------------
+# --- e-mails --------------------------------------------------------------------------------------------------------
 
 
-def test_letters_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
+def test_emails_are_owed_to_the_invited_and_to_those_an_open_assignment_is_for(
     teaching: Teaching, ann: User
 ) -> None:
     invite(teaching, "zoe@example.org\nyan@example.org")
     place = teaching.take_in(ann)
     teaching.assign(teaching.set_of(2), days=3)
     teaching.assign(teaching.set_of(2), opens=1, days=3)
-    assert [i.email for i in actions.owed_invitations(now=teaching.now)] == [
+    assert [i.email for i in actions.pending_invitations(now=teaching.now)] == [
         "zoe@example.org",
         "yan@example.org",
     ]
-    (owed,) = actions.owed_announcements(now=teaching.now)
+    (owed,) = actions.pending_announcements(now=teaching.now)
     assert owed.membership == place
-    assert actions.owed_announcements(now=teaching.now + timedelta(days=1)).count() == 2
-    assert not actions.owed_announcements(now=teaching.now + timedelta(days=3)).exists()
+    assert actions.pending_announcements(now=teaching.now + timedelta(days=1)).count() == 2
+    assert not actions.pending_announcements(now=teaching.now + timedelta(days=3)).exists()
 
 
-def test_a_letter_that_is_written_is_not_owed_any_more(teaching: Teaching) -> None:
+def test_an_email_that_is_written_is_not_owed_any_more(teaching: Teaching) -> None:
     invite(teaching, "zoe@example.org\nyan@example.org")
-    zoe, yan = actions.owed_invitations(now=teaching.now)
-    actions.note_written(invitations=[zoe], now=teaching.now)
-    assert list(actions.owed_invitations(now=teaching.now)) == [yan]
+    zoe, yan = actions.pending_invitations(now=teaching.now)
+    actions.note_enqueued(invitations=[zoe], now=teaching.now)
+    assert list(actions.pending_invitations(now=teaching.now)) == [yan]
 
 
-def test_who_came_before_the_letter_was_sent_gets_none(teaching: Teaching, ann: User) -> None:
+def test_who_came_before_the_email_was_sent_gets_none(teaching: Teaching, ann: User) -> None:
     invite(teaching, "ann@example.org")
     teaching.take_in(ann)
-    assert Invitation.objects.get().letter == LetterState.DROPPED
+    assert Invitation.objects.get().email_state == EmailState.CANCELLED
 
 
 # --- leaving and removing -------------------------------------------------------------------------------------------

@@ -16,8 +16,8 @@ from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.reminders.actions import owe_due, save_reminder
-from quizzes.reminders.models import Reminder
+from quizzes.notifications.actions import enqueue_due, save_preferences
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.reports.actions import reply, report_question
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import TopicChoice
@@ -33,7 +33,7 @@ def lived() -> tuple[World, User, User]:
     for user in (learner, owner):
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         FormerAddress.objects.create(user=user, email=f"former-{user.email}", replaced_at=now)
-        save_reminder(reminder=Reminder(user=user, hour=9), now=now)
+        save_preferences(preferences=NotificationPreferences(user=user, hour=9), now=now)
     topic = Topic.objects.all()[0]
     TopicChoice.objects.create(user=learner, topic=topic, choice=TopicChoice.Choice.KNOWN)
     study = Study(learner, now=now)
@@ -59,9 +59,9 @@ def lived() -> tuple[World, User, User]:
         now=now,
     )
     analytics.record_forecasts(classroom=world.classroom, now=now)
-    due = Reminder.objects.get(user=learner).next_due_at
+    due = NotificationPreferences.objects.get(user=learner).next_due_at
     assert due is not None
-    owe_due(now=due + timedelta(minutes=1), limit=10)
+    enqueue_due(now=due + timedelta(minutes=1), limit=10)
     Invitation.objects.create(
         classroom=world.classroom,
         email=learner.email,

@@ -91,7 +91,7 @@ def test_no_secret_stands_in_a_file(life: tuple[World, User, User]) -> None:
     world, learner, owner = life
     told = json.dumps(data_of(learner)) + json.dumps(data_of(owner))
     secrets = [world.link.token, world.link.code, world.invitation.token, learner.password]
-    secrets.append(str(learner.reminder.public_id))
+    secrets.append(str(learner.notification_preferences.public_id))
     assert not [secret for secret in secrets if secret and secret in told]
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from accounts.actions import delete_account
 from accounts.models import FormerAddress, User
 from quizzes.classroom.models import Membership
+from quizzes.jobs.actions import purge_expired
 from quizzes.privacy.registry import TABLES, WITHHELD
-from quizzes.reminders.actions import keep_house
 from quizzes.tests.privacy.lives import lived
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_addresses_of_before_are_kept_no_longer_than_their_way_back_is_good_for(
     now = timezone.now()
     ann = User.objects.create_user("ann@example.org")
     FormerAddress.objects.create(user=ann, email="before@example.org", replaced_at=now)
-    keep_house(now=now + timedelta(days=7) - timedelta(seconds=1), limit=10)
+    purge_expired(now=now + timedelta(days=7) - timedelta(seconds=1), limit=10)
     assert FormerAddress.objects.count() == 1
-    keep_house(now=now + timedelta(days=7, seconds=1), limit=10)
+    purge_expired(now=now + timedelta(days=7, seconds=1), limit=10)
     assert FormerAddress.objects.count() == 0

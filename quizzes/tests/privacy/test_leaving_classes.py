@@ -15,7 +15,7 @@ from quizzes.classroom import actions
 from quizzes.classroom.models import Classroom, Invitation, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
-from quizzes.reminders.actions import keep_house
+from quizzes.jobs.actions import purge_expired
 from quizzes.tests.classroom.classes import Teaching, at, browser, wanted_of
 from quizzes.tests.classroom.conftest import ann, bob, now_teaching, teaching
 from quizzes.tests.review.pages import html
@@ -168,12 +168,12 @@ def test_a_class_that_nobody_leads_any_more_is_archived_by_the_clock(
     led = actions.create_class(owner=ann, title="Led", time_zone="UTC", now=now_teaching.now)
     owner.delete()
     later = now_teaching.now + timedelta(hours=1)
-    assert keep_house(now=later, limit=100) >= 1
+    assert purge_expired(now=later, limit=100) >= 1
     now_teaching.classroom.refresh_from_db()
     led.refresh_from_db()
     assert (now_teaching.classroom.archived_at, led.archived_at) == (later, None)
     assert wanted_of(ann) == set()
-    assert keep_house(now=later, limit=100) == 0
+    assert purge_expired(now=later, limit=100) == 0
 
 
 def test_the_number_of_queries_of_the_page_does_not_grow_with_the_classes(

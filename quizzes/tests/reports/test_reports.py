@@ -51,7 +51,7 @@ def test_a_learner_reports_from_the_feedback(teaching: Teaching, ann: User, answ
         assert client.post(address, {"kind": "unclear", "text": "Which one?"}).status_code == 303
     found = QuestionReport.objects.get()
     assert (found.review, found.user, found.kind, found.text) == (answered, ann, "unclear", "Which one?")
-    assert found.letter == QuestionReport.Letter.NONE
+    assert found.email_state == QuestionReport.EmailState.NONE
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
             client.post(at("report", report.public_id), {"reply": "It is right: see why."}).status_code == 303
         )
     found = QuestionReport.objects.get()
-    assert (found.replied_by, found.letter) == (teaching.owner, QuestionReport.Letter.OWED)
+    assert (found.replied_by, found.email_state) == (teaching.owner, QuestionReport.EmailState.PENDING)
     assert "It is right: see why." in open_page(teaching, browser(ann), at("today"))
 
 
@@ -121,7 +121,7 @@ def test_an_empty_reply_is_sent_back(teaching: Teaching, report: QuestionReport)
     assert "Write what the learner should know." in answer.content.decode()
 
 
-def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
+def test_a_reply_that_was_read_leaves_today_and_needs_no_email(
     teaching: Teaching, ann: User, report: QuestionReport
 ) -> None:
     reports.reply(report=report, author=teaching.owner, text="Mended.", now=teaching.now)
@@ -129,7 +129,7 @@ def test_a_reply_that_was_read_leaves_today_and_needs_no_letter(
     with time_machine.travel(teaching.now, tick=False):
         assert client.post(at("dismiss_reply", report.public_id)).status_code == 303
     assert "Mended." not in open_page(teaching, client, at("today"))
-    assert QuestionReport.objects.get().letter == QuestionReport.Letter.DROPPED
+    assert QuestionReport.objects.get().email_state == QuestionReport.EmailState.CANCELLED
 
 
 def test_nobody_else_sees_a_report(teaching: Teaching, report: QuestionReport) -> None:

@@ -12,7 +12,7 @@ from accounts.forms import zones
 from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing.models import Exercise, Practice
-from quizzes.reminders.models import Reminder
+from quizzes.notifications.models import NotificationPreferences
 from quizzes.review import presenters, queries
 from quizzes.review.load import load_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
@@ -244,8 +244,8 @@ def test_the_summary_tells_tomorrows_number_and_offers_the_evening_e_mail(
     assert tomorrow.questions >= 2
     said = f"about {tomorrow.questions:.0f} questions come back tomorrow, about {tomorrow.minutes} minute"
     assert said in words(page)
-    assert 'href="/settings/letters/">Get an e-mail in the evening</a>' in page
-    Reminder.objects.create(user=learner)
+    assert 'href="/settings/emails/">Get an e-mail in the evening</a>' in page
+    NotificationPreferences.objects.create(user=learner)
     assert "Get an e-mail" not in html(web.get("/review/summary/"))
 
 

@@ -32,15 +32,34 @@ TABLES = {
     "quizzes_override": "quizzes_extension",
     "quizzes_flag": "quizzes_questionreport",
     "quizzes_reckoning": "quizzes_snapshot",
+    "quizzes_letter": "mail_outboundemail",
+    "quizzes_outage": "mail_outage",
+    "quizzes_reminder": "quizzes_notificationpreferences",
+    "quizzes_sweep": "quizzes_jobrun",
 }
 COLUMNS = {
     "klass_id": "classroom_id",
     "flag_id": "report_id",
     "reckoned_at": "taken_at",
     "rows": "content",
+    "letter": "email_state",
+    "letter_error": "email_error",
+    "letters": "emails",
+    "doubtful": "possibly_delivered",
+    "refused_address": "bounced_address",
+    "refused_because": "bounce_reason",
 }
 # Columns that mean something else now; what they say is asked for by name below.
-CHANGED: dict[str, set[str]] = {"quizzes_reckoning": {"subject"}, "quizzes_sweep": {"name"}}
+CHANGED: dict[str, set[str]] = {
+    "quizzes_reckoning": {"subject"},
+    "quizzes_sweep": {"name"},
+    # What an e-mail is about is its key now.
+    "quizzes_letter": {"state", "local_date", "assignment_id", "report_id", "invitation_id"},
+    "quizzes_invitation": {"email_state"},
+    "quizzes_assignee": {"email_state"},
+    "quizzes_flag": {"email_state"},
+}
+STATES = {"owed": "pending", "claimed": "leased", "written": "enqueued", "dropped": "cancelled"}
 
 Run = Callable[..., None]
 Rows = Callable[[str], list[dict[str, Any]]]
@@ -159,7 +178,28 @@ def every_row_is_there(rows: Rows) -> None:
     (snapshot,) = rows("quizzes_snapshot")
     assert (snapshot["subject"], snapshot["schema"]) == ("readiness", 0)
     # A job's last run is known by the job's new name, or it would be taken for one that stands still.
-    assert {row["name"] for row in rows("quizzes_sweep")} == {"send", "record forecasts"}
+    assert {row["name"] for row in rows("quizzes_jobrun")} == {"send", "record forecasts"}
+    emails_say_what_they_said(rows)
+
+
+def emails_say_what_they_said(rows: Rows) -> None:
+    """States under their new names; what an e-mail is about, from whichever column said it."""
+    for table in ("quizzes_letter", "quizzes_invitation", "quizzes_assignee", "quizzes_flag"):
+        state = "state" if table == "quizzes_letter" else "email_state"
+        for before in named(table):
+            old = before.get("state") or before["letter"]
+            (now,) = (row for row in rows(TABLES.get(table, table)) if row["id"] == before["id"])
+            assert now[state] == STATES.get(old, old)
+            if table == "quizzes_letter":
+                abouts = (
+                    before[name] for name in ("local_date", "assignment_id", "flag_id", "invitation_id")
+                )
+                assert now["key"] == next((str(about) for about in abouts if about is not None), "")
+
+
+def named(table: str) -> list[dict[str, Any]]:
+    """The rows of then, by their columns' names."""
+    return [dict(zip(BEFORE[table]["columns"], row, strict=True)) for row in BEFORE[table]["rows"]]
 
 
 @pytest.mark.processes

@@ -1,0 +1,28 @@
+"""The registry: every kind of e-mail with all there is to say about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from quizzes.notifications.email_types import classes, clock
+from quizzes.notifications.email_types.base import Batch, EmailType, Evening
+from quizzes.notifications.models import Kind
+
+# Any: each type finds and tells facts of its own, which nobody else looks into.
+EMAIL_TYPES: Mapping[Kind, EmailType[Any]] = {
+    each.kind: each
+    for each in (
+        clock.COUNTDOWN,
+        clock.EVENING,
+        clock.PAUSE,
+        clock.WEEKLY,
+        classes.INVITATION,
+        classes.ASSIGNMENT,
+        classes.REPLY,
+    )
+}
+# Kinds that are owed once for each date.
+RECURRING = frozenset(each.kind for each in EMAIL_TYPES.values() if each.owed_on is not None)
+
+__all__ = ["EMAIL_TYPES", "RECURRING", "Batch", "EmailType", "Evening"]

@@ -1,0 +1,112 @@
+"""Every kind of e-mail: that all there is to say about it is said."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.template.loader import get_template
+
+from accounts.models import User
+from mail.composer import Cancelled
+from mail.models import STORED, OutboundEmail
+from quizzes.notifications.actions.composing import Notifications
+from quizzes.notifications.actions.events import ENQUEUE
+from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
+from quizzes.notifications.forms import PreferencesForm
+from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+
+DUE = datetime(2026, 3, 2, 19, tzinfo=UTC)
+
+
+def an_email(kind: Kind) -> OutboundEmail:
+    key = DUE.date().isoformat() if kind in RECURRING else "7"
+    return OutboundEmail(kind=kind, key=key, due_at=DUE, not_before=DUE, expires_at=DUE)
+
+
+def test_the_registry_holds_every_kind_and_mail_knows_none_of_them() -> None:
+    assert EMAIL_TYPES.keys() == set(Kind)
+    assert STORED not in set(Kind)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_it_has_a_switch_or_a_reason_why_there_is_none(kind: Kind) -> None:
+    found = EMAIL_TYPES[kind]
+    assert (found.switch is None) == bool(found.why_no_switch)
+    if found.switch:
+        preferences = NotificationPreferences(user=User(email="ann@example.org"), weekly=True)
+        assert preferences.suppression_reason(found.switch) == ""
+        preferences.turn_off(found.switch)
+        assert preferences.suppression_reason(found.switch)
+        assert found.switch in PreferencesForm.base_fields
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_it_is_owed_on_a_date_or_follows_an_event(kind: Kind) -> None:
+    assert (EMAIL_TYPES[kind].owed_on is not None) != (kind in ENQUEUE)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_its_sample_makes_a_whole_email(kind: Kind) -> None:
+    found = EMAIL_TYPES[kind]
+    sample = found.sample()
+    message = found.message(an_email(kind), sample)
+    ((html, mimetype),) = message.alternatives
+    assert message.to == [sample.to]
+    assert message.subject
+    assert mimetype == "text/html"
+    for body in (str(message.body), str(html)):
+        assert sample.stop in body
+        assert "nnprep" in body or "http" in body
+        assert "None" not in body
+        assert "letter" not in body.replace("letter-spacing", "").lower()
+    assert message.extra_headers["List-Unsubscribe"] == f"<{sample.stop}>"
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("ending", ["txt", "html"])
+def test_it_has_templates_of_its_own(kind: Kind, ending: str) -> None:
+    assert get_template(f"{EMAIL_TYPES[kind].template}.{ending}")
+
+
+def test_the_samples_of_different_kinds_differ() -> None:
+    subjects = {each.subject(each.sample()) for each in EMAIL_TYPES.values()}
+    assert len(subjects) == len(EMAIL_TYPES)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_it_is_about_may_be_gone(kind: Kind, db: None) -> None:
+    email = an_email(kind)
+    email.user = User.objects.create_user("ann@example.org")
+    if kind not in RECURRING:
+        NotificationPreferences.objects.create(user=email.user)
+    compose = Notifications().prepare([email], now=DUE)
+    assert isinstance(compose(email, DUE), Cancelled)
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("state", ["sent", "failed", "expired", "cancelled"])
+def test_any_end_of_it_can_be_told(kind: Kind, state: str, db: None) -> None:
+    email = an_email(kind)
+    email.user = User.objects.create_user("ann@example.org")
+    NotificationPreferences.objects.create(user=email.user)
+    Notifications().note_closed(email, state=OutboundEmail.State(state), reason="it may", now=DUE)
+    paused = NotificationPreferences.objects.get().paused_at
+    assert (paused == DUE) == (kind == Kind.PAUSE and state == "sent")
+
+
+def test_the_kinds_owed_on_an_evening_follow_from_the_rows() -> None:
+    everything = NotificationPreferences(user=User(email="ann@example.org"), weekly=True)
+    sunday = date(2026, 3, 1)
+
+    def owed(days: int | None) -> set[Kind]:
+        evening = Evening(everything, sunday, days, [])
+        return {each.kind for each in EMAIL_TYPES.values() if each.owed_on and each.owed_on(evening)}
+
+    assert owed(7) == {Kind.COUNTDOWN, Kind.WEEKLY}
+    assert owed(6) == owed(None) == {Kind.EVENING, Kind.WEEKLY}
+
+
+def test_every_switch_stops_some_kind() -> None:
+    assert {each.switch for each in EMAIL_TYPES.values() if each.switch} == set(Switch)

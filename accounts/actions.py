@@ -12,7 +12,7 @@ from accounts.models import FormerAddress, User
 
 @transaction.atomic
 def delete_account(*, user: User) -> None:
-    """Delete the account and everything that belongs to it: cards, reviews, sessions, settings, addresses."""
+    """Deletes the account and everything that belongs to it: cards, reviews, sessions, settings, addresses."""
     user.delete()
 
 

@@ -81,7 +81,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         emailconfirmation: Confirmation,
         signup: bool,  # noqa: FBT001 -- allauth's signature
     ) -> None:
-        """Ask for proof of the address, or confirm it at once when proof could not arrive."""
+        """Asks for proof of the address, or confirm it at once when proof could not arrive."""
         if emails_stay_here():
             emailconfirmation.confirm(request)
         else:
@@ -114,13 +114,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         super().send_notification_mail(template_prefix, user, context, email)
 
     def login(self, request: HttpRequest, user: User) -> None:
-        """Sign in; what was typed before stays for this account alone, what was tried before for a new one."""
+        """Signs in; what was typed before stays for this account alone, what was tried before for a new one."""
         super().login(request, user)
         drafts.hand_over(request, user.pk)
         visits.hand_over(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
-        """Send an e-mail someone waits for; when it does not leave at once, the page says so."""
+        """Sends an e-mail someone waits for; when it does not leave at once, the page says so."""
         message = self.render_mail(
             template_prefix, email, {"request": self.request, "email": email, **context}
         )
@@ -139,7 +139,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         context: dict[str, object],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """The e-mail as plain text and, from the same text, as HTML."""
+        """Returns the e-mail as plain text and, from the same text, as HTML."""
         context = {
             key: with_next(_from_here(str(value)), next_address(self.request))
             if key.endswith("_url")
@@ -163,7 +163,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 
 def _paragraphs(text: str, code: str) -> Iterator[tuple[str, str]]:
-    """Each paragraph with what it is: a link or a code standing alone, or text."""
+    """Yields each paragraph with what it is: a link or a code standing alone, or text."""
     for paragraph in filter(None, (part.strip() for part in text.split("\n\n"))):
         if paragraph == code:
             yield "code", paragraph
@@ -174,7 +174,7 @@ def _paragraphs(text: str, code: str) -> Iterator[tuple[str, str]]:
 
 
 def _from_here(url: str) -> str:
-    """The same page at the configured BASE_URL: an e-mail's links never follow the request's host."""
+    """Returns the same page at the configured BASE_URL: an e-mail's links never follow the request's host."""
     base = urlsplit(settings.BASE_URL)
     return urlunsplit(urlsplit(url)._replace(scheme=base.scheme, netloc=base.netloc))
 

@@ -32,19 +32,21 @@ _NOT_TYPED = ("csrfmiddlewaretoken", FIELD)
 
 
 def key(account: int, *about: object) -> str:
-    """The key of the form about that, for the account of that database id: signed, and nothing can be read from it."""
+    """Returns the key of the form about that, for the account of that database id: signed, and nothing can be read
+    from it.
+    """
     return _SIGNER.sign(f"{_digest('account', account)}.{_digest('form', account, *about)}")
 
 
 def belongs_to(draft_key: str, account: int) -> bool:
-    """Whether the key was made for the account."""
+    """Returns whether the key was made for the account."""
     return _is_ours(draft_key) and constant_time_compare(
         draft_key.partition(".")[0], _digest("account", account)
     )
 
 
 def carried(request: HttpRequest) -> tuple[str, Fields] | None:
-    """The key and the fields a form brought; None without a key of ours, or when it is more than may be kept.
+    """Returns the key and the fields a form brought; None without a key of ours, or when it is more than may be kept.
 
     At most MOST_FIELDS values, LONGEST_VALUE characters in one of them and MOST_CHARACTERS in all.
     """
@@ -67,7 +69,8 @@ def carried(request: HttpRequest) -> tuple[str, Fields] | None:
 
 
 def keep(request: HttpRequest, now: datetime) -> bool:
-    """Keep what the form brought in the session, KEPT_FOR long, of the last MOST_KEPT forms; whether it is kept.
+    """Keeps what the form brought in the session, KEPT_FOR long, of the last MOST_KEPT forms. Returns whether it is
+    kept.
 
     Whoever is signed out gets a new session for it. So it is done only so often for the forms of one account and for
     one network address: keys are no secret to their account, and sessions take room.
@@ -88,7 +91,7 @@ def keep(request: HttpRequest, now: datetime) -> bool:
 
 
 def typed(request: HttpRequest, draft_key: str, now: datetime) -> Fields | None:
-    """What was typed into the form of that key: what this request brings, or else what was kept."""
+    """Returns what was typed into the form of that key: what this request brings, or else what was kept."""
     brought = carried(request)
     if brought is not None and brought[0] == draft_key:
         return brought[1]
@@ -96,12 +99,12 @@ def typed(request: HttpRequest, draft_key: str, now: datetime) -> Fields | None:
 
 
 def first_values(fields: Fields | None) -> dict[str, str]:
-    """The first value of each field, as a form of single values takes them."""
+    """Returns the first value of each field, as a form of single values takes them."""
     return {name: values[0] for name, values in (fields or {}).items() if values}
 
 
 def forget(request: HttpRequest, draft_key: str) -> None:
-    """Drop what was kept under the key: it has been recorded."""
+    """Drops what was kept under the key: it has been recorded."""
     kept = request.session.get(_IN_SESSION, [])
     left = [one for one in kept if one[0] != draft_key]
     if len(left) < len(kept):

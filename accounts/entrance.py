@@ -153,7 +153,7 @@ class ConfirmCode(_ChangesAddress, views.ConfirmEmailVerificationCodeView):  # t
 
 @login_not_required
 def email_verification_sent(request: HttpRequest) -> HttpResponse:
-    """Ask for the code, or say that an e-mail with a link was sent."""
+    """Asks for the code, or say that an e-mail with a link was sent."""
     by_code = app_settings.EMAIL_VERIFICATION_BY_CODE_ENABLED
     view = ConfirmCode if by_code else views.EmailVerificationSentView
     response: HttpResponse = view.as_view()(request)
@@ -164,7 +164,7 @@ def email_verification_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Make the address of before the account's again, then ask for a new password. The token came by e-mail to it."""
+    """Makes the address of before the account's again, then ask for a new password. The token came by e-mail to it."""
     template = "accounts/restore_email.html"
     former = read(token)
     if former is None:

@@ -177,7 +177,7 @@ class DeletionForm(forms.Form):
         self.user = user
 
     def clean_password(self) -> str:
-        """Refuse a password that is not the account's."""
+        """Refuses a password that is not the account's."""
         password: str = self.cleaned_data["password"]
         if not self.user.check_password(password):
             raise forms.ValidationError("This is not your password. Nothing was deleted.")
@@ -185,7 +185,7 @@ class DeletionForm(forms.Form):
 
 
 def zones() -> list[str]:
-    """The names of the time zones one can live in, in alphabetical order, UTC first."""
+    """Returns the names of the time zones one can live in, in alphabetical order, UTC first."""
     regions = (
         "Africa/",
         "America/",

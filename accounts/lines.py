@@ -44,7 +44,7 @@ _ADDRESS = re.compile(
 
 
 def fault_of_line(text: str) -> str:
-    """Why the text is no single line, as a sentence that says how to mend it; empty when it is one."""
+    """Returns why the text is no single line, as a sentence that says how to mend it; empty when it is one."""
     found = _REFUSED.search(text)
     if found is None:
         return ""
@@ -60,7 +60,7 @@ def fault_of_line(text: str) -> str:
 
 
 def one_line(text: str) -> None:
-    """Refuse text that holds line breaks, control characters or signs that turn the direction of reading.
+    """Refuses text that holds line breaks, control characters or signs that turn the direction of reading.
 
     Raises ValidationError with the place and the mend.
     """
@@ -69,7 +69,7 @@ def one_line(text: str) -> None:
 
 
 def no_address(text: str) -> None:
-    """Refuse text with a web or e-mail address. Raises ValidationError with the mend."""
+    """Refuses text with a web or e-mail address. Raises ValidationError with the mend."""
     if holds_address(text):
         raise ValidationError(
             "This stands in e-mails to other people, so it may hold no web or e-mail address. Take the address out.",
@@ -78,13 +78,13 @@ def no_address(text: str) -> None:
 
 
 def holds_address(text: str) -> bool:
-    """Whether mail programs may show a part of the text as a link."""
+    """Returns whether mail programs may show a part of the text as a link."""
     seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
     return _ADDRESS.search(unicodedata.normalize("NFKC", seen).replace("。", ".")) is not None
 
 
 def flat(text: str) -> str:
-    """The text as one line, for what was stored before it had to be one: refused signs become blanks."""
+    """Returns the text as one line, for what was stored before it had to be one: refused signs become blanks."""
     return " ".join(_REFUSED.sub(" ", text).split())
 
 
@@ -104,6 +104,6 @@ class SearchField(forms.CharField):
     """Words to search for: what cannot be printed becomes a blank, for a search asks and stores nothing."""
 
     def to_python(self, value: object) -> str:
-        """The signs that can be printed, with single blanks between words."""
+        """Returns the signs that can be printed, with single blanks between words."""
         text = str(super().to_python(value) or "")
         return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())

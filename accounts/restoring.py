@@ -19,7 +19,7 @@ def token_for(user: User, email: str, now: datetime) -> str:
 
 
 def read(token: str) -> FormerAddress | None:
-    """Returns what the token names; None when it is forged, too old or used, or an older one was used."""
+    """Returns what the token names. Returns None when it is forged, too old or used, or an older one was used."""
     try:
         named = signing.loads(token, salt=SALT, max_age=GOOD_FOR)
     except signing.BadSignature:

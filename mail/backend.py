@@ -18,5 +18,5 @@ class OutboxBackend(BaseEmailBackend):
         super().__init__(fail_silently=fail_silently)
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        """Send at once, or keep. Raises SMTPException for an e-mail the server will never take."""
+        """Sends at once, or keep. Raises SMTPException for an e-mail the server will never take."""
         return send_at_once(email_messages, clock=timezone.now)

@@ -18,7 +18,7 @@ class Bounce:
 
 
 def read(source: bytes) -> list[Bounce]:
-    """The failures for good that a notification reports; empty for any other mail, delays included."""
+    """Returns the failures for good that a notification reports; empty for any other mail, delays included."""
     message = message_from_bytes(source, policy=policy.default)
     returned = _returned(message)
     if message.get_content_type() != "multipart/report" or not returned:
@@ -42,7 +42,7 @@ def _failures(part: EmailMessage) -> Iterator[tuple[str, str]]:
 
 
 def _returned(message: EmailMessage) -> str:
-    """The Message-ID of the e-mail that came back: the notification holds the e-mail or its headers."""
+    """Returns the Message-ID of the e-mail that came back: the notification holds the e-mail or its headers."""
     for part in message.walk():
         kind = part.get_content_type()
         if kind == "text/rfc822-headers":

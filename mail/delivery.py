@@ -78,7 +78,7 @@ class Line:
         self._hang_up()
 
     def deliver(self, message: EmailMessage, *, before_data: Callable[[], bool] = lambda: True) -> Delivery:
-        """Hand one e-mail to the server. `before_data` is asked just before the text goes out; False keeps it here.
+        """Hands one e-mail to the server. `before_data` is asked just before the text goes out; False keeps it here.
 
         Raises ValueError for an e-mail that is none: an address with a line break, say, or more than one of them.
         """
@@ -101,7 +101,7 @@ class Line:
         return Sent()
 
     def answers(self) -> bool:
-        """Whether there is talking to the server."""
+        """Returns whether there is talking to the server."""
         try:
             self._backend.open()
         except (smtplib.SMTPException, OSError):
@@ -167,14 +167,16 @@ class Line:
 
 
 def in_words(fault: Exception) -> str:
-    """What went wrong, for a log, a page or a row: never empty, in one line."""
+    """Returns what went wrong, for a log, a page or a row: never empty, in one line."""
     if isinstance(fault, smtplib.SMTPResponseException):
         return _line(fault.smtp_code, _bytes(fault.smtp_error))
     return " ".join(f"{fault}".split())[:200] or type(fault).__name__
 
 
 def _wire(message: EmailMessage) -> bytes:
-    """The text as it goes over the line. Headers are not folded: not every reader of List-Unsubscribe can unfold."""
+    """Returns the text as it goes over the line. Headers are not folded: not every reader of List-Unsubscribe can
+    unfold.
+    """
     buffer = BytesIO()
     policy = compat32.clone(linesep="\r\n", max_line_length=0)
     BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(message.message())

@@ -65,7 +65,7 @@ def filed_emails() -> list[Filed]:
 
 
 def filed_email(name: str) -> Filed | None:
-    """Returns the e-mail of that name; None when there is none."""
+    """Returns the e-mail of that name. Returns None when there is none."""
     if not NAME.fullmatch(name):
         return None
     try:

@@ -55,7 +55,9 @@ def backlog(now: datetime) -> Backlog:
 
 
 def oldest_sendable(now: datetime) -> datetime | None:
-    """Returns since when the longest waiting e-mail that could leave now could leave; None when there is none."""
+    """Returns since when the longest waiting e-mail that could leave now could leave. Returns None when there is
+    none.
+    """
     found: datetime | None = OutboundEmail.objects.filter(state=State.PENDING, not_before__lte=now).aggregate(
         at=Min("not_before")
     )["at"]

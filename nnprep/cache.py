@@ -24,41 +24,43 @@ class ForgivingRedisCache(RedisCache):
     def add(
         self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Whether it was stored; True when nobody can tell, as for a key that was free."""
+        """Returns whether it was stored. Returns True when nobody can tell, as for a key that was free."""
         return _forgiving(FREE, super().add, key, value, timeout, version)
 
     def get(self, key: str, default: object = None, version: int | None = None) -> object:
-        """The value, or `default`."""
+        """Returns the value, or `default`."""
         return _forgiving(default, super().get, key, default, version)
 
     def set(
         self, key: str, value: object, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        """Store the value, if that can be done."""
+        """Stores the value, if that can be done."""
         _forgiving(None, super().set, key, value, timeout, version)
 
     def touch(self, key: str, timeout: float | None = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
-        """Whether the key was there."""
+        """Returns whether the key was there."""
         return _forgiving(ABSENT, super().touch, key, timeout, version)
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        """Whether the key was there."""
+        """Returns whether the key was there."""
         return _forgiving(ABSENT, super().delete, key, version)
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, object]:
-        """The values that are there."""
+        """Returns the values that are there."""
         return _forgiving({}, super().get_many, keys, version)
 
     def has_key(self, key: str, version: int | None = None) -> bool:
-        """Whether the key is there."""
+        """Returns whether the key is there."""
         return _forgiving(ABSENT, super().has_key, key, version)
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """The sum; `delta` when nobody can tell what it was before. Raises ValueError for a key that is not there."""
+        """Returns the sum; `delta` when nobody can tell what it was before. Raises ValueError for a key that is not
+        there.
+        """
         return _forgiving(delta, super().incr, key, delta, version)
 
     def answers(self) -> bool:
-        """Whether Redis is there."""
+        """Returns whether Redis is there."""
         try:
             super().get("answers")
         except (RedisError, OSError):
@@ -67,7 +69,7 @@ class ForgivingRedisCache(RedisCache):
 
 
 def _forgiving(otherwise: T, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What is answered, or `otherwise` when nothing is."""
+    """Returns what is answered, or `otherwise` when nothing is."""
     try:
         return ask(*args, **kwargs)
     except (RedisError, OSError) as fault:

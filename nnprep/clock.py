@@ -38,11 +38,12 @@ class Reading:
 
     @classmethod
     def now(cls) -> Reading:
-        """Read both."""
+        """Reads both."""
         return cls(time.monotonic(), time.time())
 
     def due_in(self, every: float, now: Reading) -> float:
-        """Seconds until `every` seconds have passed since this reading by either clock; 0 or less when they have.
+        """Returns seconds until `every` seconds have passed since this reading by either clock; 0 or less when they
+        have.
 
         The steady clock may stand while the machine sleeps. When the time of day is earlier than it was, the clock was
         set back: whatever was written down since lies in the future, so that the job is due at once.
@@ -73,12 +74,12 @@ class Scheduler(beat.Scheduler):
         self._longest_sleep = min(self.max_interval or LONGEST_SLEEP, LONGEST_SLEEP)
 
     def setup_schedule(self) -> None:
-        """Take the jobs from the settings; write down that the clock starts."""
+        """Takes the jobs from the settings; write down that the clock starts."""
         self.merge_inplace(self.app.conf.beat_schedule)
         record_start()
 
     def tick(self, *_args: object, **_kwargs: object) -> float:
-        """Call the jobs that are due. Returns the number of seconds until the next one is."""
+        """Calls the jobs that are due. Returns the number of seconds until the next one is."""
         for name, entry in list(self.schedule.items()):
             now = self._read()
             if self._due_in(name, now) <= 0:
@@ -95,7 +96,7 @@ class Scheduler(beat.Scheduler):
 
 
 def record_start() -> None:
-    """Write down that the clock starts, where the database can be written."""
+    """Writes down that the clock starts, where the database can be written."""
     # The tables are known only after Django was set up, which importing this module must not need.
     from quizzes.jobs.actions import record_start as record  # noqa: PLC0415
 
@@ -111,10 +112,10 @@ class _Beat(Protocol):
     """Celery's beat in a thread of its own."""
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Begins to tick."""
 
     def stop(self) -> None:
-        """Tick no more."""
+        """Ticks no more."""
 
 
 class BeatThread(bootsteps.StartStopStep):
@@ -127,19 +128,19 @@ class BeatThread(bootsteps.StartStopStep):
         self.beat: _Beat | None = None
 
     def start(self, worker: WorkController) -> None:
-        """Begin to tick."""
+        """Begins to tick."""
         service = beat.EmbeddedService(worker.app, thread=True, scheduler_cls=Scheduler)
         self.beat = cast("_Beat", service)
         self.beat.start()
 
     def stop(self, worker: WorkController) -> None:  # noqa: ARG002 -- Celery hands it over
-        """Tick no more."""
+        """Ticks no more."""
         if self.beat:
             self.beat.stop()
 
 
 def main() -> None:
-    """Run until SIGTERM; e-mails and jobs in hand are finished first."""
+    """Runs until SIGTERM; e-mails and jobs in hand are finished first."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
     # Celery warns root of pickled messages; ours are JSON and come from this process.
     warnings.simplefilter("ignore", SecurityWarning)

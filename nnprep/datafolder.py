@@ -68,7 +68,7 @@ def _close_to_others(path: Path) -> None:
 
 
 def secret_key_in(folder: Path) -> str:
-    """Return the folder's own secret key, made at the first start and readable by its owner only."""
+    """Returns the folder's own secret key, made at the first start and readable by its owner only."""
     path = folder / "secret_key"
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

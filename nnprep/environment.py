@@ -12,21 +12,21 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
     """django-environ, whose faults say which variable to mend."""
 
     def whole(self, name: str, *, default: int) -> int:
-        """Return a whole number."""
+        """Returns a whole number."""
         try:
             return int(self.str(name, default=str(default)))
         except ValueError as fault:
             raise ImproperlyConfigured(f"{name} is not a whole number. Example: {name}={default}") from fault
 
     def yes(self, name: str, *, default: bool) -> bool:
-        """Return a truth value."""
+        """Returns a truth value."""
         word = self.str(name, default=str(default)).lower()
         if word not in {"true", "false", "1", "0", "yes", "no", "on", "off", ""}:
             raise ImproperlyConfigured(f"{name} is {word}, neither true nor false. Example: {name}=true")
         return word in {"true", "1", "yes", "on"}
 
     def database(self, name: str, *, default: str) -> dict[str, object]:
-        """Return the settings of an SQLite or PostgreSQL database from its URL."""
+        """Returns the settings of an SQLite or PostgreSQL database from its URL."""
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             try:
@@ -40,7 +40,7 @@ class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no t
         return found
 
     def mail(self, name: str) -> dict[str, object]:
-        """Return Django's EMAIL_ settings from a mail server's URL."""
+        """Returns Django's EMAIL_ settings from a mail server's URL."""
         try:
             found: dict[str, object] = self.email_url(name)
         except (KeyError, ValueError, ImproperlyConfigured) as fault:

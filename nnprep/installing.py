@@ -79,5 +79,5 @@ def offline(request: HttpRequest) -> HttpResponse:
 
 
 def _offline_page() -> str:
-    """The page, the same for everybody: it needs no request, no session and no database."""
+    """Returns the page, the same for everybody: it needs no request, no session and no database."""
     return render_to_string("offline.html")

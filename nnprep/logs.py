@@ -13,7 +13,7 @@ class JsonFormatter(logging.Formatter):
     """Time, level, logger, message, whatever `extra` brought, and the traceback if there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line of JSON."""
+        """Returns the record as one line of JSON."""
         entry = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),

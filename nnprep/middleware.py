@@ -28,7 +28,7 @@ WAIT = 300
 
 
 def private_pages(get_response: View) -> View:
-    """Keep pages behind the login out of every cache, the browser's back button included; say how long to wait."""
+    """Keeps pages behind the login out of every cache, the browser's back button included; say how long to wait."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
@@ -76,7 +76,9 @@ class LoginRequired(LoginRequiredMiddleware):
 
 
 def login_then(page: str) -> str:
-    """The login's address, which leads on to the page's path: whatever site the header named, it is one of ours."""
+    """Returns the login's address, which leads on to the page's path: whatever site the header named, it is one of
+    ours.
+    """
     try:
         path = urlsplit(page).path or settings.LOGIN_REDIRECT_URL
     except ValueError:  # such as http://[

@@ -18,7 +18,7 @@ class PooledConnection(Connection[Any]):
     _pool: ConnectionPool[Any] | None
 
     def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
-        """Run a query; the pool's check (psycopg_pool.ConnectionPool.check_connection) is an empty one."""
+        """Runs a query; the pool's check (psycopg_pool.ConnectionPool.check_connection) is an empty one."""
         try:
             return super().execute(query, *args, **kwargs)
         except OperationalError:

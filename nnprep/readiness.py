@@ -47,7 +47,7 @@ class Readiness:
 
 
 def look() -> Readiness:
-    """Look at the database, the cache and the clock. Takes a constant number of queries and writes one row."""
+    """Looks at the database, the cache and the clock. Takes a constant number of queries and writes one row."""
     degraded = {} if getattr(cache, "answers", lambda: True)() else {"cache": "Redis does not answer"}
     try:
         if missing := _missing_migrations():
@@ -74,12 +74,12 @@ def _missing_migrations() -> int:
 
 @once
 def _wanted_migrations() -> tuple[tuple[str, str], ...]:
-    """The last migration of each app: they do not change while a process lives."""
+    """Returns the last migration of each app: they do not change while a process lives."""
     return tuple(MigrationLoader(None).graph.leaf_nodes())
 
 
 def _public(fault: Exception | None) -> str:
-    """What a database said, where that names no host, account or path."""
+    """Returns what a database said, where that names no host, account or path."""
     if fault is None or connection.vendor != "sqlite":
         return type(fault).__name__
     return in_a_line(fault)
@@ -94,7 +94,7 @@ class Kept:
 
     @classmethod
     def readiness(cls, look: Callable[[], Readiness] = look) -> Readiness:
-        """What was found at most READYZ_KEPT_FOR seconds ago; older while another request is looking.
+        """Returns what was found at most READYZ_KEPT_FOR seconds ago; older while another request is looking.
 
         A look that takes longer than ANSWERS_WITHIN waits for a database that hangs: others are told so meanwhile.
         """

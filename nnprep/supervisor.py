@@ -48,7 +48,7 @@ def supervise(
     say: Callable[[str], object],
     environment: Mapping[str, str] | None = None,
 ) -> int:
-    """Run every command until SIGINT or SIGTERM arrives; a command that ends is started again, with growing gaps.
+    """Runs every command until SIGINT or SIGTERM arrives; a command that ends is started again, with growing gaps.
 
     Returns 0 when everything stopped by itself after the signal, 1 when something had to be killed.
     """
@@ -74,7 +74,7 @@ def supervise(
 
 
 def _watch(child: Child, *, say: Callable[[str], object], environment: Mapping[str, str] | None) -> None:
-    """Start the child when it is its time; take note when it has ended."""
+    """Starts the child when it is its time; take note when it has ended."""
     now = time.monotonic()
     if child.process is None:
         if now >= child.start_at:

@@ -24,7 +24,7 @@ from quizzes.browsing.views.trial import sample
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
-    """Say what this is, and ask a question; someone signed in goes straight to their day."""
+    """Says what this is, and ask a question; someone signed in goes straight to their day."""
     if request.user.is_authenticated:
         return redirect("quizzes:today")
     topics = [(topic.title, count) for topic, count in topics_with_counts()]
@@ -43,14 +43,14 @@ def landing(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_not_required
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hands it over
-    """Answer that the process is alive; touches nothing else."""
+    """Answers that the process is alive; touches nothing else."""
     return JsonResponse({"status": "ok"})
 
 
 @require_safe
 @login_not_required
 def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hands it over
-    """Answer 200 when this process can serve, also while something else is wrong, and 503 when it cannot.
+    """Answers 200 when this process can serve, also while something else is wrong, and 503 when it cannot.
 
     The answer says what is wrong; it is looked for once in a few seconds, however often it is asked.
     """
@@ -61,7 +61,7 @@ def readyz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 -- Django hand
 
 @login_not_required
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django hands it over
-    """Refuse a form whose token is missing or old, and lose nothing of what was typed into it.
+    """Refuses a form whose token is missing or old, and lose nothing of what was typed into it.
 
     An htmx request gets the fresh token in the header X-CSRF-Token, which no page of another site can read, and sends
     itself again (`static/js/sending.js`). A whole page is a form with what was typed, to be sent by one press; whoever
@@ -84,7 +84,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Say that the site is broken, in a page that needs neither database nor session and carries what was typed."""
+    """Says that the site is broken, in a page that needs neither database nor session and carries what was typed."""
     # A form of another site is not offered to be sent again in our name, whatever broke before it was refused.
     ours = request.method == "POST" and getattr(request, "csrf_processing_done", False)
     brought = drafts.carried(request) if ours else None
@@ -95,7 +95,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _again(request: HttpRequest, brought: tuple[str, drafts.Fields]) -> dict[str, object]:
-    """Context of a page that sends once more what a form brought."""
+    """Returns the context of a page that sends once more what a form brought."""
     draft_key, fields = brought
     pairs = [(name, value) for name, values in fields.items() for value in values]
     return {"again": [*pairs, (drafts.FIELD, draft_key)], "address": request.path}

@@ -27,37 +27,37 @@ SHIFT = 8.0
 
 @shared_task(name="quizzes.open_sessions")
 def open_sessions(**_: object) -> None:
-    """Open the study day of learners whose day has begun."""
+    """Opens the study day of learners whose day has begun."""
     _run("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.refresh_snapshots")
 def refresh_snapshots(**_: object) -> None:
-    """Take snapshots of the classes in which something happened; the pages would, but slower."""
+    """Takes snapshots of the classes in which something happened; the pages would, but slower."""
     _run("refresh snapshots", lambda: analytics.refresh_due_snapshots(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.record_forecasts")
 def record_forecasts(**_: object) -> None:
-    """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
+    """Writes down today's forecasts of the classes that have none yet, and what came of earlier ones."""
     _run("record forecasts", lambda: analytics.record_due_forecasts(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.enqueue_emails")
 def enqueue_emails(**_: object) -> None:
-    """Write down who is owed an e-mail now."""
+    """Writes down who is owed an e-mail now."""
     _run("enqueue e-mails", lambda: notifications.enqueue_due(now=timezone.now(), limit=BATCH), full=BATCH)
 
 
 @shared_task(name="quizzes.enqueue_class_emails")
 def enqueue_class_emails(**_: object) -> None:
-    """Write down which invitations, assignments and replies are owed an e-mail."""
+    """Writes down which invitations, assignments and replies are owed an e-mail."""
     _run("enqueue class e-mails", lambda: notifications.enqueue_for_classes(now=timezone.now(), limit=BATCH))
 
 
 @shared_task(name="quizzes.send_emails")
 def send_emails(**_: object) -> None:
-    """Send the e-mails that are owed."""
+    """Sends the e-mails that are owed."""
     begun = _Stops.count
     _run(
         "send e-mails",
@@ -67,7 +67,7 @@ def send_emails(**_: object) -> None:
 
 @shared_task(name="quizzes.purge_expired")
 def purge_expired(**_: object) -> None:
-    """Delete expired sessions and old e-mails."""
+    """Deletes expired sessions and old e-mails."""
     _run("purge expired", lambda: jobs.purge_expired(now=timezone.now(), limit=BATCH))
 
 
@@ -78,13 +78,13 @@ class _Stops:
 
     @classmethod
     def add(cls, *_: object, **__: object) -> None:
-        """Take note of one more wish; safe in a signal handler."""
+        """Takes note of one more wish; safe in a signal handler."""
         cls.count += 1
 
 
 @worker_process_init.connect
 def _outlive_the_stop(**_: object) -> None:
-    """Let no signal to the whole group, such as systemd's stop, end a child in the middle of an e-mail.
+    """Lets no signal to the whole group, such as systemd's stop, end a child in the middle of an e-mail.
 
     The child finishes what it has in hand; its parent, which heard the same signal, then ends it.
     """
@@ -94,7 +94,7 @@ def _outlive_the_stop(**_: object) -> None:
 
 
 def _hear_the_stop(**_: object) -> None:
-    """Let the signal shorten what is under way; a child does its tasks in its main thread."""
+    """Lets the signal shorten what is under way; a child does its tasks in its main thread."""
     signal.signal(signal.SIGTERM, _Stops.add)
 
 
@@ -102,7 +102,7 @@ worker_shutting_down.connect(_Stops.add)
 
 
 def _run(name: str, job: Callable[[], int], *, full: float = inf) -> None:
-    """Do the job, once more while it did as much as `full` and there is time, and write down how it went."""
+    """Does the job, once more while it did as much as `full` and there is time, and write down how it went."""
     began, ticks = timezone.now(), time.monotonic()
     begun = _Stops.count
     total = 0

@@ -76,7 +76,9 @@ class _Run:
             self.answers.record(now=self.clock())
 
     def _prepare_together(self, emails: Sequence[OutboundEmail]) -> Compose | None:
-        """Returns what composes the whole batch; None when one e-mail makes it fail, so that each is prepared alone."""
+        """Returns what composes the whole batch. Returns None when one e-mail makes it fail, so that each is prepared
+        alone.
+        """
         try:
             return self.composer.prepare(emails, now=self.clock())
         except Exception:
@@ -84,7 +86,7 @@ class _Run:
             return None
 
     def _next(self, waiting: deque[OutboundEmail]) -> OutboundEmail | None:
-        """Returns the next e-mail, begun; None when there is none or it is time to end."""
+        """Returns the next e-mail, begun. Returns None when there is none or it is time to end."""
         while waiting and not self.down and self.go_on():
             email = waiting.popleft()
             if leases.begin(email, now=self.clock()):

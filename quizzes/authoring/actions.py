@@ -16,7 +16,9 @@ from quizzes.review.models import Target
 
 
 def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
-    """Let the set's questions, as it stands now, come to the learner before the rest of the bank; how many they are."""
+    """Lets the set's questions, as it stands now, come to the learner before the rest of the bank. Returns their
+    number.
+    """
     questions = resolve(question_set, assigned=(), seed=f"{question_set.public_id}:{user.pk}")
     rows = (
         Question.objects.filter(pk__in=questions)
@@ -37,12 +39,12 @@ def join_set(*, user: User, question_set: QuestionSet, now: datetime) -> int:
 
 
 def leave_set(*, user: User, public_id: UUID) -> None:
-    """Let the set's questions come no earlier than others. What was answered stays."""
+    """Lets the set's questions come no earlier than others. What was answered stays."""
     drop_targets(sources=[public_id], users=[user.pk])
 
 
 def let_go_of_set(*, question_set: QuestionSet, is_going: bool = False) -> int:
-    """Ask its questions of nobody who joined the set and cannot see it any more: it is not public now, or is going.
+    """Asks its questions of nobody who joined the set and cannot see it any more: it is not public now, or is going.
 
     They could not leave it by themselves. What they answered stays theirs. Returns the number of these learners.
     """

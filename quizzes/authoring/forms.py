@@ -78,7 +78,7 @@ class FilterForm(forms.Form):
             field.choices = pairs
 
     def filters(self) -> Filters:
-        """What was asked for; of a form that does not hold, what does."""
+        """Returns what was asked for; of a form that does not hold, what does."""
         said = self.cleaned_data
         kind, level = said.get("kind", ""), said.get("level", "")
         return Filters(
@@ -131,7 +131,7 @@ class PackForm(forms.Form):
     name = "pasted.md"
 
     def clean(self) -> dict[str, Any]:
-        """Take the text from wherever it came."""
+        """Takes the text from wherever it came."""
         cleaned = super().clean() or {}
         upload = cleaned.get("file")
         if upload is None:

@@ -75,7 +75,7 @@ class Preview:
 
 
 def preview_of(plan: Plan, pairs: Mapping[int, UUID] | None = None) -> Preview:
-    """The parts of a plan with their prompts, and the memories that hang on what changes or goes.
+    """Returns the parts of a plan with their prompts, and the memories that hang on what changes or goes.
 
     `pairs` is what the author has said already: the page offers it again.
     """
@@ -97,7 +97,7 @@ def preview_of(plan: Plan, pairs: Mapping[int, UUID] | None = None) -> Preview:
 
 
 def told(result: LoadResult, title: str) -> str:
-    """What was done, as sentences that name the first few questions of each sort."""
+    """Returns what was done, as sentences that name the first few questions of each sort."""
     plan = result.plan
     if plan is None or not (plan.new or plan.changed or plan.back or plan.gone):
         return f"“{title}” is loaded: nothing in its questions has changed."

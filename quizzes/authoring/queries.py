@@ -16,7 +16,9 @@ from quizzes.review.models import Card, Review, Target
 
 
 def maker_of(question_set: QuestionSet, colleagues: Collection[int]) -> str:
-    """Who made a set, as others are told: the address to those who teach with them, to everyone else its outline."""
+    """Returns who made a set, as others are told: the address to those who teach with them, to everyone else its
+    outline.
+    """
     owner = question_set.owner
     if owner is None:
         return "an account that is gone"
@@ -27,14 +29,14 @@ def maker_of(question_set: QuestionSet, colleagues: Collection[int]) -> str:
 
 
 def joined_sets(user: User) -> set[UUID]:
-    """The public ids of what asks the user for questions without a date: the sets they joined."""
+    """Returns the public ids of what asks the user for questions without a date: the sets they joined."""
     return set(
         Target.objects.filter(user=user, due_at=None).order_by().values_list("source", flat=True).distinct()
     )
 
 
 def joined_by(question_set: QuestionSet) -> int:
-    """How many learners have joined the set."""
+    """Returns the number of learners have joined the set."""
     return Target.objects.filter(source=question_set.public_id).order_by().values("user").distinct().count()
 
 
@@ -50,7 +52,7 @@ class OwnPack:
 
 
 def own_packs(user: User) -> list[OwnPack]:
-    """The user's packs by title, the last loaded first where titles are equal; three queries."""
+    """Returns the user's packs by title, the last loaded first where titles are equal; three queries."""
     packs = list(Pack.objects.filter(private=True, owner=user).order_by("title", "-loaded_at", "pk"))
     live = Question.objects.filter(pack__in=packs, retired_at=None).order_by()
     counts = dict(live.values("pack").annotate(many=Count("pk")).values_list("pack", "many"))
@@ -81,7 +83,7 @@ def memories_of(pack: Pack) -> dict[int, tuple[int, int]]:
 
 
 def in_use(pack: Pack) -> tuple[int, int]:
-    """How many of the pack's questions can be asked, and how many running assignments hold any of them."""
+    """Returns the number of of the pack's questions can be asked, and how many running assignments hold any of them."""
     live = Question.objects.filter(pack=pack, retired_at=None)
     given = Assignment.objects.filter(
         withdrawn_at=None, classroom__archived_at=None, items__question__in=live.values("pk")

@@ -62,10 +62,11 @@ def load_pack(
     pairs: Mapping[int, UUID] | None = None,
     dry_run: bool = False,
 ) -> LoadResult:
-    """Store a file's questions: all of them or, when anything is wrong with it, none; with `dry_run` only say what
+    """Stores a file's questions: all of them or, when anything is wrong with it, none; with `dry_run` only say what
     would happen.
 
-    `into` is the pack the file is the next edition of; PackChangedError when it is no longer at the revision it was
+    `into` is the pack the file is the next edition of; raises PackChangedError when it is no longer at the revision
+    it was
     read at. Without it, a file with an `owner` is a new private pack, whatever it is called. Without an owner, a file
     with front matter is the built-in pack it declares; a plain document is a new one, refused (NN082) when a pack
     has the name of its file, unless it is `as_new`. Which question is which says `loading.matching`; `pairs` is as in
@@ -118,7 +119,7 @@ def load_pack(
 
 
 def packs_of(owner: User | None) -> QuerySet[Pack]:
-    """The private packs of `owner`; without one, the built-in packs."""
+    """Returns the private packs of `owner`; without one, the built-in packs."""
     return (
         Pack.objects.filter(private=False)
         if owner is None
@@ -128,7 +129,7 @@ def packs_of(owner: User | None) -> QuerySet[Pack]:
 
 @transaction.atomic
 def retire_pack(*, pack: Pack, now: datetime) -> int:
-    """Ask none of a private pack's questions any more; the number that were asked. It can be taken back.
+    """Asks none of a private pack's questions any more; the number that were asked. It can be taken back.
 
     Answers and memories stay. Loading the text again as its next edition brings the questions back, too.
     PackChangedError when the pack is no longer at the revision it was read at.
@@ -143,7 +144,7 @@ def retire_pack(*, pack: Pack, now: datetime) -> int:
 
 
 def _same_text(text: str, path: Path) -> Pack | None:
-    """The built-in pack that was loaded from this very text, if it is asked."""
+    """Returns the built-in pack that was loaded from this very text, if it is asked."""
     same = packs_of(None).filter(digest=digest(text))
     if text.lstrip("\ufeff").startswith("---"):
         return same.first()
@@ -159,7 +160,7 @@ def _built_in(
     as_new: bool,
     taken: Mapping[str, Path],
 ) -> Pack | None:
-    """The built-in pack the file is an edition of, None for a new one; or an error in the report."""
+    """Returns the built-in pack the file is an edition of, None for a new one; or an error in the report."""
     slug = draft.pack or name_of(path.stem)
     if (into.slug if into else slug) in taken and not as_new:
         slug = into.slug if into else slug

@@ -28,14 +28,14 @@ _REDRAWS = 20
 
 
 def present(spec: Stored, *, seed: str) -> Json:
-    """What a learner will see: `{"seed", "values", **the kind's own}`; the same seed always gives the same."""
+    """Returns what a learner will see: `{"seed", "values", **the kind's own}`; the same seed always gives the same."""
     kind, payload = payload_of(spec)
     own = kind.present(payload, seed=seed).to_json()
     return {**own, "seed": seed, "values": _values(spec, seed), SCHEMA_KEY: SCHEMA}
 
 
 def ask(spec: Stored, presented: Stored, draft: Stored | None = None) -> dict[str, Any]:
-    """Context of the template named `ask_template`; `draft` is what was typed or ticked before."""
+    """Returns the context of the template named `ask_template`; `draft` is what was typed or ticked before."""
     kind, payload, said = content_of(spec)
     seen = _seen(kind, presented)
     return {
@@ -48,7 +48,7 @@ def ask(spec: Stored, presented: Stored, draft: Stored | None = None) -> dict[st
 
 
 def read(spec: Stored, presented: Stored, fields: Fields) -> Reading:
-    """Turn a form (`dict(request.POST.lists())`) into a response; the field `skip` means "I don't know"."""
+    """Turns a form (`dict(request.POST.lists())`) into a response; the field `skip` means "I don't know"."""
     if SKIP in fields:
         return Reading(response={})
     kind, payload = payload_of(spec)
@@ -62,7 +62,7 @@ def read(spec: Stored, presented: Stored, fields: Fields) -> Reading:
 
 
 def mark(spec: Stored, presented: Stored, response: Stored) -> Marks:
-    """Mark a response part by part."""
+    """Marks a response part by part."""
     kind, payload = payload_of(spec)
     marked = kind.mark(payload, _seen(kind, presented), kind.Response.from_json(response))
     return Marks(
@@ -77,13 +77,13 @@ def mark(spec: Stored, presented: Stored, response: Stored) -> Marks:
 
 
 def describe(spec: Stored, presented: Stored, response: Stored) -> str:
-    """The response in words, at most 200 characters."""
+    """Returns the response in words, at most 200 characters."""
     kind, payload = payload_of(spec)
     return kind.describe(payload, _seen(kind, presented), kind.Response.from_json(response))
 
 
 def offered(spec: Stored) -> list[tuple[str, Verdict]]:
-    """The options one of which is chosen, in the words of `describe`, each with the verdict on it.
+    """Returns the options one of which is chosen, in the words of `describe`, each with the verdict on it.
 
     Empty for other kinds, and where the options hold numbers that are drawn anew each time.
     """
@@ -96,13 +96,13 @@ def offered(spec: Stored) -> list[tuple[str, Verdict]]:
 
 
 def guess_rate(spec: Stored) -> float:
-    """The chance of passing by guessing blindly, 0 to 1."""
+    """Returns the chance of passing by guessing blindly, 0 to 1."""
     kind, payload = payload_of(spec)
     return kind.guess_rate(payload)
 
 
 def feedback(spec: Stored, presented: Stored, response: Stored, marks: Marks) -> dict[str, Any]:
-    """Context of the template named `feedback_template`, and the texts that surround it."""
+    """Returns the context of the template named `feedback_template`, and the texts that surround it."""
     kind, payload, said = content_of(spec)
     seen = _seen(kind, presented)
     marked: Marked[Any] = Marked(
@@ -125,41 +125,43 @@ def feedback(spec: Stored, presented: Stored, response: Stored, marks: Marks) ->
 
 
 def prompt(spec: Stored, presented: Stored | None = None) -> str:
-    """The prompt for lists, with the numbers it was shown with or else with example numbers, always the same."""
+    """Returns the prompt for lists, with the numbers it was shown with or else with example numbers, always the
+    same.
+    """
     values = _values(spec, "example") if presented is None else _drawn(presented)
     return blanked(fill(str(spec["prompt"]), values))
 
 
 def right_form(spec: Stored, presented: Stored) -> Form:
-    """The form filled in rightly."""
+    """Returns the form filled in rightly."""
     kind, payload = payload_of(spec)
     return kind.right(payload, _seen(kind, presented))
 
 
 def wrong_forms(spec: Stored, presented: Stored) -> list[Wrong]:
-    """The wrong answers the question names, those that tempt first."""
+    """Returns the wrong answers the question names, those that tempt first."""
     kind, payload = payload_of(spec)
     return list(kind.wrong(payload, _seen(kind, presented)))
 
 
 def kinds() -> dict[str, str]:
-    """The kinds there are, each with what learners call it, by that."""
+    """Returns the kinds there are, each with what learners call it, by that."""
     return dict(sorted(((name, kind.label) for name, kind in KINDS.items()), key=itemgetter(1)))
 
 
 def kinds_to_try() -> Sequence[str]:
-    """The kinds of the questions that visitors try, in the order in which they are asked."""
+    """Returns the kinds of the questions that visitors try, in the order in which they are asked."""
     fit = [(kind.trial, name) for name, kind in KINDS.items() if kind.trial is not None]
     return [name for _, name in sorted(fit)]
 
 
 def kinds_that_practise(what: str) -> frozenset[str]:
-    """The kinds that train to "explain", "code" or "numbers"."""
+    """Returns the kinds that train to "explain", "code" or "numbers"."""
     return frozenset(name for name, kind in KINDS.items() if kind.practises == what)
 
 
 def label(kind: str) -> str:
-    """What learners call a kind; an unknown one is called by its own name."""
+    """Returns what learners call a kind; an unknown one is called by its own name."""
     return KINDS[kind].label if kind in KINDS else kind
 
 
@@ -173,7 +175,7 @@ def _heading(kind: AnyKind, said: Spec, seen: Seen[Shape]) -> dict[str, str]:
 
 
 def _seen(kind: AnyKind, presented: Stored) -> Seen[Shape]:
-    """What was presented. Raises UnreadableError when it is of another shape or of a later schema."""
+    """Returns what was presented. Raises UnreadableError when it is of another shape or of a later schema."""
     check_schema(presented)
     return Seen(kind.Presented.from_json(presented), _drawn(presented))
 
@@ -184,7 +186,9 @@ def _drawn(presented: Stored) -> Mapping[str, Number]:
 
 
 def _values(spec: Stored, seed: str) -> dict[str, Number]:
-    """The numbers for a seed; where one draw has no value, the next that has. None where the steps do not suffice."""
+    """Returns the numbers for a seed; where one draw has no value, the next that has. None where the steps do not
+    suffice.
+    """
     said = content_of(spec).spec
     if not said.params and not said.lets:
         return {}

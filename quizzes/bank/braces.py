@@ -36,7 +36,7 @@ class Braces:
 
 
 def find_braces(text: str, *, code: bool = False) -> Iterator[Braces]:
-    """All double braces of Markdown, or of code, from left to right, and the spans between them.
+    """Yields all double braces of Markdown, or of code, from left to right, and the spans between them.
 
     In code a gap stands on one line.
     """
@@ -71,7 +71,7 @@ class _Reader:
         self._newline = -1
 
     def opened(self, start: int) -> Braces | None:
-        """What begins with the `{{` at `start`; None for a placeholder that is not closed."""
+        """Returns what begins with the `{{` at `start`; None for a placeholder that is not closed."""
         if self.text.startswith("{{=", start):
             match = PLACEHOLDER.match(self.text, start)
             return None if match is None else Braces("placeholder", start, match.end())
@@ -79,7 +79,9 @@ class _Reader:
         return Braces("open", start, start + 2) if end is None else Braces("gap", start, end)
 
     def _end_of_gap(self, position: int) -> int | None:
-        """Where the gap ends whose text begins at `position`; placeholders may stand in it, other gaps may not."""
+        """Returns where the gap ends whose text begins at `position`; placeholders may stand in it, other gaps may
+        not.
+        """
         while "}}" not in self._unclosed:
             close = self.text.find("}}", position)
             if close < 0:
@@ -99,7 +101,7 @@ class _Reader:
         return None
 
     def end_of_span(self, ticks: re.Match[str]) -> int:
-        """Where the code span ends that these backticks open; their own end when they open none."""
+        """Returns where the code span ends that these backticks open; their own end when they open none."""
         if self._ticks is None:
             self._ticks = {}
             for run in _TICKS.finditer(self.text):
@@ -110,7 +112,9 @@ class _Reader:
         return starts[place] + length if place < len(starts) else ticks.end()
 
     def end_of_formula(self, opening: re.Match[str]) -> int:
-        """Where the formula ends that these dollars open, by the rule of pages; their own end when they open none."""
+        """Returns where the formula ends that these dollars open, by the rule of pages; their own end when they open
+        none.
+        """
         marker, start = opening[0], opening.end()
         limit = len(self.text)
         if marker == "$":
@@ -138,7 +142,8 @@ class _Reader:
 
 
 def blanked(text: str, *, code: bool = False) -> str:
-    """The text with a blank in the place of every gap, closed or not: it may hold the answer, and nobody fills it.
+    """Returns the text with a blank in the place of every gap, closed or not: it may hold the answer, and nobody fills
+    it.
 
     The linter refuses such texts; this is for versions stored before it did. An unclosed gap reaches to the next brace
     or to the end of its line.
@@ -157,7 +162,7 @@ def blanked(text: str, *, code: bool = False) -> str:
 
 
 def _end_of_open(text: str, position: int, spans: Sequence[Braces]) -> int:
-    """Where a gap ends that is never closed; code spans and formulas in it belong to it as wholes."""
+    """Returns where a gap ends that is never closed; code spans and formulas in it belong to it as wholes."""
     while (match := _STOP.search(text, position)) is not None:
         place = bisect_right(spans, match.start(), key=attrgetter("start")) - 1
         if match[0].startswith("\\"):

@@ -17,7 +17,7 @@ _PUNCTUATION = re.compile(r"""(?<![0-9])[.,;:!?'"‘’“”„…–—-]+(?![
 
 
 def change_between(old: Stored, new: Stored) -> Version.Change:
-    """The class of the change between two specs of one question.
+    """Returns the class of the change between two specs of one question.
 
     Cosmetic: only case, punctuation or blanks. Key: what decides marking. Meaning: prompt, stem or options.
     Clarification: the rest, such as notes, hints and explanations.
@@ -50,7 +50,7 @@ def _without_notes(value: object) -> object:
 
 
 def _folded(value: object) -> object:
-    """The value with case, blanks and meaningless punctuation taken out of its texts."""
+    """Returns the value with case, blanks and meaningless punctuation taken out of its texts."""
     if isinstance(value, dict):
         return {key: _folded(item) for key, item in value.items()}
     if isinstance(value, list | tuple):

@@ -64,7 +64,7 @@ class Budget:
     left: int
 
     def spend(self, steps: int) -> None:
-        """Take `steps` off. OutOfStepsError, and nothing is left, when there are fewer."""
+        """Takes `steps` off. OutOfStepsError, and nothing is left, when there are fewer."""
         if steps > self.left:
             self.left = 0
             raise OutOfStepsError("it takes too many steps")
@@ -103,7 +103,7 @@ def _of_ordinary_size(number: object) -> bool:
 
 
 def _bounded(function: Callable[..., Number]) -> Callable[..., Number]:
-    """The function, refusing arguments and results that are no numbers of ordinary size."""
+    """Returns the function, refusing arguments and results that are no numbers of ordinary size."""
 
     def call(*arguments: object) -> Number:
         if not all(_of_ordinary_size(argument) for argument in arguments):
@@ -161,9 +161,9 @@ _MINE = _Mine()
 
 
 def evaluate(expression: str, values: Mapping[str, Number], budget: Budget | None = None) -> Number:
-    """The value of an expression; truth counts as 1 and untruth as 0. ExpressionError when it has none.
+    """Returns the value of an expression; truth counts as 1 and untruth as 0. Raises ExpressionError when it has none.
 
-    Its steps are taken off the budget; OutOfStepsError when that does not hold so many.
+    Its steps are taken off the budget; raises OutOfStepsError when that does not hold so many.
     """
     node, steps = _parse(expression)
     if budget is not None:
@@ -185,13 +185,13 @@ def evaluate(expression: str, values: Mapping[str, Number], budget: Budget | Non
 
 
 def steps_of(expression: str) -> int:
-    """How many steps evaluating an expression takes. ExpressionError when it cannot be read."""
+    """Returns the number of steps evaluating an expression takes. Raises ExpressionError when it cannot be read."""
     return _parse(expression)[1]
 
 
 @lru_cache(maxsize=2048)
 def names_in(expression: str) -> frozenset[str]:
-    """The names of values an expression uses. ExpressionError when it cannot be read."""
+    """Returns the names of values an expression uses. Raises ExpressionError when it cannot be read."""
     parts = list(ast.walk(_parse(expression)[0]))
     called = {node.func for node in parts if isinstance(node, ast.Call)}
     return frozenset(node.id for node in parts if isinstance(node, ast.Name) and node not in called)
@@ -199,7 +199,7 @@ def names_in(expression: str) -> frozenset[str]:
 
 @lru_cache(maxsize=2048)
 def _parse(expression: str) -> tuple[ast.expr, int]:
-    """An expression that may be evaluated, and how many steps that takes."""
+    """Returns an expression that may be evaluated, and how many steps that takes."""
     if len(expression) > 2 * LENGTH_LIMIT:
         raise ExpressionError(f"it is longer than {LENGTH_LIMIT} characters")
     text = expression.strip()

@@ -12,7 +12,7 @@ BUILT_IN = 0
 
 
 def wait_for_turn(owner: User | None) -> None:
-    """Hold off other loads of the same owner's packs, or of the built-in ones, until the transaction ends.
+    """Holds off other loads of the same owner's packs, or of the built-in ones, until the transaction ends.
 
     To be called first in a transaction: what is read afterwards is what the load before has written. SQLite needs
     nothing: its transactions begin by taking the only lock there is.

@@ -37,7 +37,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=Fals
 
 @lru_cache(maxsize=4096)
 def render_formula(latex: str, *, block: bool) -> str:
-    """Safe HTML of one formula: MathML, or `<code class="tex">` with the LaTeX where it cannot be set."""
+    """Returns safe HTML of one formula: MathML, or `<code class="tex">` with the LaTeX where it cannot be set."""
     mathml = _mathml(latex, block=block)
     if mathml is not None:
         return mathml
@@ -46,7 +46,7 @@ def render_formula(latex: str, *, block: bool) -> str:
 
 
 def can_be_set(latex: str) -> bool:
-    """Whether the formula becomes MathML."""
+    """Returns whether the formula becomes MathML."""
     return _mathml(latex, block=False) is not None
 
 

@@ -53,7 +53,7 @@ def draw(
 def with_lets(
     values: Mapping[str, Number], lets: Sequence[tuple[str, str]], budget: Budget | None = None
 ) -> dict[str, Number]:
-    """The values and, after them, those derived from them."""
+    """Returns the values and, after them, those derived from them."""
     filled = dict(values)
     for name, expression in lets:
         filled[name] = evaluate(expression, filled, budget)
@@ -61,7 +61,7 @@ def with_lets(
 
 
 def size_of(param: Param) -> int:
-    """How many values a parameter can take."""
+    """Returns the number of values a parameter can take."""
     if param.choices is not None:
         return len(param.choices)
     low, high, step = (Decimal(str(number)) for number in (param.low, param.high, param.step))
@@ -69,7 +69,9 @@ def size_of(param: Param) -> int:
 
 
 def value_at(param: Param, index: int) -> Number:
-    """The value number `index` of a parameter, counting from 0; ranges are walked in decimal, so 0.1 × 3 is 0.3."""
+    """Returns the value number `index` of a parameter, counting from 0; ranges are walked in decimal, so 0.1 × 3 is
+    0.3.
+    """
     if param.choices is not None:
         return param.choices[index]
     value = Decimal(str(param.low)) + index * Decimal(str(param.step))
@@ -78,7 +80,7 @@ def value_at(param: Param, index: int) -> Number:
 
 
 def fill(text: str, values: Mapping[str, Number]) -> str:
-    """The text with every placeholder replaced; one that has no value is left as it was written.
+    """Returns the text with every placeholder replaced; one that has no value is left as it was written.
 
     So are those behind the first PLACEHOLDERS_LIMIT, and those behind the step that spends FILL_STEPS.
     """
@@ -96,7 +98,9 @@ def fill(text: str, values: Mapping[str, Number]) -> str:
 
 
 def shown(content: str, values: Mapping[str, Number], budget: Budget | None = None) -> str:
-    """What a placeholder's content ("1-lam:.2f") shows; ExpressionError when it has no value or no such format."""
+    """Returns what a placeholder's content ("1-lam:.2f") shows; raises ExpressionError when it has no value or no such
+    format.
+    """
     expression, _, spec = content.partition(":")
     number = evaluate(expression, values, budget)
     spec = spec.strip()
@@ -116,6 +120,6 @@ def shown(content: str, values: Mapping[str, Number], budget: Budget | None = No
 
 
 def placeholders(text: str) -> Iterator[tuple[str, int]]:
-    """Every placeholder's content and the position where it begins."""
+    """Yields every placeholder's content and the position where it begins."""
     for match in PLACEHOLDER.finditer(text):
         yield match[1], match.start()

@@ -18,7 +18,9 @@ SKILLS = {
 
 
 def topics_with_counts() -> list[tuple[Topic, int]]:
-    """Topics in the bank's order, each with the number of its built-in questions that can be asked now, if any."""
+    """Returns topics in the bank's order, each with the number of its built-in questions that can be asked now, if
+    any.
+    """
     live = Q(questions__retired_at=None, questions__pack__private=False)
     counted = Topic.objects.annotate(live=Count("questions", filter=live))
     # Grouping drops the table's own order.
@@ -31,12 +33,14 @@ BUILT_IN = Q(pack__private=False)
 
 
 def topics_of_the_bank() -> QuerySet[Topic]:
-    """Topics with a built-in question that can be asked now, in the bank's order."""
+    """Returns topics with a built-in question that can be asked now, in the bank's order."""
     return Topic.objects.filter(Exists(askable_questions().filter(BUILT_IN, topic=OuterRef("pk"))))
 
 
 def askable_questions() -> QuerySet[Question]:
-    """Questions that can be asked now, private ones too, in the order of introduction, with topic and version."""
+    """Returns questions that can be asked now, private ones too, in the order of introduction, with topic and
+    version.
+    """
     return (
         Question.objects.filter(retired_at=None, current__isnull=False)
         .select_related("topic", "current")
@@ -45,17 +49,17 @@ def askable_questions() -> QuerySet[Question]:
 
 
 def live_questions() -> QuerySet[Question]:
-    """The built-in questions among those that can be asked now."""
+    """Returns the built-in questions among those that can be asked now."""
     return askable_questions().filter(BUILT_IN)
 
 
 def questions_for(author: User | None) -> QuerySet[Question]:
-    """What someone may put into a set: the built-in questions and those of their own packs."""
+    """Returns what someone may put into a set: the built-in questions and those of their own packs."""
     own = Q() if author is None else Q(pack__in=Pack.objects.filter(owner=author))
     return askable_questions().filter(BUILT_IN | own)
 
 
 def topics_of(questions: QuerySet[Question]) -> list[Topic]:
-    """The topics of the questions, in the bank's order; one query."""
+    """Returns the topics of the questions, in the bank's order; one query."""
     held = questions.order_by().filter(topic=OuterRef("pk"))
     return list(Topic.objects.filter(Exists(held)))

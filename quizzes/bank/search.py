@@ -48,21 +48,23 @@ class Where(Enum):
 
 
 def words_of(text: str) -> list[str]:
-    """The words of any text in lower case, without accents, in one spelling: letters and digits, nothing else."""
+    """Returns the words of any text in lower case, without accents, in one spelling: letters and digits, nothing
+    else.
+    """
     folded = normalized("NFKD", text).casefold()
     plain = "".join(sign for sign in folded if not unicodedata.combining(sign))
     return [one_spelling(word[:LONGEST_WORD]) for word in _WORD.findall(plain)]
 
 
 def searched(text: str) -> list[str]:
-    """The words of what someone typed that say something, at most MOST_WORDS; may be empty."""
+    """Returns the words of what someone typed that say something, at most MOST_WORDS; may be empty."""
     return [word for word in words_of(text) if word not in _STOP_WORDS][:MOST_WORDS]
 
 
 def holding(
     words: Sequence[str], questions: QuerySet[Question], *, where: Where = Where.ANYWHERE, after: int = 0
 ) -> QuerySet[Question]:
-    """Those of `questions` that hold all `words` (at least one), by their ids, beginning above the id `after`.
+    """Returns those of `questions` that hold all `words` (at least one), by their ids, beginning above the id `after`.
 
     Words are compared by their stem; the last may be the beginning of one, so that one may search while typing.
     Both databases find the first few of very many without looking at the others: hence the order.
@@ -104,7 +106,7 @@ def _tsquery(words: Sequence[str], where: Where) -> str:
 
 
 def write(questions: QuerySet[Question]) -> None:
-    """Write down the words of the questions' current versions, in a few queries however many they are."""
+    """Writes down the words of the questions' current versions, in a few queries however many they are."""
     rows = [
         Searchable(
             question=question,
@@ -130,7 +132,7 @@ def write(questions: QuerySet[Question]) -> None:
 
 
 def respell() -> int:
-    """Write what is stored in the spelling that is searched now; the number of questions whose words changed.
+    """Writes what is stored in the spelling that is searched now; the number of questions whose words changed.
 
     It reads every row, and writes only rows that are still as they were read.
     """

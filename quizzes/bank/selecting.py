@@ -25,15 +25,15 @@ class Filters(Shape, frozen=True):
 
     @classmethod
     def of(cls, stored: Stored) -> Filters:
-        """The filters of a rule as it is stored; what it does not know is left out."""
+        """Returns the filters of a rule as it is stored; what it does not know is left out."""
         return cls.from_json(stored)
 
     def stored(self) -> JsonObject:
-        """The filters as a rule stores them: only what asks for something."""
+        """Returns the filters as a rule stores them: only what asks for something."""
         return self.to_json()
 
     def in_words(self, topics: Mapping[str, str]) -> str:
-        """What is asked for, as the end of a sentence; `topics` gives titles by slug."""
+        """Returns what is asked for, as the end of a sentence; `topics` gives titles by slug."""
         said = []
         if self.topics:
             said.append("of " + ", ".join(topics.get(slug, slug) for slug in self.topics))
@@ -51,7 +51,7 @@ class Filters(Shape, frozen=True):
 
 
 def matching(questions: QuerySet[Question], filters: Filters) -> QuerySet[Question]:
-    """Those of `questions` that are what the filters ask for; `unassigned` is the caller's to hold."""
+    """Returns those of `questions` that are what the filters ask for; `unassigned` is the caller's to hold."""
     if filters.topics:
         questions = questions.filter(topic__slug__in=filters.topics)
     if filters.kinds:
@@ -67,14 +67,14 @@ def matching(questions: QuerySet[Question], filters: Filters) -> QuerySet[Questi
 
 
 def set_questions(question_set: QuestionSet) -> QuerySet[Question]:
-    """The questions chosen by hand that can still be asked, in the set's order."""
+    """Returns the questions chosen by hand that can still be asked, in the set's order."""
     return (
         askable_questions().filter(set_items__question_set=question_set).order_by("set_items__position", "pk")
     )
 
 
 def resolve(question_set: QuestionSet, *, assigned: Collection[int], seed: str) -> list[int]:
-    """The ids of the questions a set stands for now: those chosen by hand, then what its rules pick.
+    """Returns the ids of the questions a set stands for now: those chosen by hand, then what its rules pick.
 
     `assigned`: what the class was assigned before, for rules that want something new. One seed picks the same again.
     A rule picks from what the set's owner may see (in a public set from the built-in questions), none that is in the
@@ -94,7 +94,7 @@ def pick(
     assigned: Collection[int],
     seed: str,
 ) -> list[int]:
-    """What one rule picks, in the bank's order."""
+    """Returns what one rule picks, in the bank's order."""
     filters = Filters.of(rule.filters)
     left_out = {*without, *(assigned if filters.unassigned else ())}
     public = question_set.visibility == QuestionSet.Visibility.PUBLIC
@@ -107,7 +107,7 @@ def pick(
 
 
 def visible_sets(user: User, colleagues: QuerySet[User] | None = None) -> QuerySet[QuestionSet]:
-    """The sets someone may see, copy and assign: their own, public ones, and those shared by `colleagues`."""
+    """Returns the sets someone may see, copy and assign: their own, public ones, and those shared by `colleagues`."""
     seen = Q(owner=user) | Q(visibility=QuestionSet.Visibility.PUBLIC)
     if colleagues is not None:
         seen |= Q(visibility=QuestionSet.Visibility.CLASS, owner__in=colleagues)

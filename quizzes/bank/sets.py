@@ -29,7 +29,9 @@ class SetRefusedError(Exception):
 
 
 def create_set(*, owner: User, title: str, about: str, visibility: str, now: datetime) -> QuestionSet:
-    """A new, empty set. SetRefusedError when it is to be public and the owner made many public lately."""
+    """Returns a new, empty set. Raises SetRefusedError when it is to be public and the owner made many public
+    lately.
+    """
     is_public = visibility == QuestionSet.Visibility.PUBLIC
     if is_public:
         _hold_to_measure(owner, now)
@@ -45,7 +47,7 @@ def create_set(*, owner: User, title: str, about: str, visibility: str, now: dat
 
 
 def save_set(*, question_set: QuestionSet, title: str, about: str, visibility: str, now: datetime) -> None:
-    """Change what a set is called and who may see it.
+    """Changes what a set is called and who may see it.
 
     SetRefusedError when it would be shown to everyone but holds private questions that are not its owner's, or when
     its owner made many public lately.
@@ -66,7 +68,7 @@ def save_set(*, question_set: QuestionSet, title: str, about: str, visibility: s
 
 
 def _hold_to_measure(owner: User | None, now: datetime) -> None:
-    """Refuse one more public set of the owner on a day on which MOST_PUBLIC_A_DAY became public."""
+    """Refuses one more public set of the owner on a day on which MOST_PUBLIC_A_DAY became public."""
     lately = QuestionSet.objects.filter(owner=owner, public_since__gt=now - timedelta(days=1)).count()
     if lately >= MOST_PUBLIC_A_DAY:
         raise SetRefusedError(
@@ -77,9 +79,9 @@ def _hold_to_measure(owner: User | None, now: datetime) -> None:
 
 @transaction.atomic
 def add_questions(*, question_set: QuestionSet, public_ids: Collection[PublicId], now: datetime) -> int:
-    """Put questions at the end of the set, in the bank's order; how many were not in it yet.
+    """Puts questions at the end of the set, in the bank's order. Returns the number that were not in it yet.
 
-    Only what its owner may see goes in. SetRefusedError when it would hold more than MOST_QUESTIONS.
+    Only what its owner may see goes in. Raises SetRefusedError when it would hold more than MOST_QUESTIONS.
     """
     allowed = questions_for(question_set.owner).filter(public_id__in=public_ids)
     new = list(allowed.exclude(set_items__question_set=question_set).values_list("pk", flat=True))
@@ -102,7 +104,7 @@ def add_questions(*, question_set: QuestionSet, public_ids: Collection[PublicId]
 
 
 def remove_question(*, question_set: QuestionSet, public_id: PublicId, now: datetime) -> bool:
-    """Take one question out; whether it was there."""
+    """Takes one question out. Returns whether it was there."""
     gone, _ = SetItem.objects.filter(question_set=question_set, question__public_id=public_id).delete()
     _touch(question_set, now)
     return bool(gone)
@@ -112,7 +114,7 @@ def remove_question(*, question_set: QuestionSet, public_id: PublicId, now: date
 def move_question(
     *, question_set: QuestionSet, public_id: PublicId, direction: Direction, now: datetime
 ) -> None:
-    """Move one question by a place, or to an end. At the end it stays where it is.
+    """Moves one question by a place, or to an end. At the end it stays where it is.
 
     Raises SetItem.DoesNotExist for a question that is not in the set.
     """
@@ -127,7 +129,7 @@ def move_question(
 def place_question(
     *, question_set: QuestionSet, public_id: PublicId | None, before: PublicId | None, now: datetime
 ) -> None:
-    """Put one question right before another one, or with `before` None at the end; before itself it stays.
+    """Puts one question right before another one, or with `before` None at the end; before itself it stays.
 
     Raises SetItem.DoesNotExist when one of the two is not in the set.
     """
@@ -139,7 +141,7 @@ def place_question(
 
 
 def add_rule(*, question_set: QuestionSet, filters: Filters, pick: int, now: datetime) -> SetRule:
-    """Let the set pick so many more questions each time it is assigned. SetRefusedError beyond MOST_RULES."""
+    """Lets the set pick so many more questions each time it is assigned. SetRefusedError beyond MOST_RULES."""
     if question_set.rules.count() >= MOST_RULES:
         raise SetRefusedError(f"A set has at most {MOST_RULES} rules. Remove one first.")
     rule = SetRule.objects.create(question_set=question_set, filters=filters.stored(), pick=pick)
@@ -148,7 +150,7 @@ def add_rule(*, question_set: QuestionSet, filters: Filters, pick: int, now: dat
 
 
 def remove_rule(*, question_set: QuestionSet, public_id: PublicId, now: datetime) -> bool:
-    """Take a rule out; whether it was there."""
+    """Takes a rule out. Returns whether it was there."""
     gone, _ = SetRule.objects.filter(question_set=question_set, public_id=public_id).delete()
     _touch(question_set, now)
     return bool(gone)
@@ -156,7 +158,7 @@ def remove_rule(*, question_set: QuestionSet, public_id: PublicId, now: datetime
 
 @transaction.atomic
 def duplicate_set(*, question_set: QuestionSet, owner: User, now: datetime) -> QuestionSet:
-    """A private copy with the same questions and rules, the owner's to change."""
+    """Returns a private copy with the same questions and rules, the owner's to change."""
     title = f"Copy of {question_set.title}"[:120]
     copy = create_set(owner=owner, title=title, about=question_set.about, visibility="private", now=now)
     SetItem.objects.bulk_create(
@@ -175,7 +177,7 @@ def duplicate_set(*, question_set: QuestionSet, owner: User, now: datetime) -> Q
 
 
 def delete_set(*, question_set: QuestionSet) -> None:
-    """Delete a set. What was assigned from it stays assigned."""
+    """Deletes a set. What was assigned from it stays assigned."""
     question_set.delete()
 
 
@@ -185,7 +187,7 @@ def _private_of_others(question_set: QuestionSet) -> int:
 
 
 def _in_order(question_set: QuestionSet) -> list[SetItem]:
-    """What the set holds, in its order, for whoever is about to change that."""
+    """Returns what the set holds, in its order, for whoever is about to change that."""
     return list(
         SetItem.objects.select_for_update(of=("self",))
         .filter(question_set=question_set)

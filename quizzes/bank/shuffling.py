@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def integer(seed: str, low: int, high: int) -> int:
-    """A whole number from `low` to `high`, both included; ValueError when there is none."""
+    """Returns a whole number from `low` to `high`, both included; raises ValueError when there is none."""
     if low > high:
         raise ValueError(f"no whole number lies between {low} and {high}")
     digest = blake2b(seed.encode(), digest_size=16).digest()
@@ -20,7 +20,7 @@ def integer(seed: str, low: int, high: int) -> int:
 
 
 def shuffled(items: Sequence[T], *, seed: str) -> list[T]:
-    """The items in an order the seed decides (Fisher and Yates); the sequence given is left alone."""
+    """Returns the items in an order the seed decides (Fisher and Yates); the sequence given is left alone."""
     result = list(items)
     for last in range(len(result) - 1, 0, -1):
         other = integer(f"{seed}:{last}", 0, last)

@@ -23,12 +23,14 @@ Key = str | bytes
 
 
 def sign(says: Mapping[str, object], *, salt: str) -> str:
-    """A token that says `says`, in JSON. Anyone can read it, nobody else can make one; `salt` is its purpose."""
+    """Returns a token that says `says`, in JSON. Anyone can read it, nobody else can make one; `salt` is its
+    purpose.
+    """
     return Signer(key=settings.SECRET_KEY, salt=salt).sign_object(says)
 
 
 def unsign(token: str, *, salt: str) -> tuple[dict[str, Any], Key] | None:
-    """What a token says and the key it was signed with; None unless `sign` made it with this salt."""
+    """Returns what a token says and the key it was signed with; None unless `sign` made it with this salt."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         try:
             return Signer(key=key, fallback_keys=[], salt=salt).unsign_object(token), key
@@ -38,6 +40,6 @@ def unsign(token: str, *, salt: str) -> tuple[dict[str, Any], Key] | None:
 
 
 def secret_seed(*shown: object, key: Key = "") -> str:
-    """The seed of what is shown, 64 hexadecimal digits; with `key` instead of SECRET_KEY when it is given."""
+    """Returns the seed of what is shown, 64 hexadecimal digits; with `key` instead of SECRET_KEY when it is given."""
     name = ":".join(str(part) for part in shown)
     return salted_hmac("quizzes.bank.seed", name, secret=key or None, algorithm="sha256").hexdigest()

@@ -43,7 +43,7 @@ def _anchor(address: str, text: str) -> str:
 
 
 def _trimmed(address: str) -> str:
-    """The address without what ends the sentence: points, and a bracket that it does not open itself."""
+    """Returns the address without what ends the sentence: points, and a bracket that it does not open itself."""
     address = address.rstrip(_ENDS)
     closed = len(address) - len(address.rstrip(")"))
     extra = min(closed, max(0, address.count(")") - address.count("(")))

@@ -82,7 +82,7 @@ _FORMATTER: HtmlFormatter[str] = HtmlFormatter(nowrap=True)
 
 @lru_cache(maxsize=4096)
 def render(text: str) -> SafeString:
-    """Markdown to HTML blocks. Beyond 20,000 characters the text is cut; nesting deeper than 50 is shown flat.
+    """Returns Markdown as HTML blocks. Beyond 20,000 characters the text is cut; nesting deeper than 50 is shown flat.
 
     In a text of more than 1,000 opening brackets links are shown as they are written.
     """
@@ -93,14 +93,14 @@ def render(text: str) -> SafeString:
 
 @lru_cache(maxsize=4096)
 def render_inline(text: str) -> SafeString:
-    """One line of Markdown to HTML without any block: for prompts, options and cells."""
+    """Returns one line of Markdown as HTML without any block: for prompts, options and cells."""
     env = _env()
     html = _parser_for(text).renderInline(_cut(text), env)
     return _finished(_LINE.clean(html), env)
 
 
 def seen(text: str) -> str:
-    """What is read of Markdown, as plain text: without addresses and formulas. It takes less than rendering."""
+    """Returns what is read of Markdown, as plain text: without addresses and formulas. It takes less than rendering."""
     tokens = _parser_for(text).parse(_cut(text))
     leaves = (leaf for token in tokens for leaf in token.children or (token,))
     return "".join(leaf.content for leaf in leaves if not leaf.type.startswith("math_"))
@@ -108,7 +108,7 @@ def seen(text: str) -> str:
 
 @lru_cache(maxsize=2048)
 def highlight(code: str, language: str = "") -> SafeString:
-    """Code as a scrollable region with Pygments' classes; an unknown language is shown plain.
+    """Returns code as a scrollable region with Pygments' classes; an unknown language is shown plain.
 
     Each line is an element that says by its class how far it is indented (`in-2`, `in-4`, … `in-24`), so that a long
     one can go on below its own beginning; in code of more than 500 lines none is.
@@ -120,7 +120,7 @@ def highlight(code: str, language: str = "") -> SafeString:
 
 
 def _line(html: str) -> str:
-    """A line of coloured code; Pygments begins and ends its elements within a line."""
+    """Returns a line of coloured code; Pygments begins and ends its elements within a line."""
     found = _INDENTED.match(html)
     depth = min(len(found[1].expandtabs(4)) // 2 * 2, DEEPEST) if found else 0
     return f'<span class="line in-{depth}">{html}</span>' if depth else f'<span class="line">{html}</span>'
@@ -142,7 +142,7 @@ def _quickly_coloured(code: str) -> bool:
 
 
 def _cut(text: str) -> str:
-    """The text within the limit and without signs that HTML cannot hold."""
+    """Returns the text within the limit and without signs that HTML cannot hold."""
     if len(text) > TEXT_LIMIT:
         text = text[:TEXT_LIMIT] + " …"
     return _NO_HTML.sub("\N{REPLACEMENT CHARACTER}", text)
@@ -153,7 +153,7 @@ def _env() -> EnvType:
 
 
 def _finished(html: str, env: EnvType) -> SafeString:
-    """Replace the marks in sanitised HTML by what was set aside."""
+    """Returns replace the marks in sanitised HTML by what was set aside."""
     aside: list[str] = env["aside"]
     pattern = rf"{env['secret']}x(\d+)x"
     whole = re.sub(pattern, lambda mark: aside[int(mark[1])], html)
@@ -194,7 +194,7 @@ def _image(
 def _heading(
     self: RendererProtocol, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType
 ) -> str:
-    """The two upper levels of headings belong to the page, not to texts on it."""
+    """Returns the two upper levels of headings belong to the page, not to texts on it."""
     token = tokens[index]
     token.tag = max(token.tag, "h3")
     return _plain(self, tokens, index, options, env)

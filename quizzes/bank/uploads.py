@@ -23,7 +23,7 @@ class AlreadyLoadedError(Exception):
 
 @transaction.atomic
 def keep_upload(*, owner: User, name: str, text: str, now: datetime) -> Upload:
-    """Keep a document until its author decides. Of more than MOST_UPLOADS the oldest are thrown away."""
+    """Keeps a document until its author decides. Of more than MOST_UPLOADS the oldest are thrown away."""
     upload = Upload.objects.create(owner=owner, name=name[:200], text=text, created_at=now)
     old = Upload.objects.filter(owner=owner).order_by("-created_at", "-pk").values_list("pk", flat=True)
     Upload.objects.filter(pk__in=list(old[MOST_UPLOADS:])).delete()
@@ -34,7 +34,7 @@ def keep_upload(*, owner: User, name: str, text: str, now: datetime) -> Upload:
 def load_upload(
     *, upload: Upload, into: Pack | None, pairs: Mapping[int, UUID] | None, now: datetime
 ) -> LoadResult:
-    """Make a new pack of the upload, or the next edition of `into`; once, however often it is asked for.
+    """Makes a new pack of the upload, or the next edition of `into`; once, however often it is asked for.
 
     AlreadyLoadedError for the second time, PackChangedError when `into` is no longer at the revision it was read at.
     """

@@ -20,7 +20,8 @@ _FOLDED = (
 
 
 def one_spelling(word: str) -> str:
-    """The word (lower case, no accents) in the one spelling of it that is searched; folding twice changes nothing.
+    """Returns the word (lower case, no accents) in the one spelling of it that is searched; folding twice changes
+    nothing.
 
     Further words fall together with none of another meaning that matters in a bank of questions: what is folded need
     not be a word, as long as texts and queries are folded alike. Doubled letters before an ending (labelled, modeling)

@@ -63,7 +63,7 @@ class Line:
 
 
 def line(kind: str, marks: Marks, *, answered: bool, confidence: str) -> Line:
-    """The verdict line of an answer to a question of that kind; not `answered` means “I don’t know”.
+    """Returns the verdict line of an answer to a question of that kind; not `answered` means “I don’t know”.
 
     `confidence` is how sure the learner said they are, "" where unsaid.
     """
@@ -90,7 +90,7 @@ class _Weighed(Part, frozen=True):
 
 
 def _asked_for(marks: Marks) -> list[_Weighed]:
-    """The parts that count."""
+    """Returns the parts that count."""
     parts = (_Weighed.from_json(part) for part in marks.parts)
     return [part for part in parts if part.weight]
 

@@ -28,18 +28,18 @@ MOST_EXERCISES = MOST_PRACTISED
 
 
 def suspend(*, user: User, question: Question, now: datetime) -> None:
-    """Do not ask the learner this question until it is brought back; one never seen can be suspended too."""
+    """Does not ask the learner this question until it is brought back; one never seen can be suspended too."""
     card, _ = Card.objects.get_or_create(user=user, question=question)
     Card.objects.filter(pk=card.pk, suspended_at=None).update(suspended_at=now)
 
 
 def bring_back(*, user: User, question: Question) -> None:
-    """Ask the question again when its time comes; nothing of what was known of it is lost."""
+    """Asks the question again when its time comes; nothing of what was known of it is lost."""
     Card.objects.filter(user=user, question=question).update(suspended_at=None)
 
 
 def write_note(*, user: User, question: Question, text: str, now: datetime) -> None:
-    """Keep what the learner wrote to themselves about the question; an empty text takes the note away."""
+    """Keeps what the learner wrote to themselves about the question; an empty text takes the note away."""
     if text:
         Note.objects.update_or_create(
             user=user, question=question, defaults={"text": text, "changed_at": now}
@@ -90,7 +90,7 @@ Outcome = Recorded | Conflict | Stale | Unfinished
 
 
 def practise(*, user: User, questions: Sequence[int], title: str, came_from: str, now: datetime) -> Practice:
-    """Open a practice of the questions, named by their database ids, in that order; at most MOST_EXERCISES."""
+    """Opens a practice of the questions, named by their database ids, in that order; at most MOST_EXERCISES."""
     with transaction.atomic():
         practice = Practice.objects.create(user=user, title=title[:200], came_from=came_from, opened_at=now)
         Exercise.objects.bulk_create(
@@ -103,7 +103,7 @@ def practise(*, user: User, questions: Sequence[int], title: str, came_from: str
 
 
 def practise_one(*, user: User, question: Question, exercise: UUID, came_from: str, now: datetime) -> None:
-    """Open a practice of one question, whose exercise has the id its form was shown with.
+    """Opens a practice of one question, whose exercise has the id its form was shown with.
 
     However often and from however many places it is called, there is one. Raises Exercise.DoesNotExist for an id of
     another learner's.
@@ -122,7 +122,7 @@ def practise_one(*, user: User, question: Question, exercise: UUID, came_from: s
 
 
 def open_probe(*, user: User, now: datetime) -> Practice | None:
-    """Open the learner's probe of this study day; None when there are too few questions to draw it from.
+    """Opens the learner's probe of this study day. Returns None when there are too few questions to draw it from.
 
     However often and from however many places it is called, there is one probe a day, drawn once: whoever could draw
     again until the numbers please would prove nothing.
@@ -156,7 +156,7 @@ def open_probe(*, user: User, now: datetime) -> Practice | None:
 
 
 def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
-    """Record the answer a practice's form brings, once. Cards, reviews, sessions and their numbers stay as they are.
+    """Records the answer a practice's form brings, once. Cards, reviews, sessions and their numbers stay as they are.
 
     `token` names the exercise and the version that was shown, `fields` are as for a review's answer. Whoever sets
     the exercise's `done_at` holds the answer, and everyone else is told what was recorded. Raises
@@ -202,14 +202,16 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
 
 
 def single_exercise(*, user: User, question: Question) -> UUID:
-    """The id of the exercise the question's own page asks: the same until it has been answered, nobody can guess it."""
+    """Returns the id of the exercise the question's own page asks: the same until it has been answered, nobody can
+    guess it.
+    """
     tries = Attempt.objects.filter(user=user, exercise__question=question).count()
     said = salted_hmac("quizzes.browsing.single", f"{user.pk}:{question.pk}:{tries}", algorithm="sha256")
     return UUID(bytes=said.digest()[:16], version=4)
 
 
 def exercise_in(token: str, *, user: User, question: Question | None = None) -> UUID:
-    """The id of the exercise a token names.
+    """Returns the id of the exercise a token names.
 
     Raises Exercise.DoesNotExist for a token that is not this learner's, or not of the `question` that is given.
     """
@@ -223,7 +225,7 @@ def exercise_in(token: str, *, user: User, question: Question | None = None) -> 
 
 
 def _version(exercise: Exercise, number: int) -> Version:
-    """The version that was shown; nearly always the current one, which is here already."""
+    """Returns the version that was shown; nearly always the current one, which is here already."""
     current = exercise.question.current
     if current is not None and current.number == number:
         return current
@@ -231,7 +233,7 @@ def _version(exercise: Exercise, number: int) -> Version:
 
 
 def _to_former(exercise: Exercise, now: datetime) -> Outcome:
-    """What to tell someone whose form was shown before seeds were secret."""
+    """Returns what to tell someone whose form was shown before seeds were secret."""
     if exercise.done_at is not None:
         attempt = _attempt(exercise)
         return Conflict(attempt, ago=now - attempt.answered_at)
@@ -240,7 +242,7 @@ def _to_former(exercise: Exercise, now: datetime) -> Outcome:
 
 
 def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> Outcome:
-    """What to tell someone whose exercise was done before."""
+    """Returns what to tell someone whose exercise was done before."""
     attempt = _attempt(exercise)
     if response is not None and submission.same(attempt, response, submission.confidence(fields, response)):
         return Recorded(attempt)
@@ -248,6 +250,6 @@ def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: dat
 
 
 def _attempt(exercise: Exercise) -> Attempt:
-    """The answer recorded to the exercise, with all that showing it takes."""
+    """Returns the answer recorded to the exercise, with all that showing it takes."""
     related = ("version", "exercise__practice", "exercise__question__topic")
     return Attempt.objects.select_related(*related).get(exercise=exercise)

@@ -64,7 +64,7 @@ class NoteForm(forms.Form):
     )
 
     def clean_text(self) -> str:
-        """The text with the line ends that were typed, not those a browser sends."""
+        """Returns the text with the line ends that were typed, not those a browser sends."""
         text: str = self.cleaned_data["text"].replace("\r\n", "\n").strip()
         if len(text) > Note.LONGEST:
             raise forms.ValidationError(

@@ -71,12 +71,14 @@ class Practised:
 
 
 def key_of(user: int, exercise: UUID) -> str:
-    """The key of the form that asks the learner (a database id) the exercise."""
+    """Returns the key of the form that asks the learner (a database id) the exercise."""
     return drafts.key(user, "exercise", exercise)
 
 
 def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typed: Fields | None) -> Context:
-    """Context of a question as the learner is asked it in that exercise, without its key, with what was `typed`."""
+    """Returns the context of a question as the learner is asked it in that exercise, without its key, with what was
+    `typed`.
+    """
     version = _current(found)
     shown = tokens.show(user=user.pk, exercise=exercise, question=found.public_id, version=version.number)
     presented = asking.present(version.spec, seed=shown.seed)
@@ -92,13 +94,13 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
 
 
 def asked(version: Version, shown: Shown, filled: Filled | None) -> Context:
-    """Context of a version as an exercise or the trial asks it, with its token."""
+    """Returns the context of a version as an exercise or the trial asks it, with its token."""
     presented = asking.present(version.spec, seed=shown.seed)
     return {**presenters.asked(version, presented, filled), "token": shown.token}
 
 
 def answer(found: Question) -> Context:
-    """Context of the question's key and explanation, as someone sees them who did not know."""
+    """Returns the context of the question's key and explanation, as someone sees them who did not know."""
     version = _current(found)
     presented = asking.present(version.spec, seed=_EXAMPLE)
     told = asking.feedback(version.spec, presented, {}, asking.mark(version.spec, presented, {}))
@@ -106,13 +108,13 @@ def answer(found: Question) -> Context:
 
 
 def prompt(found: Question) -> str:
-    """The question's prompt with example numbers (Markdown)."""
+    """Returns the question's prompt with example numbers (Markdown)."""
     spec = _current(found).spec
     return asking.prompt(spec, asking.present(spec, seed=_EXAMPLE))
 
 
 def history(user: User, found: Question) -> list[Answered]:
-    """The learner's answers to the question, the last first, practice among them: two queries."""
+    """Returns the learner's answers to the question, the last first, practice among them: two queries."""
     answered = [
         Answered(
             public_id=review.public_id,
@@ -183,13 +185,13 @@ def _without_aim(card: Card | None, *, interview: date | None, left_out: bool, t
 
 
 def _missed_on(card: Card, day: date) -> bool:
-    """Whether the first answer of that study day to the card's question did not count as known."""
+    """Returns whether the first answer of that study day to the card's question did not count as known."""
     firsts = Review.objects.filter(card=card, undone_at=None, study_day=day, first_of_day=True)
     return firsts.filter(rating=Rating.AGAIN).exists()
 
 
 def practised(attempts: list[Attempt]) -> list[Practised]:
-    """The questions of a practice as its summary lists them."""
+    """Returns the questions of a practice as its summary lists them."""
     return [
         Practised(
             public_id=attempt.public_id,
@@ -203,7 +205,7 @@ def practised(attempts: list[Attempt]) -> list[Practised]:
 
 
 def tally(practised: list[Practised]) -> dict[str, int]:
-    """How many of them were right, partly right, either by a guess (`guessed`), and missed."""
+    """Returns the number of of them were right, partly right, either by a guess (`guessed`), and missed."""
     known = Counter(row.verdict.verdict for row in practised if not row.verdict.guessed)
     missed = sum(row.verdict.verdict is Verdict.NOT for row in practised)
     right, partly = known[Verdict.RIGHT], known[Verdict.PARTLY]

@@ -120,7 +120,7 @@ class Record:
 
 
 def candidates(user: User, now: datetime) -> QuerySet[Card]:
-    """The cards whose questions a probe could draw."""
+    """Returns the cards whose questions a probe could draw."""
     return due_cards(user).filter(~_of_today(user, now), ~_is_due(user, now))
 
 
@@ -137,13 +137,13 @@ def _of_today(user: User, now: datetime) -> Q:
 
 
 def probe_id(user: User, now: datetime) -> UUID:
-    """The public id of the learner's probe of this study day, opened or not; nobody else can guess it."""
+    """Returns the public id of the learner's probe of this study day, opened or not; nobody else can guess it."""
     said = salted_hmac("quizzes.browsing.probe", f"{user.pk}:{study_day_now(user, now)}", algorithm="sha256")
     return UUID(bytes=said.digest()[:16], version=4)
 
 
 def todays(user: User, now: datetime) -> QuerySet[Practice]:
-    """The learner's probe of this study day, none before it is opened.
+    """Returns the learner's probe of this study day, none before it is opened.
 
     It is that of the day's name, or was opened since the day began by the learner's zone of now: who changes the zone
     changes the day's name, and draws no other probe for that.
@@ -180,7 +180,7 @@ class Offer:
 
 
 def offer(user: User, now: datetime) -> Offer:
-    """What the learner is offered today; a constant number of queries."""
+    """Returns what the learner is offered today; a constant number of queries."""
     opened = (
         todays(user, now)
         .annotate(
@@ -200,12 +200,12 @@ def offer(user: User, now: datetime) -> Offer:
 
 
 def is_late(probe: Practice, now: datetime) -> bool:
-    """Whether what is answered of the probe from now on can no longer count."""
+    """Returns whether what is answered of the probe from now on can no longer count."""
     return now >= probe.opened_at + LASTS
 
 
 def drawable(user: User, now: datetime) -> list[Candidate]:
-    """The questions a probe could draw, with what is foretold of them; a constant number of queries."""
+    """Returns the questions a probe could draw, with what is foretold of them; a constant number of queries."""
     today = study_day_now(user, now)
     strength = strength_by_answers(user)
     rows: Iterable[tuple[int, float, float, date, bool | None]] = (
@@ -223,13 +223,13 @@ def drawable(user: User, now: datetime) -> list[Candidate]:
 
 
 def probes_of(user: User) -> Record:
-    """The learner's last MOST probes that count; one query."""
+    """Returns the learner's last MOST probes that count; one query."""
     latest = Practice.objects.filter(user=user, drawn_from__isnull=False).order_by("-opened_at")
     return Record(_counted(latest[:MOST]))
 
 
 def probe_in(practice: Practice) -> Probe | None:
-    """What became of the probe; None while it does not count."""
+    """Returns what became of the probe; None while it does not count."""
     found = _counted(Practice.objects.filter(pk=practice.pk, drawn_from__isnull=False))
     return found[0] if found else None
 

@@ -46,17 +46,19 @@ class QuestionStats:
 
 
 def questions_for(user: User, now: datetime) -> QuerySet[Question]:
-    """The questions this learner may see now, with topic and current version: the one door to them in this room."""
+    """Returns the questions this learner may see now, with topic and current version: the one door to them in this
+    room.
+    """
     return questions_of(user, now)
 
 
 def question_for(user: User, public_id: UUID, now: datetime) -> Question:
-    """A question this learner may see; Question.DoesNotExist for any other."""
+    """Returns a question this learner may see; Question.DoesNotExist for any other."""
     return questions_for(user, now).get(public_id=public_id)
 
 
 def standing(user: User, question: Question, today: date) -> QuestionStats:
-    """What the question is to the learner today: three queries at most."""
+    """Returns what the question is to the learner today: three queries at most."""
     cards = Card.objects.filter(user=user, question=question)
     card = cards.annotate(last_known=known_at_last("pk")).first()
     memory = state_of(card).memory if card else None
@@ -79,19 +81,19 @@ def standing(user: User, question: Question, today: date) -> QuestionStats:
 
 
 def reviews_of_question(user: User, question: Question) -> list[Review]:
-    """The learner's reviews of the question, the last first and at most MOST_HISTORY, those taken back too."""
+    """Returns the learner's reviews of the question, the last first and at most MOST_HISTORY, those taken back too."""
     reviews = Review.objects.filter(user=user, card__question=question)
     return list(reviews.order_by("-answered_at", "-pk")[:MOST_HISTORY])
 
 
 def attempts_of_question(user: User, question: Question) -> list[Attempt]:
-    """The learner's attempts at the question, the last first and at most MOST_HISTORY."""
+    """Returns the learner's attempts at the question, the last first and at most MOST_HISTORY."""
     attempts = Attempt.objects.filter(user=user, exercise__question=question)
     return list(attempts.order_by("-answered_at", "-pk")[:MOST_HISTORY])
 
 
 def note_of(user: User, question: Question) -> Note | None:
-    """What the learner wrote to themselves about the question."""
+    """Returns what the learner wrote to themselves about the question."""
     return Note.objects.filter(user=user, question=question).first()
 
 
@@ -99,22 +101,24 @@ def note_of(user: User, question: Question) -> Note | None:
 
 
 def practice_of(user: User, public_id: UUID) -> Practice:
-    """One of the learner's practices; Practice.DoesNotExist for any other."""
+    """Returns one of the learner's practices; Practice.DoesNotExist for any other."""
     return Practice.objects.get(public_id=public_id, user=user)
 
 
 def exercise_of(user: User, public_id: UUID) -> Exercise:
-    """One of the learner's exercises with its question; Exercise.DoesNotExist for any other."""
+    """Returns one of the learner's exercises with its question; Exercise.DoesNotExist for any other."""
     return _with_question(Exercise.objects.filter(practice__user=user)).get(public_id=public_id)
 
 
 def next_exercise(practice: Practice) -> Exercise | None:
-    """The first exercise still to be done, with all that asking it takes."""
+    """Returns the first exercise still to be done, with all that asking it takes."""
     return _with_question(_left(practice)).order_by("position").first()
 
 
 def done_and_planned(practice: Practice) -> tuple[int, int]:
-    """How many exercises were done, and how many there are; questions retired meanwhile are no longer planned."""
+    """Returns the number of exercises were done, and how many there are; questions retired meanwhile are no longer
+    planned.
+    """
     counts = Exercise.objects.filter(practice=practice).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
         left=Count("pk", filter=Q(done_at=None, question__retired_at=None)),
@@ -123,13 +127,13 @@ def done_and_planned(practice: Practice) -> tuple[int, int]:
 
 
 def attempt_of(user: User, public_id: UUID) -> Attempt:
-    """One of the learner's attempts with all that showing it takes; Attempt.DoesNotExist for any other."""
+    """Returns one of the learner's attempts with all that showing it takes; Attempt.DoesNotExist for any other."""
     related = ("version", "exercise__practice", "exercise__question__topic")
     return Attempt.objects.select_related(*related).get(public_id=public_id, user=user)
 
 
 def attempts_in(practice: Practice) -> list[Attempt]:
-    """The practice's attempts in the order of asking, with their questions."""
+    """Returns the practice's attempts in the order of asking, with their questions."""
     attempts = Attempt.objects.filter(exercise__practice=practice)
     return list(
         attempts.select_related("version", "exercise__question__topic").order_by("exercise__position")
@@ -137,7 +141,9 @@ def attempts_in(practice: Practice) -> list[Attempt]:
 
 
 def missed_in(practice: Practice, among: QuerySet[Question]) -> list[int]:
-    """The database ids of the practice's missed questions that are still `among` those, in the order of asking."""
+    """Returns the database ids of the practice's missed questions that are still `among` those, in the order of
+    asking.
+    """
     missed = Exercise.objects.filter(practice=practice, attempt__passed=False, question__in=among.order_by())
     return list(missed.order_by("position").values_list("question_id", flat=True))
 

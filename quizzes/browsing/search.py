@@ -113,7 +113,7 @@ class SearchFilters:
         return f"?{urlencode(self.fields)}" if self.fields else ""
 
     def named(self, topic_title: str = "") -> dict[str, str]:
-        """What is asked for in words, by the names of the form's fields."""
+        """Returns what is asked for in words, by the names of the form's fields."""
         words = {
             "topic": topic_title or self.topic,
             "q": f"“{self.q}”" if self.q else "",
@@ -125,11 +125,11 @@ class SearchFilters:
         return {name: word for name, word in words.items() if word}
 
     def in_words(self, topic_title: str = "") -> str:
-        """What is asked for, as a title; "Whole bank" when nothing is."""
+        """Returns what is asked for, as a title; "Whole bank" when nothing is."""
         return " · ".join(self.named(topic_title).values()) or "Whole bank"
 
     def set_filters(self, topic_title: str = "") -> list[tuple[str, str]]:
-        """The words of each filter that is set, and the end of the address that asks for all but it."""
+        """Returns the words of each filter that is set, and the end of the address that asks for all but it."""
         named = self.named(topic_title)
         return [(named[name], replace(self, **{name: ""}).address) for name in named if name != "q"]
 
@@ -181,7 +181,7 @@ class Found:
 
 
 def find(user: User, wanted: SearchFilters, now: datetime, *, after: UUID | None = None) -> Found:
-    """The page of what is wanted that begins behind the question `after`, or the first one.
+    """Returns the page of what is wanted that begins behind the question `after`, or the first one.
 
     With words, questions whose prompt holds them all come first; else a topic's questions stand in its own order.
     The number of queries depends neither on the bank nor on the learner's history.
@@ -203,7 +203,8 @@ def find(user: User, wanted: SearchFilters, now: datetime, *, after: UUID | None
 
 
 def draw(user: User, wanted: SearchFilters, now: datetime, *, many: int, seed: str) -> list[int]:
-    """Up to `many` of the wanted questions in a mixed order, by their database ids; the same seed draws the same.
+    """Returns up to `many` of the wanted questions in a mixed order, by their database ids; the same seed draws the
+    same.
 
     Suspended ones are left out unless they are what is wanted.
     """
@@ -221,7 +222,7 @@ def draw(user: User, wanted: SearchFilters, now: datetime, *, many: int, seed: s
 def _matching(
     questions: QuerySet[Question], user: User, wanted: SearchFilters, today: date, now: datetime
 ) -> QuerySet[Question]:
-    """The wanted ones of the questions, but for the words."""
+    """Returns the wanted ones of the questions, but for the words."""
     if wanted.topic:
         questions = questions.filter(topic__slug=wanted.topic)
     if wanted.kind:
@@ -238,7 +239,7 @@ def _matching(
 def _to_practise(
     questions: QuerySet[Question], user: User, wanted: SearchFilters, today: date, now: datetime
 ) -> QuerySet[Question]:
-    """Those of the questions that a practice of what is wanted may ask."""
+    """Returns those of the questions that a practice of what is wanted may ask."""
     return questions if wanted.mine == "suspended" else questions.exclude(_suspended(user, today, now))
 
 
@@ -257,7 +258,7 @@ def _in_order(questions: QuerySet[Question], last: Question | None = None) -> Qu
 
 
 def _ids(questions: QuerySet[Question], words: list[str], last: Question | None) -> list[int]:
-    """The ids of a page and of one more question, where there is one."""
+    """Returns the ids of a page and of one more question, where there is one."""
     if not words:
         return list(_in_order(questions, last).values_list("pk", flat=True)[: PAGE + 1])
 
@@ -279,7 +280,9 @@ def _in_prompt(words: list[str], question: Question) -> bool:
 
 
 def _listed(seen: QuerySet[Question], user: User, ids: list[int], today: date, now: datetime) -> list[Listed]:
-    """The questions with these ids, in their order, as the learner who may see all of `seen` sees them in a list."""
+    """Returns the questions with these ids, in their order, as the learner who may see all of `seen` sees them in a
+    list.
+    """
     questions = {question.pk: question for question in seen.filter(pk__in=ids)}
     own = Card.objects.filter(user=user, question__in=ids).annotate(last_known=known_at_last("pk"))
     cards = {card.question_id: card for card in own}

@@ -29,13 +29,13 @@ class Shown:
 
 
 def show(*, user: int, exercise: UUID, question: UUID, version: int) -> Shown:
-    """What is put before the learner with that database id."""
+    """Returns what is put before the learner with that database id."""
     token = sign({"e": exercise.hex, "q": question.hex, "v": version}, salt=f"{_SALT}:{user}")
     return Shown(exercise, question, version, secret_seed("practice", user, exercise), token)
 
 
 def read(token: str, *, user: int) -> Shown | None:
-    """What the token says; None unless we signed it for this learner."""
+    """Returns what the token says; None unless we signed it for this learner."""
     found = unsign(token, salt=f"{_SALT}:{user}")
     if found is None:
         return None
@@ -46,7 +46,9 @@ def read(token: str, *, user: int) -> Shown | None:
 
 
 def read_former(token: str) -> UUID | None:
-    """The exercise of a token as forms carried it before seeds were secret, "<public id>:<version>"; else None."""
+    """Returns the exercise of a token as forms carried it before seeds were secret, "<public id>:<version>"; else
+    None.
+    """
     exercise, _, version = token.partition(":")
     if not version.isdecimal():
         return None

@@ -86,7 +86,7 @@ Outcome = Recorded | Conflict | Stale | Unfinished
 
 
 def chosen() -> list[Question]:
-    """The questions of the trial as the bank is now, in the order to ask them, with topic and current version.
+    """Returns the questions of the trial as the bank is now, in the order to ask them, with topic and current version.
 
     For each of KINDS the easiest built-in question of at most level HARDEST, the first one in the bank's order, from a
     topic that no other one is from; where all its topics are taken, from one of those. Takes two queries.
@@ -108,7 +108,9 @@ def chosen() -> list[Question]:
 
 
 def left(questions: Sequence[Question], tried: Sequence[Tried]) -> list[Question]:
-    """Those of the trial's questions that are still to be asked; never so many that more than MOST are answered."""
+    """Returns those of the trial's questions that are still to be asked; never so many that more than MOST are
+    answered.
+    """
     answered = {one.question for one in tried}
     unanswered = [question for question in questions if question.public_id not in answered]
     return unanswered[: max(0, MOST - len(tried))]
@@ -118,7 +120,7 @@ def left(questions: Sequence[Question], tried: Sequence[Tried]) -> list[Question
 
 
 def show(question: Question, *, now: datetime) -> tuple[Version, Shown]:
-    """The question's current version, and with its token what is put before a visitor.
+    """Returns the question's current version, and with its token what is put before a visitor.
 
     It looks the same to every visitor, however often the page is loaded. Raises Version.DoesNotExist without one.
     """
@@ -132,7 +134,7 @@ def show(question: Question, *, now: datetime) -> tuple[Version, Shown]:
 
 
 def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
-    """The answers as attempts that stand in no table, marked, in the same order; their ids are the questions'.
+    """Returns the answers as attempts that stand in no table, marked, in the same order; their ids are the questions'.
 
     Those whose version is gone are left out. Takes one query.
     """
@@ -151,7 +153,7 @@ def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
 
 
 def attempt_at(tried: Sequence[Tried], question: UUID) -> Attempt | None:
-    """The visitor's answer to the question with that public id as `attempts_at` gives it; None without one."""
+    """Returns the visitor's answer to the question with that public id as `attempts_at` gives it; None without one."""
     found = attempts_at([one for one in tried if one.question == question])
     return found[0] if found else None
 
@@ -171,7 +173,7 @@ def _attempt(version: Version, one: Tried) -> Attempt:
 
 
 def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -> Outcome:
-    """Take the answer a form of the trial brings; `tried` are the visitor's answers so far.
+    """Takes the answer a form of the trial brings; `tried` are the visitor's answers so far.
 
     Raises Question.DoesNotExist for a token we did not make and for a question that is no longer in the bank.
     """
@@ -218,7 +220,7 @@ def _settled(
     tried: Sequence[Tried],
     now: datetime,
 ) -> Outcome:
-    """What to tell someone who had answered the question."""
+    """Returns what to tell someone who had answered the question."""
     response = reading.response
     if response is not None and submission.same(
         _attempt(version, before), response, submission.confidence(fields, response)
@@ -228,7 +230,7 @@ def _settled(
 
 
 def _bounded(reading: Reading) -> Reading:
-    """The reading, but an error where the response is longer than may be kept."""
+    """Returns the reading, but an error where the response is longer than may be kept."""
     longest = len(json.dumps(reading.response)) if reading.response else 0
     if longest <= LONGEST_RESPONSE:
         return reading
@@ -237,7 +239,7 @@ def _bounded(reading: Reading) -> Reading:
 
 
 def _read(token: str) -> Shown | None:
-    """What the token says; None unless we signed it."""
+    """Returns what the token says; None unless we signed it."""
     found = unsign(token, salt=_SALT)
     if found is None:
         return None
@@ -268,7 +270,7 @@ class Row(TypedDict):
 
 
 def rows_of(tried: Sequence[Tried]) -> list[Row]:
-    """The answers as JSON, for the visitor's session."""
+    """Returns the answers as JSON, for the visitor's session."""
     return [
         {
             "question": one.question.hex,
@@ -285,7 +287,7 @@ def rows_of(tried: Sequence[Tried]) -> list[Row]:
 
 
 def tried_in(rows: Sequence[Mapping[str, object]]) -> list[Tried]:
-    """The answers that `rows_of` made rows of."""
+    """Returns the answers that `rows_of` made rows of."""
     return [
         Tried(
             question=UUID(row["question"]),

@@ -175,7 +175,7 @@ def assigned_to_group_alone(group: Group) -> list[str]:
 
 
 def invitations_of(classroom: Classroom) -> QuerySet[Invitation]:
-    """Invitations nobody used or withdrew, by address."""
+    """Returns invitations nobody used or withdrew, by address."""
     waiting = classroom.invitations.filter(membership=None, withdrawn_at=None)
     return waiting.select_related("group").order_by("email")
 
@@ -291,7 +291,7 @@ def audit_of(classroom: Classroom) -> list[AuditRow]:
 
 
 def open_invitations_to(user: User, now: datetime) -> list[Invitation]:
-    """Invitations to the user's address that can still be accepted, with the class."""
+    """Returns invitations to the user's address that can still be accepted, with the class."""
     return list(
         Invitation.objects.filter(
             email=user.email,

@@ -103,7 +103,7 @@ def _too_many(rows: int) -> RosterError:
 
 
 def as_csv(rows: Iterable[Row]) -> str:
-    """Rows that can be read again as they were."""
+    """Returns rows that can be read again as they were."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["name", "e-mail", "group"])

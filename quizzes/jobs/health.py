@@ -75,7 +75,7 @@ class Health:
 
 
 def health(now: datetime) -> Health:
-    """How the clock is doing. Writes one row to see whether that works. Takes a constant number of queries.
+    """Returns how the clock is doing. Writes one row to see whether that works. Takes a constant number of queries.
 
     Raises DatabaseError when the database cannot be read.
     """
@@ -90,7 +90,7 @@ def health(now: datetime) -> Health:
 
 
 def disk_problems(*, now: datetime) -> list[Problem]:
-    """What keeps the database or the data folder from being written."""
+    """Returns what keeps the database or the data folder from being written."""
     problems = []
     try:
         set_mark(name=WRITTEN, now=now)
@@ -167,7 +167,7 @@ def _wrong_with(
 
 
 def _jobs_in_short(jobs: list[Job]) -> list[Problem]:
-    """What is wrong with the jobs, said once for all of them that have the same to say."""
+    """Returns what is wrong with the jobs, said once for all of them that have the same to say."""
     found = [job.problem for job in jobs if job.problem]
     late = [problem for problem in found if problem.name == "late"]
     if len(late) < 2:
@@ -196,7 +196,7 @@ def _mail_problems(mail: Backlog, now: datetime) -> list[Problem]:
 
 
 def _waiting_problems(mail: Backlog, now: datetime) -> list[Problem]:
-    """E-mails that wait too long while none leaves, whatever the reason."""
+    """Returns E-mails that wait too long while none leaves, whatever the reason."""
     if mail.oldest_pending is None:
         return []
     could_leave = queries.oldest_sendable(now)
@@ -212,7 +212,7 @@ def _waiting_problems(mail: Backlog, now: datetime) -> list[Problem]:
 
 
 def in_words(span: timedelta) -> str:
-    """A span of time as people say it: 5 s, 12 min, 3 h 5 min, 2 d 3 h."""
+    """Returns a span of time as people say it: 5 s, 12 min, 3 h 5 min, 2 d 3 h."""
     seconds = int(span.total_seconds())
     if seconds < 0:
         return f"-{in_words(-span)}"
@@ -227,5 +227,5 @@ def in_words(span: timedelta) -> str:
 
 
 def in_a_line(fault: Exception) -> str:
-    """What a database said, in one line; never empty."""
+    """Returns what a database said, in one line; never empty."""
     return " ".join(f"{fault}".split())[:200] or type(fault).__name__

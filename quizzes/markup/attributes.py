@@ -52,7 +52,7 @@ def split_closing_braces(text: str) -> tuple[str, str, int] | None:
 
 
 def looks_like_attributes(inner: str, known: Collection[str]) -> bool:
-    """Whether braces at the end of a text mean attributes and not, say, a set of numbers."""
+    """Returns whether braces at the end of a text mean attributes and not, say, a set of numbers."""
     words = inner[:ATTRIBUTES_LIMIT].split()
     if inner.lstrip().startswith("#") or re.search(r"(?:^|\s)[A-Za-z_-]+\s*=", inner):
         return True
@@ -60,7 +60,7 @@ def looks_like_attributes(inner: str, known: Collection[str]) -> bool:
 
 
 def closest(word: str, known: Collection[str], cutoff: float = 0.75) -> str:
-    """The known word that this one is nearly, or ""; words longer than WORD_LIMIT are near to none."""
+    """Returns the known word that this one is nearly, or ""; words longer than WORD_LIMIT are near to none."""
     return _closest(word.lower(), tuple(sorted(known)), cutoff) if len(word) <= WORD_LIMIT else ""
 
 
@@ -70,7 +70,7 @@ def _closest(word: str, known: tuple[str, ...], cutoff: float) -> str:
 
 
 def read_attributes(inner: str, report: Report, *, line: int, column: int) -> dict[str, Attribute]:
-    """The attributes between two braces, the id under `ID`; faults of syntax and repetition go into the report.
+    """Returns the attributes between two braces, the id under `ID`; faults of syntax and repetition go into the report.
 
     `line` and `column` are where `inner` begins; it may run over several lines.
     """
@@ -103,7 +103,7 @@ def read_attributes(inner: str, report: Report, *, line: int, column: int) -> di
 
 
 def _piece(match: re.Match[str]) -> tuple[str, str, tuple[str, str] | None]:
-    """Key, value and, if something is wrong, cause and mend."""
+    """Returns key, value and, if something is wrong, cause and mend."""
     if match["id"] is not None:
         value = match["id"]
         fault = (

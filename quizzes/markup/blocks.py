@@ -68,7 +68,7 @@ _PARSER.block.ruler.before("table", "meter", _meter, {"alt": ["paragraph", "bloc
 
 
 def read_blocks(lines: list[str], grammar: Grammar, report: Report) -> list[Block]:
-    """Every top-level block of the file in order; headings carry their level in `info` ("2")."""
+    """Returns every top-level block of the file in order; headings carry their level in `info` ("2")."""
     tokens = _PARSER.parse("\n".join(lines), {_REPORT: report, _BARS: 0})
     _report_open_fences(tokens, lines, report)
     blocks: list[Block] = []
@@ -80,7 +80,7 @@ def read_blocks(lines: list[str], grammar: Grammar, report: Report) -> list[Bloc
 
 
 def _groups(tokens: list[Token]) -> Iterator[list[Token]]:
-    """Top-level blocks, each with everything inside it."""
+    """Yields top-level blocks, each with everything inside it."""
     group: list[Token] = []
     for token in tokens:
         group.append(token)
@@ -205,7 +205,7 @@ def _item(
 
 
 def _unmarked(raw: list[str]) -> str:
-    """Lines without the list marker and the indentation they share."""
+    """Returns lines without the list marker and the indentation they share."""
     if raw and _ITEM_MARK.match(raw[0]):
         raw = [_ITEM_MARK.sub(lambda mark: " " * len(mark[0]), raw[0]), *raw[1:]]
     shared = min((len(part) - len(part.lstrip()) for part in raw if part.strip()), default=0)

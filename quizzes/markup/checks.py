@@ -46,7 +46,7 @@ def clean_text(text: str, report: Report) -> str:
 
 
 def check_size(lines: list[str], report: Report) -> None:
-    """Stop where a file has more lines, or a longer one, than any check should read."""
+    """Stops where a file has more lines, or a longer one, than any check should read."""
     if len(lines) > LINES_LIMIT:
         cause = f"the file has {len(lines):,} lines, {LINES_LIMIT:,} are allowed"
         report.stop("NN007", cause, mend="divide it", line=LINES_LIMIT + 1)
@@ -75,7 +75,7 @@ def check_tabs(lines: list[str], report: Report) -> None:
 
 
 def check_attributes(attributes: dict[str, Attribute], grammar: Grammar, report: Report) -> None:
-    """Report unknown keys and values that mean nothing."""
+    """Reports unknown keys and values that mean nothing."""
     for key, attribute in attributes.items():
         report.spend(attribute.value.count(",") // WORDS_A_UNIT, attribute.line)
         cause, mend, code = "", "", "NN032"

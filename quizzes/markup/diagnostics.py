@@ -21,7 +21,7 @@ class Diagnostic:
     severity: Severity = "error"
 
     def at(self, path: str) -> str:
-        """The diagnostic as one line, the way compilers print theirs."""
+        """Returns the diagnostic as one line, the way compilers print theirs."""
         return (
             f"{path}:{self.line}:{self.column}: {self.severity} {self.code} {self.cause}. Mend: {self.mend}."
         )
@@ -54,7 +54,9 @@ class Report:
     _notes: int = 0
 
     def error(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
-        """Add a fault that keeps the file from being loaded. CheckStoppedError when there are ERRORS_LIMIT of them."""
+        """Adds a fault that keeps the file from being loaded. Raises CheckStoppedError when there are ERRORS_LIMIT of
+        them.
+        """
         if self.lenient:
             self.note(code, cause, mend=mend, line=line, column=column)
             return
@@ -64,7 +66,7 @@ class Report:
             self.stop("NN008", cause, mend="mend these first", line=line)
 
     def note(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
-        """Add a remark that does not keep the file from being loaded."""
+        """Adds a remark that does not keep the file from being loaded."""
         self._notes += 1
         if self._notes < NOTES_LIMIT:
             self.diagnostics.append(Diagnostic(line, column, code, _short(cause), _short(mend), "note"))
@@ -73,14 +75,16 @@ class Report:
             self.diagnostics.append(Diagnostic(line, column, "NN008", cause, "look at these first", "note"))
 
     def take_over(self, remarks: Report) -> None:
-        """Add what another report holds, and take off the work it took."""
+        """Adds what another report holds, and take off the work it took."""
         self.work = min(self.work, remarks.work)
         for remark in remarks.diagnostics:
             add = self.error if remark.severity == "error" else self.note
             add(remark.code, remark.cause, mend=remark.mend, line=remark.line, column=remark.column)
 
     def spend(self, units: int, line: int) -> None:
-        """Take off work for what stands on `line`. CheckStoppedError when more is needed than one check may take."""
+        """Takes off work for what stands on `line`. Raises CheckStoppedError when more is needed than one check may
+        take.
+        """
         self.work -= units
         if self.work < 0:
             cause = (
@@ -90,7 +94,7 @@ class Report:
             self.stop("NN009", cause, mend="divide the file here, or simplify what stands before", line=line)
 
     def stop(self, code: str, cause: str, *, mend: str, line: int) -> NoReturn:
-        """Add the fault after which the rest of the file is not looked at."""
+        """Adds the fault after which the rest of the file is not looked at."""
         self._add_fault(Diagnostic(line, 1, code, cause, mend))
         raise CheckStoppedError
 
@@ -110,5 +114,5 @@ class Report:
 
 
 def _short(text: str) -> str:
-    """A sentence of a diagnostic: what it quotes from the file may be of any length."""
+    """Returns a sentence of a diagnostic: what it quotes from the file may be of any length."""
     return text if len(text) <= SENTENCE_LIMIT else text[: SENTENCE_LIMIT - 1] + "…"

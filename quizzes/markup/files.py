@@ -9,7 +9,7 @@ from quizzes.markup.diagnostics import Report
 
 
 def read_file(path: Path, report: Report) -> str | None:
-    """The text of a UTF-8 file with its line ends as they are, or None after one error was reported."""
+    """Returns the text of a UTF-8 file with its line ends as they are, or None after one error was reported."""
     try:
         if path.is_dir():
             report.error("NN001", "this is a folder", mend=f"name the files in it: {path / '*.md'}", line=1)

@@ -37,7 +37,9 @@ class FrontMatter:
 
 
 def read_front_matter(lines: list[str], grammar: Grammar, report: Report) -> FrontMatter:
-    """Read and check the front matter; every value is a text, so `lang: no` and `version: 1.10` stay what they are."""
+    """Reads and checks the front matter; every value is a text, so `lang: no` and `version: 1.10` stay what they
+    are.
+    """
     if not lines or lines[0].rstrip() != "---":
         _look_for_misplaced(lines, report)
         return FrontMatter()

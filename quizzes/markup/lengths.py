@@ -14,7 +14,7 @@ QUESTIONS_LIMIT = 2_000
 
 
 def check_length(what: str, blocks: Iterable[Block], line: int, report: Report) -> bool:
-    """Whether the blocks of one text are short enough; an error says how long it is when they are not."""
+    """Returns whether the blocks of one text are short enough; an error says how long it is when they are not."""
     length = sum(len(block.text) + 1 for block in blocks)
     if length > TEXT_LIMIT:
         cause = f"{what} has {length:,} characters, {TEXT_LIMIT:,} are allowed"

@@ -16,7 +16,7 @@ BRACKETS_LIMIT = 1_000
 
 
 def block_parser() -> MarkdownIt:
-    """A parser that finds blocks and their lines and leaves the text inside them alone.
+    """Returns a parser that finds blocks and their lines and leaves the text inside them alone.
 
     Underlined headings and link definitions are off: in a pack `---` is a rule, and every line stays visible.
     """
@@ -27,7 +27,9 @@ def block_parser() -> MarkdownIt:
 
 
 def page_parser(*, links: bool = True) -> MarkdownIt:
-    """A parser for texts that become HTML; looking for links takes time that grows with the square of the brackets."""
+    """Returns a parser for texts that become HTML; looking for links takes time that grows with the square of the
+    brackets.
+    """
     parser = _parser()
     parser.disable(["lheading"] if links else ["lheading", "link", "image"])
     return parser

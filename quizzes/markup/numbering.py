@@ -28,7 +28,7 @@ _AROUND = " \t?!.:;,…？！。：；،؟"
 
 
 def unnumbered(heading: str) -> str:
-    """The heading without the number it begins with; "" when it is nothing but a number.
+    """Returns the heading without the number it begins with; "" when it is nothing but a number.
 
     Only the beginning is looked at. Emphasis that opens before the number stays around what follows it.
     """
@@ -52,7 +52,7 @@ def unnumbered(heading: str) -> str:
 
 
 def saying(prompt: str) -> str:
-    """What a prompt says: without its number, case, emphasis, blanks and the punctuation around it.
+    """Returns what a prompt says: without its number, case, emphasis, blanks and the punctuation around it.
 
     "" when it is nothing but a number or punctuation. Composed and decomposed spellings are the same.
     """
@@ -73,7 +73,7 @@ def _narrow(sign: str) -> str:
 
 
 def _goes_on_small(text: str, end: int) -> bool:
-    """Whether a small letter follows the number right away, or "1.5 bit" would be cut."""
+    """Returns whether a small letter follows the number right away, or "1.5 bit" would be cut."""
     if end >= len(text):
         return False
     touching = not text[end - 1].isspace()

@@ -35,7 +35,9 @@ POINTS_LIMIT = 40
 
 
 def read_plain(blocks: list[Block], lines: list[str], grammar: Grammar, report: Report) -> PackSource:
-    """Questions from headings; key points from bullets, numbered steps and table rows; the answer is the whole text."""
+    """Returns questions from headings; key points from bullets, numbered steps and table rows; the answer is the whole
+    text.
+    """
     title = next(
         (heading_text(block) for block in blocks if block.type == "heading" and block.info == "1"), ""
     )
@@ -66,7 +68,7 @@ def read_plain(blocks: list[Block], lines: list[str], grammar: Grammar, report: 
 
 
 def heading_text(block: Block) -> str:
-    """The text of a heading without the signs around it."""
+    """Returns the text of a heading without the signs around it."""
     text = block.text.strip()
     text = text[len(text) - len(text.lstrip("#")) :].rstrip() if text.startswith("#") else text
     closed = text.rstrip("#")
@@ -74,13 +76,13 @@ def heading_text(block: Block) -> str:
 
 
 def name_of(text: str) -> str:
-    """The Latin letters and digits of a text with hyphens between its words; "" when it has none."""
+    """Returns the Latin letters and digits of a text with hyphens between its words; "" when it has none."""
     ascii_text = normalized("NFKD", text[:PROMPT_LIMIT]).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")[:NAME_LIMIT].strip("-")
 
 
 def _id_of(prompt: str, answer: str) -> str:
-    """An id made from what prompt and answer say, never from the place or the alphabet of the heading."""
+    """Returns an id made from what prompt and answer say, never from the place or the alphabet of the heading."""
     said = "\0".join([saying(prompt), *normalized("NFC", answer).split()])
     token = sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{name_of(prompt) or 'question'}-{token}"
@@ -144,7 +146,7 @@ def _question(
 
 
 def asked_below(text: str) -> tuple[str, str]:
-    """The question in the first line below a heading that is only a number, and what stands below that line.
+    """Returns the question in the first line below a heading that is only a number, and what stands below that line.
 
     A line asks when it is bold or ends with a question mark; else the question is "" and the text is whole.
     """
@@ -157,7 +159,7 @@ def asked_below(text: str) -> tuple[str, str]:
 
 
 def _line_below(heading: str, below: list[Block]) -> tuple[str, list[Block]]:
-    """The prompt of a heading that is only a number, and the blocks of the answer."""
+    """Returns the prompt of a heading that is only a number, and the blocks of the answer."""
     if not below or below[0].type != "paragraph":
         return heading, below
     prompt, rest = asked_below(below[0].text)
@@ -169,7 +171,7 @@ def _line_below(heading: str, below: list[Block]) -> tuple[str, list[Block]]:
 
 
 def _answered(prompt: str, below: list[Block]) -> bool:
-    """Whether anything below the heading is more than the question again or a placeholder."""
+    """Returns whether anything below the heading is more than the question again or a placeholder."""
     for block in below:
         if block.type in {"rule", "heading"}:
             continue
@@ -210,7 +212,7 @@ def _points(below: list[Block]) -> list[ListItem]:
 
 
 def _row_text(cells: list[str], header: list[str]) -> str:
-    """One row as one sentence: "**Aspect**: value", or "**Aspect**: A: value; B: value" with more columns."""
+    """Returns one row as one sentence: "**Aspect**: value", or "**Aspect**: A: value; B: value" with more columns."""
     if len(cells) == 1:
         return cells[0]
     name = _MARKS.sub("", cells[0])
@@ -223,7 +225,7 @@ def _row_text(cells: list[str], header: list[str]) -> str:
 
 
 def _without_rules(text: str) -> str:
-    """The text without the rules that divide it from the next question."""
+    """Returns the text without the rules that divide it from the next question."""
     lines = text.rstrip().split("\n")
     while lines and (not lines[-1].strip() or re.fullmatch(r" *(-{3,}|\*{3,}|_{3,}) *", lines[-1])):
         lines.pop()

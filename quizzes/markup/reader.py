@@ -28,7 +28,7 @@ SECTION_NAME_LIMIT = 60
 
 
 def read_pack(text: str, grammar: Grammar, report: Report) -> PackSource:
-    """Read a whole file: all that could be read comes back, to be loaded only when the report has no errors."""
+    """Reads a whole file: all that could be read comes back, to be loaded only when the report has no errors."""
     if len(text) > FILE_LIMIT:
         report.error("NN007", f"the file is longer than {FILE_LIMIT:,} characters", mend="divide it", line=1)
         return PackSource("", "", ())
@@ -229,7 +229,7 @@ def _check_prompt(prompt: str, heading: Block, report: Report) -> None:
 def _sections(
     blocks: list[Block], lines: list[str], after: int, grammar: Grammar, report: Report
 ) -> tuple[tuple[Block, ...], dict[str, Section]]:
-    """The body, and the reserved sections by name."""
+    """Returns the body, and the reserved sections by name."""
     groups: list[tuple[str, int, list[Block]]] = [("", 0, [])]
     for block in blocks:
         name = _section_name(block, grammar, report)
@@ -269,7 +269,7 @@ def _text(lines: list[str], blocks: list[Block]) -> str:
 
 
 def _section_name(block: Block, grammar: Grammar, report: Report) -> str:
-    """The reserved name this block begins a section of, or ""."""
+    """Returns the reserved name this block begins a section of, or ""."""
     if block.type != "heading" or block.info in {"1", "2"}:
         return ""
     title = heading_text(block)
@@ -308,7 +308,7 @@ def _check_question(
 
 
 def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: int, report: Report) -> bool:
-    """Whether every text of a question is short enough; those that are not are reported."""
+    """Returns whether every text of a question is short enough; those that are not are reported."""
     texts = [("the body", body, line)]
     texts += [(f"the section “{s.name.capitalize()}”", s.blocks, s.line) for s in sections.values()]
     fits = [check_length(what, blocks, at, report) for what, blocks, at in texts]
@@ -316,7 +316,7 @@ def _check_lengths(body: tuple[Block, ...], sections: dict[str, Section], line: 
 
 
 def _check_item_keys(blocks: Iterable[Block], section: str, grammar: Grammar, report: Report) -> None:
-    """Report attributes of list items that belong to another section; `section` is "" in the body."""
+    """Reports attributes of list items that belong to another section; `section` is "" in the body."""
     for block in blocks:
         for item in block.items:
             for key in item.attributes.keys() & grammar.section_of.keys():

@@ -72,7 +72,7 @@ class Block:
     rows: tuple[tuple[Cell, ...], ...] = ()
 
     def place(self, position: int) -> tuple[int, int]:
-        """Line and column in the file of a position in `text`."""
+        """Returns line and column in the file of a position in `text`."""
         newline = self.text.rfind("\n", 0, position)
         line = self.line + (1 if self.type == "fence" else 0) + self.text.count("\n", 0, position)
         return line, position - newline if newline >= 0 else self.column + position

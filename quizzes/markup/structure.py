@@ -29,7 +29,7 @@ class Directive:
 
 
 def directives(source: QuestionSource, name: str) -> list[Directive]:
-    """The directives of that name in the body, as written."""
+    """Returns the directives of that name in the body, as written."""
     found = []
     head = source.grammar.directive
     for index, block in enumerate(source.body):
@@ -45,7 +45,7 @@ def directives(source: QuestionSource, name: str) -> list[Directive]:
 
 
 def prose(source: QuestionSource) -> list[Block]:
-    """The body without directives and the quotes that belong to them."""
+    """Returns the body without directives and the quotes that belong to them."""
     kept: list[Block] = []
     head = source.grammar.directive
     after_directive = False
@@ -58,12 +58,12 @@ def prose(source: QuestionSource) -> list[Block]:
 
 
 def stem_without(source: QuestionSource, dropped: Collection[Block]) -> str:
-    """The Markdown of the body without directives and without the blocks that hold the answer."""
+    """Returns the Markdown of the body without directives and without the blocks that hold the answer."""
     return as_markdown(block for block in prose(source) if block not in dropped)
 
 
 def as_markdown(blocks: Iterable[Block]) -> str:
-    """Blocks as Markdown again, with a blank line between them."""
+    """Returns blocks as Markdown again, with a blank line between them."""
     return "\n\n".join(_written(block) for block in blocks)
 
 
@@ -76,7 +76,7 @@ def _written(block: Block) -> str:
 
 
 def fenced(code: str, info: str) -> str:
-    """Code in a fence that is longer than any run of backticks inside it."""
+    """Returns code in a fence that is longer than any run of backticks inside it."""
     longest = max((len(run) for run in re.findall(r"`+", code)), default=0)
     ticks = "`" * max(3, longest + 1)
     ending = "" if code.endswith("\n") or not code else "\n"
@@ -84,17 +84,17 @@ def fenced(code: str, info: str) -> str:
 
 
 def of_type(source: QuestionSource, *types: str) -> list[Block]:
-    """The blocks of the body that have one of these types."""
+    """Returns the blocks of the body that have one of these types."""
     return [block for block in source.body if block.type in types]
 
 
 def fences(source: QuestionSource, word: str = "") -> list[Block]:
-    """The code fences of the body, or only those with that word behind the backticks."""
+    """Returns the code fences of the body, or only those with that word behind the backticks."""
     return [block for block in of_type(source, "fence") if not word or word in block.info.split()]
 
 
 def answered_elsewhere(source: QuestionSource) -> bool:
-    """Whether a table or a numbered list in the body can only be part of the stem.
+    """Returns whether a table or a numbered list in the body can only be part of the stem.
 
     That is so when the answer stands in a directive such as `Answer:` or in the section Key points.
     """

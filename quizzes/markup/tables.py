@@ -15,7 +15,7 @@ _DELIMITERS = re.compile(r"\|?:?-+:?(?:\|:?-+:?)*\|?")
 def read_table(
     raw: list[str], line: int, report: Report
 ) -> tuple[tuple[Cell, ...], tuple[tuple[Cell, ...], ...]]:
-    """The header and the rows; a row whose cells do not match the header is reported and cut or filled."""
+    """Returns the header and the rows; a row whose cells do not match the header is reported and cut or filled."""
     header = split_row(raw[0], line)
     rows = []
     for number, text in enumerate(raw[2:], line + 2):
@@ -53,7 +53,7 @@ def split_row(text: str, line: int) -> tuple[Cell, ...]:
 
 
 def report_broken_table(raw: list[str], line: int, report: Report) -> None:
-    """Say why lines that look like a table are an ordinary paragraph."""
+    """Says why lines that look like a table are an ordinary paragraph."""
     for number, text in enumerate(raw):
         if "|" in text and "-" in text and _DELIMITERS.fullmatch("".join(text.split())):
             report.spend((text.count("|") + raw[number - 1].count("|")) // CELLS_A_UNIT, line + number)

@@ -13,7 +13,7 @@ MARKS_LIMIT = 30
 
 
 def normalized(form: Literal["NFC", "NFKC", "NFD", "NFKD"], text: str) -> str:
-    """The text in a normal form; combining marks behind the thirtieth of a run are left out."""
+    """Returns the text in a normal form; combining marks behind the thirtieth of a run are left out."""
     return text if text.isascii() else unicodedata.normalize(form, _stream_safe(text))
 
 

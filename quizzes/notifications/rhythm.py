@@ -16,7 +16,8 @@ SUMMARY_WEEKDAY = 6
 
 
 def evening_kind(unanswered: Sequence[date], day: date) -> Kind | None:
-    """Which e-mail the evening of `day` calls for, after the evening e-mails `unanswered` (their dates, in order).
+    """Returns which e-mail the evening of `day` calls for, after the evening e-mails `unanswered` (their dates, in
+    order).
 
     Seven are written daily, four more weekly; the week after those, one that says that there will be a pause.
     """
@@ -28,5 +29,5 @@ def evening_kind(unanswered: Sequence[date], day: date) -> Kind | None:
 
 
 def is_weekly(unanswered: int) -> bool:
-    """Whether the e-mail that follows so many unanswered ones comes once a week."""
+    """Returns whether the e-mail that follows so many unanswered ones comes once a week."""
     return unanswered >= DAILY

@@ -25,7 +25,9 @@ Page = Callable[[SignedInRequest], HttpResponse]
 
 
 def moving(page: Page) -> Page:
-    """A page that may change where the learner's days are: afterwards their next e-mail is due by the new clock."""
+    """Returns a page that may change where the learner's days are: afterwards their next e-mail is due by the new
+    clock.
+    """
 
     @wraps(page)
     def moved(request: SignedInRequest) -> HttpResponse:

@@ -41,7 +41,7 @@ class LeavingForm(DeletionForm):
         ticks.choices = alone
 
     def clean_archive(self) -> list[str]:
-        """The ticked values. Refuses to go on while one of the classes is not ticked."""
+        """Returns the ticked values. Refuses to go on while one of the classes is not ticked."""
         ticked: list[str] = self.cleaned_data["archive"]
         ticks = self.fields["archive"]
         left = [label for value, label in ticks.choices if value not in ticked]  # type: ignore[attr-defined]

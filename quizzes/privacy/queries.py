@@ -20,7 +20,7 @@ class LedAlone:
 
 
 def led_alone(user: User, now: datetime) -> list[LedAlone]:
-    """The running classes that nobody but the user leads, by title; three queries."""
+    """Returns the running classes that nobody but the user leads, by title; three queries."""
     classes = list(led_alone_by(user))
     besides = people_besides(user, classes, now)
     return [LedAlone(classroom, _in_words(*besides[classroom.pk])) for classroom in classes]

@@ -20,7 +20,7 @@ from quizzes.privacy.queries import led_alone
 
 @require_safe
 def data(request: SignedInRequest) -> StreamingHttpResponse:
-    """Hand out everything the site holds about the person who is signed in, as one JSON file."""
+    """Hands out everything the site holds about the person who is signed in, as one JSON file."""
     response = StreamingHttpResponse(
         all_my_data(request.user, now=timezone.now()), content_type="application/json"
     )
@@ -30,7 +30,9 @@ def data(request: SignedInRequest) -> StreamingHttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedInRequest) -> HttpResponse:
-    """Ask for the password, and what becomes of classes nobody else leads; then delete the account and all it holds."""
+    """Asks for the password, and what becomes of classes nobody else leads; then deletes the account and all it
+    holds.
+    """
     # Tries are counted together with those of the page that changes the password.
     if not ratelimit.consume(request, action="change_password", user=request.user):
         return too_many_requests(request)

@@ -45,7 +45,7 @@ class ReportForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
     )
 
     def clean(self) -> dict[str, object]:
-        """Ask for words where the choice alone says nothing."""
+        """Asks for words where the choice alone says nothing."""
         said = super().clean() or {}
         if said.get("kind") == QuestionReport.Kind.OTHER and not said.get("text"):
             self.add_error("text", "Say what is the matter: “something else” alone does not tell.")

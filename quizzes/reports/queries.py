@@ -161,7 +161,7 @@ def _taught_in(user: User) -> QuerySet[Membership]:
 
 
 def _names(user: User, reports: Iterable[QuestionReport]) -> dict[int, str]:
-    """What to call the reporters to whom a class of the user's assigned the question."""
+    """Returns what to call the reporters to whom a class of the user's assigned the question."""
     places = Membership.objects.filter(
         classroom__in=places_for(user, Action.REPLY_TO_REPORTS).values("classroom"),
         user__in=[report.user_id for report in reports if getattr(report, "is_taught", False)],

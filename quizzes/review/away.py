@@ -69,7 +69,7 @@ def away_of(user: User, session: Session, study: StudySettings, now: datetime) -
     deck = decks.deck_of(user, session, wishes, now)
 
     def known(back: int) -> Knowledge:
-        """What was known on the morning after that day, so many days ago."""
+        """Returns what was known on the morning after that day, so many days ago."""
         memories = replace(deck.memories, elapsed=np.maximum(deck.memories.elapsed - back, 0.0))
         day = session.study_day - timedelta(days=back)
         mornings = [day + timedelta(days=1)]
@@ -97,7 +97,7 @@ def away_of(user: User, session: Session, study: StudySettings, now: datetime) -
 
 
 def _way(deck: Deck, due: frozenset[int], *, added: Sequence[int], day: int) -> Way:
-    """The way with those places added to the session, for a learner whose day has so many seconds."""
+    """Returns the way with those places added to the session, for a learner whose day has so many seconds."""
     asked = due & {*deck.planned, *added}
     rest = _seconds(deck, sorted(due - asked))
     fitting = rest[rest <= day]

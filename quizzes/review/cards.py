@@ -26,7 +26,7 @@ class CardColumns(TypedDict):
 
 
 def state_of(card: Card) -> CardState:
-    """The kernel's state of a card."""
+    """Returns the kernel's state of a card."""
     memory = None
     if card.stability is not None and card.difficulty is not None and card.last_day is not None:
         memory = Memory(card.stability, card.difficulty, card.last_day)
@@ -42,7 +42,7 @@ def state_of(card: Card) -> CardState:
 
 
 def columns(state: CardState) -> CardColumns:
-    """The state as values of a card's columns: all of them but `seq`."""
+    """Returns the state as values of a card's columns: all of them but `seq`."""
     memory = state.memory
     return {
         "stability": memory.stability if memory else None,
@@ -58,12 +58,12 @@ def columns(state: CardState) -> CardColumns:
 
 
 def seed_of(card: Card) -> str:
-    """What names learner and card where the kernel needs a seed."""
+    """Returns what names learner and card where the kernel needs a seed."""
     return f"{card.user_id}:{card.pk}"
 
 
 def replay_card(card: Card) -> CardState:
-    """The state the card's log gives, answers that were undone left out; equal to the stored one."""
+    """Returns the state the card's log gives, answers that were undone left out; equal to the stored one."""
     rows = (
         Review.objects.filter(card=card, undone_at=None)
         .order_by("seq")

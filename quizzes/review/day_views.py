@@ -211,7 +211,7 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 def _tried(
     user: User, session: Session, wished: Wishes, now: datetime, *, percent: int | None
 ) -> dict[str, object]:
-    """What another plan promises, and the minutes a day that a goal of `percent` takes."""
+    """Returns what another plan promises, and the minutes a day that a goal of `percent` takes."""
     tried = promising.told_for(user, session, wished, now)
     context: dict[str, object] = {"tries": True, "tried": tried}
     if tried is None:

@@ -53,7 +53,9 @@ class Wishes:
     practise: str
 
     def days_after(self, day: date) -> int | None:
-        """Returns the study days left before the interview, `day` included; None when no interview lies ahead."""
+        """Returns the study days left before the interview, `day` included. Returns None when no interview lies
+        ahead.
+        """
         if self.interview_on is None or self.interview_on <= day:
             return None
         return (self.interview_on - day).days
@@ -271,7 +273,7 @@ def _seen(user: User, day: date) -> list[_Seen]:
 
 
 def _missed_on(user: User, day: date) -> frozenset[int]:
-    """The questions whose first answer of that study day was a miss."""
+    """Returns the questions whose first answer of that study day was a miss."""
     missed = Review.objects.filter(
         user=user, undone_at=None, study_day=day, first_of_day=True, rating=Rating.AGAIN
     )
@@ -279,7 +281,7 @@ def _missed_on(user: User, day: date) -> frozenset[int]:
 
 
 def _deadlines(user: User, day: date, now: datetime, *, met: Collection[int]) -> dict[int, int]:
-    """The study days left, today included, for each question wanted by a day; the earlier day counts.
+    """Returns the study days left, today included, for each question wanted by a day; the earlier day counts.
 
     What is late is wanted until it was met, and then by no day any more.
     """
@@ -314,7 +316,7 @@ def _column(values: Iterable[float], length: int, rest: float) -> Floats:
 
 
 def _of_many_kinds(candidates: Sequence[queries.Candidate]) -> list[queries.Candidate]:
-    """The candidates with the questions of a topic's level in an order that takes its kinds in turn.
+    """Returns the candidates with the questions of a topic's level in an order that takes its kinds in turn.
 
     One topic begins with this kind, another one with that: a day that begins something of each asks many kinds.
     """
@@ -333,7 +335,9 @@ def _of_many_kinds(candidates: Sequence[queries.Candidate]) -> list[queries.Cand
 def _in_turn(
     candidates: Sequence[queries.Candidate], deadlines: Mapping[int, int], topics_at_once: int | None
 ) -> list[queries.Candidate]:
-    """The candidates in the order to introduce them: the earliest wanted first, then from the topics in turn."""
+    """Returns the candidates in the order to introduce them: the earliest wanted first, then from the topics in
+    turn.
+    """
     by_key = {c.waiting.key: c for c in candidates}
     days = sorted({deadlines.get(key, inf) for key in by_key})
     ordered: list[queries.Candidate] = []

@@ -63,7 +63,7 @@ class WeeklyDigest:
 
 
 def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
-    """Each learner's study day at `now`, as queries.current_day says it of the sessions opened by then."""
+    """Returns each learner's study day at `now`, as queries.current_day says it of the sessions opened by then."""
     users = list(users)
     latest = dict(
         Session.objects.filter(user__in=users, opened_at__lte=now)
@@ -76,7 +76,7 @@ def current_days(users: Iterable[User], now: datetime) -> dict[int, date]:
 
 
 def daily_digests(users: Collection[User], days: Mapping[int, date], now: datetime) -> dict[int, DailyDigest]:
-    """Where each learner with an open session on their day stands, by primary key; the others are left out.
+    """Returns where each learner with an open session on their day stands, by primary key; the others are left out.
 
     `days` are those of current_days.
     """
@@ -102,7 +102,7 @@ def streak_before(session: Session) -> int:
 
 
 def weekly_digest(user: User, today: date) -> WeeklyDigest:
-    """What the learner did in the seven study days up to `today`."""
+    """Returns what the learner did in the seven study days up to `today`."""
     first = Q(first_of_day=True)
     counted = Review.objects.filter(
         user=user, undone_at=None, study_day__gt=today - timedelta(days=WEEK), study_day__lte=today
@@ -177,7 +177,9 @@ def _streaks(sessions: Mapping[int, Session]) -> dict[int, int]:
 
 
 def _in_a_row(planned: set[date], *, before: date, after: date) -> int:
-    """How many of the `planned` days follow one another up to the day `before`, none of them on or before `after`."""
+    """Returns the number of of the `planned` days follow one another up to the day `before`, none of them on or before
+    `after`.
+    """
     count = 0
     while (day := before - timedelta(days=count + 1)) in planned and day > after:
         count += 1

@@ -82,7 +82,7 @@ def fit_after(
 
 
 def _habits(session: Session, deck: Deck) -> Habits:
-    """What the deck knows of how its learner answers; one query."""
+    """Returns what the deck knows of how its learner answers; one query."""
     right, tries = first_tries_in([session.pk]).get(session.pk, (0, 0))
     return Habits(
         pace=deck.pace,
@@ -95,7 +95,9 @@ _Wish: TypeAlias = tuple[datetime, UUID]
 
 
 def _wanted_new(user: User, deck: Deck, now: datetime) -> tuple[dict[_Wish, list[int]], dict[int, _Wish]]:
-    """The places of new questions that each source wants by a moment to come, and by whom each is wanted first."""
+    """Returns the places of new questions that each source wants by a moment to come, and by whom each is wanted
+    first.
+    """
     place_of = {deck.waiting[place].key: place for place in deck.new_order.tolist()}
     rows = open_targets(now).filter(user=user, due_at__isnull=False).order_by("due_at", "pk")
     wanted: dict[_Wish, list[int]] = defaultdict(list)
@@ -110,12 +112,14 @@ def _wanted_new(user: User, deck: Deck, now: datetime) -> tuple[dict[_Wish, list
 
 
 def _is_open(deck: Deck, place: int) -> bool:
-    """Whether the question was not answered today."""
+    """Returns whether the question was not answered today."""
     return bool(deck.memories.unseen[place] or deck.memories.elapsed[place] > 0)
 
 
 def _course(deck: Deck, wishes: Wishes) -> Course:
-    """The plan of the days after today. What no day wants is not begun before all else is, and tells nothing here."""
+    """Returns the plan of the days after today. What no day wants is not begun before all else is, and tells nothing
+    here.
+    """
     return Course(
         new_order=deck.new_order[np.isfinite(deck.until[deck.new_order])],
         until=deck.until,

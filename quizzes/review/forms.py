@@ -122,12 +122,12 @@ class StudyForm(MinutesForm):
         self.initial["retention"] = round(100 * self.instance.desired_retention)
 
     def clean_practise(self) -> str:
-        """What was chosen before where nothing is."""
+        """Returns what was chosen before where nothing is."""
         chosen: str = self.cleaned_data["practise"] or self.instance.practise
         return chosen
 
     def clean_retention(self) -> int:
-        """The percentage; the row takes the share."""
+        """Returns the percentage; the row takes the share."""
         percent: int = self.cleaned_data["retention"]
         self.instance.desired_retention = percent / 100
         return percent

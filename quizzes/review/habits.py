@@ -58,7 +58,7 @@ def _turns(reviews: QuerySet[Review]) -> QuerySet[Review, _Turn]:
 
 
 def _pace(rows: Iterable[_Turn]) -> float:
-    """The pace that the turns tell, the last one first."""
+    """Returns the pace that the turns tell, the last one first."""
     taken = authored = 0.0
     turns = 0
     for (session, at, seconds, gave_up), (before, earlier, _, _) in pairwise(rows):

@@ -114,7 +114,7 @@ def _histories(cards: Sequence[Card]) -> dict[int, list[tuple[float, bool]]]:
 
 
 def _siblings(user: User, question: Question, now: datetime) -> list[Sibling]:
-    """Up to MOST_SIBLINGS questions of the topic that share a claim with the question, in the bank's order."""
+    """Returns up to MOST_SIBLINGS questions of the topic that share a claim with the question, in the bank's order."""
     claims = set(question.current.spec["covers"]) if question.current else set()
     if not claims:
         return []

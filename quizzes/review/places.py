@@ -28,13 +28,15 @@ def hold(session: Session) -> None:
 
 
 def in_order(places: QuerySet[Item], session: Session | Subquery) -> QuerySet[Item]:
-    """The session's `places` in the order to ask them."""
+    """Returns the session's `places` in the order to ask them."""
     lately = Case(When(_answered_lately(session), then=F("turn")), default=0)
     return places.order_by(lately, _RANK, "pk")
 
 
 def resting(session: Session | Subquery, now: datetime) -> Q:
-    """Condition of the session's open places that are not to be asked yet; the same as `scheduling.queue.rests`."""
+    """Returns condition of the session's open places that are not to be asked yet; the same as
+    `scheduling.queue.rests`.
+    """
     missed = Review.objects.filter(
         card=OuterRef("card"), undone_at=None, answered_at__gt=now - REST, answered_at__lt=now + REST
     )
@@ -42,23 +44,25 @@ def resting(session: Session | Subquery, now: datetime) -> Q:
 
 
 def next_turn(session: Session) -> Combinable:
-    """The number of the session's next answer. Two answers at the same moment may get one number."""
+    """Returns the number of the session's next answer. Two answers at the same moment may get one number."""
     return last_turn(session) + 1
 
 
 def last_turn(session: Session | Subquery) -> Subquery:
-    """The number of the session's last answer, 0 before there is one."""
+    """Returns the number of the session's last answer, 0 before there is one."""
     return Subquery(Item.objects.filter(session=session).order_by("-turn").values("turn")[:1])
 
 
 def behind_all(session: Session) -> int:
-    """The position of a new place that comes after all that are open."""
+    """Returns the position of a new place that comes after all that are open."""
     last = _open(session).aggregate(last=Max(_RANK))["last"]
     return 0 if last is None else int(last) + PLACE_STEP
 
 
 def before_all(session: Session, *, misses: int = 0) -> int:
-    """The position of a place with so many misses that comes before all that are open, when it does not rest."""
+    """Returns the position of a place with so many misses that comes before all that are open, when it does not
+    rest.
+    """
     first = _open(session).aggregate(first=Min(_RANK))["first"]
     return (0 if first is None else int(first) - 1) - RETRY_GAP * misses
 

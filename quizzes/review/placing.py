@@ -70,7 +70,8 @@ class Placing:
 
 
 def placing_of(user: User) -> Placing | None:
-    """Returns how far the placement round has come; None when it is over, or more has been answered than it asks.
+    """Returns how far the placement round has come. Returns None when it is over, or more has been answered than it
+    asks.
 
     Two queries.
     """

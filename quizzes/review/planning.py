@@ -64,12 +64,14 @@ def more_of(deck: Deck) -> list[Waiting]:
 
 
 def could_add(user: User, session: Session, study: StudySettings, now: datetime) -> bool:
-    """Whether MORE_MINUTES more of today ask anything; reads the learner's deck."""
+    """Returns whether MORE_MINUTES more of today ask anything; reads the learner's deck."""
     return bool(more_of(deck_of(user, session, wishes_of(user, study), now)))
 
 
 def is_within_minutes(user: User, session: Session, study: StudySettings, now: datetime) -> bool:
-    """Whether the session takes no longer than the learner's minutes, what was answered included; reads their deck."""
+    """Returns whether the session takes no longer than the learner's minutes, what was answered included; reads their
+    deck.
+    """
     deck = deck_of(user, session, wishes_of(user, study), now)
     return deck.seconds_planned <= 60 * study.minutes_a_day
 
@@ -91,7 +93,7 @@ def too_long_of(user: User, session: Session, wishes: Wishes, now: datetime) -> 
 
 
 def _with_one_explained(deck: Deck, places: list[int], *, seconds: float) -> list[int]:
-    """The places with one question to explain, in place of as many others as it takes the time of.
+    """Returns the places with one question to explain, in place of as many others as it takes the time of.
 
     A new one where new ones come, else the one of those met before that is least likely to be known. Only new ones give
     way. One that takes more than half of the time comes at most every other day, and then what was met before gives

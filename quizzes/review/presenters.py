@@ -24,7 +24,7 @@ _MINUTE = timedelta(minutes=1)
 
 
 def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
-    """The version, and with its token what is put before the learner, for asking the card of `item` now."""
+    """Returns the version, and with its token what is put before the learner, for asking the card of `item` now."""
     card = item.card
     version = card.question.current
     if version is None:
@@ -44,7 +44,7 @@ def question(
     typed: Fields | None = None,
     filled: Filled | None = None,
 ) -> Context:
-    """Context of the question: the kind's own under `ask` and on top, and what surrounds it.
+    """Returns the context of the question: the kind's own under `ask` and on top, and what surrounds it.
 
     Its form is `filled`, or else has what was `typed`: the fields of a form that came to nothing.
     """
@@ -60,7 +60,7 @@ def question(
 
 
 def asked(version: Version, presented: Json, filled: Filled | None) -> Context:
-    """Context of a version as it is asked, wherever that is: the kind's own under `ask` and on top."""
+    """Returns the context of a version as it is asked, wherever that is: the kind's own under `ask` and on top."""
     filled = filled or Filled()
     ask = asking.ask(version.spec, presented, filled.draft)
     return {
@@ -73,7 +73,7 @@ def asked(version: Version, presented: Json, filled: Filled | None) -> Context:
 
 
 def feedback(review: Review, *, today: date, now: datetime) -> Context:
-    """Context of the feedback to a review, however old: the version shown then, marked as it was then.
+    """Returns the context of the feedback to a review, however old: the version shown then, marked as it was then.
 
     When the question comes back is told as it is `now`, on `today`, the learner's study day. Takes at most three
     queries when the review's version, session, card, user, question and topic are at hand.
@@ -92,12 +92,14 @@ def feedback(review: Review, *, today: date, now: datetime) -> Context:
 
 
 def prompt(review: Review) -> str:
-    """The prompt of the version that was answered, with the numbers it was asked with (Markdown)."""
+    """Returns the prompt of the version that was answered, with the numbers it was asked with (Markdown)."""
     return asking.prompt(review.version.spec, review.presented)
 
 
 def said(recorded: RecordedAnswer) -> Context:
-    """Context of what is said to any recorded answer: the kind's own under `said` and on top, and the verdict."""
+    """Returns the context of what is said to any recorded answer: the kind's own under `said` and on top, and the
+    verdict.
+    """
     told = asking.feedback(
         recorded.version.spec, recorded.presented, recorded.response, submission.marks_of(recorded)
     )
@@ -157,7 +159,8 @@ def wait_in_words(wait: timedelta) -> str:
 
 
 def resting(user: User, now: datetime) -> Context:
-    """Context of the questions that rest in the learner's session: `resting` has the moments from which each is asked.
+    """Returns the context of the questions that rest in the learner's session: `resting` has the moments from which
+    each is asked.
 
     `rested_at` is the first of them by the learner's clock, `wait` how long it is until then. One query.
     """
@@ -172,7 +175,7 @@ def resting(user: User, now: datetime) -> Context:
 
 
 def clock_time(user: User, moment: datetime) -> str:
-    """The first full minute at or after the moment, by the learner's clock: "14:05"."""
+    """Returns the first full minute at or after the moment, by the learner's clock: "14:05"."""
     zone, _ = zone_or_utc(user.time_zone)
     return f"{wall_time(moment + _MINUTE - timedelta(microseconds=1), zone=zone):%H:%M}"
 

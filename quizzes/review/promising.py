@@ -85,8 +85,8 @@ class Told:
 
 
 def told_for(user: User, session: Session, wishes: Wishes, now: datetime) -> Told | None:
-    """Returns what the plan promises with these wishes; None when no interview lies ahead. Takes about as long as
-    some hundred plans of a day.
+    """Returns what the plan promises with these wishes. Returns None when no interview lies ahead. Takes about as long
+    as some hundred plans of a day.
     """
     days = wishes.days_after(session.study_day)
     if days is None or wishes.interview_on is None:
@@ -172,7 +172,9 @@ class Change:
 
 
 def change_of(session: Session, told: Told) -> Change | None:
-    """Returns what changed since the last earlier day with a promise for the same day; None when there was none."""
+    """Returns what changed since the last earlier day with a promise for the same day. Returns None when there was
+    none.
+    """
     earlier = Session.objects.filter(
         user=session.user_id,
         study_day__lt=session.study_day,
@@ -251,7 +253,7 @@ def _by_topic(deck: Deck, told: promise.Promise, stopped: promise.Promise) -> li
 
 
 def _as_json(user: User, wishes: Wishes, now: datetime) -> KeptAsked:
-    """What the promise depends on; it is worked out again when any of it changes. Two queries.
+    """Returns what the promise depends on; it is worked out again when any of it changes. Two queries.
 
     Every answer, and every one taken back, moves its card's `seq` on.
     """
@@ -296,7 +298,7 @@ def _in_json(moment: datetime | None) -> str | None:
 
 
 def _wished(asked: KeptAsked) -> tuple[int, int | None, list[int], list[int]]:
-    """The minutes and topics that were wished for."""
+    """Returns the minutes and topics that were wished for."""
     return asked["minutes"], asked["most_new"], asked["left_out"], asked["known"]
 
 

@@ -85,23 +85,25 @@ class Retry:
 
 
 def local_day(user: User, moment: datetime) -> date:
-    """The study day of the moment by the learner's clock; what day it is for them, `study_day_now` says."""
+    """Returns the study day of the moment by the learner's clock; what day it is for them, `study_day_now` says."""
     zone, _ = zone_or_utc(user.time_zone)
     return study_day(moment, zone=zone, rollover_hour=user.rollover_hour)
 
 
 def sessions_latest_first(user: User) -> QuerySet[Session]:
-    """The learner's sessions, the last one first."""
+    """Returns the learner's sessions, the last one first."""
     return Session.objects.filter(user=user).order_by("-study_day")
 
 
 def latest_session(user: User) -> Session | None:
-    """The learner's last session, today's or an older one."""
+    """Returns the learner's last session, today's or an older one."""
     return sessions_latest_first(user).first()
 
 
 def current_day(user: User, now: datetime, latest: Session | None) -> date:
-    """The learner's study day now: never before the `latest` session's, so travelling west gives no day twice."""
+    """Returns the learner's study day now: never before the `latest` session's, so travelling west gives no day
+    twice.
+    """
     day = local_day(user, now)
     return max(day, latest.study_day) if latest else day
 
@@ -112,7 +114,7 @@ def study_day_now(user: User, now: datetime) -> date:
 
 
 def is_over(session: Session, user: User, now: datetime) -> bool:
-    """Whether the study day of the learner's session has passed."""
+    """Returns whether the study day of the learner's session has passed."""
     return session.study_day < current_day(user, now, session)
 
 
@@ -121,7 +123,7 @@ def _latest_session_id(user: User | int) -> Subquery:
 
 
 def next_item(user: User, now: datetime) -> Item | None:
-    """The open place in the learner's last session to ask now, with all that showing its question takes.
+    """Returns the open place in the learner's last session to ask now, with all that showing its question takes.
 
     None also when those that are left still rest. Its `last_answer` is set. One query.
     """
@@ -139,7 +141,8 @@ def next_item(user: User, now: datetime) -> Item | None:
 
 
 def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
-    """The place in the learner's last session, open or done, of the question with that public id; with its card.
+    """Returns the place in the learner's last session, open or done, of the question with that public id; with its
+    card.
 
     The card is `aimed`. One query.
     """
@@ -155,7 +158,7 @@ def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
 
 
 def is_placing(card: Card) -> bool:
-    """Whether the placement round of the learner's last session asks the card's question; one query."""
+    """Returns whether the placement round of the learner's last session asks the card's question; one query."""
     session = _latest_session_id(card.user_id)
     return Item.objects.filter(session=session, card=card, is_placing=True, turn=0).exists()
 
@@ -166,7 +169,7 @@ class Enough:
 
 
 def retry_of(review: Review, now: datetime) -> Retry | Enough | None:
-    """The return of the review's question in the learner's last session, or that it was asked enough for it.
+    """Returns the return of the review's question in the learner's last session, or that it was asked enough for it.
 
     None when it does not wait there to come back: it is over or was left out since, or the session is older. One query.
     """
@@ -196,7 +199,8 @@ def retry_of(review: Review, now: datetime) -> Retry | Enough | None:
 
 
 def missed_at_first(review: Review) -> bool:
-    """Whether the first answer of that study day to the review's question did not count as known: a miss or a guess.
+    """Returns whether the first answer of that study day to the review's question did not count as known: a miss or a
+    guess.
 
     The next plan takes it among the first (`decks.Deck.missed`). One query, none for a first answer.
     """
@@ -207,7 +211,9 @@ def missed_at_first(review: Review) -> bool:
 
 
 def resting_until(user: User, now: datetime) -> list[datetime]:
-    """The moments from which the questions that rest in the learner's last session can be asked, in their order."""
+    """Returns the moments from which the questions that rest in the learner's last session can be asked, in their
+    order.
+    """
     session = _latest_session_id(user)
     missed = (
         Item.objects.filter(OPEN, places.resting(session, now), session=session)
@@ -218,13 +224,14 @@ def resting_until(user: User, now: datetime) -> list[datetime]:
 
 
 def _last_answer(column: str) -> Subquery:
-    """A column of the last answer to an item's card that was not taken back."""
+    """Returns a column of the last answer to an item's card that was not taken back."""
     reviews = Review.objects.filter(card=OuterRef("card"), undone_at=None)
     return Subquery(reviews.order_by("-seq").values(column)[:1])
 
 
 def progress(user: User, now: datetime) -> Progress:
-    """How far the learner's last session has come; questions retired or suspended meanwhile are no longer planned.
+    """Returns how far the learner's last session has come; questions retired or suspended meanwhile are no longer
+    planned.
 
     One query.
     """
@@ -253,12 +260,12 @@ def progress(user: User, now: datetime) -> Progress:
 
 
 def due_cards(user: User) -> QuerySet[Card]:
-    """Cards that have been answered, whose question can still be asked and that are not suspended."""
+    """Returns cards that have been answered, whose question can still be asked and that are not suspended."""
     return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None, suspended_at=None)
 
 
 def due_by_schedule(user: User, today: date, now: datetime) -> QuerySet[Card]:
-    """The cards due on the study day `today` or before, where the schedule decides when they come.
+    """Returns the cards due on the study day `today` or before, where the schedule decides when they come.
 
     It does not with an interview ahead, nor for what is assigned for a day to come: there the plan chooses.
     """
@@ -267,7 +274,7 @@ def due_by_schedule(user: User, today: date, now: datetime) -> QuerySet[Card]:
 
 
 def planned_items(user: User, today: date) -> QuerySet[Item]:
-    """The places of the learner's session of the study day `today` that are still to be answered."""
+    """Returns the places of the learner's session of the study day `today` that are still to be answered."""
     return Item.objects.filter(OPEN, session__user=user, session__study_day=today)
 
 
@@ -289,7 +296,8 @@ def left_over(cards: QuerySet[Card], sessions: Collection[Session]) -> QuerySet[
 
 
 def questions_of(user: User, now: datetime) -> QuerySet[Question]:
-    """What the learner may be asked and see: built-in questions, private ones wanted of them now or answered before.
+    """Returns what the learner may be asked and see: built-in questions, private ones wanted of them now or answered
+    before.
 
     With topic and current version, in the order of introduction. The one door to questions for the learner's own pages.
     Reads the few private ones at once, one query: as a part of theirs it would slow down every list of the bank.
@@ -302,7 +310,7 @@ def questions_of(user: User, now: datetime) -> QuerySet[Question]:
 
 
 def unseen_questions(user: User, session: Session | None, now: datetime) -> QuerySet[Question]:
-    """Built-in or wanted questions the learner never answered nor suspended and that are not in `session`.
+    """Returns built-in or wanted questions the learner never answered nor suspended and that are not in `session`.
 
     What is wanted comes first; then topics in the bank's order, easy questions first.
     """
@@ -315,7 +323,7 @@ def unseen_questions(user: User, session: Session | None, now: datetime) -> Quer
 
 
 def settled_cards(user: User) -> QuerySet[Card]:
-    """Cards of questions that are not to be introduced: answered before, or suspended."""
+    """Returns cards of questions that are not to be introduced: answered before, or suspended."""
     return Card.objects.filter(Q(reps__gt=0) | Q(suspended_at__isnull=False), user=user)
 
 
@@ -330,7 +338,7 @@ def _wanted(user: User, now: datetime) -> QuerySet[Target]:
 def new_candidates(
     user: User, session: Session | None, now: datetime
 ) -> tuple[list[Candidate], list[Candidate]]:
-    """What could be introduced, in the order of `unseen_questions`: what is wanted, and the rest."""
+    """Returns what could be introduced, in the order of `unseen_questions`: what is wanted, and the rest."""
     unseen = unseen_questions(user, session, now).annotate(is_wanted=Exists(_wanted(user, now)))
     rows = unseen.values_list(
         "is_wanted", "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds", "kind"
@@ -352,7 +360,7 @@ def new_candidates(
 
 
 def due_counts(user: User, first: date, last: date) -> dict[date, int]:
-    """How many cards are due on each day from `first` to `last`; days without any are left out."""
+    """Returns the number of cards are due on each day from `first` to `last`; days without any are left out."""
     rows = (
         due_cards(user)
         .filter(due__range=(first, last))
@@ -365,11 +373,11 @@ def due_counts(user: User, first: date, last: date) -> dict[date, int]:
 
 
 def last_review(user: User) -> Review | None:
-    """The learner's last answer that was not undone."""
+    """Returns the learner's last answer that was not undone."""
     return Review.objects.filter(user=user, undone_at=None).order_by("-answered_at", "-pk").first()
 
 
 def review_of(user: User, public_id: UUID) -> Review:
-    """One of the learner's answers with all that showing it takes; Review.DoesNotExist for any other."""
+    """Returns one of the learner's answers with all that showing it takes; Review.DoesNotExist for any other."""
     related = ("version", "session", "card__question__topic", "card__user__study")
     return Review.objects.select_related(*related).get(public_id=public_id, user=user)

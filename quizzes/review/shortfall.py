@@ -105,7 +105,7 @@ class Due:
 
 
 def fit_of(user: User, session: Session, now: datetime) -> Fit | None:
-    """Returns whether what is wanted by a day fits, after today's session; None when nothing more is wanted."""
+    """Returns whether what is wanted by a day fits, after today's session. Returns None when nothing more is wanted."""
     minutes = _minutes_a_day(user)
     one = Deadline(user.pk, None, user.time_zone, user.rollover_hour, minutes)
     dues = _dues_of([one], now, today={user.pk: session.study_day})[user.pk]
@@ -151,7 +151,9 @@ def short_of(deadlines: Collection[Deadline], now: datetime) -> dict[int, int]:
 
 
 def _told_by_source(deadlines: Collection[Deadline], now: datetime) -> dict[int, int]:
-    """What is short of one source, by user, where the source tells it or today's plan; the others are left out."""
+    """Returns what is short of one source, by user, where the source tells it or today's plan; the others are left
+    out.
+    """
     short: dict[int, int] = {}
     left = _never_answered(deadlines, now)
     for one in deadlines:
@@ -166,7 +168,9 @@ def _told_by_source(deadlines: Collection[Deadline], now: datetime) -> dict[int,
 
 
 def _never_answered(deadlines: Collection[Deadline], now: datetime) -> dict[int, int]:
-    """The questions that the source of each wants by a day and its learner never answered, by user; one query."""
+    """Returns the questions that the source of each wants by a day and its learner never answered, by user; one
+    query.
+    """
     sources = {one.source for one in deadlines if one.source is not None}
     unseen = _unseen([one.user for one in deadlines], now).filter(source__in=sources).order_by()
     rows = unseen.values("user", "source").annotate(many=Count("pk")).values_list("user", "source", "many")
@@ -177,7 +181,7 @@ def _never_answered(deadlines: Collection[Deadline], now: datetime) -> dict[int,
 def _dues_of(
     deadlines: Collection[Deadline], now: datetime, *, today: Mapping[int, date]
 ) -> dict[int, list[Due]]:
-    """What each learner wants by a day and never answered, by user: as the plan told, else estimated.
+    """Returns what each learner wants by a day and never answered, by user: as the plan told, else estimated.
 
     `today` has the study day of each.
     """
@@ -202,7 +206,7 @@ def _dues_of(
 
 
 def _holds(told: Mapping[tuple[datetime, UUID], Due], live: Collection[Due], now: datetime) -> bool:
-    """Whether a plan that told this knew of all that is still to begin, and of nothing withdrawn since."""
+    """Returns whether a plan that told this knew of all that is still to begin, and of nothing withdrawn since."""
     ahead = {(due.at, due.source): due.questions for due in live if due.at > now}
     return all(key in told and many <= told[key].questions for key, many in ahead.items()) and all(
         due.at <= now or due.left <= ahead.get(key, 0) for key, due in told.items()
@@ -210,7 +214,7 @@ def _holds(told: Mapping[tuple[datetime, UUID], Due], live: Collection[Due], now
 
 
 def _to_begin(users: Collection[int], now: datetime) -> dict[int, list[Due]]:
-    """What is wanted by a day and was never answered, by learner, nothing of it planned."""
+    """Returns what is wanted by a day and was never answered, by learner, nothing of it planned."""
     earlier = open_targets(now).filter(
         Q(due_at__lt=OuterRef("due_at")) | Q(due_at=OuterRef("due_at"), pk__lt=OuterRef("pk")),
         user=OuterRef("user"),
@@ -230,7 +234,7 @@ def _to_begin(users: Collection[int], now: datetime) -> dict[int, list[Due]]:
 
 
 def _unseen(users: Collection[int], now: datetime) -> QuerySet[Target]:
-    """What is wanted by a day of these learners, can be asked and was never answered."""
+    """Returns what is wanted by a day of these learners, can be asked and was never answered."""
     begun = Card.objects.filter(
         Q(reps__gt=0) | Q(suspended_at__isnull=False), user=OuterRef("user"), question=OuterRef("question")
     )
@@ -239,7 +243,7 @@ def _unseen(users: Collection[int], now: datetime) -> QuerySet[Target]:
 
 
 def _kept(deadlines: Collection[Deadline], now: datetime) -> dict[int, list[Due]]:
-    """What the plan of today told, by learner, where it has seen all that is wanted; one query."""
+    """Returns what the plan of today told, by learner, where it has seen all that is wanted; one query."""
     today = {one.user: _day_of(one, now) for one in deadlines}
     rows = (
         Session.objects.filter(user__in=list(today), study_day__gte=min(today.values(), default=now.date()))
@@ -259,7 +263,7 @@ def _kept(deadlines: Collection[Deadline], now: datetime) -> dict[int, list[Due]
 def _estimated(
     deadlines: Sequence[Deadline], live: Mapping[int, list[Due]], now: datetime, *, today: Mapping[int, date]
 ) -> dict[int, list[Due]]:
-    """What the plan would tell of learners whose day is not planned yet."""
+    """Returns what the plan would tell of learners whose day is not planned yet."""
     if not deadlines:
         return {}
     seconds = _seconds_by_source({due.source: one.user for one in deadlines for due in live[one.user]})
@@ -297,7 +301,9 @@ def _estimated(
 
 
 def _seconds_by_source(learners: Mapping[UUID, int]) -> dict[UUID, float]:
-    """The mean of the seconds that authors give the questions of each source, as one learner has it; two queries."""
+    """Returns the mean of the seconds that authors give the questions of each source, as one learner has it; two
+    queries.
+    """
     wanted = Target.objects.filter(user__in=set(learners.values()), source__in=learners)
     pairs = [
         (source, question)
@@ -316,7 +322,7 @@ def _seconds_by_source(learners: Mapping[UUID, int]) -> dict[UUID, float]:
 
 
 def _met_by(today: Mapping[int, date], now: datetime) -> dict[int, int]:
-    """The questions met before that a plan could ask today, by learner."""
+    """Returns the questions met before that a plan could ask today, by learner."""
     dated = open_targets(now).filter(user=OuterRef("user"), question=OuterRef("question"), due_at__gt=now)
     reached = Q(pk__in=[])
     for day, users in _by_day(today).items():
@@ -332,7 +338,7 @@ def _met_by(today: Mapping[int, date], now: datetime) -> dict[int, int]:
 
 
 def _answered_on(today: Mapping[int, date]) -> dict[int, int]:
-    """The questions answered in the session of today, by learner."""
+    """Returns the questions answered in the session of today, by learner."""
     of_today = Q(pk__in=[])
     for day, users in _by_day(today).items():
         of_today |= Q(session__user__in=users, session__study_day=day)
@@ -347,7 +353,7 @@ def _retired() -> QuerySet[Question]:
 
 
 def _today(deadlines: Collection[Deadline], now: datetime) -> dict[int, date]:
-    """Each learner's study day now, never before that of their last session; one query."""
+    """Returns each learner's study day now, never before that of their last session; one query."""
     latest = dict(
         Session.objects.filter(user__in=[one.user for one in deadlines])
         .order_by()
@@ -362,13 +368,13 @@ def _today(deadlines: Collection[Deadline], now: datetime) -> dict[int, date]:
 
 
 def _day_of(one: Deadline, now: datetime) -> date:
-    """The learner's study day by their clock."""
+    """Returns the learner's study day by their clock."""
     zone, _ = zone_or_utc(one.time_zone)
     return study_day(now, zone=zone, rollover_hour=one.rollover_hour)
 
 
 def _by_day(today: Mapping[int, date]) -> dict[date, list[int]]:
-    """The learners whose study day it is, by day."""
+    """Returns the learners whose study day it is, by day."""
     found: dict[date, list[int]] = defaultdict(list)
     for user, day in today.items():
         found[day].append(user)

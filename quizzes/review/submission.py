@@ -80,7 +80,7 @@ class MarkedAnswer:
 
 
 def enter(version: Version, fields: Fields, *, seed: str) -> Entered:
-    """The form's answer to the version as the seed presents it, read as by `read`."""
+    """Returns the form's answer to the version as the seed presents it, read as by `read`."""
     too_long = _too_long(fields)
     presented = asking.present(version.spec, seed=seed)
     reading = too_long or asking.read(version.spec, presented, fields)
@@ -88,7 +88,7 @@ def enter(version: Version, fields: Fields, *, seed: str) -> Entered:
 
 
 def read(version: Version, presented: Json, fields: Fields) -> Reading:
-    """The form's answer to the version as it was presented, with what cannot be taken said field by field."""
+    """Returns the form's answer to the version as it was presented, with what cannot be taken said field by field."""
     reading = _too_long(fields) or asking.read(version.spec, presented, fields)
     return _with_confidence(reading, fields)
 
@@ -105,7 +105,7 @@ def _too_long(fields: Fields) -> Reading | None:
 
 
 def _with_confidence(reading: Reading, fields: Fields) -> Reading:
-    """The reading, unless the form says in no word of ours how sure the learner is."""
+    """Returns the reading, unless the form says in no word of ours how sure the learner is."""
     said = fields.get(CONFIDENCE, [""])[0]
     if reading.response is not None and said not in ("", *Confidence):
         return Reading(
@@ -116,7 +116,7 @@ def _with_confidence(reading: Reading, fields: Fields) -> Reading:
 
 
 def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
-    """The answer to the version as it was presented, marked."""
+    """Returns the answer to the version as it was presented, marked."""
     marks = asking.mark(version.spec, presented, response)
     return MarkedAnswer(
         version, presented, response, marks, asking.describe(version.spec, presented, response)
@@ -124,22 +124,22 @@ def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
 
 
 def kept(reading: Reading) -> Json | None:
-    """What was entered, for showing the question again; the hint does not move a two-step question on."""
+    """Returns what was entered, for showing the question again; the hint does not move a two-step question on."""
     return reading.unmoved if reading.response is None else reading.response
 
 
 def confidence(fields: Fields, response: Json) -> str:
-    """How sure the learner said they are, "" where unsaid; who does not know was not sure of anything."""
+    """Returns how sure the learner said they are, "" where unsaid; who does not know was not sure of anything."""
     return fields.get(CONFIDENCE, [""])[0] if response else ""
 
 
 def hinted(fields: Fields) -> bool:
-    """Whether the form was shown with its hint."""
+    """Returns whether the form was shown with its hint."""
     return "hinted" in fields
 
 
 def key_changed(question: Question, version: Version) -> bool:
-    """Whether what counts as right was corrected since the version."""
+    """Returns whether what counts as right was corrected since the version."""
     if question.current_id == version.pk:
         return False
     later = Version.objects.filter(question=question, number__gt=version.number)
@@ -147,12 +147,12 @@ def key_changed(question: Question, version: Version) -> bool:
 
 
 def same(recorded: RecordedAnswer, response: Json, said: str) -> bool:
-    """Whether the response, with the confidence that was said, is the recorded one."""
+    """Returns whether the response, with the confidence that was said, is the recorded one."""
     return json.loads(json.dumps(response)) == recorded.response and said == recorded.confidence
 
 
 def marks_of(recorded: RecordedAnswer) -> Marks:
-    """The marks as they were given then."""
+    """Returns the marks as they were given then."""
     return Marks(
         score=recorded.score,
         passed=recorded.passed,

@@ -220,7 +220,7 @@ class Done:
 
 
 def left_of(user: User, session: Session) -> Left:
-    """What is left of the learner's session."""
+    """Returns what is left of the learner's session."""
     untried = Q(queries.OPEN, misses=0)
     counts = Item.objects.filter(session=session).aggregate(
         done=Count("pk", filter=Q(done_at__isnull=False)),
@@ -269,7 +269,9 @@ def topics_of_today(user: User, session: Session, now: datetime) -> TopicsToday:
 
 
 def ahead_of(user: User, session: Session, now: datetime) -> Ahead:
-    """What is due after the session's day, what it left over among it, but for what is assigned for a day to come."""
+    """Returns what is due after the session's day, what it left over among it, but for what is assigned for a day to
+    come.
+    """
     days = [session.study_day + timedelta(days=days) for days in range(1, DAYS_AHEAD + 1)]
     scheduled = targets.by_schedule(queries.due_cards(user), now)
     cards = scheduled.filter(due__gt=session.study_day)
@@ -282,7 +284,7 @@ def ahead_of(user: User, session: Session, now: datetime) -> Ahead:
 
 
 def done_in(user: User, session: Session, *, interview: date | None, now: datetime) -> Done:
-    """What was answered in the learner's session, question by question in the order of their first answers.
+    """Returns what was answered in the learner's session, question by question in the order of their first answers.
 
     `interview` is that of an interview ahead.
     """

@@ -17,7 +17,7 @@ LONGEST_DAY = 240
 
 
 def open_targets(now: datetime) -> QuerySet[Target]:
-    """Targets that count at `now`."""
+    """Returns targets that count at `now`."""
     return Target.objects.filter(Q(closes_at=None) | Q(closes_at__gt=now), opens_at__lte=now)
 
 
@@ -45,7 +45,7 @@ def assigned_due(card: str, now: datetime) -> Subquery:
 
 
 def is_left_out(card: str) -> Exists:
-    """Whether the learner leaves out the topic of the card under the prefix `card`."""
+    """Returns whether the learner leaves out the topic of the card under the prefix `card`."""
     left_out = TopicChoice.objects.filter(choice=TopicChoice.Choice.LEFT_OUT)
     return Exists(left_out.filter(user=OuterRef(f"{card}user"), topic=OuterRef(f"{card}question__topic")))
 

@@ -36,12 +36,12 @@ class Shown:
     token: str
 
     def expired(self, now: datetime) -> bool:
-        """Whether the form was shown more than GOOD_FOR ago."""
+        """Returns whether the form was shown more than GOOD_FOR ago."""
         return now - self.at > GOOD_FOR
 
 
 def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> Shown:
-    """What is put before the learner with that database id."""
+    """Returns what is put before the learner with that database id."""
     milliseconds = round(at.timestamp() * 1000)
     token = sign({"q": question.hex, "s": seq, "v": version, "t": milliseconds}, salt=f"{_SALT}:{user}")
     seed = secret_seed(_SHOWN_IN, user, question, seq)
@@ -49,7 +49,7 @@ def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> 
 
 
 def read(token: str, *, user: int) -> Shown | None:
-    """What the token says, however old it is; None unless we signed it for this learner."""
+    """Returns what the token says, however old it is; None unless we signed it for this learner."""
     found = unsign(token, salt=f"{_SALT}:{user}")
     if found is None:
         return None
@@ -60,7 +60,9 @@ def read(token: str, *, user: int) -> Shown | None:
 
 
 def read_former(token: str, *, user: int) -> tuple[int, int] | None:
-    """The card's database id and its `seq` in a token as forms carried it before seeds were secret; else None."""
+    """Returns the card's database id and its `seq` in a token as forms carried it before seeds were secret; else
+    None.
+    """
     try:
         says = Signer(salt=_SALT).unsign_object(token)
     except BadSignature:

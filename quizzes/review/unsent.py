@@ -14,12 +14,14 @@ HERE_AGAIN = "What you had entered is here again. Nothing was counted yet: look 
 
 
 def key_of(*, user: int, question: UUID, seq: int) -> str:
-    """The key of the form that asks the learner (database id) the question (public id) in that state of its card."""
+    """Returns the key of the form that asks the learner (database id) the question (public id) in that state of its
+    card.
+    """
     return drafts.key(user, "question", question, seq)
 
 
 def restored(version: Version, presented: Json, fields: Fields | None) -> Filled | None:
-    """The question's form with what was typed; None when nothing was.
+    """Returns the question's form with what was typed. Returns None when nothing was.
 
     A button that was pressed is not part of it: the learner presses again.
     """

@@ -29,7 +29,7 @@ WORD = Case(
 
 
 def known_at_last(card: str) -> Subquery:
-    """Whether the last answer to the card that was not taken back counts as known; null before the first one.
+    """Returns whether the last answer to the card that was not taken back counts as known; null before the first one.
 
     `card` is the way from the outer query's rows to the card's primary key.
     """
@@ -38,7 +38,7 @@ def known_at_last(card: str) -> Subquery:
 
 
 def verdict(recorded: RecordedAnswer, *, kind: str) -> Line:
-    """The verdict on an answer to a question of that kind, however old: from the marks it was given then."""
+    """Returns the verdict on an answer to a question of that kind, however old: from the marks it was given then."""
     return line(
         kind,
         marks_of(recorded),

@@ -38,13 +38,13 @@ NOT_EASIER = (
 
 @require_safe
 def review(request: SignedInRequest) -> HttpResponse:
-    """Ask the next question, or go to the summary when none is left."""
+    """Asks the next question, or go to the summary when none is left."""
     return _next_question(request)
 
 
 @require_POST
 def answer(request: SignedInRequest) -> HttpResponse:
-    """Take one answer and show how it went."""
+    """Takes one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     try:
         outcome = record_answer(
@@ -69,7 +69,7 @@ def answer(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Show the feedback to an answer, as it was given then."""
+    """Shows the feedback to an answer, as it was given then."""
     try:
         recorded = queries.review_of(request.user, public_id)
     except Review.DoesNotExist as unknown:
@@ -79,7 +79,7 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def undo(request: SignedInRequest) -> HttpResponse:
-    """Take the last answer back and ask the question again."""
+    """Takes the last answer back and asks the question again."""
     try:
         public_id = UUID(request.POST.get("review", ""))
         undone = undoing.undo(user=request.user, review_public_id=public_id, now=timezone.now())
@@ -95,7 +95,7 @@ def undo(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def too_easy(request: SignedInRequest) -> HttpResponse:
-    """Let the last answer count as one that came easily, so that its question comes back later."""
+    """Lets the last answer count as one that came easily, so that its question comes back later."""
     try:
         public_id = UUID(request.POST.get("review", ""))
         easier = call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
@@ -108,7 +108,7 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def summary(request: SignedInRequest) -> HttpResponse:
-    """Say what was done today, what waits, and when it comes back."""
+    """Says what was done today, what waits, and when it comes back."""
     now = timezone.now()
     session = open_session(user=request.user, now=now)
     study = settings_of(user=request.user, now=now)

@@ -27,7 +27,7 @@ _NOT_A_PLACE = frozenset({"Factory"})
 
 
 def study_day(moment: datetime, *, zone: str, rollover_hour: int) -> date:
-    """The local date of `moment` in `zone`, where the hours before `rollover_hour` still belong to yesterday.
+    """Returns the local date of `moment` in `zone`, where the hours before `rollover_hour` still belong to yesterday.
 
     ValueError for a moment without a zone, an unknown zone, or a rollover hour not in ROLLOVER_HOURS.
     """
@@ -39,7 +39,7 @@ def study_day(moment: datetime, *, zone: str, rollover_hour: int) -> date:
 
 
 def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:
-    """The moment, in UTC, at which the study day begins.
+    """Returns the moment, in UTC, at which the study day begins.
 
     Where the clock skips the rollover hour, the first moment after the gap; where it strikes twice, the
     first. So `study_day(day_begins(d)) == d`, and one instant earlier it is the day before. Errors as in
@@ -50,7 +50,7 @@ def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:
 
 
 def hour_begins(day: date, hour: int, *, zone: str) -> datetime:
-    """The moment, in UTC, at which the clock in `zone` first shows `hour` (0 to 23) or more on the date.
+    """Returns the moment, in UTC, at which the clock in `zone` first shows `hour` (0 to 23) or more on the date.
 
     Where the clock skips the hour, the first moment after the gap; where it strikes twice, the first.
     ValueError for an unknown zone or an hour out of range.
@@ -64,10 +64,10 @@ def hour_begins(day: date, hour: int, *, zone: str) -> datetime:
 
 
 def moment_of(wall: datetime, *, zone: str) -> datetime:
-    """The moment, in UTC, at which clocks in `zone` show the wall time (a datetime without a zone).
+    """Returns the moment, in UTC, at which clocks in `zone` show the wall time (a datetime without a zone).
 
     One that the clock skips is as long after the gap as it lies in it; of one that it strikes twice, the first
-    (RFC 5545, section 3.3.5). ValueError for a wall time with a zone, or an unknown zone.
+    (RFC 5545, section 3.3.5). Raises ValueError for a wall time with a zone, or an unknown zone.
     """
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no zone of its own")
@@ -75,19 +75,19 @@ def moment_of(wall: datetime, *, zone: str) -> datetime:
 
 
 def wall_time(moment: datetime, *, zone: str) -> datetime:
-    """What clocks in `zone` show at `moment`, without a zone. ValueError as in `study_day`."""
+    """Returns what clocks in `zone` show at `moment`, without a zone. ValueError as in `study_day`."""
     if moment.utcoffset() is None:
         raise ValueError("a wall time needs a moment with a time zone")
     return moment.astimezone(_zone(zone)).replace(tzinfo=None)
 
 
 def local_date(moment: datetime, *, zone: str) -> date:
-    """The date on the calendar in `zone`. ValueError for an unknown zone."""
+    """Returns the date on the calendar in `zone`. Raises ValueError for an unknown zone."""
     return moment.astimezone(_zone(zone)).date()
 
 
 def zone_or_utc(name: str) -> tuple[str, bool]:
-    """A zone name that is safe to store, and whether `name` was understood; never raises.
+    """Returns a zone name that is safe to store, and whether `name` was understood; never raises.
 
     Known names, old spellings included ("Asia/Calcutta"), come back as they are; retired ones become their
     successor; anything else, however odd, becomes ("UTC", False), so that the page can say so.
@@ -98,7 +98,7 @@ def zone_or_utc(name: str) -> tuple[str, bool]:
 
 @cache
 def zone_names() -> frozenset[str]:
-    """Every zone name a learner may have."""
+    """Returns every zone name a learner may have."""
     listed = files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
     return frozenset(listed) - _NOT_A_PLACE
 
@@ -112,7 +112,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def _change_between(early: datetime, late: datetime, zone: ZoneInfo) -> datetime:
-    """The moment the clock changed: the first one, in whole seconds, at the offset of `late`."""
+    """Returns the moment the clock changed: the first one, in whole seconds, at the offset of `late`."""
     before = early.astimezone(zone).utcoffset()
     seconds = int((late - early).total_seconds())
     low, high = 0, seconds

@@ -58,7 +58,7 @@ class FirstTries:
         return sqrt(self.tries * self.overall * (1 - self.overall)) / (self.tries + _FIRST_TRIES_BELIEVED)
 
     def of_topic(self, topic: int) -> float:
-        """The same in one topic, drawn towards the overall chance.
+        """Returns the same in one topic, drawn towards the overall chance.
 
         Only answers tell: what a learner says they know is asked last, and counts as all that was never tried.
         """

@@ -70,7 +70,9 @@ def minutes_needed(ahead: Ahead, within: Floats, *, minutes: int, most: int, see
 
 
 def _least_steps(ahead: Ahead, within: Floats, *, minutes: int) -> int:
-    """The least steps of minutes that hold all new questions by their days: a plan never expects to exceed a day."""
+    """Returns the least steps of minutes that hold all new questions by their days: a plan never expects to exceed a
+    day.
+    """
     asked = np.flatnonzero(ahead.asked)
     asked = asked[np.argsort(within[asked], kind="stable")]
     costs, days = np.cumsum(seconds_expected(ahead.memories, asked)), within[asked]
@@ -104,13 +106,13 @@ def _begun_on(ahead: Ahead, dice: np.random.Generator) -> Floats:
 
 
 def _days_that_tell(ahead: Ahead) -> int:
-    """After so many days it is known how many new questions the others begin."""
+    """Returns after so many days it is known how many new questions the others begin."""
     cost = float(seconds_expected(ahead.memories, np.flatnonzero(ahead.asked)).mean())
     return min(MOST_DAYS, max(LEAST_DAYS, ceil(ROLLED_QUESTIONS * cost / ahead.course.budget)))
 
 
 def _rate(ahead: Ahead, begun: Floats, queue: Places, rolled: int) -> float:
-    """The new questions of the queue that are begun on each day after those that were rolled out.
+    """Returns the new questions of the queue that are begun on each day after those that were rolled out.
 
     As many as on the last of these, or, where the day has room for it, as many as the queue needs to be begun in time:
     a plan spares for questions met before only what new ones can.

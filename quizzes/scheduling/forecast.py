@@ -70,7 +70,7 @@ class Strength:
         return self.deviation * sqrt(max(0.0, 1 - (self.deviation / SPREAD) ** 2))
 
     def spread(self, recall: float, remainder: float = REMAINDER) -> float:
-        """The standard deviation of log strength where the model predicts that recall.
+        """Returns the standard deviation of log strength where the model predicts that recall.
 
         `remainder` is what strength cannot say anywhere; what it cannot say for want of the learner's own decay is
         nothing at a recall of 0.9, about where questions come back, and the more the further they are left from it.
@@ -80,12 +80,14 @@ class Strength:
 
 
 def recall_after(stability: float, days: int) -> float:
-    """The chance of recall `days` after the last answer: (1 + F t/S)^(-w20), `memory.retrievability` for one number."""
+    """Returns the chance of recall `days` after the last answer: (1 + F t/S)^(-w20), `memory.retrievability` for one
+    number.
+    """
     return float((1 + FACTOR * max(days, 0) / stability) ** -DECAY)
 
 
 def with_strength(recall: float, factor: float) -> float:
-    """A predicted recall, for a learner whose stabilities are `factor` times the model's.
+    """Returns a predicted recall, for a learner whose stabilities are `factor` times the model's.
 
     From R = (1 + x)^(-w20) follows (1 + x/factor)^(-w20), whatever time and stability gave R.
     """
@@ -93,7 +95,7 @@ def with_strength(recall: float, factor: float) -> float:
 
 
 def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
-    """The strength that later first answers of a day tell of: rows of (predicted recall, answers, recalled).
+    """Returns the strength that later first answers of a day tell of: rows of (predicted recall, answers, recalled).
 
     The mode of log strength, its prior being normal with mean 0 and deviation SPREAD, by Fisher scoring; the deviation
     is that of Laplace's approximation (e.g. Gelman et al., Bayesian Data Analysis, section 4.1).
@@ -120,7 +122,7 @@ def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
 
 
 def together(strengths: Sequence[Strength]) -> list[Strength]:
-    """The strengths of the learners of a class, each found by `strength_of`, in the light of all the others.
+    """Returns the strengths of the learners of a class, each found by `strength_of`, in the light of all the others.
 
     How far they are from the model is estimated from them: the mean square of their log strengths, by the EM algorithm
     for normal observations with known errors (A. P. Dempster, N. M. Laird and D. B. Rubin, J. R. Stat. Soc. B 39
@@ -148,7 +150,7 @@ def together(strengths: Sequence[Strength]) -> list[Strength]:
 
 
 def expected(recall: float, strength: Strength, *, remainder: float = REMAINDER) -> float:
-    """The chance of a right answer for a learner of that strength, where the model predicts `recall`."""
+    """Returns the chance of a right answer for a learner of that strength, where the model predicts `recall`."""
     spread = strength.spread(recall, remainder)
     return sum(weight * with_strength(recall, exp(strength.mean + spread * node)) for node, weight in _NODES)
 
@@ -161,7 +163,7 @@ def known(
     ability: Estimate = ANYONE,
     remainder: float = REMAINDER,
 ) -> Mixture:
-    """How many of a learner's questions will be answered right.
+    """Returns the number of of a learner's questions will be answered right.
 
     `seen` are chances of recall as the model predicts them, which strength shifts; `unseen` are the difficulties of
     questions never met, which the learner of that `ability` answers as at first sight (`statistics.rasch`).
@@ -180,7 +182,7 @@ def known(
 
 
 def _excess(recall: float) -> float:
-    """F t/S where the model predicts that recall; infinite where there is none."""
+    """Returns f t/S where the model predicts that recall; infinite where there is none."""
     return float(recall ** (-1 / DECAY) - 1) if recall > 0 else inf
 
 
@@ -197,7 +199,7 @@ def _slant(recall: float) -> float:
 
 
 def if_followed(memory: Memory, *, due: date, today: date, day: date, retention: float = 0.9) -> float:
-    """The chance of recall on `day` if the question is answered whenever it is due from `today` on.
+    """Returns the chance of recall on `day` if the question is answered whenever it is due from `today` on.
 
     Expected over passing and failing as the model predicts, a failed question being got right the same day; answers on
     `day` itself come too late. Worked out on a grid of memories: a question may be
@@ -215,7 +217,8 @@ def if_followed(memory: Memory, *, due: date, today: date, day: date, retention:
 
 
 def if_begun(*, days_left: int, right_first: float, retention: float = 0.9) -> float:
-    """The same for a question met for the first time `days_left` days before; `right_first`: its first answer's chance.
+    """Returns the same for a question met for the first time `days_left` days before; `right_first`: its first
+    answer's chance.
 
     When no day is left to meet it, it is met on the day itself, with that chance.
     """
@@ -244,7 +247,7 @@ def _followed(  # noqa: PLR0917 -- the cache's key
 
 
 def _from(memory: Memory, left: int, retention: float) -> float:
-    """The plan from an answer on, `left` days before the day."""
+    """Returns the plan from an answer on, `left` days before the day."""
     return _followed(
         round(log(memory.stability) * _STABILITY_STEPS),
         round(memory.difficulty * _DIFFICULTY_STEPS),
@@ -257,6 +260,6 @@ def _from(memory: Memory, left: int, retention: float) -> float:
 
 @lru_cache(maxsize=4)
 def _first(rating: Rating) -> Memory:
-    """The memory after a first answer; a miss is got right the same day."""
+    """Returns the memory after a first answer; a miss is got right the same day."""
     memory = after_review(None, rating, day=_DAY_ZERO)
     return after_review(memory, Rating.GOOD, day=_DAY_ZERO) if rating is Rating.AGAIN else memory

@@ -20,7 +20,7 @@ _NO_LOAD: Mapping[date, int] = MappingProxyType({})
 
 
 def fuzz_range(days: int) -> tuple[int, int]:
-    """The shortest and longest interval, in days, that `days` may become; itself twice below 2.5 days."""
+    """Returns the shortest and longest interval, in days, that `days` may become; itself twice below 2.5 days."""
     if days < SHORTEST_FUZZED:
         return days, days
     reach = 1.0 + sum(share * max(min(days, end) - start, 0.0) for start, end, share in SHARES)
@@ -45,7 +45,7 @@ def due_day(
     seed: str,
     load: Mapping[date, int] = _NO_LOAD,
 ) -> date:
-    """The study day to come back on, `days` after `from_day` give or take the fuzz.
+    """Returns the study day to come back on, `days` after `from_day` give or take the fuzz.
 
     `load` counts what is already due on a day: the day of the range with the least is taken; the seed breaks ties.
     Without any, the answer is `from_day` plus `fuzzed_interval`.

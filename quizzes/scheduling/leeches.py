@@ -9,7 +9,7 @@ SURPRISE_BELOW = 0.01
 
 
 def is_leech(reviews: Iterable[tuple[float, bool]]) -> bool:
-    """Whether misses are at least FEWEST_LAPSES and so many were less than 1 % likely.
+    """Returns whether misses are at least FEWEST_LAPSES and so many were less than 1 % likely.
 
     `reviews`: for every first answer of a later day, the recall predicted just before it and whether it was
     recalled.
@@ -22,5 +22,5 @@ def is_leech(reviews: Iterable[tuple[float, bool]]) -> bool:
 
 
 def chance_of_failures(recalls: Iterable[float], *, at_least: int) -> float:
-    """P(at least so many failures), each review with its own recall (the tail of a Poisson binomial)."""
+    """Returns P(at least so many failures), each review with its own recall (the tail of a Poisson binomial)."""
     return sum(distribution([1.0 - recall for recall in recalls])[at_least:])

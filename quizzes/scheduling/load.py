@@ -88,13 +88,13 @@ def load(cards: Scheduled, *, days: int, seed: int) -> list[DayLoad]:
 
 
 def _widest(days: int) -> int:
-    """The most days by which a fuzz range that begins within so many days reaches beyond them."""
+    """Returns the most days by which a fuzz range that begins within so many days reaches beyond them."""
     shortest, longest = fuzz_ranges(np.arange(1.0, 2.0 * days + 10))
     return int((longest - shortest)[shortest <= days].max())
 
 
 def _lightest(calendar: list[int], first: int, end: int, *, draw: float) -> int:
-    """The day from `first` to `end` with the least due, counted from now on; `draw`, 0 to below 1, breaks ties.
+    """Returns the day from `first` to `end` with the least due, counted from now on; `draw`, 0 to below 1, breaks ties.
 
     `first` where the calendar does not reach as far as `end`.
     """

@@ -42,10 +42,10 @@ class Memory:
 def after_review(
     memory: Memory | None, rating: Rating, *, day: date, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
 ) -> Memory:
-    """The memory after an answer on study day `day`; None means the question was new.
+    """Returns the memory after an answer on study day `day`; None means the question was new.
 
     On the day of the last answer the same-day formula holds. A day before it (the learner travelled) counts
-    as that same day and never moves `day` back. ValueError for parameters FSRS-6 refuses.
+    as that same day and never moves `day` back. Raises ValueError for parameters FSRS-6 refuses.
     """
     elapsed = 0 if memory is None else max(0, (day - memory.day).days)
     card, _ = _scheduler(parameters).review_card(
@@ -61,7 +61,7 @@ def after_review(
 
 
 def retrievability(memory: Memory, *, day: date, parameters: tuple[float, ...] = DEFAULT_PARAMETERS) -> float:
-    """The chance of recall on `day`, in (0, 1]: (1 + F t/S)^(-w20), so 1 on the day of the last answer."""
+    """Returns the chance of recall on `day`, in (0, 1]: (1 + F t/S)^(-w20), so 1 on the day of the last answer."""
     elapsed = max(0, (day - memory.day).days)
     return _scheduler(parameters).get_card_retrievability(_as_card(memory), _EPOCH + timedelta(days=elapsed))
 
@@ -69,7 +69,7 @@ def retrievability(memory: Memory, *, day: date, parameters: tuple[float, ...] =
 def interval(
     stability: float, *, retention: float, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
 ) -> int:
-    """Whole days, 1 to LONGEST_INTERVAL, until recall falls to `retention`: S/F (r^(-1/w20) - 1), rounded.
+    """Returns whole days, 1 to LONGEST_INTERVAL, until recall falls to `retention`: S/F (r^(-1/w20) - 1), rounded.
 
     F = 0.9^(-1/w20) - 1, so at a retention of 0.9 the interval is the stability, and at 1 the shortest there is.
     ValueError outside 0 < r <= 1.
@@ -82,11 +82,11 @@ def interval(
 
 
 def target(retention: float, *, guess_rate: float) -> float:
-    """The chance of a *right answer* to aim at so that *knowledge* is still there with chance `retention`.
+    """Returns the chance of a *right answer* to aim at so that *knowledge* is still there with chance `retention`.
 
     Whoever has forgotten still guesses right with chance g, so right answers come with chance r + (1 - r) g:
     0.925 for r = 0.90 and four choices. Capped at the upper RETENTION_BOUNDS, beyond which reviews cost more
-    than they keep. ValueError for a retention outside RETENTION_BOUNDS or a guess rate outside [0, 1).
+    than they keep. Raises ValueError for a retention outside RETENTION_BOUNDS or a guess rate outside [0, 1).
     """
     low, high = RETENTION_BOUNDS
     if not low <= retention <= high:

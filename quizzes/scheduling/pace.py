@@ -44,7 +44,8 @@ def left_after(wanted: Sequence[DeadlineQuestion], load: Load) -> dict[int, list
 
     An estimate of what rollouts of the plan find (`quizzes.scheduling.fit`), for many learners at once. Each day begins
     the earliest wanted first, what is late before all, in the seconds that the least share for questions met before
-    leaves, and only whole questions. What takes more than a whole day is never begun. ValueError for negative numbers.
+    leaves, and only whole questions. What takes more than a whole day is never begun. Raises ValueError for negative
+    numbers.
     """
     if any(one.days < 0 or one.questions < 0 for one in wanted):
         raise ValueError("negative days or questions cannot be planned")
@@ -80,7 +81,7 @@ def needed(wanted: Iterable[tuple[int, int]]) -> int:
 
 
 def study_days_until(due: datetime, *, today: date, zone: str, rollover_hour: int) -> int:
-    """The study days left to be ready by `due`, `today` included; at least 1, for what is late is wanted today.
+    """Returns the study days left to be ready by `due`, `today` included; at least 1, for what is late is wanted today.
 
     The day of the due moment counts when at least twelve hours of it come before that moment. ValueError as in
     `study_day`.

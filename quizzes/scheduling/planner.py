@@ -156,21 +156,24 @@ def plan(
 
 
 def _among(places: Places, chosen: Collection[int], size: int) -> NDArray[np.bool_]:
-    """Where the places, each below `size`, are in `chosen`."""
+    """Returns where the places, each below `size`, are in `chosen`."""
     marked = np.zeros(size, dtype=bool)
     marked[list(chosen)] = True
     return marked[places]
 
 
 def _missed_first(ranked: Places, cost: Floats, missed: Collection[int], seconds: float) -> Places:
-    """The places with those in `missed` moved to the front, in their order, while these take less than `seconds`."""
+    """Returns the places with those in `missed` moved to the front, in their order, while these take less than
+    `seconds`.
+    """
     late = _among(ranked, missed, len(cost))
     costs = np.where(late, cost[ranked], 0.0)
     return ranked[np.argsort(~(late & (np.cumsum(costs) - costs < seconds)), kind="stable")]
 
 
 def _needed(until: Floats, costs: Floats, budget: float) -> float:
-    """The part of each day, at most 1, that begins all new questions by their days: max over d of C(d)/(d budget).
+    """Returns the part of each day, at most 1, that begins all new questions by their days: max over d of C(d)/(d
+    budget).
 
     C(d) is the cost of those wanted within d days.
     """
@@ -180,7 +183,7 @@ def _needed(until: Floats, costs: Floats, budget: float) -> float:
 
 
 def _at_most(places: Places, most: int | None, wanted: Collection[int]) -> Places:
-    """The places, of those not `wanted` only the first `most`."""
+    """Returns the places, of those not `wanted` only the first `most`."""
     if most is None:
         return places
     others = ~np.isin(places, list(wanted))
@@ -188,7 +191,7 @@ def _at_most(places: Places, most: int | None, wanted: Collection[int]) -> Place
 
 
 def _claimed(places: Sequence[int], claims: Claims | None, taken: set[str]) -> set[str]:
-    """What the questions claim, and what is taken."""
+    """Returns what the questions claim, and what is taken."""
     return taken.union(*(claims[place] for place in places)) if claims is not None else set()
 
 
@@ -200,7 +203,8 @@ def _spread(
     near: NDArray[np.bool_],
     keep_rest: bool,
 ) -> Places:
-    """The places in their order, without those that share a claim with one before them; these last with `keep_rest`.
+    """Returns the places in their order, without those that share a claim with one before them; these last with
+    `keep_rest`.
 
     `used` grows by the claims of those that stay in front.
     """
@@ -232,7 +236,7 @@ def _fill(places: Places, cost: Floats, budget: float) -> tuple[list[int], float
 
 
 def _priorities(memories: Memories, until: Floats) -> tuple[Places, Floats]:
-    """The places of what was met before and is worth asking, each with its priority.
+    """Returns the places of what was met before and is worth asking, each with its priority.
 
     The gain of asking it s days from today is what that adds to the chance of knowing it on the day, its worth the gain
     by the second it is expected to take. The priority is worth(0)^2 / max worth(s): a question that will be worth more

@@ -11,6 +11,6 @@ _STEPS = 1 << _BITS
 
 
 def draw(seed: str) -> float:
-    """A number in [0, 1), uniform over seeds, always the same for the same seed."""
+    """Returns a number in [0, 1), uniform over seeds, always the same for the same seed."""
     digest = blake2b(seed.encode(), digest_size=8).digest()
     return (int.from_bytes(digest, "big") >> (64 - _BITS)) / _STEPS

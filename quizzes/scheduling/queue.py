@@ -38,7 +38,7 @@ class Waiting:
 
 
 def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None) -> list[int]:
-    """The keys of `waiting` in the order to ask them; one seed gives one order, however they were listed.
+    """Returns the keys of `waiting` in the order to ask them; one seed gives one order, however they were listed.
 
     Due cards by descending retrievability (in a backlog that keeps most known), ties by seed; new ones,
     easier levels first, spread evenly among them. No topic comes twice in a row (`after`, the card just
@@ -77,7 +77,8 @@ def introduction(new: Sequence[Waiting], *, topics_at_once: int | None) -> list[
 
 
 def rests(*, others: int, missed_at: datetime, now: datetime) -> bool:
-    """Whether a missed question is not to be asked yet: fewer than OTHERS_BEFORE_RETRY `others` were answered since.
+    """Returns whether a missed question is not to be asked yet: fewer than OTHERS_BEFORE_RETRY `others` were answered
+    since.
 
     It rests for REST. A `missed_at` so long after `now` was written by a clock that ran ahead, and holds nothing back.
     """
@@ -85,7 +86,8 @@ def rests(*, others: int, missed_at: datetime, now: datetime) -> bool:
 
 
 def others_before(own: int, *, turns: Sequence[int], last: int) -> int | None:
-    """Returns the least number of others asked before a resting question; None when they run out and it has to wait.
+    """Returns the least number of others asked before a resting question. Returns None when they run out and it has to
+    wait.
 
     `own` is the number of the answer that missed it, `last` that of the session's last answer. `turns` holds for each
     other open question the number of its last answer, 0 for one that does not rest. None of the others asked meanwhile
@@ -101,7 +103,7 @@ def others_before(own: int, *, turns: Sequence[int], last: int) -> int | None:
 
 
 def _mix_evenly(due: Sequence[Waiting], new: Sequence[Waiting]) -> list[Waiting]:
-    """Both, each in its own order and each spread evenly over the whole."""
+    """Returns both, each in its own order and each spread evenly over the whole."""
     placed = [((i + 0.5) / len(due), False, w) for i, w in enumerate(due)]
     placed += [((i + 0.5) / len(new), True, w) for i, w in enumerate(new)]
     placed.sort(key=lambda entry: entry[:2])
@@ -129,7 +131,7 @@ def _interleave(cards: Sequence[Waiting], *, after: Waiting | None) -> list[Wait
 
 
 def _allowed_topics(count: Counter[int], *, last: int | None) -> set[int]:
-    """The topics the next card may have, given how many cards of each are left and the topic just asked."""
+    """Returns the topics the next card may have, given how many cards of each are left and the topic just asked."""
     topic, held = count.most_common(1)[0]
     if topic != last and 2 * held > count.total():
         return {topic}
@@ -137,7 +139,9 @@ def _allowed_topics(count: Counter[int], *, last: int | None) -> set[int]:
 
 
 def _next_place(left: Sequence[Waiting], *, topics: set[int], avoid: frozenset[str]) -> int:
-    """Where in `left` the next card stands: of an allowed topic, and without the concepts to avoid if any is."""
+    """Returns where in `left` the next card stands: of an allowed topic, and without the concepts to avoid if any
+    is.
+    """
     apart = (i for i, w in enumerate(left) if w.topic in topics and not w.concepts & avoid)
     place = next(apart, None)
     return next(i for i, w in enumerate(left) if w.topic in topics) if place is None else place

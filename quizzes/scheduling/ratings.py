@@ -41,7 +41,7 @@ class Verdict(StrEnum):
 
 
 def judge(*, score: float, passed: bool) -> Verdict:
-    """The verdict on an answer of any kind, from its marks.
+    """Returns the verdict on an answer of any kind, from its marks.
 
     Right: it passed and everything asked for was given (`score` 1). Partly right: it passed, but something was missing
     or wrong. Not right: it did not pass, whatever share of it was right.
@@ -52,7 +52,7 @@ def judge(*, score: float, passed: bool) -> Verdict:
 
 
 def counts_as_known(*, passed: bool, confidence: str | None) -> bool:
-    """Whether an answer counts as known: it passed, and the learner did not call it a guess."""
+    """Returns whether an answer counts as known: it passed, and the learner did not call it a guess."""
     return passed and confidence != Confidence.GUESS
 
 
@@ -115,7 +115,7 @@ class Outcome:
 
 
 def rate(outcome: Outcome) -> Rating:
-    """The rating an answer earns; a pure function of the outcome, so it can be derived again from the log."""
+    """Returns the rating an answer earns; a pure function of the outcome, so it can be derived again from the log."""
     if not counts_as_known(passed=outcome.passed, confidence=outcome.confidence):
         return Rating.AGAIN
     partly = judge(score=outcome.score, passed=outcome.passed) is Verdict.PARTLY
@@ -128,7 +128,8 @@ def rate(outcome: Outcome) -> Rating:
 
 
 def untold_luck(guess_rate: float, *, confidence: str | None) -> float:
-    """The chance that a right answer was a guess nobody told of: the guess rate where no confidence was said, else 0.
+    """Returns the chance that a right answer was a guess nobody told of: the guess rate where no confidence was said,
+    else 0.
 
     Who says how sure they are also says when they guess, and a guess is rated Again.
     """

@@ -26,14 +26,14 @@ class Occurrence:
 
 
 def occurrence_on(day: date, *, hour: int, zone: str) -> Occurrence | None:
-    """The due moment of a date; None where the date does not exist. Errors as in `days.hour_begins`."""
+    """Returns the due moment of a date; None where the date does not exist. Errors as in `days.hour_begins`."""
     if local_date(hour_begins(day, 0, zone=zone), zone=zone) != day:
         return None
     return Occurrence(day, hour_begins(day, hour, zone=zone))
 
 
 def last_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
-    """The latest due moment that is not after `now`."""
+    """Returns the latest due moment that is not after `now`."""
     first = local_date(now, zone=zone) + timedelta(days=1)
     return next(
         due
@@ -43,7 +43,7 @@ def last_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
 
 
 def next_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
-    """The earliest due moment after `now`."""
+    """Returns the earliest due moment after `now`."""
     first = local_date(now, zone=zone) - timedelta(days=1)
     return next(
         due

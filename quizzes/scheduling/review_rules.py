@@ -83,12 +83,12 @@ class Replayed:
 
 
 def is_first_of_day(state: CardState, day: date) -> bool:
-    """Whether an answer on `day` is *the* review of that day, not a repeat (nor on a day behind the card)."""
+    """Returns whether an answer on `day` is *the* review of that day, not a repeat (nor on a day behind the card)."""
     return state.memory is None or day > state.memory.day
 
 
 def is_training_label(state: CardState, day: date) -> bool:
-    """Whether an answer on `day` tells of forgetting: the first of its day, but not the first of all."""
+    """Returns whether an answer on `day` tells of forgetting: the first of its day, but not the first of all."""
     return state.memory is not None and is_first_of_day(state, day)
 
 
@@ -193,7 +193,7 @@ def propose(
 
 
 def replay(reviews: Iterable[Replayed], *, parameters: tuple[float, ...] = DEFAULT_PARAMETERS) -> CardState:
-    """The card after all `reviews`, in the order they were answered; NEW after none.
+    """Returns the card after all `reviews`, in the order they were answered; NEW after none.
 
     Exactly what `Proposal.card` gave step by step, when the parameters are the same.
     """
@@ -203,7 +203,7 @@ def replay(reviews: Iterable[Replayed], *, parameters: tuple[float, ...] = DEFAU
 def steps(
     reviews: Iterable[Replayed], *, parameters: tuple[float, ...] = DEFAULT_PARAMETERS
 ) -> Iterator[CardState]:
-    """The card after each of the reviews of `replay`, one by one."""
+    """Yields the card after each of the reviews of `replay`, one by one."""
     state = NEW
     for review in reviews:
         remembered = _remember(state, review.rating, day=review.day, parameters=parameters)
@@ -268,7 +268,7 @@ def _remember(state: CardState, rating: Rating, *, day: date, parameters: tuple[
 
 
 def _previous(state: CardState, *, aim: float, parameters: tuple[float, ...]) -> int:
-    """The interval a growing one must not fall below: the one applied, if it would still be applied today.
+    """Returns the interval a growing one must not fall below: the one applied, if it would still be applied today.
 
     Without that limit, a learner who raises the target, or whom a refit found forgetful, would be held to the
     long intervals of before.

@@ -25,7 +25,7 @@ class Bin:
 
 
 def reliability(counted: Iterable[tuple[float, int, int]]) -> list[Bin]:
-    """Rows of (predicted chance, predictions, came true) gathered into BINS bins; empty ones are left out."""
+    """Returns rows of (predicted chance, predictions, came true) gathered into BINS bins; empty ones are left out."""
     sums = [[0.0, 0, 0] for _ in range(BINS)]
     for predicted, predictions, came_true in counted:
         row = sums[min(int(predicted * BINS), BINS - 1)]
@@ -40,7 +40,8 @@ def reliability(counted: Iterable[tuple[float, int, int]]) -> list[Bin]:
 
 
 def equal_groups(counted: Iterable[tuple[float, int, int]], *, groups: int, least: int) -> list[Bin]:
-    """Rows of (predicted chance, predictions, came true) gathered into up to `groups` groups of about equal size.
+    """Returns rows of (predicted chance, predictions, came true) gathered into up to `groups` groups of about equal
+    size.
 
     Neighbouring rows stay together until a group holds its share of all predictions, and `least` of them at least.
     Predictions that lie close together are told apart where bins of equal width would hold all of them in one.
@@ -69,7 +70,7 @@ def equal_groups(counted: Iterable[tuple[float, int, int]], *, groups: int, leas
 
 
 def calibration_error(bins: Sequence[Bin]) -> float | None:
-    """The mean distance between predicted and observed, each bin by its size; None without predictions.
+    """Returns the mean distance between predicted and observed, each bin by its size; None without predictions.
 
     The expected calibration error of M. P. Naeini, G. Cooper and M. Hauskrecht, AAAI 2015, over BINS equal bins.
     """

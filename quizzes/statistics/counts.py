@@ -30,7 +30,7 @@ class Count:
     exactly: Sequence[float] | None
 
     def at_most(self, count: int) -> float:
-        """P(at most so many)."""
+        """Returns P(at most so many)."""
         if count < 0:
             return 0.0
         if count >= self.of:
@@ -75,15 +75,15 @@ class Mixture:
         return sum(weight * count.mean for weight, count in self.parts)
 
     def at_most(self, count: int) -> float:
-        """P(at most so many)."""
+        """Returns P(at most so many)."""
         return sum(weight * part.at_most(count) for weight, part in self.parts)
 
     def at_least(self, count: int) -> float:
-        """P(at least so many)."""
+        """Returns P(at least so many)."""
         return 1.0 - self.at_most(count - 1)
 
     def interval(self, level: float) -> Interval:
-        """The counts with P(fewer) + P(exactly so many)/2 between (1 - level)/2 and 1 - (1 - level)/2.
+        """Returns the counts with P(fewer) + P(exactly so many)/2 between (1 - level)/2 and 1 - (1 - level)/2.
 
         By this mid-P rule (H. O. Lancaster, J. Am. Stat. Assoc. 56 (1961) 223) an interval of whole counts holds the
         count with the chance `level` on average; leaving at most half the rest on either side, it would hold it more
@@ -94,7 +94,9 @@ class Mixture:
         return Interval(low, max(low, self._first(lambda middle: middle > 1 - tail) - 1))
 
     def _first(self, reached: Callable[[float], bool]) -> int:
-        """The smallest count whose P(fewer) + P(exactly it)/2 has `reached` what never ends again; else `of` + 1."""
+        """Returns the smallest count whose P(fewer) + P(exactly it)/2 has `reached` what never ends again; else `of` +
+        1.
+        """
         low, high = 0, self.of + 1
         while low < high:
             count = (low + high) // 2
@@ -106,7 +108,7 @@ class Mixture:
 
 
 def count_of(chances: Sequence[float]) -> Count:
-    """How many of the things will happen, each with its own chance."""
+    """Returns the number of of the things will happen, each with its own chance."""
     mean = sum(chances)
     variance = sum(chance * (1 - chance) for chance in chances)
     third = sum(chance * (1 - chance) * (1 - 2 * chance) for chance in chances)
@@ -116,7 +118,7 @@ def count_of(chances: Sequence[float]) -> Count:
 
 
 def distribution(chances: Sequence[float]) -> list[float]:
-    """P(exactly k) for k = 0 … len(chances), however many there are; quadratic in their number."""
+    """Returns P(exactly k) for k = 0 … len(chances), however many there are; quadratic in their number."""
     exactly = [1.0]
     for chance in chances:
         other = 1.0 - chance
@@ -128,6 +130,6 @@ def distribution(chances: Sequence[float]) -> list[float]:
 
 
 def needed(share: float, of: int) -> int:
-    """The least count that is at least `share` of `of`, whatever the last digit of the floats says."""
+    """Returns the least count that is at least `share` of `of`, whatever the last digit of the floats says."""
     wanted = share * of
     return floor(wanted) if wanted - floor(wanted) < 1e-9 else floor(wanted) + 1

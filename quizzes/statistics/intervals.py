@@ -19,7 +19,7 @@ class Interval:
 
 @cache
 def two_sided(level: float) -> float:
-    """The z with the share `level` of a standard normal between -z and z: 1.96 for 0.95.
+    """Returns the z with the share `level` of a standard normal between -z and z: 1.96 for 0.95.
 
     ValueError unless 0 < level < 1.
     """
@@ -29,10 +29,10 @@ def two_sided(level: float) -> float:
 
 
 def wilson(hits: int, of: int, *, level: float = 0.95) -> Interval:
-    """Wilson's score interval for a share: E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209.
+    """Returns Wilson's score interval for a share: E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209.
 
-    Never leaves 0 to 1 and is of use from the first observation on; [0, 1] before it. ValueError when there are more
-    hits than observations.
+    Never leaves 0 to 1 and is of use from the first observation on; [0, 1] before it. Raises ValueError when there
+    are more hits than observations.
     """
     if not 0 <= hits <= of:
         raise ValueError(f"{hits} of {of} is no share")
@@ -42,7 +42,7 @@ def wilson(hits: int, of: int, *, level: float = 0.95) -> Interval:
 
 
 def wilson_of_groups(counted: Iterable[tuple[int, int]], *, level: float = 0.95) -> Interval:
-    """Wilson's interval for the share of all groups together, from (hits, observations) of each.
+    """Returns Wilson's interval for the share of all groups together, from (hits, observations) of each.
 
     Observations of one group, as the answers of one learner, are alike, so that they count for fewer: all are divided
     by the variance between groups over that of single observations, where that is above 1 (L. Kish, Survey Sampling,
@@ -67,9 +67,10 @@ def _score(share: float, of: float, z: float) -> Interval:
 
 
 def fisher(r: float, n: int, *, level: float = 0.95) -> Interval:
-    """The interval of a correlation `r` of `n` pairs: tanh(atanh r ± z/sqrt(n - 3)), R. A. Fisher, Metron 1 (1921) 3.
+    """Returns the interval of a correlation `r` of `n` pairs: tanh(atanh r ± z/sqrt(n - 3)), R. A. Fisher, Metron 1
+    (1921) 3.
 
-    [-1, 1] below four pairs, which say nothing. ValueError for an `r` outside [-1, 1].
+    [-1, 1] below four pairs, which say nothing. Raises ValueError for an `r` outside [-1, 1].
     """
     if not -1.0 <= r <= 1.0:
         raise ValueError(f"a correlation lies between -1 and 1, not {r}")

@@ -58,7 +58,9 @@ class Given:
 
 
 def facility(scores: Sequence[float]) -> float:
-    """The mean score, 0 to 1; the higher, the easier (Moodle: facility index). ValueError without scores."""
+    """Returns the mean score, 0 to 1; the higher, the easier (Moodle: facility index). Raises ValueError without
+    scores.
+    """
     if not scores:
         raise ValueError("no answers, no facility")
     return fmean(scores)
@@ -74,7 +76,7 @@ def rest_scores(scores: Mapping[int, float], *, fewest: int = FEWEST_OTHERS) -> 
 
 
 def correlation(pairs: Sequence[tuple[float, float]]) -> Correlation | None:
-    """Pearson's r of the pairs; None below three of them or where one side does not vary.
+    """Returns pearson's r of the pairs; None below three of them or where one side does not vary.
 
     Between the scores on a question and the rest scores (`rest_scores`) it is the corrected item-rest discrimination:
     S. Henrysson, Psychometrika 28 (1963) 211; Moodle divides the same covariance.
@@ -94,7 +96,8 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> Correlation | None:
 
 
 def answers(given: Iterable[tuple[str, str, float | None]]) -> list[Given]:
-    """The answers (what, the verdict on it, the learner's rest score or None) gathered, the most frequent first.
+    """Returns the answers (what, the verdict on it, the learner's rest score or None) gathered, the most frequent
+    first.
 
     Distractor analysis: an answer chosen by those who know the rest better than those who chose the right one is
     suspicious. F. M. Lord and M. R. Novick, Statistical Theories of Mental Test Scores (1968), chapter 15.
@@ -110,11 +113,12 @@ def answers(given: Iterable[tuple[str, str, float | None]]) -> list[Given]:
 
 
 def kr20(matrix: Sequence[Sequence[float]]) -> float | None:
-    """The reliability of a set answered whole: k/(k - 1) (1 - Σ var(x_i)/var(total)), variances over all learners.
+    """Returns the reliability of a set answered whole: k/(k - 1) (1 - Σ var(x_i)/var(total)), variances over all
+    learners.
 
     One row a learner, one column a question. For right-or-wrong scores this is formula 20 of G. F. Kuder and M. W.
     Richardson, Psychometrika 2 (1937) 151, for partial ones Cronbach's alpha. None below two learners or two questions,
-    and where all totals are equal. ValueError for rows of different lengths.
+    and where all totals are equal. Raises ValueError for rows of different lengths.
     """
     if len({len(row) for row in matrix}) > 1:
         raise ValueError("every learner must have answered every question of the set")
@@ -129,7 +133,7 @@ def kr20(matrix: Sequence[Sequence[float]]) -> float | None:
 
 
 def residual(*, recalled: int, predicted: float, variance: float, n: int) -> Residual | None:
-    """From sums over later answers: how many were recalled, Σ R and Σ R(1 - R); None without answers.
+    """Returns from sums over later answers: how many were recalled, Σ R and Σ R(1 - R); None without answers.
 
     e = Σ (y - R)/n with standard error sqrt(Σ R(1 - R))/n: the variance of a Poisson binomial, R being the recall the
     memory model predicted for each answer.

@@ -50,16 +50,16 @@ class Rasch:
     anything: Estimate = ANYTHING
 
     def ability(self, learner: int) -> Estimate:
-        """The learner's ability; the mean of all, widely, for one who never answered."""
+        """Returns the learner's ability; the mean of all, widely, for one who never answered."""
         return self.abilities.get(learner, self.anyone)
 
     def difficulty(self, question: int) -> Estimate:
-        """The question's difficulty; the mean of all, widely, for one nobody answered."""
+        """Returns the question's difficulty; the mean of all, widely, for one nobody answered."""
         return self.difficulties.get(question, self.anything)
 
 
 def chance(ability: float, difficulty: Estimate) -> float:
-    """The chance to be right at first sight, averaged over what is not known of the question.
+    """Returns the chance to be right at first sight, averaged over what is not known of the question.
 
     A logistic function averaged over a normal distribution is about the function of the mean, divided by
     sqrt(1 + pi v/8) (D. J. C. MacKay, Neural Computation 4 (1992) 720).
@@ -69,7 +69,7 @@ def chance(ability: float, difficulty: Estimate) -> float:
 
 
 def expected(ability: Estimate, difficulty: Estimate) -> float:
-    """The same averaged over what is not known of the learner, too."""
+    """Returns the same averaged over what is not known of the learner, too."""
     return sum(weight * chance(ability.mean + ability.deviation * node, difficulty) for node, weight in NODES)
 
 
@@ -116,7 +116,7 @@ def _step(  # noqa: PLR0917 -- all of one formula
     centre: float,
     variance: float,
 ) -> tuple[Floats, Floats]:
-    """One step of Newton's method towards the mode of each value, and the precision there.
+    """Returns one step of Newton's method towards the mode of each value, and the precision there.
 
     Chances are averaged over what each answer was given `against`, known but for a variance `unknown`, as in `chance`:
     taken for sure, it would draw all values together.
@@ -129,5 +129,5 @@ def _step(  # noqa: PLR0917 -- all of one formula
 
 
 def _spread(off: Floats, precision: Floats) -> float:
-    """The variance of which the values are drawn: the step of the EM algorithm, with what was believed."""
+    """Returns the variance of which the values are drawn: the step of the EM algorithm, with what was believed."""
     return float(_BELIEVED * SPREAD**2 + (off**2 + 1 / precision).sum()) / (_BELIEVED + len(off))

@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.filter
 def wall(moment: datetime | None, zone: str) -> datetime | None:
-    """What clocks in the zone show: a datetime without one, for Django's own filters."""
+    """Returns what clocks in the zone show: a datetime without one, for Django's own filters."""
     return wall_time(moment, zone=zone_or_utc(zone)[0]) if moment else None
 
 

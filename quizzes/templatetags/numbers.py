@@ -9,11 +9,11 @@ register = template.Library()
 
 @register.filter
 def percent(share: float | None) -> str:
-    """A share from 0 to 1 as a whole percentage, "80 %", that no line breaks; a dash where there is none."""
+    """Returns a share from 0 to 1 as a whole percentage, "80 %", that no line breaks; a dash where there is none."""
     return "–" if share is None else f"{100 * share:.0f}\u00a0%"
 
 
 @register.filter
 def points(difference: float | None) -> str:
-    """A difference of shares in points, with its sign; a dash where there is none."""
+    """Returns a difference of shares in points, with its sign; a dash where there is none."""
     return "–" if difference is None else f"{100 * difference:+.0f}".replace("-", "−")

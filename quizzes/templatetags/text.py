@@ -14,35 +14,35 @@ register = template.Library()
 
 @register.filter
 def markdown(value: object) -> SafeString:
-    """Markdown as HTML blocks; None is nothing."""
+    """Returns Markdown as HTML blocks; None is nothing."""
     return text.render("" if value is None else str(value))
 
 
 @register.filter
 def markdown_inline(value: object) -> SafeString:
-    """One line of Markdown as HTML without blocks; None is nothing."""
+    """Returns one line of Markdown as HTML without blocks; None is nothing."""
     return text.render_inline("" if value is None else str(value))
 
 
 @register.filter
 def highlight(value: object, language: str = "") -> SafeString:
-    """Code in a scrollable region, coloured for the language; None is nothing."""
+    """Returns code in a scrollable region, coloured for the language; None is nothing."""
     return text.highlight("" if value is None else str(value), language)
 
 
 @register.filter
 def works(value: Sequence[str]) -> list[str]:
-    """The sources that can be looked up."""
+    """Returns the sources that can be looked up."""
     return sources.works(value)
 
 
 @register.filter
 def runs(value: Sequence[str]) -> list[str]:
-    """What the question was run with."""
+    """Returns what the question was run with."""
     return sources.runs(value)
 
 
 @register.filter
 def source(value: str) -> SafeString:
-    """A source with its links."""
+    """Returns a source with its links."""
     return sources.linked(value)

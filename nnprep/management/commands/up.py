@@ -86,7 +86,7 @@ class Command(BaseCommand):
         sys.exit(status)
 
     def _wait_for_port(self, host: str, port: int) -> None:
-        """Wait until the port is free, as it is a few seconds after a site before us was killed."""
+        """Waits until the port is free, as it is a few seconds after a site before us was killed."""
         deadline = time.monotonic() + DRAINED_WITHIN
         said = False
         while fault := _in_use(host, port):
@@ -106,7 +106,9 @@ class Command(BaseCommand):
 
 
 def _reloading(bind: str) -> dict[str, list[str]]:
-    """The commands of web and clock that begin anew when a file changes. Static files come from their source."""
+    """Returns the commands of web and clock that begin anew when a file changes. Static files come from their
+    source.
+    """
     return {
         "web": [sys.executable, str(settings.BASE_DIR / "manage.py"), "runserver", bind],
         "clock": [sys.executable, "-m", "nnprep.clock", "--reload"],
@@ -114,12 +116,12 @@ def _reloading(bind: str) -> dict[str, list[str]]:
 
 
 def _importable() -> str:
-    """PYTHONPATH with which the children find the project from whatever folder this was started in."""
+    """Returns PYTHONPATH with which the children find the project from whatever folder this was started in."""
     return os.pathsep.join(filter(None, [str(settings.BASE_DIR), os.environ.get("PYTHONPATH")]))
 
 
 def _in_use(host: str, port: int) -> OSError | None:
-    """Why nobody can listen there now; None when one can."""
+    """Returns why nobody can listen there now. Returns None when one can."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -47,7 +47,7 @@ def packs(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_pack(request: SignedInRequest) -> HttpResponse:
-    """Check a document; a sound one is kept, and shown with what it would do. No pack is touched here."""
+    """Checks a document; a sound one is kept, and shown with what it would do. No pack is touched here."""
     into = _wanted(request, request.POST.get("as", "") or request.GET.get("as", ""))
     form = PackForm(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form, "into": into, "text": request.POST.get("text", "")}
@@ -97,7 +97,7 @@ def lint_pack(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 def pack_to_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Make a set of all questions of one's pack."""
+    """Makes a set of all questions of one's pack."""
     pack = _mine(request, public_id)
     now = timezone.now()
     questions = questions_for(request.user).filter(pack=pack).values_list("public_id", flat=True)
@@ -124,7 +124,7 @@ def text_of(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def retire(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then ask the pack's questions no longer."""
+    """Asks, then ask the pack's questions no longer."""
     pack = _mine(request, public_id)
     if request.method != "POST":
         return ask(request, _retiring(pack))
@@ -162,7 +162,7 @@ def _retiring(pack: Pack) -> Ask:
 
 @require_POST
 def take_back(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Make one's pack what it was before its last change."""
+    """Makes one's pack what it was before its last change."""
     pack = _mine(request, public_id)
     try:
         undone = actions.take_back(
@@ -233,7 +233,7 @@ def _load(request: SignedInRequest, kept: Upload) -> HttpResponse:
 
 
 def _pairs(request: SignedInRequest) -> dict[int, UUID]:
-    """What the author said which new question is: by its place, the stored question."""
+    """Returns what the author said which new question is: by its place, the stored question."""
     pairs = {}
     for name, value in request.POST.items():
         place = name.removeprefix("pair-")
@@ -260,7 +260,7 @@ def _changed_meanwhile(request: SignedInRequest, pack: Pack) -> HttpResponse:
 
 
 def _wanted(request: SignedInRequest, chosen: str) -> Pack | None:
-    """The pack of one's own that was chosen, None for a new one or no choice; 404 for anything else."""
+    """Returns the pack of one's own that was chosen, None for a new one or no choice; 404 for anything else."""
     if chosen in {"", NEW}:
         return None
     public_id = _uuid(chosen)
@@ -284,7 +284,7 @@ def _uuid(value: str) -> UUID | None:
 
 
 def _number(value: str) -> int:
-    """The revision a form was made for; one no pack has where it says none."""
+    """Returns the revision a form was made for; one no pack has where it says none."""
     return int(value) if value.isdecimal() and len(value) < 10 else -1
 
 

@@ -61,7 +61,7 @@ def sets_page(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_set(request: SignedInRequest) -> HttpResponse:
-    """Begin a set."""
+    """Begins a set."""
     form = SetForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
@@ -160,7 +160,7 @@ def _put_in_or_take_out(request: SignedInRequest, mine: QuestionSet, do: str) ->
 
 
 def _move(request: SignedInRequest, mine: QuestionSet, moved: UUID | None, do: str) -> None:
-    """Move a question as asked. Raises SetItem.DoesNotExist for one that is not in the set."""
+    """Moves a question as asked. Raises SetItem.DoesNotExist for one that is not in the set."""
     now = timezone.now()
     if do == _PLACE:
         before = next(iter(_ids(request, "before")), None)
@@ -171,7 +171,7 @@ def _move(request: SignedInRequest, mine: QuestionSet, moved: UUID | None, do: s
 
 @require_POST
 def add_rule(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Let the set pick more questions by rule."""
+    """Lets the set pick more questions by rule."""
     mine = _mine(request, public_id)
     form = RuleForm(request.POST, topics=topics_of(questions_for(request.user)))
     if not form.is_valid():
@@ -188,7 +188,7 @@ def add_rule(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Change what a set is called and who may see it."""
+    """Changes what a set is called and who may see it."""
     mine = _mine(request, public_id)
     form = SetForm(request.POST)
     if form.is_valid():
@@ -214,7 +214,7 @@ def set_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def duplicate(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Make a copy that is one's own."""
+    """Makes a copy that is one's own."""
     copy = sets.duplicate_set(
         question_set=_visible(request, public_id), owner=request.user, now=timezone.now()
     )
@@ -224,7 +224,7 @@ def duplicate(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask once more, then delete a set."""
+    """Asks once more, then delete a set."""
     mine = _mine(request, public_id)
     if request.method == "POST":
         with transaction.atomic():
@@ -291,19 +291,19 @@ def printed(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _seed(shown: QuestionSet, question: Question) -> str:
-    """What a set's question is drawn with, in its preview and on paper alike."""
+    """Returns what a set's question is drawn with, in its preview and on paper alike."""
     return secret_seed("set", shown.public_id, question.public_id)
 
 
 def _answer(spec: dict[str, Any], presented: dict[str, Any]) -> dict[str, str]:
-    """The right answer as whoever did not know it is shown it."""
+    """Returns the right answer as whoever did not know it is shown it."""
     said = asking.feedback(spec, presented, {}, asking.mark(spec, presented, {}))
     return {"shown": render_to_string(said["feedback_template"], said), "prompt": said["prompt"]}
 
 
 @require_POST
 def join_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Let a public set's questions come before the rest of the bank, or no longer."""
+    """Lets a public set's questions come before the rest of the bank, or no longer."""
     now = timezone.now()
     if request.POST.get("do") == "leave":
         if public_id not in queries.joined_sets(request.user):
@@ -365,7 +365,7 @@ def _search(request: SignedInRequest, shown: QuestionSet, filters: Filters) -> Q
 
 
 def _listed(questions: QuerySet[Question] | list[Question]) -> list[dict[str, object]]:
-    """Questions as a list shows them."""
+    """Returns questions as a list shows them."""
     return [
         {
             "id": question.public_id,

@@ -36,7 +36,8 @@ SAME_TEXT = "the same text"
 
 
 def earlier_editions(owner: User, draft: PackDraft, name: str) -> list[Candidate]:
-    """The author's packs that look like an earlier edition, the likeliest first, at most MOST_OFFERED; four queries.
+    """Returns the author's packs that look like an earlier edition, the likeliest first, at most MOST_OFFERED; four
+    queries.
 
     They declare the same id, or have the same title, file name or text, or three questions (or a third of those of the
     smaller one) ask the same.

@@ -155,7 +155,9 @@ class _Matches:
 
 
 def _may_be(new: Said, old: Said) -> bool:
-    """Whether two questions could be one at all: equal in kind, and not told apart by two ids their author gave."""
+    """Returns whether two questions could be one at all: equal in kind, and not told apart by two ids their author
+    gave.
+    """
     return new.kind == old.kind and not (new.named and old.named)
 
 
@@ -270,18 +272,18 @@ def _holders(places: Iterable[int], said: Sequence[Said]) -> dict[str, list[int]
 
 
 def _sharing(one: Said, holders: Mapping[str, list[int]]) -> list[int]:
-    """The places that share telling words with the prompt, those that share most first."""
+    """Returns the places that share telling words with the prompt, those that share most first."""
     shared = Counter(place for word in one.words for place in holders.get(word, ()))
     return [place for place, _ in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))]
 
 
 def _shared(one: Said, holders: Mapping[str, list[int]]) -> int:
-    """The work of looking at all places that share telling words with the prompt."""
+    """Returns the work of looking at all places that share telling words with the prompt."""
     return sum(1 + len(holders.get(word, ())) for word in one.words)
 
 
 def _lightly_edited(new: Said, old: Said) -> bool:
-    """Whether words were only added or only left out, few of them, and none that holds a digit."""
+    """Returns whether words were only added or only left out, few of them, and none that holds a digit."""
     added, removed = new.words - old.words, old.words - new.words
     shared = (new.words & old.words).total()
     if added and removed:
@@ -298,7 +300,7 @@ def _in_order(one: Said) -> list[str]:
 
 
 def _numbers_differ(new: Said, old: Said) -> bool:
-    """Whether one number of the prompt was exchanged for another: “L1” and “L2” are two questions."""
+    """Returns whether one number of the prompt was exchanged for another: “L1” and “L2” are two questions."""
     added, removed = new.words - old.words, old.words - new.words
 
     def numbers(words: Counter[str]) -> bool:
@@ -313,7 +315,7 @@ def _likeness(one: Counter[str], other: Counter[str]) -> float:
 
 
 def _alike(one: Said, other: Said) -> float:
-    """How like two answers are, 0 to 1: short ones are equal or not."""
+    """Returns how like two answers are, 0 to 1: short ones are equal or not."""
     if one.answer_folded == other.answer_folded:
         return 1.0
     if min(one.answer_size, other.answer_size) < TELLING_ANSWER:

@@ -99,7 +99,7 @@ class Plan:
 
 
 def stored_questions(packs: Collection[Pack]) -> dict[int, list[Question]]:
-    """Every question of the packs, retired ones too, with its current version, by the pack's id; one query."""
+    """Returns every question of the packs, retired ones too, with its current version, by the pack's id; one query."""
     found: dict[int, list[Question]] = {pack.pk: [] for pack in packs}
     rows = Question.objects.filter(pack__in=found).select_related("current").order_by("position", "pk")
     for question in rows:
@@ -115,7 +115,7 @@ def plan_of(
     pairs: Mapping[int, UUID] | None = None,
     suggesting: bool = False,
 ) -> Plan:
-    """The plan for a draft as the next edition of `pack`, or as a new pack when there is none.
+    """Returns the plan for a draft as the next edition of `pack`, or as a new pack when there is none.
 
     `pairs` says which new question (by its place in the draft, from 0) is which stored one, where the author decided;
     a pair of other kind, or with a stored question that is matched by itself, is left out. With `suggesting` the
@@ -217,7 +217,7 @@ def _change(question: Question | None, draft: QuestionDraft) -> Version.Change |
 
 
 def _longest_run(places: Sequence[int]) -> set[int]:
-    """The most places that already stand in ascending order: all others have moved (patience sorting)."""
+    """Returns the most places that already stand in ascending order: all others have moved (patience sorting)."""
     tails: list[int] = []
     before: dict[int, int | None] = {}
     for place in places:

@@ -21,7 +21,7 @@ class PackChangedError(Exception):
 
 
 def claim(pack: Pack, revision: int) -> None:
-    """Begin a change of the pack as it was at `revision`; PackChangedError when it has changed since.
+    """Begins a change of the pack as it was at `revision`; raises PackChangedError when it has changed since.
 
     Inside a transaction: whoever else would change the pack waits for its end, and then finds another revision.
     """
@@ -31,7 +31,7 @@ def claim(pack: Pack, revision: int) -> None:
 
 
 def state_of(pack: Pack) -> JsonObject:
-    """The pack, its topic's texts, every question's row and the text it was loaded from, as JSON."""
+    """Returns the pack, its topic's texts, every question's row and the text it was loaded from, as JSON."""
     edition = Edition.objects.filter(pack=pack).first()
     questions = Question.objects.filter(pack=pack).order_by("pk")
     return {
@@ -51,7 +51,7 @@ def state_of(pack: Pack) -> JsonObject:
 
 
 def keep(pack: Pack, *, did: str, text: str, before: JsonObject | None, now: datetime) -> None:
-    """Write down the pack's last change: what was done, its text since, and how it was before, if it was there."""
+    """Writes down the pack's last change: what was done, its text since, and how it was before, if it was there."""
     assert pack.owner is not None  # noqa: S101 -- built-in packs are brought back by loading their file
     Edition.objects.update_or_create(
         pack=pack,
@@ -68,7 +68,7 @@ def keep(pack: Pack, *, did: str, text: str, before: JsonObject | None, now: dat
 
 @transaction.atomic
 def take_back(*, pack: Pack, revision: int, now: datetime) -> Edition | None:
-    """Make the pack exactly what it was before its last change; the change that was taken back, None without any.
+    """Makes the pack exactly what it was before its last change; the change that was taken back, None without any.
 
     Questions get back their version, place and whether they are asked; those that were new are retired. Versions,
     answers and memories stay. Taking back is itself a change that can be taken back. PackChangedError as `claim`.

@@ -23,7 +23,7 @@ _COLUMNS = ["slug", "named", "prompt_digest", "topic", "level", "skill", "positi
 def write_pack(
     draft: PackDraft, pack: Pack | None, *, name: str, now: datetime, owner: User | None
 ) -> tuple[Pack, bool]:
-    """The pack's row, made or brought up to date, and whether its topic has another title than before.
+    """Returns the pack's row, made or brought up to date, and whether its topic has another title than before.
 
     `name` is what a plain document without a title is called. Only a built-in pack that declares a topic's own name
     says what the topic is called; a private pack speaks for no topic but its own.
@@ -41,7 +41,7 @@ def write_pack(
 
 
 def free_slug(name: str, owner: User | None) -> str:
-    """A pack's slug from a name; for a built-in pack one that neither a pack nor a topic has."""
+    """Returns a pack's slug from a name; for a built-in pack one that neither a pack nor a topic has."""
     slug = name or f"pack-{secrets.token_hex(4)}"
     taken = owner is None and (
         Pack.objects.filter(slug=slug, private=False).exists() or Topic.objects.filter(slug=slug).exists()
@@ -73,7 +73,7 @@ def _topic(
 
 
 def _own_topic(pack: Pack | None) -> Topic | None:
-    """The topic only this private pack has, or None."""
+    """Returns the topic only this private pack has, or None."""
     if pack is None:
         return None
     others = Pack.objects.filter(topic=pack.topic_id).exclude(pk=pack.pk)
@@ -129,7 +129,7 @@ def write_words(pack: Pack, *, renamed: bool) -> None:
 
 
 def _free_slugs(plan: Plan, stored: Sequence[Question]) -> None:
-    """Give the made ids away that the author now uses for other questions. Nobody knows a question by a made id."""
+    """Gives the made ids away that the author now uses for other questions. Nobody knows a question by a made id."""
     matched = {line.question.pk: line.draft for line in plan.lines if line.question is not None}
     wanted = {line.draft.slug for line in plan.lines if line.draft.named}
     moved = []

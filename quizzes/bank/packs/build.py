@@ -47,7 +47,7 @@ class PackDraft:
 
 
 def lint(text: str) -> tuple[PackDraft | None, Report]:
-    """Read a whole file. The draft is None when the report has errors; all of them are in it.
+    """Reads a whole file. The draft is None when the report has errors; all of them are in it.
 
     The check ends early, with an error that says so, where its work or its list of errors reaches its limit.
     """
@@ -64,12 +64,12 @@ def lint(text: str) -> tuple[PackDraft | None, Report]:
 
 
 def digest(text: str) -> str:
-    """SHA-256 of a file's text, whatever its line ends."""
+    """Returns SHA-256 of a file's text, whatever its line ends."""
     return sha256("\n".join(text.splitlines()).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def spec_hash(spec: Stored) -> str:
-    """SHA-256 of a spec as canonical JSON: equal specs have equal hashes, whatever the order of their keys.
+    """Returns SHA-256 of a spec as canonical JSON: equal specs have equal hashes, whatever the order of their keys.
 
     The number of the schema does not count: what a question says is the same in another shape.
     """
@@ -132,7 +132,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
 
 
 def _check_owners(source: QuestionSource, kind: AnyKind, report: Report) -> None:
-    """Report attributes that only another kind knows."""
+    """Reports attributes that only another kind knows."""
     for owner in KINDS.values():
         for name in (owner.attributes - kind.attributes) & source.attributes.keys():
             attribute = source.attributes[name]
@@ -142,7 +142,8 @@ def _check_owners(source: QuestionSource, kind: AnyKind, report: Report) -> None
 
 
 def _kind(source: QuestionSource, report: Report) -> AnyKind | None:
-    """The kind that is named, or else the first that the structure looks like; None after an error was reported.
+    """Returns the kind that is named, or else the first that the structure looks like; None after an error was
+    reported.
 
     A kind that does not exist was reported with the attributes.
     """
@@ -175,7 +176,7 @@ def _text(source: QuestionSource, name: str) -> str:
 
 
 def _points(section: Section | None) -> tuple[str, ...]:
-    """The items of a section's lists; where there is no list, its paragraphs."""
+    """Returns the items of a section's lists; where there is no list, its paragraphs."""
     if section is None:
         return ()
     items = tuple(

@@ -21,7 +21,7 @@ _PARSER = page_parser()
 
 
 def check_formulas(source: QuestionSource, report: Report) -> None:
-    """Note every formula that would be shown as LaTeX; placeholders count as the number 1."""
+    """Notes every formula that would be shown as LaTeX; placeholders count as the number 1."""
     for block in texts_of(source):
         if "$" not in block.text or block.type == "fence":
             continue

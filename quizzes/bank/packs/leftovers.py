@@ -18,7 +18,7 @@ _LITERAL = r"braces that are meant to be read stand in backticks, or with backsl
 
 
 def check_braces(source: QuestionSource, report: Report, *, gaps_in_text: bool, gaps_in_code: bool) -> None:
-    """Report every `{{` and `}}` that a learner would read, and in questions with gaps what looks like one.
+    """Reports every `{{` and `}}` that a learner would read, and in questions with gaps what looks like one.
 
     Gaps in code stand in fences with the word FENCE. A document without front matter knows no gaps.
     """
@@ -41,7 +41,7 @@ def check_braces(source: QuestionSource, report: Report, *, gaps_in_text: bool, 
 
 
 def _texts(source: QuestionSource, *, gaps_in_text: bool) -> Iterator[tuple[Block, bool]]:
-    """Every text a learner reads before or after the answer, and whether gaps belong there."""
+    """Yields every text a learner reads before or after the answer, and whether gaps belong there."""
     if not gaps_in_text:  # which says itself that no gap stands in the heading
         yield Block("paragraph", source.prompt, source.line, source.column), False
     for block in prose(source):

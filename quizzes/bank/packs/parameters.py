@@ -62,7 +62,7 @@ class Parameters:
 
 
 def read_parameters(source: QuestionSource, report: Report) -> tuple[QuestionSource, Parameters]:
-    """The question without its `Params:` and `Let:` paragraphs, and what they said."""
+    """Returns the question without its `Params:` and `Let:` paragraphs, and what they said."""
     found = Parameters({}, [], {})
     body = []
     for block in source.body:
@@ -83,7 +83,7 @@ def read_parameters(source: QuestionSource, report: Report) -> tuple[QuestionSou
 
 
 def _fits(head: str, found: Parameters, place: tuple[int, int], report: Report) -> bool:
-    """Whether one more is allowed; where not, that is the last that is said of these paragraphs."""
+    """Returns whether one more is allowed; where not, that is the last that is said of these paragraphs."""
     what, limit = ("derived values", LETS_LIMIT) if head == "Let" else ("parameters", PARAMS_LIMIT)
     if found.read[head] == limit:
         cause = f"there are more than {limit} {what} in this question"
@@ -128,7 +128,7 @@ _MENDS = {"decimal limits need a step: that": "write “0.1..0.9 step 0.1”"}
 
 
 def _read_param(value: str) -> tuple[Param, str]:
-    """The parameter, or the cause why there is none."""
+    """Returns the parameter, or the cause why there is none."""
     if value.startswith("{") and value.endswith("}"):
         return _read_choices(value)
     limits = _RANGE.fullmatch(value) if len(value) <= 4 * NUMBER_LIMIT else None
@@ -184,7 +184,7 @@ def _check_expression(expression: str, found: Parameters, place: tuple[int, int]
 
 
 def texts_of(source: QuestionSource) -> Iterator[Block]:
-    """Every text of a question as a block: the prompt, the body and the sections."""
+    """Yields every text of a question as a block: the prompt, the body and the sections."""
     yield Block("paragraph", source.prompt, source.line, source.column)
     yield from source.body
     for section in source.sections.values():
@@ -253,7 +253,7 @@ def _try_values(sound: dict[str, tuple[int, int]], found: Parameters, line: int,
 
 
 def _allowance(report: Report) -> int:
-    """The share of one question in the work of trying numbers."""
+    """Returns the share of one question in the work of trying numbers."""
     return TRIALS_WORK // max(report.questions, 1)
 
 
@@ -281,7 +281,7 @@ def _report_failure(cause: str, values: dict[str, Number], line: int, column: in
 
 
 def _trials(found: Parameters, trials: int) -> Iterator[dict[str, Number]]:
-    """Every combination where there are no more than `trials`; else both ends of every range, and draws."""
+    """Yields every combination where there are no more than `trials`; else both ends of every range, and draws."""
     sizes = [size_of(param) for param in found.params.values()]
     if prod(sizes) <= trials:
         for indices in product(*(range(size) for size in sizes)):

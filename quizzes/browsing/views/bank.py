@@ -35,7 +35,7 @@ from quizzes.review.queries import study_day_now
 @require_safe
 @limited("search")
 def bank(request: SignedInRequest) -> HttpResponse:
-    """Say what there is and what the learner knows of it; with words or filters, list what they find."""
+    """Says what there is and what the learner knows of it; with words or filters, list what they find."""
     return _bank(request, {})
 
 
@@ -98,7 +98,7 @@ def _mastery(user: User, now: datetime, *, topic: str = "") -> list[Mastery]:
 
 @require_safe
 def question(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:
-    """Show a question as it would be asked, and what the learner has had to do with it; its answer when asked for."""
+    """Shows a question as it would be asked, and what the learner has had to do with it; its answer when asked for."""
     found = _question(request, public_id)
     if found.topic.slug != slug:
         return redirect(_address(found))
@@ -107,7 +107,7 @@ def question(request: SignedInRequest, slug: str, public_id: UUID) -> HttpRespon
 
 @require_POST
 def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
-    """Suspend the question, or bring it back; then go on to where it was asked for."""
+    """Suspends the question, or bring it back; then goes on to where it was asked for."""
     found = _question(request, public_id)
     if request.POST.get("suspended") == "yes":
         actions.suspend(user=request.user, question=found, now=timezone.now())
@@ -120,7 +120,7 @@ def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResp
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def note(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
-    """Keep a note to self; whoever came with an address to go on to gets a page of its own to write it on."""
+    """Keeps a note to self; whoever came with an address to go on to gets a page of its own to write it on."""
     found = _question(request, public_id)
     wanted = next_address(request)
     if request.method != "POST":
@@ -155,7 +155,7 @@ def _note_context(
     *,
     alone: bool,
 ) -> dict[str, object]:
-    """The form of the learner's note, with what was refused, typed and not sent, or written before.
+    """Returns the form of the learner's note, with what was refused, typed and not sent, or written before.
 
     `alone`: it is what the page is for, and has the focus.
     """
@@ -217,12 +217,12 @@ def _address(found: Question) -> str:
 
 
 def _note_key(request: SignedInRequest, found: Question) -> str:
-    """The key of the form of the learner's note on the question."""
+    """Returns the key of the form of the learner's note on the question."""
     return drafts.key(request.user.pk, "note", found.pk)
 
 
 def _within(given: QueryDict, slug: str) -> QueryDict:
-    """What was asked for, on a topic's page in that topic whatever the address says."""
+    """Returns what was asked for, on a topic's page in that topic whatever the address says."""
     asked = given.copy()
     if slug:
         asked["topic"] = slug
@@ -234,7 +234,7 @@ def _title(form: FilterForm, slug: str) -> str:
 
 
 def _uuid(text: str) -> UUID | None:
-    """The question a page begins behind; an address that makes no sense begins at the beginning."""
+    """Returns the question a page begins behind; an address that makes no sense begins at the beginning."""
     try:
         return UUID(text)
     except ValueError:

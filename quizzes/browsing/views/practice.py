@@ -32,7 +32,7 @@ PAGE = "quizzes/browsing/practice.html"
 @require_POST
 @limited("practise")
 def begin(request: SignedInRequest) -> HttpResponse:
-    """Open a practice of what a filter finds, or of what another practice missed."""
+    """Opens a practice of what a filter finds, or of what another practice missed."""
     again = request.POST.get("again")
     try:
         opened = _of_missed(request, UUID(again)) if again else _of_filter(request)
@@ -47,7 +47,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limited("practise")
 def probe(request: SignedInRequest) -> HttpResponse:
-    """Open today's probe, or go on with it."""
+    """Opens today's probe, or go on with it."""
     opened = actions.open_probe(user=request.user, now=timezone.now())
     if opened is None:
         messages.info(request, f"A probe needs {probing.QUESTIONS} questions you have met that are not due.")
@@ -57,7 +57,7 @@ def probe(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask the next question of a practice, or go to its summary."""
+    """Asks the next question of a practice, or go to its summary."""
     try:
         found = queries.practice_of(request.user, public_id)
     except Practice.DoesNotExist as unknown:
@@ -67,7 +67,7 @@ def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def answer(request: SignedInRequest) -> HttpResponse:
-    """Take one answer and show how it went."""
+    """Takes one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     token = request.POST.get("token", "")
     try:
@@ -94,7 +94,7 @@ def answer(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Show the feedback to an attempt, as it was given then."""
+    """Shows the feedback to an attempt, as it was given then."""
     try:
         return _feedback(request, queries.attempt_of(request.user, public_id))
     except Attempt.DoesNotExist as unknown:
@@ -103,7 +103,7 @@ def feedback(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Say what was practised and how it went."""
+    """Says what was practised and how it went."""
     try:
         found = queries.practice_of(request.user, public_id)
     except Practice.DoesNotExist as unknown:
@@ -123,7 +123,7 @@ def summary(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _open_one(request: SignedInRequest, token: str, public_id: str) -> None:
-    """Open the practice of a form on a question's own page."""
+    """Opens the practice of a form on a question's own page."""
     now = timezone.now()
     try:
         question = queries.question_for(request.user, UUID(public_id), now)

@@ -60,7 +60,9 @@ def for_visitors(view: View[P]) -> View[P]:
 
 
 def sample(request: HttpRequest) -> Context:
-    """Context of the trial's first question, or of what the visitor answered to it; empty where the bank is."""
+    """Returns the context of the trial's first question, or of what the visitor answered to it; empty where the bank
+    is.
+    """
     tried = _tried(request)
     questions = trial.chosen()
     if not questions:
@@ -73,7 +75,7 @@ def sample(request: HttpRequest) -> Context:
 @require_safe
 @for_visitors
 def question(request: VisitorRequest) -> HttpResponse:
-    """Ask the next question, or go to the end when none is left."""
+    """Asks the next question, or go to the end when none is left."""
     return _next(request)
 
 
@@ -81,7 +83,7 @@ def question(request: VisitorRequest) -> HttpResponse:
 @for_visitors
 @limited("try")
 def answer(request: VisitorRequest) -> HttpResponse:
-    """Take one answer and show how it went."""
+    """Takes one answer and show how it went."""
     fields = {name: [str(value) for value in values] for name, values in request.POST.lists()}
     tried = _tried(request)
     token = request.POST.get("token", "")
@@ -108,7 +110,7 @@ def answer(request: VisitorRequest) -> HttpResponse:
 @require_safe
 @for_visitors
 def feedback(request: VisitorRequest, public_id: UUID) -> HttpResponse:
-    """Show the feedback to the visitor's answer to that question."""
+    """Shows the feedback to the visitor's answer to that question."""
     tried = _tried(request)
     for one in tried:
         if one.question == public_id:
@@ -119,7 +121,7 @@ def feedback(request: VisitorRequest, public_id: UUID) -> HttpResponse:
 @require_safe
 @for_visitors
 def summary(request: VisitorRequest) -> HttpResponse:
-    """Say how many the visitor knew, and that they count once there is an account."""
+    """Says how many the visitor knew, and that they count once there is an account."""
     tried = _tried(request)
     practised = presenters.practised(trial.attempts_at(tried))
     tally = presenters.tally(practised)
@@ -188,7 +190,7 @@ def _said(attempt: Attempt) -> Context:
 
 
 def _around(questions: Sequence[Question], tried: Sequence[Tried]) -> Context:
-    """What surrounds a question and its feedback."""
+    """Returns what surrounds a question and its feedback."""
     remaining = len(trial.left(questions, tried))
     progress = {"done": len(tried), "planned": len(tried) + remaining, "left": remaining}
     return {"progress": progress, "answer_url": reverse("quizzes:trial_answer")}

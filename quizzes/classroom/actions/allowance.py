@@ -47,7 +47,7 @@ def moments_for(author: User, many: int, now: datetime) -> list[datetime]:
 
 
 def left_today(author: User, now: datetime) -> int:
-    """How many more invitations of the author may leave on this day (UTC)."""
+    """Returns the number of more invitations of the author may leave on this day (UTC)."""
     room = _a_day(author, now, distrusted=_is_distrusted(author, now))
     return max(room - _taken(author, now).get(now.astimezone(UTC).date(), 0), 0)
 
@@ -95,7 +95,7 @@ def written_to_lately(rows: Iterable[Invitation], now: datetime) -> set[str]:
 
 
 def unwanted(addresses: Collection[str]) -> set[str]:
-    """Those of the addresses whose mailbox asked never to be written to."""
+    """Returns those of the addresses whose mailbox asked never to be written to."""
     digests = {address: _digests(address) for address in addresses}
     asked = {digest for known in digests.values() for digest in known}
     found = set(UnwantedAddress.objects.filter(digest__in=asked).values_list("digest", flat=True))
@@ -103,12 +103,14 @@ def unwanted(addresses: Collection[str]) -> set[str]:
 
 
 def is_unwanted(address: str) -> bool:
-    """Whether the address asked never to be written to."""
+    """Returns whether the address asked never to be written to."""
     return bool(unwanted([address]))
 
 
 def never_write_to(*, invitation: Invitation) -> None:
-    """Note that the invitation's mailbox wants no e-mail but those about an account; those on their way are stopped."""
+    """Notes that the invitation's mailbox wants no e-mail but those about an account; those on their way are
+    stopped.
+    """
     UnwantedAddress.objects.get_or_create(digest=_digests(invitation.email)[0])
     still = Invitation.objects.filter(
         mailbox=mailbox_of(invitation.email), membership=None, withdrawn_at=None
@@ -117,12 +119,13 @@ def never_write_to(*, invitation: Invitation) -> None:
 
 
 def write_to_again(*, address: str) -> None:
-    """Forget that the address wanted no e-mail: whoever signs in with it wants them again."""
+    """Forgets that the address wanted no e-mail: whoever signs in with it wants them again."""
     UnwantedAddress.objects.filter(digest__in=_digests(address)).delete()
 
 
 def _digests(address: str) -> list[str]:
-    """The keyed hash of the mailbox, by the present key first, then by those before it; then the same of the address.
+    """Returns the keyed hash of the mailbox, by the present key first, then by those before it; then the same of the
+    address.
 
     What was noted before mailboxes were told apart is the hash of an address.
     """

@@ -44,7 +44,7 @@ def create_class(
     """Makes a class that its maker owns.
 
     Its public id comes from `key`: when the owner made a class with that key before, it is that one, so that a form
-    sent twice makes one. ClassRefusedError when they have handed it on since.
+    sent twice makes one. Raises ClassRefusedError when they have handed it on since.
     """
     said = {"title": title, "about": about, "time_zone": time_zone, "exam_on": exam_on, "created_at": now}
     classroom, made = Classroom.objects.get_or_create(

@@ -14,14 +14,14 @@ UNDER_WAY = (EmailState.PENDING, EmailState.ENQUEUED)
 
 
 def open_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Invitations somebody can still accept, with class and author."""
+    """Returns invitations somebody can still accept, with class and author."""
     return Invitation.objects.filter(
         membership=None, withdrawn_at=None, expires_at__gt=now, classroom__archived_at=None
     ).select_related("classroom", "author")
 
 
 def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
-    """What has opened for learners and is not due yet, with assignment, class and learner."""
+    """Returns what has opened for learners and is not due yet, with assignment, class and learner."""
     return Assignee.objects.filter(
         Q(closes_at=None) | Q(closes_at__gt=now),
         opens_at__lte=now,
@@ -34,13 +34,14 @@ def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
 
 
 def pending_invitations(*, now: datetime) -> QuerySet[Invitation]:
-    """Open invitations whose e-mail may leave and nobody has written, longest waiting first; held until the end."""
+    """Opens invitations whose e-mail may leave and nobody has written, longest waiting first; held until the end."""
     owed = open_invitations(now=now).filter(email_state=EmailState.PENDING, write_at__lte=now)
     return owed.select_for_update(of=("self",)).order_by("write_at", "pk")
 
 
 def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
-    """Those of the owed invitations whose e-mail may be written; of the others, note why it is not. Four queries.
+    """Returns those of the owed invitations whose e-mail may be written; of the others, note why it is not. Four
+    queries.
 
     A mailbox gets one e-mail in `allowance.ONE_A`, and none once its owner said so.
     """
@@ -62,14 +63,14 @@ def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:
 
 
 def pending_announcements(*, now: datetime) -> QuerySet[Assignee]:
-    """Open work that nobody has written to its learner about, longest open first."""
+    """Opens work that nobody has written to its learner about, longest open first."""
     return open_assignees(now=now).filter(email_state=EmailState.PENDING).order_by("opens_at", "pk")
 
 
 def note_enqueued(
     *, now: datetime, invitations: Iterable[Invitation] = (), assignees: Iterable[Assignee] = ()
 ) -> None:
-    """Note that these rows' e-mails are written down, so that nobody else writes them."""
+    """Notes that these rows' e-mails are written down, so that nobody else writes them."""
     invited = Invitation.objects.filter(
         pk__in=[row.pk for row in invitations], email_state=EmailState.PENDING
     )
@@ -79,7 +80,7 @@ def note_enqueued(
 
 
 def note_outcome(*, invitation: int, outcome: EmailState, error: str = "") -> None:
-    """Note for those who teach what became of an invitation's e-mail, by the invitation's primary key."""
+    """Notes for those who teach what became of an invitation's e-mail, by the invitation's primary key."""
     Invitation.objects.filter(pk=invitation).update(email_state=outcome, email_error=error[:300])
 
 

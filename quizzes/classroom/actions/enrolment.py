@@ -88,7 +88,7 @@ def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: date
     """Invites the NEW rows. Groups they name are made where they are missing.
 
     Who came in or was invited since the rows were settled is left alone. E-mails beyond the author's allowance leave on
-    the days after (`allowance.moments_for`). ClassRefusedError when the author would have invited more than
+    the days after (`allowance.moments_for`). Raises ClassRefusedError when the author would have invited more than
     MOST_INVITATIONS_A_DAY people within a day.
     """
     hold(classroom)

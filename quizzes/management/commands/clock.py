@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
 
 def as_dict(found: Health) -> dict[str, Any]:
-    """The same as plain values; moments as ISO 8601, spans in seconds."""
+    """Returns the same as plain values; moments as ISO 8601, spans in seconds."""
     mail = found.mail
     return {
         "well": found.is_well,

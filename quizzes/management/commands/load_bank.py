@@ -114,7 +114,7 @@ class Command(BaseCommand):
 
 
 def _replaced(name: str | None, files: list[Path]) -> Pack | None:
-    """The built-in pack that is to be replaced by the one file, if any is."""
+    """Returns the built-in pack that is to be replaced by the one file, if any is."""
     if name is None:
         return None
     if len(files) != 1:
@@ -126,7 +126,7 @@ def _replaced(name: str | None, files: list[Path]) -> Pack | None:
 
 
 def _built_in() -> list[Path]:
-    """The project's packs, named from where we stand when they lie below."""
+    """Returns the project's packs, named from where we stand when they lie below."""
     folder = Path(settings.BASE_DIR) / "content"
     here = Path.cwd()
     return [

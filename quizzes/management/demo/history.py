@@ -62,7 +62,7 @@ class Study:
     load: dict[date, int] = field(default_factory=dict)
 
     def day(self, day: date, wanted: Sequence[Asked], bank: Mapping[int, Asked], *, new: int) -> None:
-        """Answer what is due on the day, then up to `new` of those `wanted` that were never met."""
+        """Answers what is due on the day, then up to `new` of those `wanted` that were never met."""
         due = sorted(
             question for question, state in self.states.items() if state.due is not None and state.due <= day
         )
@@ -79,7 +79,7 @@ class Study:
             at = self._ask(bank[question], session, position=place * PLACE_STEP, at=at)
 
     def _ask(self, asked: Asked, session: Session, *, position: int, at: datetime) -> datetime:
-        """Ask one question until it is right; when the last answer was given."""
+        """Asks one question until it is right; when the last answer was given."""
         key = asked.question.pk
         card = self.cards.setdefault(key, Card(user=self.user, question=asked.question))
         item = Item(session=session, card=card, position=position, is_new=key not in self.states)
@@ -184,7 +184,7 @@ class Study:
         return Confidence.SURE if said < 0.3 else Confidence.UNSURE if said < 0.7 else Confidence.GUESS
 
     def _move(self, question: int, before: CardState, after: CardState) -> None:
-        """Keep count of what is due on which day, as the scheduler's balancing asks."""
+        """Keeps count of what is due on which day, as the scheduler's balancing asks."""
         if before.due is not None:
             self.load[before.due] = self.load.get(before.due, 0) - 1
         if after.due is not None:
@@ -192,7 +192,7 @@ class Study:
         self.states[question] = after
 
     def write(self) -> None:
-        """Store all rows; the cards first, for everything else names them."""
+        """Stores all rows; the cards first, for everything else names them."""
         Card.objects.bulk_create(self.cards.values(), batch_size=500)
         Session.objects.bulk_create(self.sessions, batch_size=500)
         Item.objects.bulk_create(self.items, batch_size=500)

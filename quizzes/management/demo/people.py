@@ -36,18 +36,18 @@ class Person:
     memories: dict[int, Memory] = field(default_factory=dict)
 
     def studies_on(self, number: int) -> bool:
-        """Whether they study on the day with this number."""
+        """Returns whether they study on the day with this number."""
         return self.begins <= number < self.stops and draw(f"{self.seed}:habit:{number}") < self.habit
 
     def chance(self, question: int, *, day: date, hardness: float) -> float:
-        """The true chance that they know the question on that day."""
+        """Returns the true chance that they know the question on that day."""
         memory = self.memories.get(question)
         if memory is not None:
             return retrievability(memory, day=day, parameters=self.parameters)
         return 1 / (1 + exp(hardness - self.ability))
 
     def knows(self, question: int, *, day: date, hardness: float, attempt: int) -> bool:
-        """Whether they know it when asked; on one day each `attempt` has its own chance."""
+        """Returns whether they know it when asked; on one day each `attempt` has its own chance."""
         chance = self.chance(question, day=day, hardness=hardness)
         return draw(f"{self.seed}:{question}:{day}:{attempt}") < chance
 
@@ -59,7 +59,7 @@ class Person:
 
 
 def person(seed: str, **habits: float) -> Person:
-    """Someone with a memory drawn for the seed; `habits` are the other fields of Person."""
+    """Returns someone with a memory drawn for the seed; `habits` are the other fields of Person."""
     return Person(
         seed=seed,
         ability=normal(f"{seed}:ability"),
@@ -69,12 +69,13 @@ def person(seed: str, **habits: float) -> Person:
 
 
 def normal(seed: str) -> float:
-    """A number of the standard normal distribution, always the same for the same seed."""
+    """Returns a number of the standard normal distribution, always the same for the same seed."""
     return _NORMAL.inv_cdf(min(max(draw(seed), 1e-9), 1 - 1e-9))
 
 
 def parameters_of(seed: str, *, apart: float = 1.0, longer: float = 1.0) -> tuple[float, ...]:
-    """FSRS parameters drawn for the seed, spread `apart` times as far as usual, first stabilities times `longer`.
+    """Returns FSRS parameters drawn for the seed, spread `apart` times as far as usual, first stabilities times
+    `longer`.
 
     Later stabilities grow from the first ones, and are as much longer. All stay within FSRS's own bounds.
     """

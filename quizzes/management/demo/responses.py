@@ -15,7 +15,7 @@ _TEMPTED = 0.6
 
 
 def response_to(spec: Json, presented: Json, *, right: bool, seed: str) -> Json:
-    """A response as the question's form would bring it; `{}` is "I don't know"."""
+    """Returns a response as the question's form would bring it; `{}` is "I don't know"."""
     if right:
         return _passing(spec, presented, [asking.right_form(spec, presented)], passed=True) or {}
     if draw(f"{seed}:tries") >= _TRIES:
@@ -25,14 +25,16 @@ def response_to(spec: Json, presented: Json, *, right: bool, seed: str) -> Json:
 
 
 def can_be_answered(spec: Json) -> bool:
-    """Whether the right answer is found here, and is not marked by the learner: the question can stand in the demo."""
+    """Returns whether the right answer is found here, and is not marked by the learner: the question can stand in the
+    demo.
+    """
     presented = asking.present(spec, seed="demo")
     response = response_to(spec, presented, right=True, seed="demo")
     return bool(response) and not asking.mark(spec, presented, response).recall
 
 
 def _passing(spec: Json, presented: Json, forms: Sequence[Form], *, passed: bool) -> Json | None:
-    """The first response to these forms that passes, or does not; None when there is none."""
+    """Returns the first response to these forms that passes, or does not. Returns None when there is none."""
     for form in forms:
         response = asking.read(spec, presented, form).response
         if response is not None and asking.mark(spec, presented, response).passed == passed:
@@ -41,7 +43,7 @@ def _passing(spec: Json, presented: Json, forms: Sequence[Form], *, passed: bool
 
 
 def _tempting(forms: Sequence[Form], seed: str) -> list[Form]:
-    """The forms, one of them moved to the front: the first of them more often than the others."""
+    """Returns the forms, one of them moved to the front: the first of them more often than the others."""
     if draw(f"{seed}:tempted") < _TEMPTED:
         return list(forms)
     place = int(draw(f"{seed}:other") * len(forms))

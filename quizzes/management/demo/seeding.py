@@ -68,7 +68,7 @@ _PARTS = (
 def seed(
     *, now: datetime, learners: int = LEARNERS, weeks: int = WEEKS, tell: Tell, also: User | None = None
 ) -> Classroom:
-    """Make the demo class up to yesterday; `also` becomes a co-instructor. All or nothing.
+    """Makes the demo class up to yesterday; `also` becomes a co-instructor. All or nothing.
 
     ValueError when the bank has too few questions: it has to be loaded first.
     """
@@ -105,7 +105,7 @@ def seed(
 
 
 def remove(*, tell: Tell) -> int:
-    """Remove all demo accounts with all that is theirs, and the demo classes; how many accounts."""
+    """Removes all demo accounts with all that is theirs, and the demo classes. Returns the number of accounts."""
     demo = Q(user__is_demo=True)
     with transaction.atomic():
         classes = Classroom.objects.filter(
@@ -134,7 +134,7 @@ def remove(*, tell: Tell) -> int:
 
 
 def _questions() -> list[Asked]:
-    """What the demo asks, in the bank's order; a few of them made odd, so that the item analysis has finds."""
+    """Returns what the demo asks, in the bank's order; a few of them made odd, so that the item analysis has finds."""
     fit = [
         (question, question.current)
         for question in live_questions()
@@ -199,7 +199,7 @@ def _assign(
 
 
 def _person(number: int) -> Person:
-    """Most study steadily; some begin late, some stop, some only now and then."""
+    """Returns most study steadily; some begin late, some stop, some only now and then."""
     seed = f"demo {number}"
     if number % 10 == 7:
         return person(seed, habit=0.85, stops=25 + number)

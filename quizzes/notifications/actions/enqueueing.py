@@ -75,7 +75,7 @@ def kinds_on(preferences: NotificationPreferences, day: date, unanswered: Sequen
 
 
 def due_next(preferences: NotificationPreferences, now: datetime) -> datetime | None:
-    """Returns the next moment, in UTC, at which the learner may be owed an e-mail; None when none is wanted."""
+    """Returns the next moment, in UTC, at which the learner may be owed an e-mail. Returns None when none is wanted."""
     if not preferences.wants_any_by_the_clock:
         return None
     zone, hour = _place(preferences)

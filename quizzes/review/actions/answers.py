@@ -71,7 +71,7 @@ Outcome = Recorded | Repeated | Conflict | Stale | Unfinished
 
 
 def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
-    """Record the answer a form brings, once, and move its card on.
+    """Records the answer a form brings, once, and move its card on.
 
     `fields` is the whole form: the kind's own fields, `confidence`, `hinted`, or instead of an answer `skip` (I don't
     know) or `hint` (show it). Raises Card.DoesNotExist for a token that is not ours or of another learner.
@@ -123,14 +123,14 @@ def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> O
 
 
 def _cards(user: User) -> QuerySet[Card]:
-    """The learner's cards, with what recording an answer takes."""
+    """Returns the learner's cards, with what recording an answer takes."""
     return Card.objects.filter(user=user).select_related(
         "question__topic", "question__current", "user__study"
     )
 
 
 def _version(card: Card, number: int) -> Version:
-    """The version that was shown; nearly always the current one, which is here already."""
+    """Returns the version that was shown; nearly always the current one, which is here already."""
     current = card.question.current
     if current is not None and current.number == number:
         return current
@@ -138,7 +138,7 @@ def _version(card: Card, number: int) -> Version:
 
 
 def _place(card: Card, *, user: User, now: datetime) -> Item:
-    """The card's place in today's session; the day may have begun after the question was shown."""
+    """Returns the card's place in today's session; the day may have begun after the question was shown."""
     session = open_session(user=user, now=now)
     item, _ = Item.objects.get_or_create(
         session=session,
@@ -150,7 +150,7 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
 
 
 def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime) -> Outcome:
-    """What to tell someone whose `seq` is no longer the card's."""
+    """Returns what to tell someone whose `seq` is no longer the card's."""
     review = _recorded(card.pk, shown.seq)
     if review is None:
         return Stale(
@@ -163,7 +163,9 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
 
 
 def _to_former(token: str, *, user: User, now: datetime) -> Outcome:
-    """What to tell someone whose form was shown before seeds were secret. Raises Card.DoesNotExist for any other."""
+    """Returns what to tell someone whose form was shown before seeds were secret. Raises Card.DoesNotExist for any
+    other.
+    """
     named = tokens.read_former(token, user=user.pk)
     if named is None:
         raise Card.DoesNotExist
@@ -177,6 +179,6 @@ def _to_former(token: str, *, user: User, now: datetime) -> Outcome:
 
 
 def _recorded(card_id: int, seq: int) -> Review | None:
-    """The answer to the card in that state, unless it was taken back."""
+    """Returns the answer to the card in that state, unless it was taken back."""
     related = ("version", "session", "card__question__topic")
     return Review.objects.filter(card=card_id, seq=seq, undone_at=None).select_related(*related).first()

@@ -75,7 +75,7 @@ def _carry(user: User, one: Tried, now: datetime) -> Review | None:
 
 
 def _place(user: User, card: Card, question: Question, answered_at: datetime, now: datetime) -> Item:
-    """The card's place in the session of the day it was answered on, with all that recording takes at hand."""
+    """Returns the card's place in the session of the day it was answered on, with all that recording takes at hand."""
     day = queries.local_day(user, answered_at)
     if day < queries.local_day(user, now):
         # That day is over: nothing is planned for it any more.

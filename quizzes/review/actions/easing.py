@@ -27,7 +27,7 @@ def can_be_easier(review: Review) -> bool:
 
 
 def call_easy(*, user: User, review_public_id: UUID, now: datetime) -> Review | None:
-    """Record the learner's last answer as one that came easily; returns the answer that now stands.
+    """Records the learner's last answer as one that came easily; returns the answer that now stands.
 
     The same answer when it had been called easy before. None, and nothing changed, when it is not the last one, or not
     one that `can_be_easier`. Raises Review.DoesNotExist for an answer that is not this learner's.
@@ -52,7 +52,7 @@ def call_easy(*, user: User, review_public_id: UUID, now: datetime) -> Review | 
 
 
 def _answer(review: Review, item: Item) -> Answer:
-    """The answer as its form brought it, with the remark."""
+    """Returns the answer as its form brought it, with the remark."""
     return Answer(
         item=item,
         version=review.version,
@@ -66,7 +66,7 @@ def _answer(review: Review, item: Item) -> Answer:
 
 
 def _easier(review: Review) -> Review | None:
-    """The answer that took the place of one that was called easy."""
+    """Returns the answer that took the place of one that was called easy."""
     followers = Review.objects.filter(card=review.card_id, seq__gt=review.seq, undone_at=None)
     follower = followers.order_by("seq").first()
     same = follower is not None and follower.answered_at == review.answered_at

@@ -57,7 +57,7 @@ class _Result:
 
 
 def record(answer: Answer, *, now: datetime) -> Review | None:
-    """Write the answer down and move its card and its place in the session on, all or nothing.
+    """Writes the answer down and move its card and its place in the session on, all or nothing.
 
     None, and nothing changed, when the card is no longer as it was read: someone else was faster. The answer's item
     is brought up to date with what was written.
@@ -78,14 +78,16 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
 
 
 def rating_of(review: Review, *, easy: bool) -> Rating:
-    """The rating a recorded answer earns, with or without the remark that it came easily."""
+    """Returns the rating a recorded answer earns, with or without the remark that it came easily."""
     first = review.seq == 0 and review.card.key_seen_at is None
     marks = replace(submission.marks_of(review), easy=easy)
     return rate(Outcome.of(marks, confidence=review.confidence, hinted=review.hinted, first=first))
 
 
 def _result(answer: Answer) -> _Result:
-    """The answer marked, rated and scheduled, nothing written. One query where there are days to choose from."""
+    """Returns the answer marked, rated and scheduled, nothing written. One query where there are days to choose
+    from.
+    """
     card, day = answer.item.card, answer.item.session.study_day
     state, seed, first = state_of(card), seed_of(card), is_first_sight(card)
     marked = submission.mark(answer.version, answer.presented, answer.response)
@@ -111,7 +113,7 @@ def _result(answer: Answer) -> _Result:
 
 
 def _review(answer: Answer, result: _Result, *, now: datetime) -> Review:
-    """The row that says what the answer came to, not saved yet."""
+    """Returns the row that says what the answer came to, not saved yet."""
     card, session, proposal = answer.item.card, answer.item.session, result.proposal
     memory = proposal.remembered.memory
     return Review(
@@ -143,7 +145,7 @@ def _milliseconds(taken: timedelta) -> int:
 
 
 def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
-    """Tick the place off, or let it rest and come back, unless it was missed often enough for a day.
+    """Ticks the place off, or let it rest and come back, unless it was missed often enough for a day.
 
     It is made again where it was given up meanwhile.
     """

@@ -23,7 +23,7 @@ AWAY_AFTER = timedelta(days=14)
 
 
 def open_session(*, user: User, now: datetime) -> Session:
-    """The session of the learner's study day, planned when it is opened for the first time.
+    """Returns the session of the learner's study day, planned when it is opened for the first time.
 
     However often and from however many places it is called, there is one session a day with one plan. What others
     began to ask of the learner since is added to it once, what they ask no longer is taken out. Takes a constant number
@@ -111,7 +111,7 @@ def fill_session(*, user: User, now: datetime) -> None:
 
 
 def open_due_sessions(*, now: datetime, limit: int) -> int:
-    """Open the day of up to `limit` learners whose next one has begun; how many were opened.
+    """Opens the day of up to `limit` learners whose next one has begun. Returns the number that were opened.
 
     Whoever moves `next_day_at` on holds the learner, so it may run at once in several places. What goes wrong with
     one learner is logged and leaves the others alone: that learner's own page will open the day.
@@ -167,7 +167,9 @@ def _plan_anew(session: Session, user: User, study: StudySettings, now: datetime
 
 
 def _not_begun(session: Session) -> QuerySet[Item]:
-    """Places that were not answered yet, but for those of answers taken back: these stand before the first, 0."""
+    """Returns places that were not answered yet, but for those of answers taken back: these stand before the first,
+    0.
+    """
     return Item.objects.filter(session=session, misses=0, turn=0, done_at=None, position__gte=0)
 
 
@@ -199,7 +201,7 @@ def _tell_fit(
 def _add_items(
     session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, placing: bool = False
 ) -> None:
-    """Give the questions places behind all that are open, making the cards that are missing."""
+    """Gives the questions places behind all that are open, making the cards that are missing."""
     start = places.behind_all(session)
     new = {w.key for w in chosen if w.new}
     cards = _cards_of(session, questions)
@@ -227,6 +229,6 @@ def _add_items(
 
 
 def _cards_of(session: Session, questions: Sequence[int]) -> dict[int, int]:
-    """The learner's cards of the questions, both by primary key."""
+    """Returns the learner's cards of the questions, both by primary key."""
     cards = Card.objects.filter(user=session.user_id, question__in=questions)
     return dict(cards.values_list("question_id", "pk"))

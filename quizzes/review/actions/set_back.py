@@ -15,7 +15,7 @@ A_DAY = timedelta(hours=24)
 
 
 def bring_days_back(*, now: datetime, limit: int) -> None:
-    """Work out again when the next day of up to `limit` learners begins whose next one is more than a day away.
+    """Works out again when the next day of up to `limit` learners begins whose next one is more than a day away.
 
     Their sessions opened in the future are deleted where nothing was answered. What was answered stays, with its day.
     """

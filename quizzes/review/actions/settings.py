@@ -13,7 +13,7 @@ from quizzes.scheduling.days import day_begins, zone_or_utc
 
 
 def settings_of(*, user: User, now: datetime) -> StudySettings:
-    """The learner's study settings, made with the defaults on first use."""
+    """Returns the learner's study settings, made with the defaults on first use."""
     study = StudySettings.objects.filter(user=user).first()
     if study is None:
         study, _ = StudySettings.objects.get_or_create(
@@ -32,7 +32,7 @@ def save_settings(*, user: User, study: StudySettings, now: datetime) -> None:
 
 
 def next_day_at(*, user: User, now: datetime) -> datetime:
-    """The moment, in UTC, at which the study day after the learner's current one begins."""
+    """Returns the moment, in UTC, at which the study day after the learner's current one begins."""
     zone, _ = zone_or_utc(user.time_zone)
     tomorrow = current_day(user, now, latest_session(user)) + timedelta(days=1)
     return day_begins(tomorrow, zone=zone, rollover_hour=user.rollover_hour)

@@ -32,7 +32,7 @@ class Rows(Protocol):
 def set_targets(
     *, sources: Collection[UUID], rows: Rows, now: datetime, users: Collection[int] | None = None
 ) -> None:
-    """Make the targets of `sources`, all of them or only those of `users`, exactly what `rows` selects.
+    """Makes the targets of `sources`, all of them or only those of `users`, exactly what `rows` selects.
 
     `rows` is a queryset of tuples (user id, question id, source, label, opens_at, due_at, closes_at) within that scope,
     each user, question and source once. However many they are, it takes a constant number of statements.
@@ -62,7 +62,7 @@ def set_targets(
 
 @transaction.atomic
 def drop_targets(*, sources: Collection[UUID], users: Collection[int] | None = None) -> None:
-    """Forget the targets of `sources`, all of them or only those of `users`. What was answered stays answered."""
+    """Forgets the targets of `sources`, all of them or only those of `users`. What was answered stays answered."""
     _drop(_scope(sources, users))
 
 
@@ -72,7 +72,7 @@ def _scope(sources: Collection[UUID], users: Collection[int] | None) -> QuerySet
 
 
 def _drop(targets: QuerySet[Target]) -> None:
-    """Delete the targets; private questions nobody asks for any more leave the sessions that have not begun them.
+    """Deletes the targets; private questions nobody asks for any more leave the sessions that have not begun them.
 
     The learners' last sessions are marked: what nobody has begun of them is planned anew when they are opened.
     """

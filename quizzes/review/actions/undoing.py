@@ -22,7 +22,7 @@ class MovedOnError(Exception):
 
 
 def undo(*, user: User, review_public_id: UUID, now: datetime) -> bool:
-    """Take back the learner's last answer: mark it, replay its card, open its place in the session again.
+    """Takes back the learner's last answer: mark it, replays its card, opens its place in the session again.
 
     True also when it had been taken back before. False, and nothing changed, when other answers came after it.
     Raises Review.DoesNotExist for an answer that is not this learner's.
@@ -44,7 +44,7 @@ def undo(*, user: User, review_public_id: UUID, now: datetime) -> bool:
 
 
 def _fit_into_today(session: Session, review: Review, user: User, now: datetime) -> None:
-    """Plan `session`, of a later day than the review that was taken back, so that its question is asked within it.
+    """Plans `session`, of a later day than the review that was taken back, so that its question is asked within it.
 
     Where answers of earlier days that were taken back fill its minutes, the first of them wait for a day to come.
     """
@@ -60,7 +60,7 @@ def _fit_into_today(session: Session, review: Review, user: User, now: datetime)
 
 
 def take_back(review: Review, now: datetime) -> None:
-    """Take the answer back within a transaction. Raises MovedOnError when its card has changed since it was read."""
+    """Takes the answer back within a transaction. Raises MovedOnError when its card has changed since it was read."""
     if not Review.objects.filter(pk=review.pk, undone_at=None).update(undone_at=now):
         return
     card = review.card
@@ -79,7 +79,7 @@ def take_back(review: Review, now: datetime) -> None:
 
 
 def _open_again(session: Session, card: Card, *, is_new: bool = False) -> None:
-    """Put the card at the front of the session, in the state its answers of that session that still count give."""
+    """Puts the card at the front of the session, in the state its answers of that session that still count give."""
     item, _ = Item.objects.get_or_create(
         session=session, card=card, defaults={"position": 0, "is_new": is_new}
     )

@@ -1,7 +1,7 @@
 """The pages about a class of 400 learners, 300 questions and 60 days, on PostgreSQL, against the floor of bench.answer.
 
-`python -m bench.classroom [LEARNERS QUESTIONS]` prints p50 and p95 of each page as it is met (what was reckoned is
-kept), its ratio to the floor's p95 at one client, and what one reckoning of the whole class takes.
+`python -m bench.classroom [LEARNERS QUESTIONS]` prints p50 and p95 of each page as it is met (snapshots are
+kept), its ratio to the floor's p95 at one client, and what one snapshot of the whole class takes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A class of many learners for bench.classroom; prints its teacher’s session, its pages and what reckoning takes."""
+"""A class of many learners for bench.classroom; prints its teacher’s session, its pages and what a snapshot takes."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from django.utils import timezone  # noqa: E402
 
 from accounts.models import User  # noqa: E402
 from bench.learners import session_key  # noqa: E402
+from quizzes.analytics import actions  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Question, QuestionSet  # noqa: E402
 from quizzes.bank.sets import add_questions, create_set  # noqa: E402
 from quizzes.classroom import actions as classes  # noqa: E402
 from quizzes.classroom.policy import Terms  # noqa: E402
-from quizzes.insights import actions  # noqa: E402
 from quizzes.review.models import Review  # noqa: E402
-from quizzes.tests.insights.crowds import crowd  # noqa: E402
+from quizzes.tests.analytics.crowds import crowd  # noqa: E402
 from quizzes.tests.review.packs import choices  # noqa: E402
 
 DAYS = 60
@@ -78,8 +78,8 @@ def main() -> None:
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     seconds = {
-        "reckon_seconds": took(lambda: actions.refresh(classroom=classroom, now=now)),
-        "foretell_seconds": took(lambda: actions.foretell(classroom=classroom, now=now)),
+        "refresh_seconds": took(lambda: actions.refresh_snapshots(classroom=classroom, now=now)),
+        "forecast_seconds": took(lambda: actions.record_forecasts(classroom=classroom, now=now)),
     }
     pages = {
         name: reverse(f"quizzes:{name}", args=[classroom.public_id])

@@ -133,10 +133,16 @@ def layers() -> dict[str, set[str]]:
 
 
 def outside_layers() -> list[str]:
-    """Returns the modules that no layer of their own package holds; the packages themselves are none."""
+    """Returns the modules that no layer of their own package holds; those alone in a package need none."""
     within = layers()
     names = [name_of(path) for path in paths(*packages()) if path.name != "__init__.py"]
-    return [name for name in names if name.rpartition(".")[2] not in within[name.rpartition(".")[0]]]
+    beside = Counter(name.rpartition(".")[0] for name in names)
+    homes = {name: name.rpartition(".")[0] for name in names}
+    return [
+        name
+        for name, home in homes.items()
+        if beside[home] > 1 and name.rpartition(".")[2] not in within[home]
+    ]
 
 
 def kinds() -> list[str]:

@@ -278,15 +278,15 @@ def main() -> None:
         "-s",
         "--no-header",
         "-p",
-        "no:cacheprovider",
-        "-p",
         "no:cov",
         "--tb=short",
     ]
     # Hypothesis is here before pytest could rewrite its assertions; ours are rewritten all the same.
     quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     tests = dict.fromkeys(tests for _, tests in rooms)
-    status = pytest.main([*quiet, "-m", "not services and not browser", *tests], plugins=[run])
+    status = pytest.main(
+        [*quiet, "-m", "not services and not browser and not processes", *tests], plugins=[run]
+    )
     if not run.results:
         raise SystemExit(f"The tests did not run ({status!r}).")
     sys.exit(not shown(run, time.monotonic() - began))

@@ -116,7 +116,7 @@ TEMPLATES: list[dict[str, Any]] = [
             "libraries": {
                 "browsing": "quizzes.browsing.tags",
                 "classroom": "quizzes.classroom.tags",
-                "insights": "quizzes.insights.tags",
+                "analytics": "quizzes.analytics.tags",
                 "reports": "quizzes.reports.tags",
             },
             "context_processors": [
@@ -204,8 +204,12 @@ CELERY_BEAT_SCHEDULER = "nnprep.clock:Scheduler"
 # Plain intervals: every sweep asks the database what is owed, so a tick may come late, twice or not at all.
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "open sessions": {"task": "quizzes.open_sessions", "schedule": 60.0, "options": {"expires": 55}},
-    "reckon classes": {"task": "quizzes.reckon_classes", "schedule": 300.0, "options": {"expires": 280}},
-    "foretell": {"task": "quizzes.foretell", "schedule": 900.0, "options": {"expires": 880}},
+    "refresh snapshots": {
+        "task": "quizzes.refresh_snapshots",
+        "schedule": 300.0,
+        "options": {"expires": 280},
+    },
+    "record forecasts": {"task": "quizzes.record_forecasts", "schedule": 900.0, "options": {"expires": 880}},
     "owe letters": {"task": "quizzes.owe_letters", "schedule": 30.0, "options": {"expires": 25}},
     "owe class letters": {"task": "quizzes.owe_class_letters", "schedule": 30.0, "options": {"expires": 25}},
     "send letters": {"task": "quizzes.send_letters", "schedule": 5.0, "options": {"expires": 5}},

@@ -1,5 +1,6 @@
 """Table of contents: the rooms' tables, for Django to find. No room imports this module."""
 
+from quizzes.analytics.models import Forecast, Snapshot
 from quizzes.bank.models import (
     Edition,
     Pack,
@@ -27,7 +28,6 @@ from quizzes.classroom.models import (
     JoinLink,
     Membership,
 )
-from quizzes.insights.models import Forecast, Reckoning
 from quizzes.reminders.models import Letter, Mark, Outage, Reminder, Sweep
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
@@ -60,13 +60,13 @@ __all__ = [
     "Question",
     "QuestionReport",
     "QuestionSet",
-    "Reckoning",
     "Reminder",
     "Review",
     "Searchable",
     "Session",
     "SetItem",
     "SetRule",
+    "Snapshot",
     "StudySettings",
     "Sweep",
     "Target",

@@ -12,7 +12,7 @@ from celery import shared_task
 from celery.signals import task_prerun, worker_process_init, worker_shutting_down
 from django.utils import timezone
 
-from quizzes.insights import actions as insights
+from quizzes.analytics import actions as analytics
 from quizzes.reminders import actions as reminders
 from quizzes.review.actions.sessions import open_due_sessions
 
@@ -29,16 +29,16 @@ def open_sessions(**_: object) -> None:
     _sweep("open sessions", lambda: open_due_sessions(now=timezone.now(), limit=BATCH))
 
 
-@shared_task(name="quizzes.reckon_classes")
-def reckon_classes(**_: object) -> None:
-    """Reckon up the classes in which something happened; the pages would, but slower."""
-    _sweep("reckon classes", lambda: insights.refresh_due(now=timezone.now(), limit=1), full=1)
+@shared_task(name="quizzes.refresh_snapshots")
+def refresh_snapshots(**_: object) -> None:
+    """Take snapshots of the classes in which something happened; the pages would, but slower."""
+    _sweep("refresh snapshots", lambda: analytics.refresh_due_snapshots(now=timezone.now(), limit=1), full=1)
 
 
-@shared_task(name="quizzes.foretell")
-def foretell(**_: object) -> None:
+@shared_task(name="quizzes.record_forecasts")
+def record_forecasts(**_: object) -> None:
     """Write down today's forecasts of the classes that have none yet, and what came of earlier ones."""
-    _sweep("foretell", lambda: insights.foretell_due(now=timezone.now(), limit=1), full=1)
+    _sweep("record forecasts", lambda: analytics.record_due_forecasts(now=timezone.now(), limit=1), full=1)
 
 
 @shared_task(name="quizzes.owe_letters")

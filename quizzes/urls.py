@@ -4,12 +4,12 @@ from django.conf import settings
 from django.urls import path
 
 from accounts.http import moved_to
+from quizzes.analytics import views as analytics
 from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
 from quizzes.classroom.views import assignments, classes, joining, members
-from quizzes.insights import class_views
-from quizzes.insights import views as insights
 from quizzes.privacy import views as privacy
+from quizzes.progress import views as progress
 from quizzes.reminders import views as reminders
 from quizzes.reports import views as reports
 from quizzes.review import day_views as day
@@ -76,10 +76,10 @@ urlpatterns = [
     path("classes/<uuid:public_id>/archive/", classes.archive, name="archive_class"),
     path("classes/<uuid:public_id>/leave/", classes.leave, name="leave_class"),
     path("classes/<uuid:public_id>/take-over/", classes.take_over, name="take_over"),
-    path("classes/<uuid:public_id>/ready/", class_views.ready, name="ready"),
-    path("classes/<uuid:public_id>/items/", class_views.items, name="items"),
-    path("classes/<uuid:public_id>/gradebook/", class_views.grades, name="gradebook"),
-    path("classes/<uuid:public_id>/gradebook.csv", class_views.grades_csv, name="gradebook_csv"),
+    path("classes/<uuid:public_id>/ready/", analytics.ready, name="ready"),
+    path("classes/<uuid:public_id>/items/", analytics.items, name="items"),
+    path("classes/<uuid:public_id>/gradebook/", analytics.grades, name="gradebook"),
+    path("classes/<uuid:public_id>/gradebook.csv", analytics.grades_csv, name="gradebook_csv"),
     path("reports/", reports.reports, name="reports"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),
     path("assignments/<uuid:public_id>/", assignments.assignment, name="assignment"),
@@ -94,7 +94,7 @@ urlpatterns = [
     path("join/", joining.join, name="join"),
     path("join/<slug:token>/", joining.join_by, name="join_by"),
     path("join/<slug:token>/decline/", joining.decline, name="decline"),
-    path("progress/", insights.progress, name="progress"),
+    path("progress/", progress.progress, name="progress"),
     path("settings/data.json", privacy.data, name="data"),
     path("settings/delete/", privacy.delete, name="delete_account"),
     path("settings/letters/", reminders.letters, name="letters"),

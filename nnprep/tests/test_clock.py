@@ -117,7 +117,7 @@ def test_a_machine_that_slept_calls_every_job_once_when_it_wakes(
     machine.wall += 8 * HOUR
     machine.live(scheduler, LONGEST_SLEEP)
     assert set(machine.called) == set(SCHEDULE)
-    assert machine.called["foretell"] == 1
+    assert machine.called["record forecasts"] == 1
 
 
 def test_it_never_sleeps_longer_than_it_may(machine: Machine, scheduler: Scheduler) -> None:

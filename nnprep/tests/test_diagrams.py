@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bench import diagrams
 
 
+@pytest.mark.thorough
 def test_the_diagrams_are_what_the_code_draws() -> None:
     assert diagrams.FILE.read_text("utf-8") == diagrams.drawn(), "run `make diagrams`"

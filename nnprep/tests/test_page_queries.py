@@ -37,8 +37,8 @@ from quizzes.reminders.models import Kind
 from quizzes.reports.actions import report_question
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Review
+from quizzes.tests.analytics.crowds import crowd
 from quizzes.tests.browsing.practising import attempt_of
-from quizzes.tests.insights.crowds import crowd
 from quizzes.tests.privacy.lives import lived
 from quizzes.tests.review.packs import choices
 from quizzes.tests.review.studying import MONDAY, Study

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from nnprep.tests.worlds import ANONYMOUS, EVERYONE, MEMBERS, World, make_world
 from quizzes.classroom.models import Classroom, Membership
@@ -178,9 +180,16 @@ CASES = [
 ADDRESSES = frozenset(f"quizzes:{case.name}" for case in CASES)
 
 
+@pytest.fixture(scope="module")
+def world_of_all(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> World:
+    with django_db_blocker.unblock():
+        return make_world()
+
+
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(world_of_all: World, db: None) -> World:
+    """The world as it was made, whatever other tests did to its objects."""
+    return deepcopy(world_of_all)
 
 
 def nothing_like(named: dict[str, object]) -> dict[str, object]:

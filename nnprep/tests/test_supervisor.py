@@ -11,6 +11,8 @@ import pytest
 
 T = TypeVar("T")
 
+pytestmark = pytest.mark.processes
+
 PROGRAM = """
 import sys
 from nnprep.supervisor import supervise

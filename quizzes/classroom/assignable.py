@@ -16,7 +16,7 @@ Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
 def choices_for(user: User) -> Choices:
-    """Sets and topics someone may assign, in groups; four queries, however many they are."""
+    """Returns sets and topics someone may assign, in groups; four queries, however many they are."""
     own: list[tuple[str, str]] = []
     shared: list[tuple[str, str]] = []
     sets = list(sets_for(user))
@@ -30,7 +30,7 @@ def choices_for(user: User) -> Choices:
 
 
 def set_of(source: str, *, user: User, now: datetime) -> QuestionSet:
-    """The set a choice names; a topic becomes a set of its questions, the user's own.
+    """Returns the set a choice names; a topic becomes a set of its questions, the user's own.
 
     Raises QuestionSet.DoesNotExist or Topic.DoesNotExist for what the user may not assign.
     """

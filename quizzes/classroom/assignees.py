@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -65,7 +65,7 @@ class Choice:
 
     @classmethod
     def from_address(cls, given: Mapping[str, str]) -> Self:
-        """What an address asks for; what it cannot mean is left out."""
+        """Returns what an address asks for; what it cannot mean is left out."""
         try:
             group = UUID(given.get("group", ""))
         except ValueError:
@@ -81,7 +81,7 @@ class Choice:
         return f"?{kept}" if kept else ""
 
     def of(self, rows: Iterable[Assigned], *, questions: int) -> list[Assigned]:
-        """Those of the rows that are meant, of an assignment of so many questions; one query where a group is."""
+        """Returns those of the rows that are meant, of an assignment of so many questions; one query for a group."""
         members = (
             None
             if self.group is None
@@ -107,8 +107,8 @@ class Choice:
 
 
 def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
-    """Every learner who has the assignment, by name or address; five queries, however many they are."""
-    places = list(
+    """Returns every learner who has the assignment, by name or address; five queries, however many they are."""
+    places = (
         Assignee.objects.filter(assignment=assignment, membership__left_at=None)
         .order_by()
         .values_list(
@@ -121,31 +121,51 @@ def assigned_in(assignment: Assignment, now: datetime) -> list[Assigned]:
             "membership__user__time_zone",
             "membership__user__rollover_hour",
             "membership__user__study__minutes_a_day",
+            named=True,
         )
     )
-    users = [place[5] for place in places]
-    others = {
-        membership: OtherDates(public_id, reason, author or "")
-        for membership, public_id, reason, author in Extension.objects.filter(
-            assignment=assignment, active=True
-        ).values_list("membership", "public_id", "reason", "author__email")
-    }
-    seen: dict[int, int] = dict(
-        Card.objects.filter(reps__gt=0, user__in=users, question__in=assignment.items.values("question"))
-        .order_by()
-        .values("user")
-        .annotate(many=Count("pk"))
-        .values_list("user", "many")
-    )
+    others = _other_dates(assignment)
+    seen = _seen(assignment, [place.membership__user for place in places])
     deadlines = [
-        Deadline(user, due, zone, rollover, minutes, source=assignment.public_id)
-        for _, _, _, _, due, user, zone, rollover, minutes in places
+        Deadline(
+            user=place.membership__user,
+            due_at=place.due_at,
+            time_zone=place.membership__user__time_zone,
+            rollover_hour=place.membership__user__rollover_hour,
+            minutes_a_day=place.membership__user__study__minutes_a_day,
+            source=assignment.public_id,
+        )
+        for place in places
     ]
     short = short_of(deadlines, now)
     rows = [
         Assigned(
-            pk, public_id, name, email, due, others.get(pk), seen.get(user, 0), short.get(user, 0), due <= now
+            membership=place.membership,
+            public_id=place.membership__public_id,
+            name=place.membership__name,
+            email=place.membership__user__email,
+            due_at=place.due_at,
+            other=others.get(place.membership),
+            seen=seen.get(place.membership__user, 0),
+            short=short.get(place.membership__user, 0),
+            is_over=place.due_at <= now,
         )
-        for pk, public_id, name, email, due, user, *_ in places
+        for place in places
     ]
     return sorted(rows, key=lambda row: row.called.casefold())
+
+
+def _other_dates(assignment: Assignment) -> dict[int, OtherDates]:
+    """Returns the extensions that hold, by membership; one query."""
+    extensions = Extension.objects.filter(assignment=assignment, active=True).select_related("author")
+    return {
+        one.membership_id: OtherDates(one.public_id, one.reason, one.author.email if one.author else "")
+        for one in extensions
+    }
+
+
+def _seen(assignment: Assignment, users: Sequence[int]) -> dict[int, int]:
+    """Returns how many of the assignment's questions each user has answered at least once; one query."""
+    cards = Card.objects.filter(reps__gt=0, user__in=users, question__in=assignment.items.values("question"))
+    counted = cards.order_by().values("user").annotate(many=Count("pk"))
+    return dict(counted.values_list("user", "many"))

@@ -7,7 +7,7 @@ _DOTLESS = frozenset({"gmail.com", "googlemail.com"})
 
 
 def mailbox_of(address: str) -> str:
-    """The address without case and without what only sorts mail: a detail after “+” (RFC 5233), Gmail's dots.
+    """Returns the address without case and without what only sorts mail: a detail after “+” (RFC 5233), Gmail's dots.
 
     To compare with, not to write to: some servers take a “+” for a part of the name.
     """

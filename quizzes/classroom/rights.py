@@ -69,12 +69,12 @@ IN_AN_ARCHIVE = frozenset(
 
 
 def may(role: str, action: Action, *, archived: bool = False) -> bool:
-    """Whether a member of that role may do it, in a class that is archived or not."""
+    """Returns whether a member of that role may do it, in a class that is archived or not."""
     return role in WHO_MAY[action] and (not archived or action in IN_AN_ARCHIVE)
 
 
 def allowed(place: Membership) -> frozenset[str]:
-    """The names, such as "ASSIGN", of what may be done from this place: pages show no control for anything else."""
+    """Returns the names, such as "ASSIGN", of what may be done from this place: pages show controls for these alone."""
     archived = place.classroom.archived_at is not None
     return frozenset(action.name for action in Action if may(place.role, action, archived=archived))
 

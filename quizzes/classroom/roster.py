@@ -69,7 +69,7 @@ class RosterError(Exception):
 
 
 def decode(content: bytes) -> str:
-    """The text of a file. RosterError for what is no text, such as a spreadsheet's own format."""
+    """Returns the text of a file. Raises RosterError for what is no text, such as a spreadsheet's own format."""
     if content.startswith((b"PK", b"\xd0\xcf")):
         raise RosterError(
             "This is a spreadsheet, not a CSV file. Save it as “CSV UTF-8” and choose that file."
@@ -85,7 +85,7 @@ def decode(content: bytes) -> str:
 
 
 def read_roster(*texts: str) -> list[Row]:
-    """Every row that is not empty, NEW or BAD; a second row of an address, in any of the texts, is a REPEATED one.
+    """Returns every row that is not empty, NEW or BAD; a second row of an address, in any text, is a REPEATED one.
 
     A row is an address, `Name <address>`, or cells between commas, semicolons or tabs. Without a line of headings, the
     cell with the @ is the address, the next one the name, the one after that the group. Several addresses in a row are
@@ -121,7 +121,7 @@ class Known:
 
 
 def settle(rows: Iterable[Row], known: Known, *, again: bool = False) -> list[Row]:
-    """The rows with their fate in a class; those who declined are NEW only where they are to be invited `again`."""
+    """Returns the rows with their fate in a class; a refusal is NEW only where it is to be asked `again`."""
     settled = []
     for row in rows:
         fate = row.fate
@@ -162,12 +162,12 @@ def _rows(text: str) -> list[Row]:
 
 
 def _sign_of(line: str) -> str:
-    """What stands between the cells of a row."""
+    """Returns what stands between the cells of a row."""
     return next((sign for sign in "\t;" if sign in line), ",")
 
 
 def _records(lines: Sequence[str], sign: str | None) -> Iterator[_Record]:
-    """The rows that hold anything. Without a `sign` for all, each row has its own."""
+    """Returns the rows that hold anything. Without a `sign` for all, each row has its own."""
     at = 0
     while at < len(lines):
         line, between = at + 1, sign or _sign_of(lines[at])
@@ -186,7 +186,7 @@ def _records(lines: Sequence[str], sign: str | None) -> Iterator[_Record]:
 
 
 def _closed(text: str, below: Sequence[str], sign: str) -> str:
-    """The row with the lines its quoted cell runs over; alone where these close nothing or are rows of their own."""
+    """Returns the row with the lines its quoted cell runs over; alone where these close nothing or are rows."""
     joined = text
     for line in below:
         joined = f"{joined}\n{line}"
@@ -198,7 +198,7 @@ def _closed(text: str, below: Sequence[str], sign: str) -> str:
 
 
 def _is_open(text: str, sign: str) -> bool:
-    """Whether a quoted cell of the row goes on in the next line."""
+    """Returns whether a quoted cell of the row goes on in the next line."""
     if '"' not in text or len(text) > LONGEST_ROW:
         return False
     return len(list(csv.reader([text, "."], delimiter=sign, skipinitialspace=True))) == 1
@@ -239,7 +239,7 @@ def _one_row(record: _Record) -> list[Row]:
 
 
 def _in_cells(cells: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Name, address and group of one without headings; of several addresses each alone."""
+    """Returns name, address and group of a row without headings; of several addresses each alone."""
     with_at = [at for at, cell in enumerate(cells) if "@" in cell]
     if len(with_at) > 1:
         return [("", _address(cells[at]), "") for at in with_at]
@@ -254,7 +254,7 @@ def _in_cells(cells: Sequence[str]) -> list[tuple[str, str, str]]:
 
 
 def _in_angles(text: str) -> list[tuple[str, str, str]]:
-    """Name and address of every `Name <address>`, commas in names included; what stands alone between them too."""
+    """Returns name and address of every `Name <address>`, commas in names included; and what stands alone."""
     found: list[tuple[str, str, str]] = []
     before = 0
     for match in _ANGLES.finditer(text):
@@ -269,7 +269,7 @@ def _in_angles(text: str) -> list[tuple[str, str, str]]:
 
 
 def _apart(text: str) -> tuple[str, list[str]]:
-    """What is said in the text besides the addresses, and these."""
+    """Returns what is said in the text besides the addresses, and the addresses."""
     cells = [" ".join(cell.split()) for cell in re.split(r"([\t;,])", text)]
     alone = [_address(cell) for cell in cells if "@" in cell]
     said = "".join(f"{cell} " if cell in {",", ";"} else cell for cell in cells if "@" not in cell)

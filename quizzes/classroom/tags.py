@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
@@ -21,8 +20,8 @@ register = template.Library()
 
 
 @register.inclusion_tag("quizzes/classroom/assigned_work.html", takes_context=True)
-def assigned_work(context: Context, session: Session) -> dict[str, Any]:
-    """A learner's invitations, assignments, whether these fit into their day, and what was withdrawn lately."""
+def assigned_work(context: Context, session: Session) -> dict[str, object]:
+    """Shows a learner's invitations, assignments, whether these fit into their day, and what was withdrawn lately."""
     request = context["request"]
     now = timezone.now()
     work = work_with_progress(own_work(request.user, now), request.user)

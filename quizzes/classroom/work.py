@@ -31,12 +31,12 @@ class Work:
 
 
 def own_work(user: User, now: datetime) -> QuerySet[Assignee]:
-    """What is assigned to the user in classes that run, has opened and was not withdrawn, with assignment and class."""
+    """Returns what is assigned to the user in running classes, has opened and was not withdrawn, with its class."""
     return given_to(user, now).filter(assignment__withdrawn_at=None)
 
 
 def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
-    """What the user had and was withdrawn in the last TOLD_FOR, with assignment, class and, as `by`, who did it."""
+    """Returns what was withdrawn from the user in the last TOLD_FOR, with its class and, as `by`, who did it."""
     place = Membership.objects.filter(
         user=OuterRef("assignment__withdrawn_by"), classroom=OuterRef("assignment__classroom")
     )
@@ -49,7 +49,7 @@ def withdrawn_from(user: User, now: datetime) -> list[Assignee]:
 
 
 def given_to(user: User, now: datetime) -> QuerySet[Assignee]:
-    """What was assigned to the user in classes that run and has opened, with assignment and class; withdrawn, too."""
+    """Returns what was assigned to the user in running classes and has opened, withdrawn or not, with its class."""
     return Assignee.objects.filter(
         membership__user=user,
         membership__left_at=None,
@@ -59,7 +59,7 @@ def given_to(user: User, now: datetime) -> QuerySet[Assignee]:
 
 
 def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
-    """Each with how far its learner, the user, has come; earliest due first; one query."""
+    """Returns each with how far its learner, the user, has come; earliest due first; one query."""
     answered = Card.objects.filter(user=user, question=OuterRef("assignment__items__question"), reps__gt=0)
     live = Q(assignment__items__question__retired_at=None, assignment__items__isnull=False)
     counted = assignees.annotate(

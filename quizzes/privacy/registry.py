@@ -14,6 +14,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import FormerAddress, User
+from quizzes.analytics.models import Forecast
 from quizzes.bank.models import Edition, Pack, Question, QuestionSet, SetItem, SetRule, Upload, Version
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import (
@@ -31,7 +32,6 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.classroom.rights import Role
-from quizzes.insights.models import Forecast
 from quizzes.reminders.models import Letter, Reminder
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
@@ -408,7 +408,7 @@ WITHHELD: Mapping[str, str] = {
     ),
     "quizzes.Topic": "a subject of the bank; a pack's own is told by its title",
     "quizzes.Searchable": "the words of a version once more, for the search",
-    "quizzes.Reckoning": "numbers of a whole class, worked out from rows that stand here",
+    "quizzes.Snapshot": "numbers of a whole class, worked out from rows that stand here",
     "quizzes.UnwantedAddress": "a keyed hash of an address that is not to be written to; it cannot be read back",
     "quizzes.Outage": "since when the mail server takes nothing; about nobody",
     "quizzes.Mark": "moments of the site's own clock; about nobody",

@@ -11,20 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
+from operator import attrgetter
 from uuid import UUID
 
 from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
+from quizzes.analytics.actions import item_analysis
+from quizzes.analytics.class_data import first_attempts
+from quizzes.analytics.item_statistics import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, VersionStatistics
 from quizzes.bank import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import AssignmentItem, Classroom, Membership
 from quizzes.classroom.queries import places_for
 from quizzes.classroom.rights import Action, Role
-from quizzes.insights.actions import item_analysis
-from quizzes.insights.class_facts import first_attempts
-from quizzes.insights.items import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Review
 from quizzes.review.verdicts import PARTLY, RIGHT
@@ -42,6 +42,24 @@ class Reported:
     prompt: str
     kind: str
     reporter: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedStatistics:
+    """How a reported version does: how many first attempts, and the shares of them that were right and partly right.
+
+    `in_class` is all that is known of it in a class; None where the numbers are of everybody.
+    """
+
+    attempts: int
+    right: float
+    partly: float
+    in_class: VersionStatistics | None = None
+
+    @property
+    def is_few(self) -> bool:
+        """Whether too few have answered for much to be told."""
+        return self.attempts < FEW_ATTEMPTS
 
 
 def report_on(review: Review) -> QuestionReport | None:
@@ -89,10 +107,10 @@ def one_of(user: User, public_id: UUID) -> Reported:
     return _reported(report, _names(user, [report]))
 
 
-def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str, object] | None:
+def statistics_of(user: User, report: QuestionReport, now: datetime) -> ReportedStatistics | None:
     """Returns how the reported version does: in the class the user teaches that answered it most, else with everybody.
 
-    The latter (`everyone`) for those who answer for the question itself: staff and the owner of its pack. None below
+    The latter for those who answer for the question itself: staff and the owner of its pack. None below
     FEWEST_IN_A_GROUP learners.
     """
     version = report.review.version
@@ -104,28 +122,26 @@ def statistics_of(user: User, report: QuestionReport, now: datetime) -> dict[str
     rows = [
         row
         for classroom in classes.distinct().order_by("pk")[:MOST_CLASSES]
-        for row in item_analysis(classroom=classroom, now=now).rows
-        if row.get("version") == version.pk and row["n"] >= FEWEST_IN_A_GROUP
+        for row in item_analysis(classroom=classroom, now=now).content.versions
+        if row.version == version.pk and row.attempts >= FEWEST_IN_A_GROUP
     ]
     if rows:
-        found = max(rows, key=itemgetter("n"))
-        return found | {"few": found["n"] < FEW_ATTEMPTS}
+        found = max(rows, key=attrgetter("attempts"))
+        return ReportedStatistics(found.attempts, found.right, found.partly, found)
     answers_for_it = (
         user.is_staff if not version.question.pack.private else version.question.pack.owner == user
     )
     return _of_everyone(version) if answers_for_it else None
 
 
-def _of_everyone(version: Version) -> dict[str, object] | None:
+def _of_everyone(version: Version) -> ReportedStatistics | None:
     firsts = first_attempts(Review.objects.filter(version=version, undone_at=None))
     counted = firsts.aggregate(
-        n=Count("user", distinct=True),
+        attempts=Count("user", distinct=True),
         right=Avg(Case(When(RIGHT, then=1.0), default=0.0)),
         partly=Avg(Case(When(PARTLY, then=1.0), default=0.0)),
     )
-    if counted["n"] < FEWEST_IN_A_GROUP:
-        return None
-    return counted | {"everyone": True, "few": counted["n"] < FEW_ATTEMPTS, "r": None}
+    return ReportedStatistics(**counted) if counted["attempts"] >= FEWEST_IN_A_GROUP else None
 
 
 def _taught_in(user: User) -> QuerySet[Membership]:

@@ -106,6 +106,6 @@ def report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "draft_key": draft_key,
         "restored": bool(typed) and request.method != "POST",
-        "row": queries.statistics_of(request.user, reported.report, now),
+        "statistics": queries.statistics_of(request.user, reported.report, now),
     }
     return render(request, "quizzes/reports/report.html", context, status=422 if form.errors else 200)

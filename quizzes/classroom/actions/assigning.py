@@ -58,7 +58,7 @@ def assign(
     members: Collection[Membership] = (),
     key: UUID | None = None,
 ) -> Assignment:
-    """Give a set to the class, or to some of its groups and members, and put it among their targets.
+    """Gives a set to the class, or to some of its groups and members, and puts it among their targets.
 
     Its questions are chosen now. Whoever joins the class or a group later gets it too. Its public id comes from
     `key`: AssignedBeforeError when the class has one of that key, so that a form sent twice assigns once.
@@ -109,7 +109,7 @@ def assign(
 
 @transaction.atomic
 def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: User, now: datetime) -> None:
-    """Other dates or another goal for everyone without an extension."""
+    """Sets other dates or another goal for everyone without an extension."""
     hold(assignment.classroom)
     assignment.title = title
     assignment.opens_at, assignment.due_at, assignment.closes_at = (
@@ -125,7 +125,7 @@ def change_terms(*, assignment: Assignment, title: str, terms: Terms, actor: Use
 
 @transaction.atomic
 def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
-    """Ask for it no longer; False when it was withdrawn before. The targets go; answers, dates and extensions stay."""
+    """Withdraws the assignment; targets go, answers stay. Returns False when it was withdrawn before."""
     hold(assignment.classroom)
     here = Assignment.objects.filter(pk=assignment.pk, withdrawn_at=None)
     if not here.update(withdrawn_at=now, withdrawn_by=actor):
@@ -138,7 +138,7 @@ def withdraw_assignment(*, assignment: Assignment, actor: User, now: datetime) -
 
 @transaction.atomic
 def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) -> bool:
-    """Ask for a withdrawn assignment again; False when it is not withdrawn.
+    """Asks for a withdrawn assignment again. Returns False when it is not withdrawn.
 
     Questions, dates, extensions and whom it is for are as they were; that decides for those who joined meanwhile, too.
     """
@@ -166,7 +166,7 @@ def extend(
     author: User,
     now: datetime,
 ) -> int:
-    """Give these learners other dates, None leaving one as it is for all; how many learners that are.
+    """Gives these learners other dates, None leaving one as it is for all. Returns the number of learners.
 
     An earlier extension of theirs ends. Each gets a row of the audit, with the reason.
     """
@@ -200,7 +200,7 @@ def extend(
 
 @transaction.atomic
 def end_extension(*, given: Extension, actor: User, now: datetime) -> bool:
-    """Let the assignment's own dates hold again; False when the extension had ended before."""
+    """Lets the assignment's own dates hold again. Returns False when the extension had ended before."""
     hold(given.assignment.classroom)
     if not Extension.objects.filter(pk=given.pk, active=True).update(active=False):
         return False
@@ -218,14 +218,14 @@ def end_extension(*, given: Extension, actor: User, now: datetime) -> bool:
 
 
 def hold(classroom: Classroom) -> None:
-    """Let nobody else change who is in the class or what is assigned in it before this transaction ends."""
+    """Keeps others from changing who is in the class or what is assigned in it until this transaction ends."""
     Classroom.objects.select_for_update().filter(pk=classroom.pk).first()
 
 
 def work_out(
     assignments: Iterable[Assignment], *, now: datetime, members: Collection[Membership] | None = None
 ) -> None:
-    """Make assignees and targets of these assignments what members, groups, extensions and dates say now.
+    """Makes assignees and targets of these assignments what members, groups, extensions and dates say now.
 
     With `members` only theirs. All assignments are of one class, with it at hand. A constant number of queries; the
     targets are written by one INSERT … SELECT.
@@ -259,7 +259,7 @@ def work_out(
 
 
 def _targets(assignees: QuerySet[Assignee]) -> QuerySet[Assignee, tuple[object, ...]]:
-    """What the assignees' learners want to have seen, as review takes it. Late answers that do not count end at due."""
+    """Returns what the assignees' learners are asked for. Late answers that do not count end at due."""
     closes = Case(
         When(assignment__late=Assignment.Late.REFUSE, then=Least("due_at", Coalesce("closes_at", "due_at"))),
         default=F("closes_at"),

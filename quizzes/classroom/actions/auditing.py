@@ -19,7 +19,7 @@ def note(
     members: Collection[Membership] = (),
     detail: str = "",
 ) -> None:
-    """One row, or one for each of the members it was done to; in the transaction of what was done.
+    """Adds one row, or one for each of the members it was done to; in the transaction of what was done.
 
     Without an actor it was the site itself.
     """

@@ -41,7 +41,7 @@ def create_class(
     exam_on: date | None = None,
     key: UUID | None = None,
 ) -> Classroom:
-    """A new class that its maker owns.
+    """Makes a class that its maker owns.
 
     Its public id comes from `key`: when the owner made a class with that key before, it is that one, so that a form
     sent twice makes one. ClassRefusedError when they have handed it on since.
@@ -59,14 +59,14 @@ def create_class(
 
 
 def edit_class(*, classroom: Classroom, actor: User, now: datetime) -> None:
-    """Store what a form wrote into the row. Moments that were set stay moments: only how they are said changes."""
+    """Stores what a form wrote into the row. Moments that were set stay: only how they are said changes."""
     classroom.save(update_fields=["title", "about", "time_zone", "exam_on"])
     note(classroom, actor, "changed the class", now)
 
 
 @transaction.atomic
 def archive(*, classroom: Classroom, actor: User | None, now: datetime) -> None:
-    """Stop the class: its assignments leave the learners' days, nothing in it can be changed. Once is enough."""
+    """Archives the class: its assignments leave the learners' days, nothing in it can be changed. Idempotent."""
     hold(classroom)
     if not Classroom.objects.filter(pk=classroom.pk, archived_at=None).update(archived_at=now):
         return
@@ -86,7 +86,7 @@ def archive_unled(*, now: datetime, limit: int) -> int:
 
 @transaction.atomic
 def restore(*, classroom: Classroom, actor: User, now: datetime) -> None:
-    """Take the class up again as it was: the join link its archiving closed is open, e-mails are owed again."""
+    """Restores the class as it was: the join link its archiving closed is open, e-mails are owed again."""
     hold(classroom)
     classroom.refresh_from_db(fields=["archived_at"])
     if classroom.archived_at is None:
@@ -104,7 +104,7 @@ def restore(*, classroom: Classroom, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def leave(*, place: Membership, now: datetime) -> None:
-    """Leave the class, oneself. ClassRefusedError for its owner, and for the last who leads it while it runs."""
+    """Leaves the class. Raises ClassRefusedError for its owner, and for the last who leads it while it runs."""
     _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("You own this class. Hand it to a co-instructor first, or archive it.")
@@ -117,7 +117,7 @@ def leave(*, place: Membership, now: datetime) -> None:
 
 @transaction.atomic
 def remove_member(*, place: Membership, actor: User, now: datetime) -> None:
-    """Take someone out of the class: those who teach see nothing of them any more; their memory stays theirs."""
+    """Takes someone out of the class: those who teach see nothing of them any more; their memory stays."""
     _hold_place(place)
     if place.role == Role.OWNER:
         raise ClassRefusedError("The owner cannot be removed.")
@@ -126,7 +126,7 @@ def remove_member(*, place: Membership, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def change_role(*, place: Membership, role: Membership.Role, actor: User, now: datetime) -> None:
-    """Give a member another role. The owner's role passes on: who had it becomes a co-instructor.
+    """Gives a member another role. The owner's role passes on: who had it becomes a co-instructor.
 
     ClassRefusedError for taking the owner's role away without handing it to someone.
     """
@@ -151,7 +151,7 @@ def change_role(*, place: Membership, role: Membership.Role, actor: User, now: d
 
 @transaction.atomic
 def take_over(*, place: Membership, now: datetime) -> None:
-    """Make a co-instructor the owner of a class that has none, its owner's account being gone."""
+    """Makes a co-instructor the owner of a class that has none, its owner's account being gone."""
     _hold_place(place)
     if Membership.objects.filter(classroom=place.classroom, role=Role.OWNER, left_at=None).exists():
         raise ClassRefusedError("This class has an owner, who can hand it to you.")
@@ -170,7 +170,7 @@ def save_group(
     actor: User,
     now: datetime,
 ) -> Group:
-    """Make a group, or change its title and members; assignments of the group follow."""
+    """Makes a group, or changes its title and members; assignments of the group follow."""
     hold(classroom)
     before = [] if group is None else list(group.members.all())
     if group is None:
@@ -187,7 +187,7 @@ def save_group(
 
 @transaction.atomic
 def delete_group(*, group: Group, actor: User, now: datetime) -> None:
-    """Delete a group; what was assigned to it alone is nobody's any more."""
+    """Deletes a group; what was assigned to it alone is nobody's any more."""
     hold(group.classroom)
     members = list(group.members.all())
     note(group.classroom, actor, "deleted a group", now, detail=group.title)
@@ -196,7 +196,7 @@ def delete_group(*, group: Group, actor: User, now: datetime) -> None:
 
 
 def assignments_of(classroom: Classroom) -> list[Assignment]:
-    """The assignments of a class that were not withdrawn, with the class at hand."""
+    """Returns the assignments of a class that were not withdrawn, with the class at hand."""
     found = list(Assignment.objects.filter(classroom=classroom, withdrawn_at=None))
     for assignment in found:
         assignment.classroom = classroom
@@ -204,7 +204,7 @@ def assignments_of(classroom: Classroom) -> list[Assignment]:
 
 
 def _hold_place(place: Membership) -> None:
-    """Hold the class, and read again what others may have changed until then. ClassRefusedError for who is gone."""
+    """Locks the class and reads the place again. Raises ClassRefusedError for someone who is gone."""
     hold(place.classroom)
     place.refresh_from_db(fields=["role", "left_at"])
     if place.left_at is not None:

@@ -45,7 +45,7 @@ class Invited:
 
 @transaction.atomic
 def open_link(*, classroom: Classroom, author: User, days: int, max_uses: int, now: datetime) -> JoinLink:
-    """A new link and code; those before it end."""
+    """Makes a new link and code; those before it end."""
     hold(classroom)
     classroom.join_links.filter(closed_at=None).update(closed_at=now)
     note(classroom, author, "opened a join link", now, detail=f"{days} days, {max_uses} uses")
@@ -61,7 +61,7 @@ def open_link(*, classroom: Classroom, author: User, days: int, max_uses: int, n
 
 
 def reopen_link(*, classroom: Classroom, actor: User, now: datetime) -> JoinLink | None:
-    """Open the link again that was closed last, as it was; None when it has run out or another one is open."""
+    """Opens the link again that was closed last. Returns None when it has run out or another one is open."""
     with transaction.atomic():
         hold(classroom)
         last = classroom.join_links.order_by("-created_at", "-pk").first()
@@ -73,19 +73,19 @@ def reopen_link(*, classroom: Classroom, actor: User, now: datetime) -> JoinLink
 
 
 def close_links(*, classroom: Classroom, actor: User, now: datetime) -> None:
-    """Let nobody join by link or code any more."""
+    """Closes all links: nobody joins by link or code any more."""
     if classroom.join_links.filter(closed_at=None).update(closed_at=now):
         note(classroom, actor, "closed the join link", now)
 
 
 def code_as_stored(typed: str) -> str:
-    """The code someone may have meant: capitals, no blanks and hyphens, look-alikes as the sign they stand for."""
+    """Returns the code meant by what was typed: capitals, no blanks and hyphens, look-alikes replaced."""
     return typed.upper().translate(_LOOK_ALIKE)[: CODE_LENGTH + 1]
 
 
 @transaction.atomic
 def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: datetime) -> Invited:
-    """Invite the NEW rows. Groups they name are made where they are missing.
+    """Invites the NEW rows. Groups they name are made where they are missing.
 
     Who came in or was invited since the rows were settled is left alone. E-mails beyond the author's allowance leave on
     the days after (`allowance.moments_for`). ClassRefusedError when the author would have invited more than
@@ -133,7 +133,7 @@ def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: date
 
 
 def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -> bool:
-    """End an invitation nobody used; False when it had ended before."""
+    """Ends an invitation nobody used. Returns False when it had ended before."""
     ended = _open_invitations().filter(pk=invitation.pk).update(withdrawn_at=now, letter=_unsent())
     if ended:
         note(invitation.classroom, actor, "withdrew an invitation", now)
@@ -141,14 +141,14 @@ def withdraw_invitation(*, invitation: Invitation, actor: User, now: datetime) -
 
 
 def decline(*, invitation: Invitation, now: datetime) -> bool:
-    """Say no to an invitation; False when it had ended before."""
+    """Declines an invitation. Returns False when it had ended before."""
     open_still = _open_invitations().filter(pk=invitation.pk)
     return bool(open_still.update(withdrawn_at=now, declined_at=now, letter=_unsent()))
 
 
 @transaction.atomic
 def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
-    """Let a declined invitation hold again; False when it has expired, is another's now, or was not declined."""
+    """Takes a refusal back. Returns False when the invitation expired, is another's now, or was not declined."""
     hold(invitation.classroom)
     other = _open_invitations().filter(classroom=invitation.classroom, email__iexact=invitation.email)
     if other.exists():
@@ -165,7 +165,7 @@ def take_back_no(*, invitation: Invitation, now: datetime) -> bool:
 
 @transaction.atomic
 def join_by_link(*, link: JoinLink, user: User, now: datetime) -> Membership:
-    """Join as a learner. ClassRefusedError when the link has ended meanwhile; for a member nothing changes."""
+    """Makes the user a learner; a member stays. Raises ClassRefusedError when the link has ended meanwhile."""
     hold(link.classroom)
     place = Membership.objects.filter(classroom=link.classroom, user=user, left_at=None).first()
     if place is not None:
@@ -182,7 +182,7 @@ def join_by_link(*, link: JoinLink, user: User, now: datetime) -> Membership:
 
 @transaction.atomic
 def accept(*, invitation: Invitation, user: User, now: datetime) -> Membership:
-    """Join as the invited learner. ClassRefusedError when the invitation has ended meanwhile."""
+    """Makes the user the invited learner. Raises ClassRefusedError when the invitation has ended meanwhile."""
     hold(invitation.classroom)
     still = _open_invitations().filter(pk=invitation.pk, expires_at__gt=now, classroom__archived_at=None)
     place = Membership.objects.filter(classroom=invitation.classroom, user=user, left_at=None).first()
@@ -194,7 +194,7 @@ def accept(*, invitation: Invitation, user: User, now: datetime) -> Membership:
 
 
 def _take_in(classroom: Classroom, user: User, invitation: Invitation | None, now: datetime) -> Membership:
-    """Give someone who is not in the class a learner's place, with what is assigned."""
+    """Gives someone who is not in the class a learner's place, with what is assigned."""
     name = invitation.name if invitation else ""
     place, _ = Membership.objects.update_or_create(
         classroom=classroom,
@@ -220,12 +220,12 @@ def _open_invitations() -> QuerySet[Invitation]:
 
 
 def _unsent() -> Case:
-    """What becomes of the e-mail of an invitation that ends: as the row says at that moment, for it may just leave."""
+    """Returns the e-mail state of an invitation that ends, by the row at that moment, for it may just leave."""
     return Case(When(letter__in=UNDER_WAY, then=Value(LetterState.DROPPED)), default=F("letter"))
 
 
 def _groups(classroom: Classroom, titles: list[str]) -> dict[str, Group]:
-    """The class's groups of these titles, whatever their case, by title in lower case."""
+    """Returns the class's groups of these titles, whatever their case, by title in lower case."""
     there = {group.title.lower(): group for group in Group.objects.filter(classroom=classroom)}
     missing = {title.lower(): title for title in reversed(titles) if title.lower() not in there}
     made = Group.objects.bulk_create(Group(classroom=classroom, title=title) for title in missing.values())

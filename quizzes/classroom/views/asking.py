@@ -26,5 +26,5 @@ class Ask:
 
 
 def ask(request: HttpRequest, question: Ask) -> HttpResponse:
-    """Show the question. Nothing is written before its button is pressed."""
+    """Shows the question. Nothing is written before its button is pressed."""
     return render(request, "quizzes/classroom/ask.html", {"ask": question, "classroom": question.classroom})

@@ -21,7 +21,7 @@ from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.assignable import choices_for, set_of
 from quizzes.classroom.assignees import ONLY, Choice, assigned_in
-from quizzes.classroom.forms import AssignForm, ExtensionForm, TermsForm
+from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.asking import Ask, ask
@@ -35,7 +35,7 @@ QUESTIONS_A_PAGE = 50
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Give a set or a topic to the class, to groups or to single learners."""
+    """Gives a set or a topic to the class, to groups or to single learners."""
     now = timezone.now()
     classroom = place_or_404(request.user, public_id, Action.ASSIGN).classroom
     form = AssignForm(
@@ -82,7 +82,7 @@ def assign(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def assignment(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """An assignment: to those who teach with every learner's dates, to a learner as their own."""
+    """Shows an assignment: to those who teach with every learner's dates, to a learner as their own."""
     try:
         given = queries.assignment_for(request.user, public_id, Action.SEE_RESULTS)
     except Assignment.DoesNotExist:
@@ -138,7 +138,7 @@ def _overview(
 
 
 def _coming(given: Assignment, now: datetime) -> int:
-    """How many are still to come who get the assignment with their place in the class."""
+    """Returns how many are still to come who get the assignment with their place in the class."""
     if not given.for_everyone or given.withdrawn_at or given.classroom.archived_at:
         return 0
     return queries.invitations_of(given.classroom).filter(expires_at__gt=now).count()
@@ -146,7 +146,7 @@ def _coming(given: Assignment, now: datetime) -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Change title, dates, goal and late policy for everyone without other dates."""
+    """Changes title, dates, goal and late policy for everyone without other dates."""
     now = timezone.now()
     given = assignment_or_404(request.user, public_id, Action.ASSIGN)
     if given.withdrawn_at is not None:
@@ -170,7 +170,7 @@ def assignment_terms(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then ask the learners for it no longer; or give it back."""
+    """Asks, then withdraws the assignment; or gives it back."""
     given = assignment_or_404(request.user, public_id, Action.ASSIGN)
     now = timezone.now()
     here = reverse("quizzes:assignment", args=[public_id])
@@ -217,7 +217,7 @@ def _withdrawing(given: Assignment) -> Ask:
 
 @require_POST
 def extensions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Give the learners that were chosen other dates, with a reason."""
+    """Gives the learners that were chosen other dates, with a reason."""
     given = assignment_or_404(request.user, public_id, Action.EXTEND)
     if given.withdrawn_at is not None:
         return _nobodys(request, given)
@@ -242,7 +242,7 @@ def extensions(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def end_extension(request: SignedInRequest, public_id: UUID, extension_id: UUID) -> HttpResponse:
-    """Let the assignment's own dates hold again for one learner."""
+    """Lets the assignment's own dates hold again for one learner."""
     given = assignment_or_404(request.user, public_id, Action.EXTEND)
     found = Extension.objects.select_related("assignment__classroom", "membership").filter(
         assignment=given, public_id=extension_id
@@ -261,13 +261,13 @@ def _nobodys(request: SignedInRequest, given: Assignment) -> HttpResponse:
 
 
 def _back(request: SignedInRequest, given: Assignment) -> SeeOther:
-    """To the assignment, with the learners whom the address asks for."""
+    """Leads to the assignment, with the learners whom the address asks for."""
     here = reverse("quizzes:assignment", args=[given.public_id])
     return SeeOther(f"{here}{Choice.from_address(request.GET).address}")
 
 
 def _learners(request: SignedInRequest, given: Assignment, now: datetime) -> list[Membership]:
-    """Those who were ticked, or all whom the address asks for, on whatever page they are."""
+    """Returns those who were ticked, or all whom the address asks for, on whatever page they are."""
     if request.POST.get("all"):
         questions = queries.items_of(given).count()
         rows = Choice.from_address(request.GET).of(assigned_in(given, now), questions=questions)

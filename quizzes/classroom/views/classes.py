@@ -20,7 +20,8 @@ from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.assignable import choices_for, set_of
-from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm, WorkForm
+from quizzes.classroom.assignment_forms import WorkForm
+from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
@@ -37,7 +38,7 @@ _FORM_ONLY = frozenset({"csrfmiddlewaretoken", "roster", "mended", "again", "con
 
 @require_safe
 def classes(request: SignedInRequest) -> HttpResponse:
-    """The classes one is in, teaching or learning."""
+    """Shows the classes one is in, teaching or learning."""
     places = queries.classes_of(request.user)
     learners = queries.learners_by_class(place.classroom for place in places)
     teaching = [
@@ -54,7 +55,7 @@ def classes(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_class(request: SignedInRequest) -> HttpResponse:
-    """Make a class, invite its learners and assign them something: all at once, after a look at every row."""
+    """Makes a class, invites its learners and assigns them something, after a look at every row."""
     now = timezone.now()
     may = request.method != "POST" or within_limit(request, "roster")
     posted = request.POST if request.method == "POST" and may else None
@@ -103,7 +104,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Invite learners from a roster and, if wanted, assign the class something in the same go."""
+    """Invites learners from a roster and, if wanted, assigns the class something in the same go."""
     now = timezone.now()
     classroom = place_or_404(request.user, public_id, Action.ADMIT).classroom
     may = request.method != "POST" or within_limit(request, "roster")
@@ -146,7 +147,7 @@ def roster(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_safe
 def class_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """A class, as its member may see it: those who teach see what is to do, learners their own work."""
+    """Shows a class as its member may see it: those who teach see what is to do, learners their own work."""
     now = timezone.now()
     place = place_or_404(request.user, public_id, Action.SEE_CLASS)
     context = {"place": place, "classroom": place.classroom, "now": now, "may": rights.allowed(place)}
@@ -182,7 +183,7 @@ def _teaching(classroom: Classroom, now: datetime) -> dict[str, object]:
 
 @require_POST
 def link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Open a new join link, which ends the one before, or close it."""
+    """Opens a new join link, which ends the one before, or closes it."""
     classroom = place_or_404(request.user, public_id, Action.ADMIT).classroom
     now = timezone.now()
     if request.POST.get("do") == "close":
@@ -205,7 +206,7 @@ def link(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Change what the class is called, its zone and day; see what was done in it."""
+    """Changes what the class is called, its zone and day; shows what was done in it."""
     place = place_or_404(request.user, public_id, Action.EDIT)
     posted = request.method == "POST"
     now = timezone.now()
@@ -226,7 +227,7 @@ def class_settings(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then stop a class; or take it up again."""
+    """Asks, then archives a class; or restores it."""
     classroom = place_or_404(request.user, public_id, Action.ARCHIVE).classroom
     now = timezone.now()
     here = reverse("quizzes:class", args=[public_id])
@@ -283,7 +284,7 @@ def _archiving(classroom: Classroom, now: datetime) -> Ask:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Ask, then leave a class."""
+    """Asks, then leaves a class."""
     place = place_or_404(request.user, public_id, Action.LEAVE)
     if request.method != "POST":
         return ask(request, _leaving(place))
@@ -317,7 +318,7 @@ def _leaving(place: Membership) -> Ask:
 
 @require_POST
 def take_over(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Become the owner of a class whose owner's account is gone."""
+    """Makes the user the owner of a class whose owner's account is gone."""
     place = place_or_404(request.user, public_id, Action.TAKE_OVER)
     try:
         actions.take_over(place=place, now=timezone.now())
@@ -333,7 +334,7 @@ def take_over(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def _check(
     request: SignedInRequest, rows: list[Row], posted: QueryDict, *, title: str, work: WorkForm
 ) -> HttpResponse:
-    """The dry run: what becomes of each row. Nothing is written; the form comes back with all that was said."""
+    """Shows what becomes of each row. Nothing is written; the form comes back with all that was said."""
     good = [row for row in rows if row.fate is Fate.NEW]
     bad = [row for row in rows if row.fate is Fate.BAD]
     context = {
@@ -358,7 +359,7 @@ def _check(
 def _take_up(
     request: SignedInRequest, classroom: Classroom, rows: list[Row], work: WorkForm, now: datetime
 ) -> None:
-    """Write what was looked at, and say what became of it. ClassRefusedError when the learners cannot be invited."""
+    """Writes what was looked at, and says what became of it. Raises ClassRefusedError when nobody can be invited."""
     invited = actions.invite(classroom=classroom, rows=rows, author=request.user, now=now)
     if invited.many:
         messages.success(request, _said_of(invited, classroom, now))
@@ -381,7 +382,7 @@ def _take_up(
 
 
 def _said_of(invited: actions.Invited, classroom: Classroom, moment: datetime) -> str:
-    """What became of a roster, as the teacher is told."""
+    """Returns what became of a roster, as the teacher is told."""
     now = invited.many - invited.waiting - invited.unwanted
     said = [f"{invited.many} invited: each sees the invitation when signed in."]
     if now:

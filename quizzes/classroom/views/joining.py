@@ -22,7 +22,7 @@ Door = JoinLink | Invitation
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: SignedInRequest) -> HttpResponse:
-    """Ask for a join code. Tries are counted by account and by address, so that nobody can go through codes."""
+    """Asks for a join code. Tries are counted by account and by address, so that nobody can go through codes."""
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if not ratelimit.consume(request, action="join", user=request.user):
@@ -41,7 +41,7 @@ def join(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_by(request: SignedInRequest, token: str) -> HttpResponse:
-    """Show the class behind a link or an invitation and what its instructors will see; by POST, join it."""
+    """Shows the class behind a link or an invitation and what its instructors will see; by POST, joins it."""
     now = timezone.now()
     link, invitation = queries.doors_by_token(token)
     door = link or invitation
@@ -76,7 +76,7 @@ def join_by(request: SignedInRequest, token: str) -> HttpResponse:
 
 @require_POST
 def decline(request: SignedInRequest, token: str) -> HttpResponse:
-    """Say no to an invitation, or take that back."""
+    """Declines an invitation, or takes that back."""
     _, invitation = queries.doors_by_token(token)
     if invitation is None:
         raise Http404

@@ -40,7 +40,7 @@ _RIGHTS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def members(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Everyone in the class and everyone invited, with what can be done to those that are chosen."""
+    """Shows everyone in the class and everyone invited, with what can be done to those that are chosen."""
     if request.method == "POST":
         return _do(request, public_id)
     place = place_or_404(request.user, public_id, Action.SEE_MEMBERS)
@@ -100,7 +100,7 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _question(request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]) -> Ask | None:
-    """What is asked before this is done; None where it can be done at once, or is refused anyway."""
+    """Returns what is asked before this is done; None where it can be done at once, or is refused anyway."""
     classroom = place.classroom
     here = reverse("quizzes:members", args=[classroom.public_id])
     confirm: list[tuple[str, object]] = [("confirm", "1"), ("do", what)]
@@ -177,7 +177,7 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
 
 
 def _invitations(request: SignedInRequest, classroom: Classroom) -> QuerySet[Invitation]:
-    """The ticked invitations of the class that still hold."""
+    """Returns the ticked invitations of the class that still hold."""
     ids = {value for value in map(_uuid, request.POST.getlist("invitation")) if value}
     return queries.invitations_of(classroom).filter(public_id__in=ids).select_related("classroom")
 
@@ -231,7 +231,7 @@ def _withdraw(request: SignedInRequest, place: Membership, _: list[Membership], 
 
 
 def _group(request: SignedInRequest, place: Membership, chosen: list[Membership], now: datetime) -> None:
-    """Put the chosen into a group, made if it is not there, or take them out of it."""
+    """Puts the chosen into a group, made if it is not there, or takes them out of it."""
     title = " ".join(request.POST.get("group", "").split())[:80]
     if fault := fault_of_line(title):
         raise actions.ClassRefusedError(f"The group’s name: {fault}")

@@ -19,7 +19,7 @@ class SeeOther(HttpResponseRedirect):
 
 
 def place_or_404(user: User, public_id: UUID, action: Action) -> Membership:
-    """The user's place in the class, where they may do `action` there."""
+    """Returns the user's place in the class, where they may do `action` there; raises Http404 elsewhere."""
     try:
         return place_in(user, public_id, action)
     except Membership.DoesNotExist as unknown:
@@ -27,7 +27,7 @@ def place_or_404(user: User, public_id: UUID, action: Action) -> Membership:
 
 
 def assignment_or_404(user: User, public_id: UUID, action: Action) -> Assignment:
-    """The assignment, where the user may do `action` in its class."""
+    """Returns the assignment, where the user may do `action` in its class; raises Http404 elsewhere."""
     try:
         return assignment_for(user, public_id, action)
     except Assignment.DoesNotExist as unknown:

@@ -13,13 +13,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.models import User
+from quizzes.analytics import actions as analytics
 from quizzes.bank import asking, sets
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Assignment, Classroom, LetterState, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.insights import actions as insights
 from quizzes.management.demo.history import Asked, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
@@ -100,7 +100,7 @@ def seed(
             tell(f"{number + 1} of {len(places)}: {place.name}, {len(study.reviews)} answers")
         _report(places, owner, now)
     _foretold(classroom, begins, now)
-    insights.refresh(classroom=classroom, now=now)
+    analytics.refresh_snapshots(classroom=classroom, now=now)
     return classroom
 
 
@@ -256,6 +256,6 @@ def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:
     """What would have been foretold each week, and what came of it: both from the log as it stood that day."""
     moment = begins + timedelta(weeks=2)
     while moment < now:
-        insights.foretell(classroom=classroom, now=moment)
+        analytics.record_forecasts(classroom=classroom, now=moment)
         moment += timedelta(weeks=1)
-    insights.foretell(classroom=classroom, now=now)
+    analytics.record_forecasts(classroom=classroom, now=now)

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes.analytics.class_data import first_attempts
 from quizzes.bank import asking
 from quizzes.bank.models import Pack, Question
 from quizzes.bank.sets import create_set
 from quizzes.browsing import actions, tokens
-from quizzes.insights.class_facts import first_attempts
 from quizzes.review import habits
 from quizzes.review.actions.easing import call_easy
 from quizzes.review.actions.recording import Answer, record

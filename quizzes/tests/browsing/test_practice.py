@@ -13,7 +13,7 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import actions, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Practice
-from quizzes.insights.queries import answers_by_day, confidence_of, retention_of
+from quizzes.progress.queries import answers_by_day, confidence_of, retention_of
 from quizzes.review.load import load_of
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Card, Item, Review, Session

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
+from quizzes.analytics.gradebook import GradedLearner, as_csv
 from quizzes.bank import sets
 from quizzes.bank.actions import packs_of
 from quizzes.bank.models import Question, QuestionSet
@@ -16,7 +17,6 @@ from quizzes.classroom import actions
 from quizzes.classroom.models import Invitation, Membership
 from quizzes.classroom.rights import Role
 from quizzes.classroom.roster import read_roster
-from quizzes.insights.gradebook import GradedLearner, as_csv
 from quizzes.tests.classroom.classes import Teaching, at, browser, coming, load_document, wanted_of
 from quizzes.tests.review.packs import choices
 from quizzes.tests.review.pages import html

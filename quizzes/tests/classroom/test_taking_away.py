@@ -14,12 +14,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from quizzes.analytics import actions as analytics
+from quizzes.analytics.models import Forecast, Scope
 from quizzes.bank.models import Pack, Question, QuestionSet
 from quizzes.classroom import actions
 from quizzes.classroom.models import Assignee, Assignment, Group, Invitation, Membership
 from quizzes.classroom.roster import read_roster
-from quizzes.insights import actions as insights
-from quizzes.insights.models import Forecast, Scope
 from quizzes.review.models import Target
 from quizzes.tests.classroom.classes import Teaching, account, at, browser, load_document, wanted_of
 from quizzes.tests.review.packs import choices
@@ -225,10 +225,10 @@ def test_a_link_closed_before_the_class_was_archived_stays_closed(
 
 def test_no_forecast_of_an_archived_class_is_written(given: Assignment, now_teaching: Teaching) -> None:
     actions.archive(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
-    assert insights.foretell_due(now=now_teaching.now, limit=9) == 0
+    assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 0
     actions.restore(classroom=given.classroom, actor=now_teaching.owner, now=now_teaching.now)
-    assert insights.foretell_due(now=now_teaching.now, limit=9) == 1
-    assert Forecast.objects.filter(**Scope.of(given).row).exists()
+    assert analytics.record_due_forecasts(now=now_teaching.now, limit=9) == 1
+    assert Forecast.objects.filter(**Scope.of(given).columns).exists()
 
 
 def test_leaving_asks_first(desk: Client, now_teaching: Teaching, ann: User) -> None:

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from accounts.models import FormerAddress, User
 from nnprep.tests.worlds import World, make_world
+from quizzes.analytics import actions as analytics
 from quizzes.bank.models import Question, Topic
 from quizzes.browsing import actions as browsing
 from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.insights import actions as insights
 from quizzes.reminders.actions import owe_due, save_reminder
 from quizzes.reminders.models import Reminder
 from quizzes.reports.actions import reply, report_question
@@ -58,7 +58,7 @@ def lived() -> tuple[World, User, User]:
         members=[place],
         now=now,
     )
-    insights.foretell(classroom=world.classroom, now=now)
+    analytics.record_forecasts(classroom=world.classroom, now=now)
     due = Reminder.objects.get(user=learner).next_due_at
     assert due is not None
     owe_due(now=due + timedelta(minutes=1), limit=10)

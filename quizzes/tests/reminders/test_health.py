@@ -133,10 +133,10 @@ def test_a_job_that_ends_its_process_is_told_though_the_others_run_at_every_star
     for seconds in range(0, 240, 30):
         start = now + timedelta(seconds=seconds)
         note_start(now=start)
-        for job in set(JOBS) - {"reckon classes"}:
+        for job in set(JOBS) - {"refresh snapshots"}:
             ran(start + SECOND, job=job)
     assert problems(now + timedelta(seconds=240)) == ["late"]
-    assert "“reckon classes” ran last" in causes(now + timedelta(seconds=240))
+    assert "“refresh snapshots” ran last" in causes(now + timedelta(seconds=240))
 
 
 def test_a_start_by_a_clock_that_was_ahead_silences_no_job(now: datetime) -> None:
@@ -174,9 +174,9 @@ def test_a_last_run_in_the_future_is_told_not_hidden(now: datetime) -> None:
 @pytest.mark.parametrize("error", ["it was interrupted", "OperationalError: disk I/O error"])
 def test_a_job_that_failed_or_was_interrupted_is_told_with_its_fault(error: str, now: datetime) -> None:
     ran(now)
-    ran(now, job="foretell", error=error)
+    ran(now, job="record forecasts", error=error)
     assert problems(now) == ["failed"]
-    assert f"“foretell” failed 0 s ago: {error}" in causes(now)
+    assert f"“record forecasts” failed 0 s ago: {error}" in causes(now)
 
 
 def test_a_fault_before_the_start_is_forgiven_until_the_job_had_its_turn(now: datetime) -> None:

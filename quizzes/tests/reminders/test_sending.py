@@ -256,13 +256,15 @@ def test_a_letter_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     load(choices(topic="broken", number=9, many=1))
     # Nothing in the house writes such a row; it stands for any defect that strikes one learner.
     question = Question.objects.get(slug="broken-1")
-    card = Card.objects.create(user=ann, question=question, stability=1.0, difficulty=5.0, last_day=None)
+    card = Card.objects.create(
+        user=ann, question=question, stability=0.0, difficulty=5.0, last_day=EVENING.date()
+    )
     Item.objects.create(session=ann.sessions.get(), card=card, position=0)
     sent = sum(post.tick(EVENING + minutes * MINUTE) for minutes in range(0, 100, 5))
     assert sent == 3
     letter = Letter.objects.get(user=ann)
     assert (letter.state, letter.attempts, letter.crashes) == ("failed", 5, claiming.MOST_CRASHES)
-    assert "TypeError" in letter.error
+    assert "ZeroDivisionError" in letter.error
 
 
 def test_who_stops_the_letter_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:

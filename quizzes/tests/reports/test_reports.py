@@ -7,13 +7,13 @@ import time_machine
 from django.test import Client
 
 from accounts.models import User
+from quizzes.analytics import actions as analytics
 from quizzes.classroom.rights import Role
-from quizzes.insights import actions as insights
 from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Review
+from quizzes.tests.analytics.working import work
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
-from quizzes.tests.insights.working import work
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_reporting_again_changes_the_report_until_it_is_replied_to(
 def test_the_teacher_sees_who_what_and_the_numbers_and_replies(
     teaching: Teaching, ann: User, report: QuestionReport
 ) -> None:
-    insights.refresh(classroom=teaching.classroom, now=teaching.now)
+    analytics.refresh_snapshots(classroom=teaching.classroom, now=teaching.now)
     client = browser(teaching.owner)
     assert at("report", report.public_id) in open_page(teaching, client, at("reports"))
     html = open_page(teaching, client, at("report", report.public_id))

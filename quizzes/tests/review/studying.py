@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -35,6 +36,15 @@ class Study:
     def next(self) -> Item | None:
         """The place to ask, waiting for one that rests; None when nothing is left."""
         self.open()
+        return self._waited_for()
+
+    def places(self) -> Iterator[Item]:
+        """The places of the day one after another, each to be answered, until nothing is left; opens it once."""
+        self.open()
+        while (item := self._waited_for()) is not None:
+            yield item
+
+    def _waited_for(self) -> Item | None:
         item = queries.next_item(self.user, self.now)
         if item is None and (rested := queries.resting_until(self.user, self.now)):
             self.now = rested[0]
@@ -75,11 +85,7 @@ class Study:
 
     def answer_all(self, *, right: bool = True, confidence: str = "sure") -> int:
         """Answer until nothing is left; how many answers it took."""
-        count = 0
-        while (item := self.next()) is not None:
-            self.answer(item, right=right, confidence=confidence)
-            count += 1
-        return count
+        return len([self.answer(item, right=right, confidence=confidence) for item in self.places()])
 
     def undo(self, review: Review) -> bool:
         return undoing.undo(user=self.user, review_public_id=review.public_id, now=self.now)

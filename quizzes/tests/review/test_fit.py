@@ -80,7 +80,7 @@ class Learner:
 
     def works(self) -> None:
         """Answers all of the day."""
-        while (item := self.study.next()) is not None:
+        for item in self.study.places():
             again = item.misses > 0
             self.tries += not again
             self.study.later(seconds=self.seconds + READING - 5)

@@ -83,7 +83,7 @@ def ahead(study: Study, *, days: int = DAYS) -> list[DayAhead]:
 def live_a_day(study: Study, life: int) -> tuple[int, int]:
     """Answers all that is due, right by the model's chance, a repeat always; how many questions, how many answers."""
     questions = answers = 0
-    while (item := study.next()) is not None:
+    for item in study.places():
         memory = state_of(item.card).memory
         assert memory is not None
         first = item.misses == 0

@@ -137,9 +137,9 @@ def test_a_session_ends_whatever_is_answered(
         day = Day(learner)
         planned = open_cards(learner)
         given_answers = [*answers, *["skip"] * (MOST_MISSES * many)]
-        while day.study.next() is not None:
+        while (item := day.study.next()) is not None:
             said = given_answers.pop(0)
-            day.answer(right=said == "right", skip=said == "skip")
+            day.answer(item, right=said == "right", skip=said == "skip")
             assert len(day.log) <= MOST_MISSES * len(planned)
         assert {card for card, _, _ in day.log} == planned
         for card in planned:
@@ -171,9 +171,7 @@ class Day:
         self.log: list[tuple[int, bool, datetime]] = []
         self.taken_back: set[int] = set()
 
-    def answer(self, *, right: bool, skip: bool = False) -> int:
-        item = self.study.next()
-        assert item is not None
+    def answer(self, item: Item, *, right: bool, skip: bool = False) -> int:
         if item.card_id not in self.taken_back:
             self.check(item.card_id)
         _, shown = presenters.first_showing(item, now=self.study.now)
@@ -234,12 +232,12 @@ class Day:
     def step(self, what: str) -> None:
         if what in ("more", "target", "undo"):
             getattr(self, what)()
-        elif self.study.next() is None:
+        elif (item := self.study.next()) is None:
             self.more()
         elif what == "suspend":
             self.suspend()
         else:
-            self.answer(right=what == "right", skip=what == "skip")
+            self.answer(item, right=what == "right", skip=what == "skip")
 
 
 STEPS = ["right", "wrong", "wrong", "skip", "skip", "undo", "more", "target", "suspend"]
@@ -261,8 +259,8 @@ def test_whatever_is_answered_no_question_comes_too_soon_and_every_one_comes(
             day.step(step)
         left = open_cards(learner)
         asked = []
-        while day.study.next() is not None:
-            asked.append(day.answer(right=False))
+        while (item := day.study.next()) is not None:
+            asked.append(day.answer(item, right=False))
         assert set(asked) == left
         over = {card for card, passed, _ in day.log if passed}
         missed = Counter(card for card, passed, _ in day.log if not passed)

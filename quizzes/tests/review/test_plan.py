@@ -160,7 +160,7 @@ def test_from_the_second_day_on_every_session_asks_to_explain_something(
         study.open()
         assert kinds_planned(study).count("recall") == 1
         assert seconds_planned(study.user) <= 1200
-        while (item := study.next()) is not None:
+        for item in study.places():
             study.later(seconds=60).answer(item)
 
 
@@ -338,7 +338,7 @@ def test_a_long_question_to_explain_comes_every_other_day_at_most_and_one_longer
         study.open()
         asked += [day] * kinds_planned(study).count("recall")
         assert seconds_planned(study.user) <= 60 * minutes
-        while (item := study.next()) is not None:
+        for item in study.places():
             # As long as is authored, so that nobody's own pace makes a long question short.
             is_long = item.card.question.kind == "recall"
             study.later(seconds=(360 if is_long else 60) + habits.READING).answer(item, confidence="unsure")

@@ -66,7 +66,11 @@ def sign_in_again(learner: Learner) -> None:
     learner.arrive(FORM)
 
 
-def test_an_answer_of_every_kind_outlives_all_that_can_happen_to_it_and_counts_once(opened: Opened) -> None:
+# The site keeps a dozen forms of one account in ten minutes: two learners share the kinds.
+@pytest.mark.parametrize("tried", [sorted(KNOWN)[::2], sorted(KNOWN)[1::2]], ids=["some kinds", "the others"])
+def test_an_answer_of_every_kind_outlives_all_that_can_happen_to_it_and_counts_once(
+    opened: Opened, tried: list[str]
+) -> None:
     learner, watch = opened()
     watch.failing, watch.expected = True, {401, 403, 429, 500}
     learner.join()
@@ -74,6 +78,9 @@ def test_an_answer_of_every_kind_outlives_all_that_can_happen_to_it_and_counts_o
     kinds = set()
     for count, kind in enumerate(learner.questions()):
         kinds.add(kind)
+        if kind not in tried:
+            learner.answer()
+            continue
         learner.enter()
         held, prompt = entered(learner), learner.prompt
         close_and_open(learner)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from django import template
 from django.template import Context
@@ -32,7 +31,7 @@ def is_first(errors: object, name: str) -> bool:
 
 
 @register.simple_tag(takes_context=True)
-def gapped(context: Context, markdown: str, gaps: Sequence[Any], partial: str) -> SafeString:
+def gapped(context: Context, markdown: str, gaps: Sequence[object], partial: str) -> SafeString:
     """Returns Markdown with marks, as HTML: in the place of each mark the partial, rendered with its `gap`."""
     contents = _contents(context, gaps, partial)
     return mark_safe(fill_marks(text.render(markdown), contents))  # noqa: S308 - both parts are escaped already
@@ -48,14 +47,16 @@ def blanked(code: str, language: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def gapped_code(context: Context, code: str, language: str, gaps: Sequence[Any], partial: str) -> SafeString:
+def gapped_code(
+    context: Context, code: str, language: str, gaps: Sequence[object], partial: str
+) -> SafeString:
     """Returns highlighted code with the partial, rendered with its `gap`, in the place of each mark."""
     contents = _contents(context, gaps, partial)
     html = text.highlight(code, language)
     return mark_safe(_BLANK.sub(lambda match: contents[int(match[1])], html))  # noqa: S308 - both are escaped already
 
 
-def _contents(context: Context, gaps: Sequence[Any], partial: str) -> list[str]:
+def _contents(context: Context, gaps: Sequence[object], partial: str) -> list[str]:
     """Returns the partial, once for each gap."""
     shared = {"errors": context.get("errors")}
     return [render_to_string(partial, shared | {"gap": gap}).strip() for gap in gaps]

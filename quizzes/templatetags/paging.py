@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import template
 from django.core.paginator import Page
 from django.template import Context
@@ -13,8 +11,8 @@ register = template.Library()
 
 @register.inclusion_tag("pager.html", takes_context=True)
 def pager(
-    context: Context, page: Page[Any], *, key: str = "page", at: str = "", named: str = "Pages"
-) -> dict[str, Any]:
+    context: Context, page: Page[object], *, key: str = "page", at: str = "", named: str = "Pages"
+) -> dict[str, object]:
     """Ways to the pages before and after; nothing where there is only one.
 
     `key` is the page's name in the address, whose other wishes are kept; `at` the address of the list, where what is

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from datetime import timedelta
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import DatabaseError
@@ -27,7 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["status"], help="status: tell how it is doing")
         parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, **options: object) -> None:
         try:
             found = health(timezone.now())
         except DatabaseError as fault:
@@ -48,7 +47,7 @@ class Command(BaseCommand):
             sys.exit(1)
 
 
-def as_dict(found: Health) -> dict[str, Any]:
+def as_dict(found: Health) -> dict[str, object]:
     """Returns the same as plain values; moments as ISO 8601, spans in seconds."""
     mail = found.mail
     return {
@@ -72,7 +71,7 @@ def as_dict(found: Health) -> dict[str, Any]:
     }
 
 
-def _job(job: Job) -> dict[str, Any]:
+def _job(job: Job) -> dict[str, object]:
     last = job.last
     return {
         "name": job.name,

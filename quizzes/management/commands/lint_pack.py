@@ -36,9 +36,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a pack, or a plain document")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, files: list[Path], **_options: object) -> None:
         questions = errors = notes = 0
-        for path in options["files"]:
+        for path in files:
             report = Report()
             text = read_file(path, report)
             if text is not None:

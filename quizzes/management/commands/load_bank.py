@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -48,25 +47,34 @@ class Command(BaseCommand):
             help="plain documents are new packs, whatever packs have their names",
         )
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        files: list[Path] = options["files"] or _built_in()
-        if not files:
+    def handle(
+        self,
+        *_args: object,
+        files: list[Path],
+        replace: str | None,
+        new: bool,
+        dry_run: bool,
+        verbosity: int,
+        **_options: object,
+    ) -> None:
+        packs = files or _built_in()
+        if not packs:
             self.stdout.write("There is no pack to load.")
-        into = _replaced(options["replace"], options["files"])
+        into = _replaced(replace, files)
         refused = 0
         loaded: dict[str, Path] = {}
-        for path in files:
+        for path in packs:
             try:
-                result = self._load(path, loaded, into, as_new=options["new"], dry_run=options["dry_run"])
+                result = self._load(path, loaded, into, as_new=new, dry_run=dry_run)
             except PackChangedError as changed:
                 told = f"{path}: the pack was changed by someone else just now. Load it again."
                 raise CommandError(told) from changed
-            self._tell(path, result, verbose=options["verbosity"] > 1, dry_run=options["dry_run"])
+            self._tell(path, result, verbose=verbosity > 1, dry_run=dry_run)
             if result.failed:
                 refused += 1
             else:
                 loaded[result.pack] = path
-        if options["dry_run"]:
+        if dry_run:
             self.stdout.write("Nothing was written.")
         else:
             # Unchanged packs are not written again: this is what brings their words up to date.

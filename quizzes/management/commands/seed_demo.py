@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.management.demo.seeding import DOMAIN, remove, seed
+from quizzes.management.demo.seeding import DOMAIN, seed
+from quizzes.management.demo.seeding import remove as remove_demo
 
 
 class Command(BaseCommand):
@@ -26,19 +26,19 @@ class Command(BaseCommand):
         )
         parser.add_argument("--remove", action="store_true", help="remove the demo accounts and classes")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
+    def handle(self, *_args: object, who: str | None, remove: bool, **_options: object) -> None:
         began = time.monotonic()
-        if options["remove"]:
-            many = remove(tell=self._tell)
+        if remove:
+            many = remove_demo(tell=self._tell)
             self.stdout.write(f"{many} demo accounts are gone." if many else "There is no demo to remove.")
             return
         if User.objects.filter(is_demo=True).exists():
             raise CommandError("There is a demo already. Remove it first: manage.py seed_demo --remove")
         also = None
-        if options["who"]:
-            also = User.objects.filter(email=options["who"].strip().lower()).first()
+        if who:
+            also = User.objects.filter(email=who.strip().lower()).first()
             if also is None:
-                raise CommandError(f"Nobody has the address {options['who']}. Sign up with it first.")
+                raise CommandError(f"Nobody has the address {who}. Sign up with it first.")
         try:
             classroom = seed(now=timezone.now(), tell=self._tell, also=also)
         except ValueError as fault:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -25,8 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("address", metavar="ADDRESS", help="where to, as in ann@example.org")
 
-    def handle(self, *_args: Any, **options: Any) -> None:
-        address: str = options["address"]
+    def handle(self, *_args: object, address: str, **_options: object) -> None:
         try:
             validate_email(address)
         except ValidationError as fault:

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         "DEFAULT_FROM_EMAIL into it. Other mail, and notifications about e-mails that are not ours, change nothing."
     )
 
-    def handle(self, *_args: Any, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: Any) -> None:
         stopped = take_bounce(sys.stdin.buffer.read(MOST_BYTES), now=timezone.now())
         for address in stopped:
             self.stdout.write(f"{address} is not written to any more")

@@ -55,6 +55,7 @@ class Run:
         self.failed = ""
         self.seconds: dict[str, float] = {}
         self.words: dict[str, list[str]] = {}
+        self.lines: dict[tuple[str, int], set[str]] = {}
         self.results: list[tuple[Mutant, str, str]] = []
 
     def pytest_configure(self) -> None:
@@ -71,16 +72,17 @@ class Run:
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Runs all tests once, then the mutants."""
-        lines = self.measure(session.items)
+        lines = self.lines = self.measure(session.items)
         if self.failed:
             raise pytest.UsageError(f"without any mutant {self.failed} fails")
         specific = Counter(test for tests in lines.values() for test in tests)
         items = {item.nodeid: item for item in session.items}
+        once_alive = {mutant.what for mutant in named()}
         for mutant, code in self.sample():
-            tests = tests_of(mutant, lines) or (set(items) if mutant.names else set())
-            chosen = sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0)))[
-                :MOST_TESTS
-            ]
+            tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
+            chosen = sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0)))
+            if mutant.what not in once_alive:
+                chosen = chosen[:MOST_TESTS]
             outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
             self.results.append((mutant, outcome, by))
         return True
@@ -121,12 +123,22 @@ class Run:
         self, names: frozenset[str], lines: dict[tuple[str, int], set[str]], items: dict[str, pytest.Item]
     ) -> set[str]:
         """The tests that come by a line where one of the names stands, or whose own module knows it."""
+        names = names | self.made_of(names)
         found = {test for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()}
         for (path, line), tests in lines.items():
             if path not in self.words:
                 self.words[path] = Path(path).read_text("utf-8").splitlines()
             if names & set(re.findall(r"\w+", self.words[path][line - 1])):
                 found |= tests
+        return found
+
+    def made_of(self, names: frozenset[str]) -> frozenset[str]:
+        """The module's own names whose values are made of these, at any remove."""
+        found = names
+        for path in sorted({path for path, _ in self.lines}):
+            for statement in ast.parse(Path(path).read_text("utf-8")).body:
+                if {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} & found:
+                    found |= targets(statement)
         return found
 
     def outlive(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item]) -> tuple[str, str]:

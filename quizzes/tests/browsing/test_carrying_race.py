@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from accounts.models import User
 from quizzes.browsing import trial
-from quizzes.review.actions import carry_over
+from quizzes.review.actions.carrying import carry_over
 from quizzes.review.models import Card, Item, Review, Session
 call_command("migrate", verbosity=0)
 call_command("load_bank", verbosity=0)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.test import Client
 
 from accounts.models import User
@@ -44,3 +48,10 @@ def web(learner: User) -> Client:
 @pytest.fixture
 def big_bank(db: None) -> None:
     load_choices(topics=6, each=20)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """Today from noon on: before the rollover the study day is the day before, which test_study_days is about."""
+    with time_machine.travel(datetime.now(UTC).replace(hour=12, minute=0), tick=True):
+        yield

@@ -21,7 +21,7 @@ from quizzes.tests.review.pages import html
 from quizzes.tests.review.plans import aim, seconds_planned, told, words
 from quizzes.tests.review.studying import Study
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 
 def form(**others: Any) -> dict[str, Any]:

@@ -102,6 +102,7 @@ def test_the_week_is_drawn_to_its_busiest_day_and_not_at_all_when_nothing_comes(
     assert pictures.week_of([]) is None
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 @pytest.mark.parametrize("asked", ["", "?interview_on={}&minutes_a_day=40"])
 def test_each_number_of_the_plan_says_what_it_is_for(
@@ -130,6 +131,7 @@ def test_each_number_of_the_plan_says_what_it_is_for(
     assert f"Your plan: 20 minutes a day {headline[1]} of 120" in page
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 def test_today_draws_the_week_that_it_tells(big_bank: None, web: Client, learner: User) -> None:
     study = Study(learner, now=timezone.now())
@@ -168,6 +170,7 @@ def test_the_bar_of_a_day_shows_each_part_as_long_as_its_number(
     assert f'viewBox="0 0 {all_} 28"' in bar
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 @pytest.mark.parametrize("days", [None, -1, 0, 1, 12], ids=lambda days: f"{days} days left")
 @pytest.mark.parametrize("back", [False, True], ids=["studying", "after a break"])
@@ -188,6 +191,7 @@ def test_today_has_one_button_first_and_the_picture_behind_it(
         assert begin < main.index('class="chart curve"') < main.index("See and change the plan")
 
 
+@pytest.mark.usefixtures("noon")
 @pytest.mark.django_db
 def test_before_anything_comes_back_today_draws_what_it_takes_from_which_topics(
     big_bank: None, web: Client, learner: User

@@ -27,7 +27,8 @@ SCRIPTS = pytest.mark.parametrize("scripts", [True, False], ids=["keyboard", "no
 
 def choose_day(learner: Learner, days: int) -> None:
     """Enter the day; by keyboard digit by digit, month first, as Chromium's field takes it here."""
-    day = datetime.now(UTC).date() + timedelta(days=days)
+    # From the study day on, which begins at four.
+    day = (datetime.now(UTC) - timedelta(hours=4)).date() + timedelta(days=days)
     field = learner.page.get_by_label(DATE)
     if isinstance(learner.hands, Keyboard):
         learner.hands.tab_to(field)

@@ -164,7 +164,7 @@ def email_verification_sent(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def restore_email(request: HttpRequest, token: str) -> HttpResponse:
-    """Makes the address of before the account's again, then ask for a new password. The token came by e-mail to it."""
+    """Makes the address of before the account's again, then asks for a new password. The token came by e-mail to it."""
     template = "accounts/restore_email.html"
     former = read(token)
     if former is None:

@@ -74,7 +74,7 @@ class Scheduler(beat.Scheduler):
         self._longest_sleep = min(self.max_interval or LONGEST_SLEEP, LONGEST_SLEEP)
 
     def setup_schedule(self) -> None:
-        """Takes the jobs from the settings; write down that the clock starts."""
+        """Takes the jobs from the settings; writes down that the clock starts."""
         self.merge_inplace(self.app.conf.beat_schedule)
         record_start()
 

@@ -15,7 +15,7 @@ LOCK = 70_409_000
 
 @contextmanager
 def alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
-    """Waits until nobody else prepares this database, and keep others waiting until the block ends.
+    """Waits until nobody else prepares this database, and keeps others waiting until the block ends.
 
     The lock goes with the process that holds it: PostgreSQL's with its connection, SQLite's with the file beside the
     database. Behind a pooler that shares connections between transactions, migrate over a direct connection.

@@ -74,7 +74,7 @@ def supervise(
 
 
 def _watch(child: Child, *, say: Callable[[str], object], environment: Mapping[str, str] | None) -> None:
-    """Starts the child when it is its time; take note when it has ended."""
+    """Starts the child when it is its time; takes note when it has ended."""
     now = time.monotonic()
     if child.process is None:
         if now >= child.start_at:

@@ -24,7 +24,7 @@ from quizzes.browsing.views.trial import sample
 @require_safe
 @login_not_required
 def landing(request: HttpRequest) -> HttpResponse:
-    """Says what this is, and ask a question; someone signed in goes straight to their day."""
+    """Says what this is, and asks a question; someone signed in goes straight to their day."""
     if request.user.is_authenticated:
         return redirect("quizzes:today")
     topics = [(topic.title, count) for topic, count in topics_with_counts()]

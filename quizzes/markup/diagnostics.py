@@ -75,7 +75,7 @@ class Report:
             self.diagnostics.append(Diagnostic(line, column, "NN008", cause, "look at these first", "note"))
 
     def take_over(self, remarks: Report) -> None:
-        """Adds what another report holds, and take off the work it took."""
+        """Adds what another report holds, and takes off the work it took."""
         self.work = min(self.work, remarks.work)
         for remark in remarks.diagnostics:
             add = self.error if remark.severity == "error" else self.note

@@ -38,7 +38,7 @@ NOT_EASIER = (
 
 @require_safe
 def review(request: SignedInRequest) -> HttpResponse:
-    """Asks the next question, or go to the summary when none is left."""
+    """Asks the next question, or goes to the summary when none is left."""
     return _next_question(request)
 
 

@@ -107,7 +107,7 @@ def question(request: SignedInRequest, slug: str, public_id: UUID) -> HttpRespon
 
 @require_POST
 def suspension(request: SignedInRequest, slug: str, public_id: UUID) -> HttpResponse:  # noqa: ARG001 -- the id says it all
-    """Suspends the question, or bring it back; then goes on to where it was asked for."""
+    """Suspends the question, or brings it back; then goes on to where it was asked for."""
     found = _question(request, public_id)
     if request.POST.get("suspended") == "yes":
         actions.suspend(user=request.user, question=found, now=timezone.now())

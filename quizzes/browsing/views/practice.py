@@ -47,7 +47,7 @@ def begin(request: SignedInRequest) -> HttpResponse:
 @require_POST
 @limited("practise")
 def probe(request: SignedInRequest) -> HttpResponse:
-    """Opens today's probe, or go on with it."""
+    """Opens today's probe, or goes on with it."""
     opened = actions.open_probe(user=request.user, now=timezone.now())
     if opened is None:
         messages.info(request, f"A probe needs {probing.QUESTIONS} questions you have met that are not due.")
@@ -57,7 +57,7 @@ def probe(request: SignedInRequest) -> HttpResponse:
 
 @require_safe
 def practice(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Asks the next question of a practice, or go to its summary."""
+    """Asks the next question of a practice, or goes to its summary."""
     try:
         found = queries.practice_of(request.user, public_id)
     except Practice.DoesNotExist as unknown:

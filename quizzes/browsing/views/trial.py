@@ -75,7 +75,7 @@ def sample(request: HttpRequest) -> Context:
 @require_safe
 @for_visitors
 def question(request: VisitorRequest) -> HttpResponse:
-    """Asks the next question, or go to the end when none is left."""
+    """Asks the next question, or goes to the end when none is left."""
     return _next(request)
 
 

@@ -57,7 +57,7 @@ class _Result:
 
 
 def record(answer: Answer, *, now: datetime) -> Review | None:
-    """Writes the answer down and move its card and its place in the session on, all or nothing.
+    """Writes the answer down and moves its card and its place in the session on, all or nothing.
 
     None, and nothing changed, when the card is no longer as it was read: someone else was faster. The answer's item
     is brought up to date with what was written.
@@ -145,7 +145,7 @@ def _milliseconds(taken: timedelta) -> int:
 
 
 def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
-    """Ticks the place off, or let it rest and come back, unless it was missed often enough for a day.
+    """Ticks the place off, or lets it rest and come back, unless it was missed often enough for a day.
 
     It is made again where it was given up meanwhile.
     """

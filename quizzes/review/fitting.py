@@ -18,7 +18,7 @@ from quizzes.review.models import Session
 from quizzes.review.shortfall import Due
 from quizzes.review.targets import LONGEST_DAY, open_targets
 from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.fit import Ahead, begun_on, minutes_needed
+from quizzes.scheduling.fit import EveningPlan, begun_on, minutes_needed
 from quizzes.scheduling.pace import study_days_until
 from quizzes.scheduling.promise import Course
 
@@ -45,7 +45,7 @@ def fit_after(
         within[own] = days[moment]
     asked = np.zeros(len(deck.waiting), dtype=bool)
     asked[[place for places in wanted.values() for place in places if place not in planned]] = True
-    ahead = Ahead(
+    ahead = EveningPlan(
         memories=deck.memories,
         course=_course(deck, wishes),
         planned=np.array([place for place in sorted(planned) if _is_open(deck, place)], dtype=np.intp),

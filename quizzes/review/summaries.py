@@ -55,7 +55,7 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
-class Ahead:
+class DueAhead:
     """What is due after today: `days` pairs the next DAYS_AHEAD days with their cards; `first` is the next such day."""
 
     days: list[tuple[date, int]]
@@ -268,7 +268,7 @@ def topics_of_today(user: User, session: Session, now: datetime) -> TopicsToday:
     )
 
 
-def ahead_of(user: User, session: Session, now: datetime) -> Ahead:
+def ahead_of(user: User, session: Session, now: datetime) -> DueAhead:
     """Returns what is due after the session's day, what it left over among it, but for what is assigned for a day to
     come.
     """
@@ -280,7 +280,7 @@ def ahead_of(user: User, session: Session, now: datetime) -> Ahead:
     if left := queries.left_over(scheduled, [session]).count():
         counts[days[0]] = counts.get(days[0], 0) + left
     first: date | None = min(counts) if counts else cards.aggregate(first=Min("due"))["first"]
-    return Ahead(days=[(day, counts.get(day, 0)) for day in days], first=first)
+    return DueAhead(days=[(day, counts.get(day, 0)) for day in days], first=first)
 
 
 def done_in(user: User, session: Session, *, interview: date | None, now: datetime) -> Done:

@@ -23,7 +23,7 @@ STEP = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ahead:
+class EveningPlan:
     """A learner's plan from the evening of today on.
 
     `memories` and `course` are those of today, before the questions at the places `planned` are answered; what the
@@ -38,7 +38,7 @@ class Ahead:
     days: int
 
 
-def begun_on(ahead: Ahead, *, seed: int, rollouts: int = ROLLOUTS) -> NDArray[np.float64]:
+def begun_on(ahead: EveningPlan, *, seed: int, rollouts: int = ROLLOUTS) -> NDArray[np.float64]:
     """Returns for each rollout and place the day on which it is begun, 1 is today: 0 where it is not asked for.
 
     Infinite, or a day after all that count, where the plan does not begin it in time.
@@ -47,7 +47,7 @@ def begun_on(ahead: Ahead, *, seed: int, rollouts: int = ROLLOUTS) -> NDArray[np
     return np.array([_begun_on(ahead, dice) for _ in range(rollouts if ahead.asked.any() else 1)])
 
 
-def minutes_needed(ahead: Ahead, within: Floats, *, minutes: int, most: int, seed: int) -> int | None:
+def minutes_needed(ahead: EveningPlan, within: Floats, *, minutes: int, most: int, seed: int) -> int | None:
     """Returns the least minutes a day, in steps of five, that begin each place `within` its days.
 
     None where `most` do not. The day has `minutes` now; more of them add to today, too. Found by bisection over single
@@ -69,7 +69,7 @@ def minutes_needed(ahead: Ahead, within: Floats, *, minutes: int, most: int, see
     return STEP * low if STEP * low <= most else None
 
 
-def _least_steps(ahead: Ahead, within: Floats, *, minutes: int) -> int:
+def _least_steps(ahead: EveningPlan, within: Floats, *, minutes: int) -> int:
     """Returns the least steps of minutes that hold all new questions by their days: a plan never expects to exceed a
     day.
     """
@@ -81,7 +81,7 @@ def _least_steps(ahead: Ahead, within: Floats, *, minutes: int) -> int:
     return max(1, ceil(float(most.max(initial=0.0)) / (60.0 * STEP)))
 
 
-def _begun_on(ahead: Ahead, dice: np.random.Generator) -> Floats:
+def _begun_on(ahead: EveningPlan, dice: np.random.Generator) -> Floats:
     right = dice.random(len(ahead.planned)) < chances(ahead.memories, ahead.planned)
     evening = answer(ahead.memories, ahead.planned.tolist(), right)
     begun = np.where(ahead.asked, inf, 0.0)
@@ -105,13 +105,13 @@ def _begun_on(ahead: Ahead, dice: np.random.Generator) -> Floats:
     return begun
 
 
-def _days_that_tell(ahead: Ahead) -> int:
+def _days_that_tell(ahead: EveningPlan) -> int:
     """Returns after so many days it is known how many new questions the others begin."""
     cost = float(seconds_expected(ahead.memories, np.flatnonzero(ahead.asked)).mean())
     return min(MOST_DAYS, max(LEAST_DAYS, ceil(ROLLED_QUESTIONS * cost / ahead.course.budget)))
 
 
-def _rate(ahead: Ahead, begun: Floats, queue: Places, rolled: int) -> float:
+def _rate(ahead: EveningPlan, begun: Floats, queue: Places, rolled: int) -> float:
     """Returns the new questions of the queue that are begun on each day after those that were rolled out.
 
     As many as on the last of these, or, where the day has room for it, as many as the queue needs to be begun in time:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from quizzes.scheduling.fit import STEP, Ahead, begun_on, minutes_needed
+from quizzes.scheduling.fit import STEP, EveningPlan, begun_on, minutes_needed
 from quizzes.scheduling.planner import Memories
 from quizzes.scheduling.promise import Course, answer, lived
 
@@ -15,7 +15,7 @@ SEED = 7
 MOST = 240
 
 
-def ahead_of(*, days: int, minutes: int, new: int = 300, met: int = 0, first_try: float = 0.5) -> Ahead:
+def ahead_of(*, days: int, minutes: int, new: int = 300, met: int = 0, first_try: float = 0.5) -> EveningPlan:
     """A learner whose today is full, who met `met` questions before and is asked for `new` ones within the days."""
     size = new + met
     is_met = np.arange(size) < met
@@ -38,10 +38,10 @@ def ahead_of(*, days: int, minutes: int, new: int = 300, met: int = 0, first_try
     planned = np.arange(met, met + 10)
     asked = ~is_met
     asked[planned] = False
-    return Ahead(memories=memories, course=course, planned=planned, asked=asked, days=days)
+    return EveningPlan(memories=memories, course=course, planned=planned, asked=asked, days=days)
 
 
-def never_begun(ahead: Ahead, *, minutes: int | None = None, more_today: int = 0) -> int:
+def never_begun(ahead: EveningPlan, *, minutes: int | None = None, more_today: int = 0) -> int:
     """How many of what is asked the plan leaves, lived to the last day."""
     course = ahead.course
     if minutes is not None:
@@ -54,7 +54,7 @@ def never_begun(ahead: Ahead, *, minutes: int | None = None, more_today: int = 0
     return int((memories.unseen & ahead.asked).sum())
 
 
-def told(ahead: Ahead) -> float:
+def told(ahead: EveningPlan) -> float:
     return float((begun_on(ahead, seed=SEED) > ahead.days).sum(axis=1).mean())
 
 

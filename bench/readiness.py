@@ -41,7 +41,7 @@ from quizzes.scheduling.forecast import (
 )
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.review_rules import NEW, Answered, CardState, is_first_of_day, propose
+from quizzes.scheduling.review_rules import NEW, CardState, RatedAnswer, is_first_of_day, propose
 from quizzes.statistics import rasch
 from quizzes.statistics.calibration import calibration_error, reliability
 from quizzes.statistics.rasch import Estimate, Rasch
@@ -85,7 +85,7 @@ class History:
             rating = self._rated(right, question, first=card.memory is None)
             proposal = propose(
                 card,
-                Answered(rating, day, seq=card.reps),
+                RatedAnswer(rating, day, seq=card.reps),
                 seed=f"{self.person.seed}:{question}",
                 retention=0.9,
                 guess_rate=0.0,

@@ -45,7 +45,7 @@ class Shown(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class HistoryEntry:
     """One line of a question's history. `rating` belongs to reviews, `predicted` to the first one of a day."""
 
     public_id: UUID
@@ -113,10 +113,10 @@ def prompt(found: Question) -> str:
     return asking.prompt(spec, asking.present(spec, seed=_EXAMPLE))
 
 
-def history(user: User, found: Question) -> list[Answered]:
+def history(user: User, found: Question) -> list[HistoryEntry]:
     """Returns the learner's answers to the question, the last first, practice among them: two queries."""
     answered = [
-        Answered(
+        HistoryEntry(
             public_id=review.public_id,
             day=review.study_day,
             at=review.answered_at,
@@ -130,7 +130,7 @@ def history(user: User, found: Question) -> list[Answered]:
         for review in queries.reviews_of_question(user, found)
     ]
     answered += [
-        Answered(
+        HistoryEntry(
             public_id=attempt.public_id,
             day=attempt.study_day,
             at=attempt.answered_at,

@@ -65,7 +65,7 @@ NEW = CardState(memory=None, due=None, reps=0, lapses=0, interval=0)
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RatedAnswer:
     """One answer to schedule. `seq`, the review's number on its card, makes each answer's fuzz its own."""
 
     rating: Rating
@@ -111,7 +111,7 @@ class Proposal:
     """
 
     state: CardState
-    answered: Answered
+    answered: RatedAnswer
     aim: float
     remembered: Remembered
     days: int
@@ -159,7 +159,7 @@ class Proposal:
 
 def propose(
     state: CardState,
-    answered: Answered,
+    answered: RatedAnswer,
     *,
     seed: str,
     retention: float,

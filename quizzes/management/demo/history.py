@@ -22,7 +22,7 @@ from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.queue import PLACE_STEP
 from quizzes.scheduling.ratings import Confidence, Outcome, rate, untold_luck
-from quizzes.scheduling.review_rules import NEW, Answered, CardState, propose
+from quizzes.scheduling.review_rules import NEW, CardState, RatedAnswer, propose
 
 RETENTION = 0.9
 _TRIES = 3
@@ -134,7 +134,7 @@ class Study:
         luck = untold_luck(asked.guess_rate, confidence=confidence)
         proposal = propose(
             before,
-            Answered(rating, day, card.seq),
+            RatedAnswer(rating, day, card.seq),
             seed=f"{self.user.pk}:{asked.question.pk}",
             retention=RETENTION,
             guess_rate=luck,

@@ -19,7 +19,7 @@ from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
 from quizzes.scheduling.ratings import Outcome, Rating, rate, untold_luck
-from quizzes.scheduling.review_rules import Answered, Proposal, propose
+from quizzes.scheduling.review_rules import Proposal, RatedAnswer, propose
 
 LONGEST_TIME = timedelta(seconds=120)
 
@@ -97,7 +97,7 @@ def _result(answer: Answer) -> _Result:
     rating = rate(Outcome.of(marked.marks, confidence=answer.confidence, hinted=answer.hinted, first=first))
     proposal = propose(
         state,
-        Answered(rating, day, card.seq),
+        RatedAnswer(rating, day, card.seq),
         seed=seed,
         retention=card.user.study.desired_retention,
         guess_rate=untold_luck(guess_rate, confidence=answer.confidence),

@@ -22,9 +22,9 @@ from quizzes.scheduling.memory import (
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import (
     NEW,
-    Answered,
     CardState,
     Proposal,
+    RatedAnswer,
     Replayed,
     first_outcomes,
     is_first_of_day,
@@ -47,17 +47,17 @@ loads = st.dictionaries(
 )
 
 
-def answers(history: Sequence[tuple[int, Rating]]) -> list[Answered]:
+def answers(history: Sequence[tuple[int, Rating]]) -> list[RatedAnswer]:
     found, day = [], DAY
     for seq, (gap, rating) in enumerate(history):
         day += timedelta(days=gap)
-        found.append(Answered(rating, day, seq))
+        found.append(RatedAnswer(rating, day, seq))
     return found
 
 
 def apply(
     state: CardState,
-    answer: Answered,
+    answer: RatedAnswer,
     *,
     seed: str,
     retention: float,
@@ -81,7 +81,7 @@ def answered(
     return state
 
 
-def logged(answer: Answered, after: CardState) -> Replayed:
+def logged(answer: RatedAnswer, after: CardState) -> Replayed:
     assert after.due is not None
     return Replayed(answer.rating, answer.day, after.due)
 
@@ -92,7 +92,7 @@ def today(state: CardState) -> date:
 
 
 def test_the_first_answers_of_a_card() -> None:
-    state = apply(NEW, Answered(Rating.GOOD, DAY, 0), seed=SEED, retention=0.9, guess_rate=0.0)
+    state = apply(NEW, RatedAnswer(Rating.GOOD, DAY, 0), seed=SEED, retention=0.9, guess_rate=0.0)
     assert state == CardState(
         memory=after_review(None, Rating.GOOD, day=DAY),
         due=DAY + timedelta(days=2),
@@ -101,7 +101,7 @@ def test_the_first_answers_of_a_card() -> None:
         interval=2,
     )
     missed = apply(
-        state, Answered(Rating.AGAIN, DAY + timedelta(days=2), 1), seed=SEED, retention=0.9, guess_rate=0.0
+        state, RatedAnswer(Rating.AGAIN, DAY + timedelta(days=2), 1), seed=SEED, retention=0.9, guess_rate=0.0
     )
     assert (missed.reps, missed.lapses, missed.due) == (2, 1, DAY + timedelta(days=3))
 
@@ -127,7 +127,7 @@ def test_a_better_rating_never_brings_the_next_day_nearer(
     for rating in Rating:
         after = apply(
             state,
-            Answered(rating, day, 99),
+            RatedAnswer(rating, day, 99),
             seed=SEED,
             retention=retention,
             guess_rate=guess_rate,
@@ -172,7 +172,7 @@ def test_fuzz_and_balancing_never_shorten_a_growing_interval(
     before = answered(history, retention, guess_rate)
     day = DAY if before.memory is None else today(before) + timedelta(days=gap)
     after = apply(
-        before, Answered(rating, day, 99), seed=SEED, retention=retention, guess_rate=guess_rate, load=load
+        before, RatedAnswer(rating, day, 99), seed=SEED, retention=retention, guess_rate=guess_rate, load=load
     )
     assert after.memory is not None
     if before.memory is not None and after.memory.stability > before.memory.stability:
@@ -185,7 +185,7 @@ def test_a_learner_who_raises_the_target_is_not_held_to_the_old_intervals() -> N
     assert relaxed.interval > 1000
     strict = apply(
         relaxed,
-        Answered(Rating.GOOD, today(relaxed) + timedelta(days=100), 9),
+        RatedAnswer(Rating.GOOD, today(relaxed) + timedelta(days=100), 9),
         seed=SEED,
         retention=0.97,
         guess_rate=0.0,
@@ -258,7 +258,7 @@ def test_same_day_repeats_raise_stability_once_at_most() -> None:
     )
     state, day, stabilities = missed, today(missed), []
     for seq in range(10, 25):
-        state = apply(state, Answered(Rating.EASY, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        state = apply(state, RatedAnswer(Rating.EASY, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
         assert state.memory is not None
         stabilities.append(state.memory.stability)
     assert missed.memory is not None
@@ -275,7 +275,7 @@ def test_the_rest_of_a_study_day_raises_stability_once_at_most(
     state = answered([*history, (1, Rating.GOOD)])
     day, raises = today(state), 0
     for seq, rating in enumerate(repeats, start=100):
-        after = apply(state, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        after = apply(state, RatedAnswer(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
         assert after.memory is not None
         assert state.memory is not None
         raises += after.memory.stability > state.memory.stability
@@ -292,7 +292,7 @@ def test_misses_of_one_study_day_lower_memory_once(misses: int) -> None:
     assert often == replace(once, reps=once.reps + misses - 1)
     assert once.memory is not None
     assert once.memory.stability > 1.0
-    right = Answered(Rating.GOOD, today(once), 99)
+    right = RatedAnswer(Rating.GOOD, today(once), 99)
     after = [apply(state, right, seed=SEED, retention=0.9, guess_rate=0.0) for state in (once, often)]
     assert after[0] == replace(after[1], reps=after[0].reps)
 
@@ -307,7 +307,7 @@ def test_a_miss_after_a_right_answer_of_the_day_is_heard_once() -> None:
     day = today(known)
     stabilities = []
     for seq, rating in enumerate([Rating.AGAIN, Rating.AGAIN, Rating.GOOD, Rating.AGAIN, Rating.HARD], 50):
-        known = apply(known, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        known = apply(known, RatedAnswer(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
         assert known.memory is not None
         stabilities.append(known.memory.stability)
     missed, again, right, *later = stabilities
@@ -325,7 +325,7 @@ def test_a_study_day_lowers_stability_once_at_most(
     stabilities = [before.memory.stability] if before.memory else []
     state = before
     for seq, rating in enumerate(answers_of_day, start=100):
-        state = apply(state, Answered(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
+        state = apply(state, RatedAnswer(rating, day, seq), seed=SEED, retention=0.9, guess_rate=0.0)
         assert state.memory is not None
         stabilities.append(state.memory.stability)
     falls = sum(later < earlier for earlier, later in pairwise(stabilities))
@@ -339,7 +339,7 @@ def test_a_new_study_day_may_lower_again() -> None:
     tomorrow = answered([(0, Rating.GOOD), (2, Rating.AGAIN), (0, Rating.GOOD), (1, Rating.GOOD)])
     assert not tomorrow.lowered
     missed = apply(
-        tomorrow, Answered(Rating.AGAIN, today(tomorrow), 9), seed=SEED, retention=0.9, guess_rate=0.0
+        tomorrow, RatedAnswer(Rating.AGAIN, today(tomorrow), 9), seed=SEED, retention=0.9, guess_rate=0.0
     )
     assert missed.memory is not None
     assert tomorrow.memory is not None
@@ -356,7 +356,7 @@ def test_a_new_study_day_may_raise_again() -> None:
 def test_a_repeat_counts_as_good_at_best() -> None:
     missed = answered([(0, Rating.GOOD), (2, Rating.AGAIN)])
     after = [
-        apply(missed, Answered(rating, today(missed), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+        apply(missed, RatedAnswer(rating, today(missed), 9), seed=SEED, retention=0.9, guess_rate=0.0)
         for rating in (Rating.GOOD, Rating.EASY)
     ]
     assert after[0] == after[1]
@@ -364,9 +364,13 @@ def test_a_repeat_counts_as_good_at_best() -> None:
 
 def test_repeating_what_was_right_leaves_its_due_day_alone() -> None:
     known = answered([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)])
-    repeated = apply(known, Answered(Rating.GOOD, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+    repeated = apply(
+        known, RatedAnswer(Rating.GOOD, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0
+    )
     assert repeated.due == known.due
-    missed = apply(known, Answered(Rating.AGAIN, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0)
+    missed = apply(
+        known, RatedAnswer(Rating.AGAIN, today(known), 9), seed=SEED, retention=0.9, guess_rate=0.0
+    )
     assert missed.due is not None
     assert known.due is not None
     assert missed.due < known.due
@@ -381,7 +385,7 @@ def test_a_repeat_moves_the_due_day_only_the_way_it_moves_the_memory() -> None:
             known = apply(known, answer, seed=f"7:{card}", retention=0.9, guess_rate=0.0, parameters=unmoved)
         assert known.due is not None
         for rating in Rating:
-            repeat = Answered(rating, today(known), 9)
+            repeat = RatedAnswer(rating, today(known), 9)
             after = apply(known, repeat, seed=f"7:{card}", retention=0.9, guess_rate=0.0, parameters=unmoved)
             assert after.due is not None
             assert after.due <= known.due if rating is Rating.AGAIN else after.due == known.due
@@ -390,7 +394,9 @@ def test_a_repeat_moves_the_due_day_only_the_way_it_moves_the_memory() -> None:
 def test_a_right_repeat_never_comes_nearer_though_the_target_rose_in_between() -> None:
     missed = answered([(0, Rating.AGAIN), (0, Rating.AGAIN)], retention=0.70)
     relaxed = replace(missed, due=today(missed) + timedelta(days=10), interval=10)
-    right = apply(relaxed, Answered(Rating.GOOD, today(missed), 9), seed=SEED, retention=0.97, guess_rate=0.0)
+    right = apply(
+        relaxed, RatedAnswer(Rating.GOOD, today(missed), 9), seed=SEED, retention=0.97, guess_rate=0.0
+    )
     assert right.raised
     assert right.due == relaxed.due
 
@@ -406,7 +412,7 @@ def test_each_answer_of_a_card_has_fuzz_of_its_own() -> None:
     known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
     day = today(known) + timedelta(days=11)
     dues = {
-        apply(known, Answered(Rating.GOOD, day, seq), seed=SEED, retention=0.9, guess_rate=0.0).due
+        apply(known, RatedAnswer(Rating.GOOD, day, seq), seed=SEED, retention=0.9, guess_rate=0.0).due
         for seq in range(30)
     }
     assert len(dues) > 4
@@ -417,7 +423,7 @@ def test_an_answer_on_a_day_already_behind_the_card_is_a_repeat() -> None:
     state = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
     back = apply(
         state,
-        Answered(Rating.AGAIN, today(state) - timedelta(days=1), 9),
+        RatedAnswer(Rating.AGAIN, today(state) - timedelta(days=1), 9),
         seed=SEED,
         retention=0.9,
         guess_rate=0.0,
@@ -481,14 +487,14 @@ def test_cards_answered_alike_do_not_come_back_all_on_one_day() -> None:
 
 def test_a_retention_out_of_range_is_refused() -> None:
     with pytest.raises(ValueError, match="retention"):
-        apply(NEW, Answered(Rating.GOOD, DAY, 0), seed=SEED, retention=0.99, guess_rate=0.0)
+        apply(NEW, RatedAnswer(Rating.GOOD, DAY, 0), seed=SEED, retention=0.99, guess_rate=0.0)
 
 
 def test_replaying_nothing_is_a_new_card() -> None:
     assert replay([]) == NEW
 
 
-def proposed(state: CardState, answer: Answered) -> Proposal:
+def proposed(state: CardState, answer: RatedAnswer) -> Proposal:
     return propose(state, answer, seed=SEED, retention=0.9, guess_rate=0.0)
 
 
@@ -498,19 +504,19 @@ def test_what_may_be_chosen_is_the_fuzz_range_of_the_stated_interval() -> None:
     stated = stated_intervals(first_outcomes(known.memory, day=day), aim=0.9)
     for rating in (Rating.HARD, Rating.GOOD, Rating.EASY):
         shortest, longest = fuzz_range(stated[rating])
-        window = proposed(known, Answered(rating, day, 9)).window
+        window = proposed(known, RatedAnswer(rating, day, 9)).window
         assert window == (day + timedelta(days=shortest), day + timedelta(days=longest))
 
 
 def test_no_load_is_asked_for_where_there_is_one_day_only() -> None:
-    assert proposed(NEW, Answered(Rating.AGAIN, DAY, 0)).window is None
+    assert proposed(NEW, RatedAnswer(Rating.AGAIN, DAY, 0)).window is None
     known = answered([(0, Rating.GOOD), (2, Rating.GOOD), (11, Rating.GOOD)])
-    assert proposed(known, Answered(Rating.GOOD, today(known), 9)).window is None
+    assert proposed(known, RatedAnswer(Rating.GOOD, today(known), 9)).window is None
 
 
 def test_the_lightest_day_of_the_window_is_settled_on() -> None:
     known = answered([(0, Rating.GOOD), (2, Rating.GOOD)])
-    proposal = proposed(known, Answered(Rating.GOOD, today(known) + timedelta(days=11), 9))
+    proposal = proposed(known, RatedAnswer(Rating.GOOD, today(known) + timedelta(days=11), 9))
     assert proposal.window is not None
     first, last = proposal.window
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
@@ -532,7 +538,7 @@ def test_an_answer_runs_the_model_once_for_each_rating_and_a_repeat_runs_it_once
 
     sys.setprofile(count)
     try:
-        proposal = proposed(known, Answered(Rating.GOOD, day, 9))
+        proposal = proposed(known, RatedAnswer(Rating.GOOD, day, 9))
         proposal.card(proposal.settle({day + timedelta(days=40): 3}))
     finally:
         sys.setprofile(None)

@@ -111,7 +111,7 @@ class TopicsToday:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SessionQuestion:
     """One question of a session with what became of it: the last answer's id, its summary, the next day it is due.
 
     `first` is the verdict on the first answer, `last` that on the last of so many `answers`. `retired`: it is asked no
@@ -157,12 +157,12 @@ class Asked:
 class Done:
     """What was done in a session; `minutes` were spent on it."""
 
-    asked: list[Asked]
+    asked: list[SessionQuestion]
     answers: int
     minutes: int
 
     @property
-    def missed(self) -> list[Asked]:
+    def missed(self) -> list[SessionQuestion]:
         """The questions whose first answer was not right."""
         return [one for one in self.asked if one.missed]
 
@@ -172,7 +172,7 @@ class Done:
         return min(MOST_PRACTISED, sum(one.returns for one in self.missed))
 
     @property
-    def others(self) -> list[Asked]:
+    def others(self) -> list[SessionQuestion]:
         """The other questions: partly right and guessed before right."""
         return sorted((one for one in self.asked if not one.missed), key=lambda one: one.mark == "right")
 
@@ -296,11 +296,11 @@ def done_in(user: User, session: Session, *, interview: date | None, now: dateti
     )
     questions = {review.card.question_id for review in reviews}
     aims = targets.aims_by_question(user, questions, interview=interview, now=now)
-    asked: dict[int, Asked] = {}
+    asked: dict[int, SessionQuestion] = {}
     for review in reviews:
         question, before = review.card.question, asked.get(review.card_id)
         judged = verdict(review, kind=question.kind)
-        asked[review.card_id] = Asked(
+        asked[review.card_id] = SessionQuestion(
             public_id=review.public_id,
             prompt=fill(review.prompt, review.presented.get("values", {})),
             topic=question.topic.title,

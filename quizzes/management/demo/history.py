@@ -29,7 +29,7 @@ _TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DemoQuestion:
     """A question of the demo as it is asked: what it says, what guessing gives.
 
     `puzzling`: those who know the rest well are led astray by it, as by a wrong key. `slippery`: it is forgotten
@@ -61,7 +61,9 @@ class Study:
     states: dict[int, CardState] = field(default_factory=dict)
     load: dict[date, int] = field(default_factory=dict)
 
-    def day(self, day: date, wanted: Sequence[Asked], bank: Mapping[int, Asked], *, new: int) -> None:
+    def day(
+        self, day: date, wanted: Sequence[DemoQuestion], bank: Mapping[int, DemoQuestion], *, new: int
+    ) -> None:
         """Answers what is due on the day, then up to `new` of those `wanted` that were never met."""
         due = sorted(
             question for question, state in self.states.items() if state.due is not None and state.due <= day
@@ -78,7 +80,7 @@ class Study:
         for place, question in enumerate(due + fresh):
             at = self._ask(bank[question], session, position=place * PLACE_STEP, at=at)
 
-    def _ask(self, asked: Asked, session: Session, *, position: int, at: datetime) -> datetime:
+    def _ask(self, asked: DemoQuestion, session: Session, *, position: int, at: datetime) -> datetime:
         """Asks one question until it is right; when the last answer was given."""
         key = asked.question.pk
         card = self.cards.setdefault(key, Card(user=self.user, question=asked.question))
@@ -97,7 +99,7 @@ class Study:
             item.misses += 1
         return at + timedelta(seconds=4)
 
-    def _knows(self, asked: Asked, day: date, attempt: int) -> bool:
+    def _knows(self, asked: DemoQuestion, day: date, attempt: int) -> bool:
         key = asked.question.pk
         if attempt == _TRIES - 1:
             return True
@@ -111,7 +113,14 @@ class Study:
         return knows or draw(f"{self.person.seed}:{key}:{day}:{attempt}:guess") < asked.guess_rate * 0.5
 
     def _answer(
-        self, asked: Asked, card: Card, session: Session, *, right: bool, taken: timedelta, at: datetime
+        self,
+        asked: DemoQuestion,
+        card: Card,
+        session: Session,
+        *,
+        right: bool,
+        taken: timedelta,
+        at: datetime,
     ) -> Review:
         spec, day, before = asked.version.spec, session.study_day, self.states.get(asked.question.pk, NEW)
         presented = asking.present(spec, seed=f"{self.person.seed}:{asked.question.pk}:{card.seq}")

@@ -20,7 +20,7 @@ from quizzes.bank.queries import live_questions
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Assignment, Classroom, EmailState, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.management.demo.history import Asked, Study
+from quizzes.management.demo.history import DemoQuestion, Study
 from quizzes.management.demo.people import Person, person
 from quizzes.management.demo.responses import can_be_answered
 from quizzes.reports import actions as reports
@@ -133,7 +133,7 @@ def remove(*, tell: Tell) -> int:
     return many
 
 
-def _questions() -> list[Asked]:
+def _questions() -> list[DemoQuestion]:
     """Returns what the demo asks, in the bank's order; a few of them made odd, so that the item analysis has finds."""
     fit = [
         (question, question.current)
@@ -142,7 +142,7 @@ def _questions() -> list[Asked]:
     ]
     choices = [question.pk for question, version in fit if asking.offered(version.spec)]
     return [
-        Asked(
+        DemoQuestion(
             question=question,
             version=version,
             guess_rate=asking.guess_rate(version.spec),
@@ -173,8 +173,8 @@ def _enrol(classroom: Classroom, owner: User, learners: int, begins: datetime) -
 
 
 def _assign(
-    classroom: Classroom, owner: User, part: _Part, asked: Sequence[Asked], begins: datetime
-) -> tuple[Assignment, list[Asked]]:
+    classroom: Classroom, owner: User, part: _Part, asked: Sequence[DemoQuestion], begins: datetime
+) -> tuple[Assignment, list[DemoQuestion]]:
     opens = begins + timedelta(weeks=part.opens_week)
     chosen = list(asked[part.first : part.last])
     made = sets.create_set(
@@ -214,8 +214,8 @@ def _studied(
     number: int,
     place: Membership,
     *,
-    parts: Sequence[tuple[Assignment, list[Asked]]],
-    bank: dict[int, Asked],
+    parts: Sequence[tuple[Assignment, list[DemoQuestion]]],
+    bank: dict[int, DemoQuestion],
     first: date,
     today: date,
 ) -> Study:

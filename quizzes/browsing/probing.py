@@ -38,7 +38,7 @@ FEWEST_IN_A_ROW = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class ProbeCandidate:
     """A question that could be drawn, by its database id, with the chance that its answer counts as known today."""
 
     question: int
@@ -204,7 +204,7 @@ def is_late(probe: Practice, now: datetime) -> bool:
     return now >= probe.opened_at + LASTS
 
 
-def drawable(user: User, now: datetime) -> list[Candidate]:
+def drawable(user: User, now: datetime) -> list[ProbeCandidate]:
     """Returns the questions a probe could draw, with what is foretold of them; a constant number of queries."""
     today = study_day_now(user, now)
     strength = strength_by_answers(user)
@@ -214,7 +214,7 @@ def drawable(user: User, now: datetime) -> list[Candidate]:
         .values_list("question", "stability", "difficulty", "last_day", known_at_last("pk"))
     )
     return [
-        Candidate(
+        ProbeCandidate(
             question,
             recall_on(Memory(stability, difficulty, last_day), today, strength) if last_known else 0.0,
         )

@@ -219,7 +219,7 @@ def prepared(deck: Deck, wishes: Wishes) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    candidate: queries.Candidate
+    candidate: queries.PlanCandidate
     stability: float
     difficulty: float
     last_day: date
@@ -249,7 +249,7 @@ def _seen(user: User, day: date) -> list[_Seen]:
     )
     return [
         _Seen(
-            queries.Candidate(
+            queries.PlanCandidate(
                 Waiting(
                     key=question,
                     topic=topic,
@@ -315,7 +315,7 @@ def _column(values: Iterable[float], length: int, rest: float) -> Floats:
     return column
 
 
-def _of_many_kinds(candidates: Sequence[queries.Candidate]) -> list[queries.Candidate]:
+def _of_many_kinds(candidates: Sequence[queries.PlanCandidate]) -> list[queries.PlanCandidate]:
     """Returns the candidates with the questions of a topic's level in an order that takes its kinds in turn.
 
     One topic begins with this kind, another one with that: a day that begins something of each asks many kinds.
@@ -333,14 +333,14 @@ def _of_many_kinds(candidates: Sequence[queries.Candidate]) -> list[queries.Cand
 
 
 def _in_turn(
-    candidates: Sequence[queries.Candidate], deadlines: Mapping[int, int], topics_at_once: int | None
-) -> list[queries.Candidate]:
+    candidates: Sequence[queries.PlanCandidate], deadlines: Mapping[int, int], topics_at_once: int | None
+) -> list[queries.PlanCandidate]:
     """Returns the candidates in the order to introduce them: the earliest wanted first, then from the topics in
     turn.
     """
     by_key = {c.waiting.key: c for c in candidates}
     days = sorted({deadlines.get(key, inf) for key in by_key})
-    ordered: list[queries.Candidate] = []
+    ordered: list[queries.PlanCandidate] = []
     for day in days:
         group = [c.waiting for c in candidates if deadlines.get(c.waiting.key, inf) == day]
         ordered += [by_key[w.key] for w in introduction(group, topics_at_once=topics_at_once)]

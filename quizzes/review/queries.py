@@ -31,7 +31,7 @@ OPEN = Q(done_at=None, card__question__retired_at=None, card__suspended_at=None)
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PlanCandidate:
     """A question that could be planned, with the seconds its author allows (None where unsaid) and its kind."""
 
     waiting: Waiting
@@ -337,14 +337,14 @@ def _wanted(user: User, now: datetime) -> QuerySet[Target]:
 
 def new_candidates(
     user: User, session: Session | None, now: datetime
-) -> tuple[list[Candidate], list[Candidate]]:
+) -> tuple[list[PlanCandidate], list[PlanCandidate]]:
     """Returns what could be introduced, in the order of `unseen_questions`: what is wanted, and the rest."""
     unseen = unseen_questions(user, session, now).annotate(is_wanted=Exists(_wanted(user, now)))
     rows = unseen.values_list(
         "is_wanted", "pk", "topic_id", "level", "current__spec__covers", "current__spec__seconds", "kind"
     )
-    wanted: list[Candidate] = []
-    others: list[Candidate] = []
+    wanted: list[PlanCandidate] = []
+    others: list[PlanCandidate] = []
     for is_wanted, question, topic, level, covers, seconds, kind in rows:
         waiting = Waiting(
             key=question,
@@ -355,7 +355,7 @@ def new_candidates(
             new=True,
             level=level,
         )
-        (wanted if is_wanted else others).append(Candidate(waiting, seconds, kind))
+        (wanted if is_wanted else others).append(PlanCandidate(waiting, seconds, kind))
     return wanted, others
 
 

@@ -19,7 +19,7 @@ MANY_SHARED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class EditionCandidate:
     """A pack the document may be the next edition of, what that would do, and why it is offered."""
 
     pack: Pack
@@ -35,7 +35,7 @@ class Candidate:
 SAME_TEXT = "the same text"
 
 
-def earlier_editions(owner: User, draft: PackDraft, name: str) -> list[Candidate]:
+def earlier_editions(owner: User, draft: PackDraft, name: str) -> list[EditionCandidate]:
     """Returns the author's packs that look like an earlier edition, the likeliest first, at most MOST_OFFERED; four
     queries.
 
@@ -58,7 +58,8 @@ def earlier_editions(owner: User, draft: PackDraft, name: str) -> list[Candidate
     offered = [(pack, reasons) for *_, pack, reasons in found[:MOST_OFFERED]]
     stored = stored_questions([pack for pack, _ in offered])
     return [
-        Candidate(pack, plan_of(draft, pack, stored[pack.pk]), tuple(reasons)) for pack, reasons in offered
+        EditionCandidate(pack, plan_of(draft, pack, stored[pack.pk]), tuple(reasons))
+        for pack, reasons in offered
     ]
 
 

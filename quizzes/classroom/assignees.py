@@ -56,7 +56,7 @@ class Assigned:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AssigneeFilter:
     """Which learners are meant: those of a group, with `name` in name or address, and whom a key of ONLY says."""
 
     group: UUID | None = None

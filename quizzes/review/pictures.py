@@ -191,7 +191,7 @@ def week_of(load: Sequence[DayAhead], *, width: int = 400, height: int = 190) ->
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PlanOption:
     """Another plan with the range it promises: so many minutes a day, for an interview on a day.
 
     `minutes` is None where nothing more is asked. The first choice of a page is the plan that holds.
@@ -202,7 +202,7 @@ class Choice:
     range: Range
 
 
-def choices_of(told: Told, *, minutes: int) -> list[Choice]:
+def choices_of(told: Told, *, minutes: int) -> list[PlanOption]:
     """Returns the plan of so many minutes a day with those it was compared with, as far as there are such."""
     others = [
         (minutes, told.on, told.known),
@@ -210,7 +210,7 @@ def choices_of(told: Told, *, minutes: int) -> list[Choice]:
         (minutes, told.on - timedelta(days=WEEK), told.earlier),
         (None, told.on, told.if_stopped),
     ]
-    return [Choice(given, on, range_of(known, told.questions)) for given, on, known in others if known]
+    return [PlanOption(given, on, range_of(known, told.questions)) for given, on, known in others if known]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.assignable import choices_for, set_of
-from quizzes.classroom.assignees import ONLY, Choice, assigned_in
+from quizzes.classroom.assignees import ONLY, AssigneeFilter, assigned_in
 from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
@@ -110,7 +110,7 @@ def _overview(
     place = place_or_404(request.user, given.classroom.public_id, Action.SEE_RESULTS)
     everyone = assigned_in(given, now)
     asked = Paginator(queries.items_of(given), QUESTIONS_A_PAGE).get_page(request.GET.get("questions"))
-    choice = Choice.from_address(request.GET)
+    choice = AssigneeFilter.from_address(request.GET)
     chosen = choice.of(everyone, questions=asked.paginator.count)
     context = {
         "assignment": given,
@@ -263,14 +263,14 @@ def _nobodys(request: SignedInRequest, given: Assignment) -> HttpResponse:
 def _back(request: SignedInRequest, given: Assignment) -> SeeOther:
     """Leads to the assignment, with the learners whom the address asks for."""
     here = reverse("quizzes:assignment", args=[given.public_id])
-    return SeeOther(f"{here}{Choice.from_address(request.GET).address}")
+    return SeeOther(f"{here}{AssigneeFilter.from_address(request.GET).address}")
 
 
 def _learners(request: SignedInRequest, given: Assignment, now: datetime) -> list[Membership]:
     """Returns those who were ticked, or all whom the address asks for, on whatever page they are."""
     if request.POST.get("all"):
         questions = queries.items_of(given).count()
-        rows = Choice.from_address(request.GET).of(assigned_in(given, now), questions=questions)
+        rows = AssigneeFilter.from_address(request.GET).of(assigned_in(given, now), questions=questions)
         return list(Membership.objects.filter(pk__in=[row.membership for row in rows]).order_by("pk"))
     ids = []
     for text in request.POST.getlist("member"):

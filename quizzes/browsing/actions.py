@@ -52,14 +52,14 @@ def write_note(*, user: User, question: Question, text: str, now: datetime) -> N
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class AttemptRecorded:
     """The attempt was recorded by this call, or the same one before."""
 
     attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class AttemptConflict:
     """Another answer had been recorded, `ago` before this one; it stands, nothing changed."""
 
     attempt: Attempt
@@ -67,7 +67,7 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class AttemptStale:
     """The form can no longer be answered: show the exercise again, nothing was recorded; `why` says it."""
 
     exercise: Exercise
@@ -75,7 +75,7 @@ class Stale:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class AttemptUnfinished:
     """The question has to be shown again with what was entered, as in quizzes.review.actions; nothing was recorded."""
 
     exercise: Exercise
@@ -86,7 +86,7 @@ class Unfinished:
     hinted: bool
 
 
-Outcome = Recorded | Conflict | Stale | Unfinished
+AttemptResult = AttemptRecorded | AttemptConflict | AttemptStale | AttemptUnfinished
 
 
 def practise(*, user: User, questions: Sequence[int], title: str, came_from: str, now: datetime) -> Practice:
@@ -155,7 +155,7 @@ def open_probe(*, user: User, now: datetime) -> Practice | None:
     return probe
 
 
-def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
+def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> AttemptResult:
     """Records the answer a practice's form brings, once. Cards, reviews, sessions and their numbers stay as they are.
 
     `token` names the exercise and the version that was shown, `fields` are as for a review's answer. Whoever sets
@@ -175,15 +175,17 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
         return _settled(exercise, reading.response, fields, now)
     if submission.key_changed(exercise.question, version):
         why = "What counts as right was corrected after this question was shown. Here it is again."
-        return Stale(exercise, why)
+        return AttemptStale(exercise, why)
     hinted = submission.hinted(fields)
     if "hint" in fields:
-        return Unfinished(exercise, version, shown, submission.kept(reading), errors={}, hinted=True)
+        return AttemptUnfinished(exercise, version, shown, submission.kept(reading), errors={}, hinted=True)
     if reading.response is None:
         if not reading.errors:
             # The second step of a question asked in two shows its key.
             note_keys_shown(user=user, questions=[exercise.question_id], now=now)
-        return Unfinished(exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted)
+        return AttemptUnfinished(
+            exercise, version, shown, reading.draft, errors=reading.errors, hinted=hinted
+        )
     attempt = Attempt(
         user=user,
         exercise=exercise,
@@ -198,7 +200,7 @@ def record_attempt(*, user: User, token: str, fields: Fields, now: datetime) -> 
         if claimed:
             attempt.save(force_insert=True)
             note_keys_shown(user=user, questions=[exercise.question_id], now=now)
-    return Recorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
+    return AttemptRecorded(attempt) if claimed else _settled(exercise, reading.response, fields, now)
 
 
 def single_exercise(*, user: User, question: Question) -> UUID:
@@ -232,21 +234,21 @@ def _version(exercise: Exercise, number: int) -> Version:
     return Version.objects.get(number=number, question=exercise.question_id)
 
 
-def _to_former(exercise: Exercise, now: datetime) -> Outcome:
+def _to_former(exercise: Exercise, now: datetime) -> AttemptResult:
     """Returns what to tell someone whose form was shown before seeds were secret."""
     if exercise.done_at is not None:
         attempt = _attempt(exercise)
-        return Conflict(attempt, ago=now - attempt.answered_at)
+        return AttemptConflict(attempt, ago=now - attempt.answered_at)
     why = "The site was renewed after this question was shown. Here it is again; nothing was recorded."
-    return Stale(exercise, why)
+    return AttemptStale(exercise, why)
 
 
-def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> Outcome:
+def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> AttemptResult:
     """Returns what to tell someone whose exercise was done before."""
     attempt = _attempt(exercise)
     if response is not None and submission.same(attempt, response, submission.confidence(fields, response)):
-        return Recorded(attempt)
-    return Conflict(attempt, ago=now - attempt.answered_at)
+        return AttemptRecorded(attempt)
+    return AttemptConflict(attempt, ago=now - attempt.answered_at)
 
 
 def _attempt(exercise: Exercise) -> Attempt:

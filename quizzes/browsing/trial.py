@@ -46,7 +46,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class TrialRecorded:
     """The answer counts; `tried` are all the visitor's answers now."""
 
     one: Tried
@@ -54,7 +54,7 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class TrialConflict:
     """Another answer was given `ago` before this one; it stands."""
 
     one: Tried
@@ -62,14 +62,14 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
-class Stale:
+class TrialStale:
     """The form can no longer be answered; `why` says it."""
 
     why: str
 
 
 @dataclass(frozen=True, slots=True)
-class Unfinished:
+class TrialUnfinished:
     """The question has to be shown again with what was entered, as in quizzes.review.actions; nothing was recorded."""
 
     version: Version
@@ -79,7 +79,7 @@ class Unfinished:
     hinted: bool
 
 
-Outcome = Recorded | Conflict | Stale | Unfinished
+TrialResult = TrialRecorded | TrialConflict | TrialStale | TrialUnfinished
 
 
 # --- which questions ------------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def _attempt(version: Version, one: Tried) -> Attempt:
 # --- answering ------------------------------------------------------------------------------------------------
 
 
-def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -> Outcome:
+def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -> TrialResult:
     """Takes the answer a form of the trial brings; `tried` are the visitor's answers so far.
 
     Raises Question.DoesNotExist for a token we did not make and for a question that is no longer in the bank.
@@ -188,16 +188,18 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
     if before is not None:
         return _settled(before, version, reading, fields, tried=tried, now=now)
     if now - shown.at > GOOD_FOR:
-        return Stale("This question stood open for more than a day. Here it is again.")
+        return TrialStale("This question stood open for more than a day. Here it is again.")
     if submission.key_changed(question, version):
-        return Stale("What counts as right was corrected after this question was shown. Here it is again.")
+        return TrialStale(
+            "What counts as right was corrected after this question was shown. Here it is again."
+        )
     hinted = submission.hinted(fields)
     if "hint" in fields:
-        return Unfinished(version, shown, submission.kept(reading), errors={}, hinted=True)
+        return TrialUnfinished(version, shown, submission.kept(reading), errors={}, hinted=True)
     if reading.response is None:
-        return Unfinished(version, shown, reading.draft, errors=dict(reading.errors), hinted=hinted)
+        return TrialUnfinished(version, shown, reading.draft, errors=dict(reading.errors), hinted=hinted)
     if len(tried) >= MOST:
-        return Stale(f"You have answered {MOST} questions without an account; more are not kept.")
+        return TrialStale(f"You have answered {MOST} questions without an account; more are not kept.")
     one = Tried(
         question=shown.question,
         version=shown.version,
@@ -208,7 +210,7 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
         shown_at=shown.at,
         answered_at=now,
     )
-    return Recorded(one, [*tried, one])
+    return TrialRecorded(one, [*tried, one])
 
 
 def _settled(
@@ -219,14 +221,14 @@ def _settled(
     *,
     tried: Sequence[Tried],
     now: datetime,
-) -> Outcome:
+) -> TrialResult:
     """Returns what to tell someone who had answered the question."""
     response = reading.response
     if response is not None and submission.same(
         _attempt(version, before), response, submission.confidence(fields, response)
     ):
-        return Recorded(before, tried)
-    return Conflict(before, ago=now - before.answered_at)
+        return TrialRecorded(before, tried)
+    return TrialConflict(before, ago=now - before.answered_at)
 
 
 def _bounded(reading: Reading) -> Reading:

@@ -77,18 +77,18 @@ def answer(request: SignedInRequest) -> HttpResponse:
     except Exercise.DoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
-        case actions.Recorded() if outcome.attempt.exercise.practice.is_probe:
+        case actions.AttemptRecorded() if outcome.attempt.exercise.practice.is_probe:
             return _next(request, outcome.attempt.exercise.practice, after=outcome.attempt)
-        case actions.Recorded() if not request.htmx:
+        case actions.AttemptRecorded() if not request.htmx:
             return SeeOther(reverse("quizzes:attempt_feedback", args=[outcome.attempt.public_id]))
-        case actions.Recorded():
+        case actions.AttemptRecorded():
             return _feedback(request, outcome.attempt)
-        case actions.Conflict():
+        case actions.AttemptConflict():
             ago = review_showing.ago_in_words(outcome.ago)
             return _feedback(request, outcome.attempt, status=409, ago=ago)
-        case actions.Stale():
+        case actions.AttemptStale():
             return _question(request, outcome.exercise, status=409, notice=outcome.why)
-        case actions.Unfinished():
+        case actions.AttemptUnfinished():
             return _question_again(request, outcome)
 
 
@@ -214,7 +214,7 @@ def _question(
     return _exercise(request, exercise, context, status=status)
 
 
-def _question_again(request: SignedInRequest, outcome: actions.Unfinished) -> HttpResponse:
+def _question_again(request: SignedInRequest, outcome: actions.AttemptUnfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
     context = presenters.asked(
         outcome.version, outcome.shown, Filled(outcome.draft, outcome.errors, outcome.hinted)

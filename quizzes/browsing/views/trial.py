@@ -92,18 +92,18 @@ def answer(request: VisitorRequest) -> HttpResponse:
     except ObjectDoesNotExist as unknown:
         raise Http404 from unknown
     match outcome:
-        case trial.Recorded():
+        case trial.TrialRecorded():
             if outcome.tried is not tried:
                 visits.keep(request, trial.rows_of(outcome.tried))
             if request.htmx:
                 return _feedback(request, outcome.one, outcome.tried)
             return SeeOther(_address(outcome.one.question))
-        case trial.Conflict():
+        case trial.TrialConflict():
             ago = review_showing.ago_in_words(outcome.ago)
             return _feedback(request, outcome.one, tried, status=409, ago=ago)
-        case trial.Stale():
+        case trial.TrialStale():
             return _next(request, status=409, notice=outcome.why)
-        case trial.Unfinished():
+        case trial.TrialUnfinished():
             return _again(request, outcome)
 
 
@@ -144,7 +144,7 @@ def _next(request: VisitorRequest, *, status: int = 200, notice: str = "") -> Ht
     return _stage(request, context, status=status)
 
 
-def _again(request: VisitorRequest, outcome: trial.Unfinished) -> HttpResponse:
+def _again(request: VisitorRequest, outcome: trial.TrialUnfinished) -> HttpResponse:
     """The question as it was shown, with what was entered: to mend it, or with its hint."""
     version = outcome.version
     context = _in_question(

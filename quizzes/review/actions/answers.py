@@ -67,10 +67,10 @@ class Unfinished:
     hinted: bool
 
 
-Outcome = Recorded | Repeated | Conflict | Stale | Unfinished
+AnswerResult = Recorded | Repeated | Conflict | Stale | Unfinished
 
 
-def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> Outcome:
+def record_answer(*, user: User, token: str, fields: Fields, now: datetime) -> AnswerResult:
     """Records the answer a form brings, once, and move its card on.
 
     `fields` is the whole form: the kind's own fields, `confidence`, `hinted`, or instead of an answer `skip` (I don't
@@ -149,7 +149,9 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
     return item
 
 
-def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime) -> Outcome:
+def _settled(
+    card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime
+) -> AnswerResult:
     """Returns what to tell someone whose `seq` is no longer the card's."""
     review = _recorded(card.pk, shown.seq)
     if review is None:
@@ -162,7 +164,7 @@ def _settled(card: Card, version: Version, shown: tokens.Shown, fields: Fields, 
     return Conflict(review, ago=now - review.answered_at)
 
 
-def _to_former(token: str, *, user: User, now: datetime) -> Outcome:
+def _to_former(token: str, *, user: User, now: datetime) -> AnswerResult:
     """Returns what to tell someone whose form was shown before seeds were secret. Raises Card.DoesNotExist for any
     other.
     """

@@ -36,7 +36,7 @@ def try_next(study: Study, practice: Practice, *, right: bool = True) -> Attempt
     assert exercise is not None
     token, fields = form_of(exercise, right=right)
     outcome = actions.record_attempt(user=study.user, token=token, fields=fields, now=study.now)
-    assert isinstance(outcome, actions.Recorded)
+    assert isinstance(outcome, actions.AttemptRecorded)
     return outcome.attempt
 
 

@@ -186,7 +186,7 @@ def tried(*, at: datetime = TRIED_AT) -> list[Tried]:
     for question in trial.chosen():
         _, shown = trial.show(question, now=at)
         outcome = trial.take(tried=found, token=shown.token, fields={"skip": ["1"]}, now=at)
-        assert isinstance(outcome, trial.Recorded)
+        assert isinstance(outcome, trial.TrialRecorded)
         found = list(outcome.tried)
     return found
 

@@ -133,7 +133,7 @@ def test_the_second_step_of_a_free_recall_shows_its_key(study: Study) -> None:
 
     def send(**fields: list[str]) -> None:
         outcome = actions.record_attempt(user=study.user, token=shown.token, fields=fields, now=study.now)
-        assert isinstance(outcome, actions.Unfinished)
+        assert isinstance(outcome, actions.AttemptUnfinished)
 
     send(stage=["write"], text=["x"], hint=[""])
     assert not Card.objects.filter(question=recall, key_seen_at__isnull=False).exists()

@@ -86,15 +86,15 @@ def test_an_attempt_is_recorded_once_however_often_it_is_sent(study: Study) -> N
     assert exercise is not None
     token, fields = form_of(exercise)
 
-    def send(**other: list[str]) -> actions.Outcome:
+    def send(**other: list[str]) -> actions.AttemptResult:
         return actions.record_attempt(user=study.user, token=token, fields=fields | other, now=study.now)
 
     first = send()
     study.later(seconds=12)
     again, another = send(), send(confidence=["guess"])
-    assert isinstance(first, actions.Recorded)
-    assert isinstance(again, actions.Recorded)
-    assert isinstance(another, actions.Conflict)
+    assert isinstance(first, actions.AttemptRecorded)
+    assert isinstance(again, actions.AttemptRecorded)
+    assert isinstance(another, actions.AttemptConflict)
     assert first.attempt == again.attempt == another.attempt
     assert another.ago == timedelta(seconds=12)
     assert Attempt.objects.count() == 1
@@ -114,7 +114,7 @@ def test_a_corrected_key_asks_again_and_counts_nothing(study: Study) -> None:
     )  # fmt: skip
     Question.objects.filter(pk=exercise.question_id).update(current=new)
     outcome = actions.record_attempt(user=study.user, token=token, fields=fields, now=study.now)
-    assert isinstance(outcome, actions.Stale)
+    assert isinstance(outcome, actions.AttemptStale)
     assert not Attempt.objects.exists()
 
 

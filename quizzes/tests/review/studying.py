@@ -10,7 +10,7 @@ from accounts.models import User
 from quizzes.bank.models import Version
 from quizzes.review import presenters, queries, tokens
 from quizzes.review.actions import undoing
-from quizzes.review.actions.answers import Outcome, Recorded, record_answer
+from quizzes.review.actions.answers import AnswerResult, Recorded, record_answer
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Item, Review
 from quizzes.tests.review.packs import fields_for
@@ -60,7 +60,7 @@ class Study:
 
     def send(
         self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
-    ) -> Outcome:
+    ) -> AnswerResult:
         """Answer the question of a form that was shown; `fields` are added to the form's."""
         version = Version.objects.get(question__public_id=shown.question, number=shown.version)
         form = fields_for(version, shown.seed, right=right) | {"confidence": [confidence]} | fields

@@ -9,8 +9,8 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question, Version
 from quizzes.review import queries, tokens
 from quizzes.review.actions.answers import (
+    AnswerResult,
     Conflict,
-    Outcome,
     Recorded,
     Repeated,
     Stale,
@@ -305,7 +305,7 @@ def test_a_clarified_question_counts_as_it_was_shown(bank: None, study: Study) -
 # --- what is not yet an answer ----------------------------------------------------------------------------------
 
 
-def unfinished(outcome: Outcome) -> Unfinished:
+def unfinished(outcome: AnswerResult) -> Unfinished:
     assert isinstance(outcome, Unfinished)
     assert not Review.objects.exists()
     return outcome

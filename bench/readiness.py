@@ -44,7 +44,7 @@ from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.review_rules import NEW, CardState, RatedAnswer, is_first_of_day, propose
 from quizzes.statistics import rasch
 from quizzes.statistics.calibration import calibration_error, reliability
-from quizzes.statistics.rasch import Estimate, Rasch
+from quizzes.statistics.rasch import LogOdds, Rasch
 
 FIRST_DAY = date(2026, 1, 5)
 LEVEL = 0.8
@@ -163,7 +163,7 @@ class Foretold:
     seen: dict[int, float]
     unseen: list[int]
     strength: Strength
-    ability: Estimate
+    ability: LogOdds
     sight: Rasch
     remainder: float
 

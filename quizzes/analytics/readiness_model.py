@@ -26,7 +26,7 @@ from quizzes.scheduling.memory import Memory
 from quizzes.scheduling.ratings import Verdict
 from quizzes.statistics import rasch
 from quizzes.statistics.counts import Mixture, needed
-from quizzes.statistics.rasch import Estimate, Rasch
+from quizzes.statistics.rasch import LogOdds, Rasch
 
 # The interval that is shown holds the count with this chance.
 LEVEL = 0.8
@@ -94,7 +94,7 @@ class Learner:
     sight: Rasch = field(default_factory=Rasch)
 
     @property
-    def ability(self) -> Estimate:
+    def ability(self) -> LogOdds:
         """How well they do at questions they never met before, in logits."""
         return self.sight.ability(self.membership)
 

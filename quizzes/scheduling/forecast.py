@@ -15,7 +15,7 @@ from math import exp, inf, log, sqrt
 from quizzes.scheduling.memory import DEFAULT_PARAMETERS, STABILITY_BOUNDS, Memory, after_review, interval
 from quizzes.scheduling.ratings import Rating
 from quizzes.statistics.counts import Mixture, count_of
-from quizzes.statistics.rasch import ANYONE, NODES, Estimate, chance
+from quizzes.statistics.rasch import ANYONE, NODES, LogOdds, chance
 
 DECAY = DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (-1 / DECAY) - 1
@@ -157,10 +157,10 @@ def expected(recall: float, strength: Strength, *, remainder: float = REMAINDER)
 
 def known(
     seen: Sequence[float],
-    unseen: Sequence[Estimate],
+    unseen: Sequence[LogOdds],
     strength: Strength,
     *,
-    ability: Estimate = ANYONE,
+    ability: LogOdds = ANYONE,
     remainder: float = REMAINDER,
 ) -> Mixture:
     """Returns the number of of a learner's questions will be answered right.

@@ -28,7 +28,7 @@ NODES = ((-sqrt(3), 1 / 6), (0.0, 2 / 3), (sqrt(3), 1 / 6))
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class LogOdds:
     """An ability or a difficulty in log odds, and its standard error."""
 
     mean: float
@@ -36,29 +36,29 @@ class Estimate:
 
 
 # A learner, and a question, of whom nothing is known: half of all first attempts are right.
-ANYONE = Estimate(0.0, sqrt(2) * SPREAD)
-ANYTHING = Estimate(0.0, SPREAD)
+ANYONE = LogOdds(0.0, sqrt(2) * SPREAD)
+ANYTHING = LogOdds(0.0, SPREAD)
 
 
 @dataclass(frozen=True, slots=True)
 class Rasch:
     """What first attempts tell: abilities by learner, difficulties by question, and those of all others."""
 
-    abilities: Mapping[int, Estimate] = field(default_factory=dict)
-    difficulties: Mapping[int, Estimate] = field(default_factory=dict)
-    anyone: Estimate = ANYONE
-    anything: Estimate = ANYTHING
+    abilities: Mapping[int, LogOdds] = field(default_factory=dict)
+    difficulties: Mapping[int, LogOdds] = field(default_factory=dict)
+    anyone: LogOdds = ANYONE
+    anything: LogOdds = ANYTHING
 
-    def ability(self, learner: int) -> Estimate:
+    def ability(self, learner: int) -> LogOdds:
         """Returns the learner's ability; the mean of all, widely, for one who never answered."""
         return self.abilities.get(learner, self.anyone)
 
-    def difficulty(self, question: int) -> Estimate:
+    def difficulty(self, question: int) -> LogOdds:
         """Returns the question's difficulty; the mean of all, widely, for one nobody answered."""
         return self.difficulties.get(question, self.anything)
 
 
-def chance(ability: float, difficulty: Estimate) -> float:
+def chance(ability: float, difficulty: LogOdds) -> float:
     """Returns the chance to be right at first sight, averaged over what is not known of the question.
 
     A logistic function averaged over a normal distribution is about the function of the mean, divided by
@@ -68,7 +68,7 @@ def chance(ability: float, difficulty: Estimate) -> float:
     return 1 / (1 + exp((difficulty.mean - ability) / scale))
 
 
-def expected(ability: Estimate, difficulty: Estimate) -> float:
+def expected(ability: LogOdds, difficulty: LogOdds) -> float:
     """Returns the same averaged over what is not known of the learner, too."""
     return sum(weight * chance(ability.mean + ability.deviation * node, difficulty) for node, weight in NODES)
 
@@ -98,12 +98,10 @@ def fit(attempts: Iterable[tuple[int, int, bool]]) -> Rasch:
     drawn = hard / len(questions)
     errors = np.sqrt(1 / told + drawn)
     return Rasch(
-        dict(zip(learners.tolist(), map(Estimate, ability.tolist(), errors.tolist()), strict=True)),
-        dict(
-            zip(questions.tolist(), map(Estimate, difficulty.tolist(), (asked**-0.5).tolist()), strict=True)
-        ),
-        Estimate(centre, sqrt(apart + 1 / sure + drawn)),
-        Estimate(0.0, sqrt(hard)),
+        dict(zip(learners.tolist(), map(LogOdds, ability.tolist(), errors.tolist()), strict=True)),
+        dict(zip(questions.tolist(), map(LogOdds, difficulty.tolist(), (asked**-0.5).tolist()), strict=True)),
+        LogOdds(centre, sqrt(apart + 1 / sure + drawn)),
+        LogOdds(0.0, sqrt(hard)),
     )
 
 

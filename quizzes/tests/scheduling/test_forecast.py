@@ -27,7 +27,7 @@ from quizzes.scheduling.forecast import (
 from quizzes.scheduling.memory import Memory, after_review, interval, retrievability
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.ratings import Rating
-from quizzes.statistics.rasch import Estimate
+from quizzes.statistics.rasch import LogOdds
 
 TODAY = date(2026, 3, 2)
 
@@ -103,15 +103,15 @@ def test_another_decay_looks_like_another_strength(recall: float) -> None:
 
 
 def test_questions_never_met_count_as_at_first_sight_and_not_as_missing() -> None:
-    half = [Estimate(0.4, 0.0)] * 10
-    count = known([0.9] * 10, half, Strength(0.0, 0.0), ability=Estimate(0.4, 0.0))
+    half = [LogOdds(0.4, 0.0)] * 10
+    count = known([0.9] * 10, half, Strength(0.0, 0.0), ability=LogOdds(0.4, 0.0))
     assert count.of == 20
     assert count.mean == pytest.approx(9 + 5, abs=0.05)
 
 
 def test_what_is_not_known_of_a_learner_widens_what_is_said_of_unseen_questions() -> None:
-    asked = [Estimate(0.0, 0.5)] * 100
-    sure, unsure = (known([], asked, Strength(), ability=Estimate(0.0, error)) for error in (0.1, 1.0))
+    asked = [LogOdds(0.0, 0.5)] * 100
+    sure, unsure = (known([], asked, Strength(), ability=LogOdds(0.0, error)) for error in (0.1, 1.0))
     assert sure.mean == pytest.approx(50.0) == unsure.mean
     narrow, wide = sure.interval(0.8), unsure.interval(0.8)
     assert wide.high - wide.low > 2 * (narrow.high - narrow.low)

@@ -8,7 +8,7 @@ from statistics import NormalDist, fmean
 import pytest
 
 from quizzes.scheduling.prng import draw
-from quizzes.statistics.rasch import ANYONE, ANYTHING, NODES, Estimate, Rasch, chance, expected, fit
+from quizzes.statistics.rasch import ANYONE, ANYTHING, NODES, LogOdds, Rasch, chance, expected, fit
 
 NORMAL = NormalDist()
 
@@ -42,13 +42,13 @@ def test_the_nodes_are_those_of_a_standard_normal() -> None:
 
 
 def test_the_chance_is_rasch_s_where_the_question_is_known() -> None:
-    assert chance(1.3, Estimate(0.3, 0.0)) == pytest.approx(1 / (1 + exp(-1.0)))
+    assert chance(1.3, LogOdds(0.3, 0.0)) == pytest.approx(1 / (1 + exp(-1.0)))
 
 
 @pytest.mark.parametrize("mean", [-2.0, -0.5, 0.0, 1.0])
 def test_what_is_not_known_of_a_question_is_averaged_over(mean: float) -> None:
     exact = fmean(1 / (1 + exp(mean + off)) for off in quantiles(4001))
-    assert chance(0.0, Estimate(mean, 1.0)) == pytest.approx(exact, abs=0.005)
+    assert chance(0.0, LogOdds(mean, 1.0)) == pytest.approx(exact, abs=0.005)
 
 
 def test_abilities_and_difficulties_behind_the_answers_are_found_within_their_errors() -> None:

@@ -36,7 +36,7 @@ class SetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run 
     )
 
 
-class FilterForm(forms.Form):
+class QuestionSearchForm(forms.Form):
     """What to look for in the bank; every field may be empty."""
 
     q = SearchField(
@@ -91,7 +91,7 @@ class FilterForm(forms.Form):
         )
 
 
-class RuleForm(FilterForm):
+class RuleForm(QuestionSearchForm):
     """A rule: what to look for, and how many of it."""
 
     pick = forms.IntegerField(

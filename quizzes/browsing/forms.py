@@ -25,7 +25,7 @@ def _choice(label: str, every: str, choices: Sequence[tuple[str, str]]) -> forms
     )
 
 
-class FilterForm(forms.Form):
+class BankSearchForm(forms.Form):
     """Words and filters. What is left empty asks for nothing."""
 
     q = SearchField(

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.http import SignedInRequest
 from accounts.limits import limited
 from quizzes.authoring import actions, queries
-from quizzes.authoring.forms import FilterForm, RuleForm, SetForm
+from quizzes.authoring.forms import QuestionSearchForm, RuleForm, SetForm
 from quizzes.bank import asking, sets
 from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
@@ -99,7 +99,7 @@ def set_page(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     }
     if not context["is_mine"]:
         return render(request, "quizzes/authoring/set.html", context)
-    form = FilterForm(request.GET, topics=topics)
+    form = QuestionSearchForm(request.GET, topics=topics)
     form.is_valid()
     found = _search(request, shown, form.filters())
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))

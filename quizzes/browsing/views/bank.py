@@ -21,7 +21,7 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, queries, search
-from quizzes.browsing.forms import FilterForm, NoteForm
+from quizzes.browsing.forms import BankSearchForm, NoteForm
 from quizzes.review import leeches, unsent
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.decks import interview_ahead
@@ -51,7 +51,9 @@ def topic(request: SignedInRequest, slug: str) -> HttpResponse:
 
 def _bank(request: SignedInRequest, context: dict[str, object], *, slug: str = "") -> HttpResponse:
     now = timezone.now()
-    form = FilterForm(_within(request.GET, slug), topics=topics_of(queries.questions_for(request.user, now)))
+    form = BankSearchForm(
+        _within(request.GET, slug), topics=topics_of(queries.questions_for(request.user, now))
+    )
     page = "quizzes/browsing/topic.html" if slug else "quizzes/browsing/bank.html"
     if not form.is_valid():
         status = 422
@@ -229,7 +231,7 @@ def _within(given: QueryDict, slug: str) -> QueryDict:
     return asked
 
 
-def _title(form: FilterForm, slug: str) -> str:
+def _title(form: BankSearchForm, slug: str) -> str:
     return dict(form.fields["topic"].choices).get(slug, "") if slug else ""  # type: ignore[attr-defined]
 
 

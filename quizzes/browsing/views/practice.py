@@ -20,7 +20,7 @@ from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, probing, queries, search, tokens
-from quizzes.browsing.forms import FilterForm
+from quizzes.browsing.forms import BankSearchForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import presenters as review_showing
 from quizzes.review import unsent
@@ -152,7 +152,7 @@ def _of_missed(request: SignedInRequest, public_id: UUID) -> Practice | None:
 def _of_filter(request: SignedInRequest) -> Practice | None:
     now = timezone.now()
     topics = topics_of(queries.questions_for(request.user, now))
-    form = FilterForm(request.POST, topics=topics)
+    form = BankSearchForm(request.POST, topics=topics)
     if not form.is_valid():
         raise Http404
     wanted = form.wanted

@@ -47,7 +47,7 @@ class Residual:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class AnswerCount:
     """One answer to a question: how many gave it, and the mean rest score of those who have one (None if none do)."""
 
     answer: str
@@ -95,7 +95,7 @@ def correlation(pairs: Sequence[tuple[float, float]]) -> Correlation | None:
     return Correlation(r, len(pairs), fisher(r, len(pairs)))
 
 
-def answers(given: Iterable[tuple[str, str, float | None]]) -> list[Given]:
+def answers(given: Iterable[tuple[str, str, float | None]]) -> list[AnswerCount]:
     """Returns the answers (what, the verdict on it, the learner's rest score or None) gathered, the most frequent
     first.
 
@@ -108,7 +108,7 @@ def answers(given: Iterable[tuple[str, str, float | None]]) -> list[Given]:
     rows = []
     for (answer, verdict), rests in gathered.items():
         known = [rest for rest in rests if rest is not None]
-        rows.append(Given(answer, verdict, len(rests), fmean(known) if known else None, len(known)))
+        rows.append(AnswerCount(answer, verdict, len(rests), fmean(known) if known else None, len(known)))
     return sorted(rows, key=lambda row: (-row.count, row.answer, row.verdict))
 
 

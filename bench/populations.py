@@ -19,7 +19,7 @@ from quizzes.scheduling.prng import draw
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class PopulationKind:
     """One kind of population.
 
     `held_out`: no constant was chosen by looking at it. `apart` multiplies how far the parameters of memories are from
@@ -61,29 +61,31 @@ class Kind:
         return person.studies_on(number) and (self.weekdays is None or number % 7 in self.weekdays)
 
 
-TUNED = Kind("those the constants were chosen on", held_out=False)
+TUNED = PopulationKind("those the constants were chosen on", held_out=False)
 KINDS = (
     TUNED,
-    Kind("other people"),
-    Kind("as the model", apart=0.0),
-    Kind("memories alike", apart=0.5),
-    Kind("memories far apart", apart=1.5),
-    Kind("forgetful", longer=0.6),
-    Kind("retentive", longer=1.6),
-    Kind("daily", habit=(0.9, 1.0)),
-    Kind("rarely", habit=(0.15, 0.45)),
-    Kind("two days a week", habit=(0.8, 1.0), weekdays=frozenset({2, 5})),
-    Kind("many silent", silent=0.4),
-    Kind("lucky guesses", lucky=0.25),
-    Kind("some of all", apart=1.25, longer=0.85, habit=(0.2, 1.0), silent=0.2, lucky=0.1),
+    PopulationKind("other people"),
+    PopulationKind("as the model", apart=0.0),
+    PopulationKind("memories alike", apart=0.5),
+    PopulationKind("memories far apart", apart=1.5),
+    PopulationKind("forgetful", longer=0.6),
+    PopulationKind("retentive", longer=1.6),
+    PopulationKind("daily", habit=(0.9, 1.0)),
+    PopulationKind("rarely", habit=(0.15, 0.45)),
+    PopulationKind("two days a week", habit=(0.8, 1.0), weekdays=frozenset({2, 5})),
+    PopulationKind("many silent", silent=0.4),
+    PopulationKind("lucky guesses", lucky=0.25),
+    PopulationKind("some of all", apart=1.25, longer=0.85, habit=(0.2, 1.0), silent=0.2, lucky=0.1),
     # Made when the forecast had its form, by which the kinds above had been looked at.
-    Kind("an evening class", apart=0.8, longer=0.8, habit=(0.5, 1.0), weekdays=frozenset({1, 3}), silent=0.2),
-    Kind("a keen cohort", apart=1.2, longer=1.3, habit=(0.8, 1.0), lucky=0.1),
+    PopulationKind(
+        "an evening class", apart=0.8, longer=0.8, habit=(0.5, 1.0), weekdays=frozenset({1, 3}), silent=0.2
+    ),
+    PopulationKind("a keen cohort", apart=1.2, longer=1.3, habit=(0.8, 1.0), lucky=0.1),
     # The mean guess rate of the built-in questions.
-    Kind("guesses of the bank", lucky=0.059),
-    Kind("novices", knowing=-1.5),
-    Kind("old hands", knowing=1.5, sure=1.0),
-    Kind("nobody sure", sure=0.0),
+    PopulationKind("guesses of the bank", lucky=0.059),
+    PopulationKind("novices", knowing=-1.5),
+    PopulationKind("old hands", knowing=1.5, sure=1.0),
+    PopulationKind("nobody sure", sure=0.0),
 )
 
 LEARNERS = 200
@@ -91,7 +93,7 @@ LEARNERS = 200
 _HARDNESS = [NormalDist().inv_cdf((place + 0.5) / 100) for place in range(100)]
 
 
-def first_try_rate(kind: Kind, person: Person) -> float:
+def first_try_rate(kind: PopulationKind, person: Person) -> float:
     """The share of questions that person is right on at first sight."""
     knows = fmean(1 / (1 + exp(hardness - person.ability)) for hardness in _HARDNESS)
     return knows + (1 - knows) * kind.lucky

@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.populations import KINDS, Kind
+from bench.populations import KINDS, PopulationKind
 from quizzes.management.demo.people import Person, normal
 from quizzes.scheduling import promise
 from quizzes.scheduling.first_tries import FirstTries
@@ -55,7 +55,7 @@ HORIZONS = (1, 14, 30)
 class History:
     """A learner's cards as the site has them, and the answers its forecast learns from."""
 
-    kind: Kind
+    kind: PopulationKind
     person: Person
     cards: dict[int, CardState] = field(default_factory=dict)
     answers: Counter[tuple[float, bool]] = field(default_factory=Counter)
@@ -112,7 +112,7 @@ class History:
             self.ask(question, day)
 
 
-def history(kind: Kind, number: int, *, questions: int, days: int) -> History:
+def history(kind: PopulationKind, number: int, *, questions: int, days: int) -> History:
     """A learner with a habit, a pace and a beginning of their own, after so many days."""
     who = kind.learner(number, days=days)
     made = History(kind, who)
@@ -123,7 +123,7 @@ def history(kind: Kind, number: int, *, questions: int, days: int) -> History:
     return made
 
 
-def hardness(kind: Kind, question: int) -> float:
+def hardness(kind: PopulationKind, question: int) -> float:
     """How hard a question is for those of that kind who never met it, in logits."""
     return normal(f"{kind.name}:hardness:{question}")
 
@@ -227,7 +227,7 @@ def go_on(learner: History, questions: int, today: date, day: date) -> None:
         learner.study(today + timedelta(days=number), questions, new=new)
 
 
-def measure(kind: Kind, learners: int, questions: int, days: int) -> list[dict[str, Any]]:
+def measure(kind: PopulationKind, learners: int, questions: int, days: int) -> list[dict[str, Any]]:
     """One row of figures for each horizon and way of going on."""
     today = FIRST_DAY + timedelta(days=days)
     histories = [history(kind, number, questions=questions, days=days) for number in range(learners)]
@@ -277,7 +277,7 @@ class Score:
     off: float
 
 
-def _row(kind: Kind, what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
+def _row(kind: PopulationKind, what: str, horizon: int, scores: list[Score]) -> dict[str, Any]:
     bins = reliability(answer for score in scores for answer in score.answers)
     return {
         "bench": "readiness",

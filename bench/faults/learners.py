@@ -20,7 +20,7 @@ from mail.models import OutboundEmail
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question
 from quizzes.notifications.actions.enqueueing import PATIENCE
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import Card, Item, Session, StudySettings
 from quizzes.scheduling.queue import MOST_MISSES
 
@@ -94,7 +94,7 @@ def learners(count: int, *, now: datetime, owed: bool, start: int = 0) -> None:
                 [
                     OutboundEmail(
                         user=user,
-                        kind=Kind.EVENING,
+                        kind=EmailKind.EVENING,
                         key=due.date().isoformat(),
                         due_at=due,
                         not_before=due,

@@ -12,7 +12,7 @@ from django.utils import timezone
 EVENING_HOUR = 19
 
 
-class Kind(models.TextChoices):
+class EmailKind(models.TextChoices):
     """What an e-mail is about; `email_types` says all else about each kind."""
 
     EVENING = "evening"

@@ -11,7 +11,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from accounts.models import User
 from mail.models import OutboundEmail
 from quizzes.classroom import actions as classes
-from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.review.models import Review
 
 UNWANTED = "the address asked never to be written to"
@@ -41,7 +41,7 @@ def unanswered(
     rows = (
         OutboundEmail.objects.filter(
             user__in=users,
-            kind=Kind.EVENING,
+            kind=EmailKind.EVENING,
             sent_at__range=(now - _LOOK_BACK, now),
             state=OutboundEmail.State.SENT,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from quizzes.notifications.models import Kind
+from quizzes.notifications.models import EmailKind
 
 DAILY = 7
 WEEKLY = 4
@@ -15,17 +15,17 @@ COUNTDOWN_DAYS = (7, 3, 1)
 SUMMARY_WEEKDAY = 6
 
 
-def evening_kind(unanswered: Sequence[date], day: date) -> Kind | None:
+def evening_kind(unanswered: Sequence[date], day: date) -> EmailKind | None:
     """Returns which e-mail the evening of `day` calls for, after the evening e-mails `unanswered` (their dates, in
     order).
 
     Seven are written daily, four more weekly; the week after those, one that says that there will be a pause.
     """
     if len(unanswered) < DAILY:
-        return Kind.EVENING
+        return EmailKind.EVENING
     if (day - unanswered[-1]).days < DAYS_BETWEEN_WEEKLY:
         return None
-    return Kind.EVENING if len(unanswered) < DAILY + WEEKLY else Kind.PAUSE
+    return EmailKind.EVENING if len(unanswered) < DAILY + WEEKLY else EmailKind.PAUSE
 
 
 def is_weekly(unanswered: int) -> bool:

@@ -34,7 +34,7 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.classroom.rights import Role
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.reports.models import QuestionReport
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.review.verdicts import WORD
@@ -81,7 +81,7 @@ def _question(path: str = "question") -> Columns:
     return {"pack": f"{path}__pack__slug", "question": f"{path}__slug"}
 
 
-def _named(kind: Kind, rows: QuerySet[Any, Any]) -> Case:
+def _named(kind: EmailKind, rows: QuerySet[Any, Any]) -> Case:
     """Returns the one value of the row that an e-mail of this kind names by its key; null for other kinds."""
     return Case(
         When(kind=kind, then=Subquery(rows.filter(pk=Cast(OuterRef("key"), BigIntegerField()))[:1])),
@@ -237,8 +237,8 @@ TABLES = (
             *("attempts", "crashes", "possibly_delivered", "error", "sent_at"),
         ),
         worked_out={
-            "assignment": _named(Kind.ASSIGNMENT, Assignment.objects.values("title")),
-            "report": _named(Kind.REPLY, QuestionReport.objects.values("public_id")),
+            "assignment": _named(EmailKind.ASSIGNMENT, Assignment.objects.values("title")),
+            "report": _named(EmailKind.REPLY, QuestionReport.objects.values("public_id")),
         },
         order=("due_at", "pk"),
     ),

@@ -16,7 +16,7 @@ from quizzes.classroom.actions import note_cancelled, note_outcome
 from quizzes.classroom.models import EmailState, Invitation
 from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Batch
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.digest import current_days, daily_digests
 
@@ -28,7 +28,7 @@ class Notifications(Composer):
 
     recurring = frozenset(map(str, RECURRING))
     # Those who teach are shown what became of an invitation.
-    followed = frozenset({str(Kind.INVITATION)})
+    followed = frozenset({str(EmailKind.INVITATION)})
 
     def prepare(self, emails: Sequence[OutboundEmail], *, now: datetime) -> Compose:
         """Returns what composes these e-mails; opens the day of learners for whom nobody has."""
@@ -37,7 +37,7 @@ class Notifications(Composer):
         batch = _read({user.pk: user for kind, user in composed if kind in RECURRING}, now)
 
         def compose(email: OutboundEmail, moment: datetime) -> EmailMessage | Cancelled:
-            return EMAIL_TYPES[Kind(email.kind)].compose(email, batch, now=moment)
+            return EMAIL_TYPES[EmailKind(email.kind)].compose(email, batch, now=moment)
 
         return compose
 
@@ -49,17 +49,17 @@ class Notifications(Composer):
             if state == State.SENT:
                 _forgive(email)
             return
-        kind = Kind(email.kind)
+        kind = EmailKind(email.kind)
         match kind:
-            case Kind.INVITATION:
+            case EmailKind.INVITATION:
                 _note_invitation(int(email.key), state, reason)
-            case Kind.ASSIGNMENT:
+            case EmailKind.ASSIGNMENT:
                 if state == State.CANCELLED and email.user_id:
                     note_cancelled(assignment=int(email.key), user=email.user_id)
-            case Kind.PAUSE:
+            case EmailKind.PAUSE:
                 if state == State.SENT:
                     NotificationPreferences.objects.filter(user=email.user_id).update(paused_at=now)
-            case Kind.EVENING | Kind.COUNTDOWN | Kind.WEEKLY | Kind.REPLY:
+            case EmailKind.EVENING | EmailKind.COUNTDOWN | EmailKind.WEEKLY | EmailKind.REPLY:
                 pass
             case _:
                 assert_never(kind)
@@ -73,7 +73,7 @@ class Notifications(Composer):
 
     def note_returned(self, email: OutboundEmail, *, address: str, reason: str) -> None:
         """Sends nothing optional to the address any more, and says so where it was invited."""
-        if email.kind == Kind.INVITATION:
+        if email.kind == EmailKind.INVITATION:
             note_outcome(invitation=int(email.key), outcome=EmailState.FAILED, error=reason)
         NotificationPreferences.objects.filter(user__email__iexact=address).update(
             bounced_address=address.lower(), bounce_reason=reason[:300]
@@ -82,7 +82,7 @@ class Notifications(Composer):
     def keys_sent_to(self, address: str) -> Mapping[str, Collection[str]]:
         """Returns the keys of e-mails to an invited address, which need not be anyone's who has an account."""
         invited = Invitation.objects.filter(email__iexact=address).values_list("pk", flat=True)
-        return {Kind.INVITATION: [str(pk) for pk in invited]}
+        return {EmailKind.INVITATION: [str(pk) for pk in invited]}
 
 
 def _read(users: Mapping[int, User], now: datetime) -> Batch:

@@ -13,7 +13,7 @@ from mail.actions import free_keys
 from mail.models import OutboundEmail
 from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.recurrence import Occurrence, last_occurrence, next_occurrence
@@ -68,7 +68,7 @@ def enqueue_due(*, now: datetime, limit: int) -> int:
     return len(due)
 
 
-def kinds_on(preferences: NotificationPreferences, day: date, unanswered: Sequence[date]) -> list[Kind]:
+def kinds_on(preferences: NotificationPreferences, day: date, unanswered: Sequence[date]) -> list[EmailKind]:
     """Returns which e-mails the learner is owed on a date, after the evening e-mails `unanswered`."""
     evening = Evening(preferences, day, _days_to_interview(preferences.user, day), unanswered)
     return [each.kind for each in EMAIL_TYPES.values() if each.owed_on is not None and each.owed_on(evening)]
@@ -121,7 +121,7 @@ def _days_to_interview(user: User, day: date) -> int | None:
     return (study.interview_on - day).days if study and study.interview_on else None
 
 
-def _email(preferences: NotificationPreferences, kind: Kind, due: Occurrence) -> OutboundEmail:
+def _email(preferences: NotificationPreferences, kind: EmailKind, due: Occurrence) -> OutboundEmail:
     return OutboundEmail(
         user_id=preferences.user_id,
         kind=kind,

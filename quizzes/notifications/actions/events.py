@@ -11,7 +11,7 @@ from mail.models import OutboundEmail
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, Invitation
 from quizzes.notifications.actions.preferences import UNSENT
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
 
@@ -32,9 +32,10 @@ def enqueue_for_classes(*, now: datetime, limit: int) -> int:
 def _invitations(now: datetime, limit: int) -> int:
     rows: list[Invitation] = list(classes.pending_invitations(now=now)[:limit])
     good = classes.sort_out(rows, now=now)
-    _make_room(Kind.INVITATION, (row.pk for row in good))
+    _make_room(EmailKind.INVITATION, (row.pk for row in good))
     _enqueue(
-        _email(Kind.INVITATION, row.pk, now=now, useless_at=row.expires_at, address=row.email) for row in good
+        _email(EmailKind.INVITATION, row.pk, now=now, useless_at=row.expires_at, address=row.email)
+        for row in good
     )
     classes.note_enqueued(invitations=good, now=now)
     return len(rows)
@@ -47,10 +48,14 @@ def _assignments(now: datetime, limit: int) -> int:
     )
     users = {row.membership.user_id for row in rows}
     _have_switches(users)
-    _make_room(Kind.ASSIGNMENT, (row.assignment_id for row in rows), users)
+    _make_room(EmailKind.ASSIGNMENT, (row.assignment_id for row in rows), users)
     _enqueue(
         _email(
-            Kind.ASSIGNMENT, row.assignment_id, now=now, useless_at=row.due_at, user=row.membership.user_id
+            EmailKind.ASSIGNMENT,
+            row.assignment_id,
+            now=now,
+            useless_at=row.due_at,
+            user=row.membership.user_id,
         )
         for row in rows
     )
@@ -63,7 +68,7 @@ def _replies(now: datetime, limit: int) -> int:
     answered: list[QuestionReport] = list(reports.pending_replies()[:limit])
     _have_switches({report.user_id for report in answered})
     _enqueue(
-        _email(Kind.REPLY, report.pk, now=now, useless_at=now + GOOD_FOR, user=report.user_id)
+        _email(EmailKind.REPLY, report.pk, now=now, useless_at=now + GOOD_FOR, user=report.user_id)
         for report in answered
     )
     reports.note_replies_enqueued(answered)
@@ -71,10 +76,10 @@ def _replies(now: datetime, limit: int) -> int:
 
 
 # What enqueues each kind that follows an event.
-ENQUEUE: Mapping[Kind, Callable[[datetime, int], int]] = {
-    Kind.INVITATION: _invitations,
-    Kind.ASSIGNMENT: _assignments,
-    Kind.REPLY: _replies,
+ENQUEUE: Mapping[EmailKind, Callable[[datetime, int], int]] = {
+    EmailKind.INVITATION: _invitations,
+    EmailKind.ASSIGNMENT: _assignments,
+    EmailKind.REPLY: _replies,
 }
 
 
@@ -89,7 +94,7 @@ def _have_switches(users: Collection[int]) -> None:
     )
 
 
-def _make_room(kind: Kind, about: Iterable[int], users: Collection[int] | None = None) -> None:
+def _make_room(kind: EmailKind, about: Iterable[int], users: Collection[int] | None = None) -> None:
     """Deletes e-mails that were not sent while what they are about did not hold: it holds again, and needs another.
 
     `users` are their receivers, None where they have no account.
@@ -103,7 +108,13 @@ def _enqueue(emails: Iterable[OutboundEmail]) -> None:
 
 
 def _email(
-    kind: Kind, about: int, *, now: datetime, useless_at: datetime, user: int | None = None, address: str = ""
+    kind: EmailKind,
+    about: int,
+    *,
+    now: datetime,
+    useless_at: datetime,
+    user: int | None = None,
+    address: str = "",
 ) -> OutboundEmail:
     return OutboundEmail(
         kind=kind,

@@ -7,10 +7,10 @@ from typing import Any
 
 from quizzes.notifications.email_types import classes, clock
 from quizzes.notifications.email_types.base import Batch, EmailType, Evening
-from quizzes.notifications.models import Kind
+from quizzes.notifications.models import EmailKind
 
 # Any: each type finds and tells facts of its own, which nobody else looks into.
-EMAIL_TYPES: Mapping[Kind, EmailType[Any]] = {
+EMAIL_TYPES: Mapping[EmailKind, EmailType[Any]] = {
     each.kind: each
     for each in (
         clock.COUNTDOWN,

@@ -15,7 +15,7 @@ from mail.composer import Cancelled
 from mail.messages import absolute, message_of
 from mail.models import OutboundEmail
 from quizzes.notifications import queries, tokens
-from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.review.digest import DailyDigest
 
 NO_LONGER_WANTED = "it is no longer wanted"
@@ -71,7 +71,7 @@ class EmailType(Generic[F]):
     what an example of it tells. Its templates are emails/<kind>.txt and .html.
     """
 
-    kind: Kind
+    kind: EmailKind
     switch: Switch | None
     why_no_switch: str
     subject: Callable[[F], str]

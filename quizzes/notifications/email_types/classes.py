@@ -29,7 +29,7 @@ from quizzes.notifications.email_types.base import (
     counted,
     stop_address,
 )
-from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.notifications.queries import UNWANTED, preferences_in
 from quizzes.reports.models import QuestionReport
 from quizzes.scheduling.days import wall_time
@@ -208,7 +208,7 @@ def _someone() -> NotificationPreferences:
 
 
 INVITATION = EmailType(
-    kind=Kind.INVITATION,
+    kind=EmailKind.INVITATION,
     switch=None,
     why_no_switch="whoever is invited may have no account; the e-mail holds links that decline it and all others",
     subject=lambda _: "An invitation to a class at nnprep",
@@ -226,7 +226,7 @@ INVITATION = EmailType(
     ),
 )
 ASSIGNMENT = EmailType(
-    kind=Kind.ASSIGNMENT,
+    kind=EmailKind.ASSIGNMENT,
     switch=Switch.ASSIGNMENT,
     why_no_switch="",
     subject=_assignment_subject,
@@ -245,7 +245,7 @@ ASSIGNMENT = EmailType(
     ),
 )
 REPLY = EmailType(
-    kind=Kind.REPLY,
+    kind=EmailKind.REPLY,
     switch=Switch.REPLY,
     why_no_switch="",
     subject=lambda _: "A reply to your report about a question",

@@ -20,7 +20,7 @@ from quizzes.notifications.email_types.base import (
     counted,
     stop_address,
 )
-from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.notifications.queries import preferences_in
 from quizzes.notifications.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind, is_weekly
 from quizzes.review.digest import DailyDigest, WeeklyDigest, weekly_digest
@@ -78,7 +78,7 @@ class ClockFacts:
         }
 
 
-def _find(kind: Kind, switch: Switch, email: OutboundEmail, batch: Batch) -> ClockFacts | Cancelled:
+def _find(kind: EmailKind, switch: Switch, email: OutboundEmail, batch: Batch) -> ClockFacts | Cancelled:
     user = email.user
     preferences = preferences_in(user) if user else None
     if user is None or preferences is None:
@@ -89,21 +89,21 @@ def _find(kind: Kind, switch: Switch, email: OutboundEmail, batch: Batch) -> Clo
         day=date.fromisoformat(email.key),
         standing=batch.digests[user.pk],
         interview_on=user.study.interview_on if hasattr(user, "study") else None,
-        week=weekly_digest(user, batch.days[user.pk]) if kind == Kind.WEEKLY else NO_WEEK,
+        week=weekly_digest(user, batch.days[user.pk]) if kind == EmailKind.WEEKLY else NO_WEEK,
         unanswered=len(batch.unanswered[user.pk]),
     )
 
 
 def _evening(email: OutboundEmail, batch: Batch, _: datetime) -> ClockFacts | Cancelled:
-    return _find(Kind.EVENING, Switch.EVENING, email, batch)
+    return _find(EmailKind.EVENING, Switch.EVENING, email, batch)
 
 
 def _countdown(email: OutboundEmail, batch: Batch, _: datetime) -> ClockFacts | Cancelled:
-    return _find(Kind.COUNTDOWN, Switch.COUNTDOWN, email, batch)
+    return _find(EmailKind.COUNTDOWN, Switch.COUNTDOWN, email, batch)
 
 
 def _weekly(email: OutboundEmail, batch: Batch, _: datetime) -> ClockFacts | Cancelled:
-    return _find(Kind.WEEKLY, Switch.WEEKLY, email, batch)
+    return _find(EmailKind.WEEKLY, Switch.WEEKLY, email, batch)
 
 
 def _sample(switch: Switch) -> ClockFacts:
@@ -133,7 +133,7 @@ def _is_countdown(evening: Evening) -> bool:
     return evening.preferences.countdown and evening.days_to_interview in COUNTDOWN_DAYS
 
 
-def _is_evening(evening: Evening, kind: Kind) -> bool:
+def _is_evening(evening: Evening, kind: EmailKind) -> bool:
     preferences = evening.preferences
     return (
         not _is_countdown(evening)
@@ -144,19 +144,19 @@ def _is_evening(evening: Evening, kind: Kind) -> bool:
 
 
 EVENING = EmailType(
-    kind=Kind.EVENING,
+    kind=EmailKind.EVENING,
     switch=Switch.EVENING,
     why_no_switch="",
     subject=lambda told: (
         f"{counted(told.standing.questions, 'question')}, about {counted(told.standing.minutes, 'minute')}"
     ),
-    owed_on=lambda evening: _is_evening(evening, Kind.EVENING),
+    owed_on=lambda evening: _is_evening(evening, EmailKind.EVENING),
     find=_evening,
     no_longer_needed=lambda told: "" if told.standing.questions else "nothing is left to answer today",
     sample=lambda: _sample(Switch.EVENING),
 )
 COUNTDOWN = EmailType(
-    kind=Kind.COUNTDOWN,
+    kind=EmailKind.COUNTDOWN,
     switch=Switch.COUNTDOWN,
     why_no_switch="",
     subject=lambda told: f"{counted(told.days_left or 0, 'day')} to your interview",
@@ -168,7 +168,7 @@ COUNTDOWN = EmailType(
     sample=lambda: _sample(Switch.COUNTDOWN),
 )
 WEEKLY = EmailType(
-    kind=Kind.WEEKLY,
+    kind=EmailKind.WEEKLY,
     switch=Switch.WEEKLY,
     why_no_switch="",
     subject=lambda told: (
@@ -181,11 +181,11 @@ WEEKLY = EmailType(
 )
 # The last one before a pause goes with the evening e-mail.
 PAUSE = EmailType(
-    kind=Kind.PAUSE,
+    kind=EmailKind.PAUSE,
     switch=Switch.EVENING,
     why_no_switch="",
     subject=lambda _: "We stop writing until you are back",
-    owed_on=lambda evening: _is_evening(evening, Kind.PAUSE),
+    owed_on=lambda evening: _is_evening(evening, EmailKind.PAUSE),
     find=_evening,
     no_longer_needed=lambda told: "" if told.unanswered else "the learner has come back",
     sample=lambda: _sample(Switch.EVENING),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.populations import KINDS, Kind
+from bench.populations import KINDS, PopulationKind
 from bench.readiness import measure
 
 # Kinds by which no constant of the forecast was chosen, and, of those after the first, not even its form.
@@ -15,7 +15,7 @@ HELD_OUT = [
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("kind", HELD_OUT, ids=lambda kind: kind.name)
-def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say(kind: Kind) -> None:
+def test_forecasts_are_true_on_average_and_their_intervals_as_wide_as_they_say(kind: PopulationKind) -> None:
     rows = measure(kind, 60, 60, 30)
     assert {row["what"] for row in rows} == {"stop today", "follow the plan", "told the learner"}
     for row in rows:

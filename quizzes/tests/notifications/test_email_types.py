@@ -15,23 +15,23 @@ from quizzes.notifications.actions.composing import Notifications
 from quizzes.notifications.actions.events import ENQUEUE
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
 from quizzes.notifications.forms import PreferencesForm
-from quizzes.notifications.models import Kind, NotificationPreferences, Switch
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 
 DUE = datetime(2026, 3, 2, 19, tzinfo=UTC)
 
 
-def an_email(kind: Kind) -> OutboundEmail:
+def an_email(kind: EmailKind) -> OutboundEmail:
     key = DUE.date().isoformat() if kind in RECURRING else "7"
     return OutboundEmail(kind=kind, key=key, due_at=DUE, not_before=DUE, expires_at=DUE)
 
 
 def test_the_registry_holds_every_kind_and_mail_knows_none_of_them() -> None:
-    assert EMAIL_TYPES.keys() == set(Kind)
-    assert STORED not in set(Kind)
+    assert EMAIL_TYPES.keys() == set(EmailKind)
+    assert STORED not in set(EmailKind)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_it_has_a_switch_or_a_reason_why_there_is_none(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+def test_it_has_a_switch_or_a_reason_why_there_is_none(kind: EmailKind) -> None:
     found = EMAIL_TYPES[kind]
     assert (found.switch is None) == bool(found.why_no_switch)
     if found.switch:
@@ -42,15 +42,15 @@ def test_it_has_a_switch_or_a_reason_why_there_is_none(kind: Kind) -> None:
         assert found.switch in PreferencesForm.base_fields
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_it_is_owed_on_a_date_or_follows_an_event(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+def test_it_is_owed_on_a_date_or_follows_an_event(kind: EmailKind) -> None:
     assert (EMAIL_TYPES[kind].owed_on is not None) != (kind in ENQUEUE)
 
 
 # A stop link says when it was signed: within one moment all are equal.
 @time_machine.travel(datetime(2026, 3, 2, 19, tzinfo=UTC), tick=False)
-@pytest.mark.parametrize("kind", Kind)
-def test_its_sample_makes_a_whole_email(kind: Kind) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+def test_its_sample_makes_a_whole_email(kind: EmailKind) -> None:
     found = EMAIL_TYPES[kind]
     sample = found.sample()
     message = found.message(an_email(kind), sample)
@@ -67,9 +67,9 @@ def test_its_sample_makes_a_whole_email(kind: Kind) -> None:
     assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", EmailKind)
 @pytest.mark.parametrize("ending", ["txt", "html"])
-def test_it_has_templates_of_its_own(kind: Kind, ending: str) -> None:
+def test_it_has_templates_of_its_own(kind: EmailKind, ending: str) -> None:
     assert get_template(f"{EMAIL_TYPES[kind].template}.{ending}")
 
 
@@ -78,8 +78,8 @@ def test_the_samples_of_different_kinds_differ() -> None:
     assert len(subjects) == len(EMAIL_TYPES)
 
 
-@pytest.mark.parametrize("kind", Kind)
-def test_what_it_is_about_may_be_gone(kind: Kind, db: None) -> None:
+@pytest.mark.parametrize("kind", EmailKind)
+def test_what_it_is_about_may_be_gone(kind: EmailKind, db: None) -> None:
     email = an_email(kind)
     email.user = User.objects.create_user("ann@example.org")
     if kind not in RECURRING:
@@ -88,27 +88,27 @@ def test_what_it_is_about_may_be_gone(kind: Kind, db: None) -> None:
     assert isinstance(compose(email, DUE), Cancelled)
 
 
-@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("kind", EmailKind)
 @pytest.mark.parametrize("state", ["sent", "failed", "expired", "cancelled"])
-def test_any_end_of_it_can_be_told(kind: Kind, state: str, db: None) -> None:
+def test_any_end_of_it_can_be_told(kind: EmailKind, state: str, db: None) -> None:
     email = an_email(kind)
     email.user = User.objects.create_user("ann@example.org")
     NotificationPreferences.objects.create(user=email.user)
     Notifications().note_closed(email, state=OutboundEmail.State(state), reason="it may", now=DUE)
     paused = NotificationPreferences.objects.get().paused_at
-    assert (paused == DUE) == (kind == Kind.PAUSE and state == "sent")
+    assert (paused == DUE) == (kind == EmailKind.PAUSE and state == "sent")
 
 
 def test_the_kinds_owed_on_an_evening_follow_from_the_rows() -> None:
     everything = NotificationPreferences(user=User(email="ann@example.org"), weekly=True)
     sunday = date(2026, 3, 1)
 
-    def owed(days: int | None) -> set[Kind]:
+    def owed(days: int | None) -> set[EmailKind]:
         evening = Evening(everything, sunday, days, [])
         return {each.kind for each in EMAIL_TYPES.values() if each.owed_on and each.owed_on(evening)}
 
-    assert owed(7) == {Kind.COUNTDOWN, Kind.WEEKLY}
-    assert owed(6) == owed(None) == {Kind.EVENING, Kind.WEEKLY}
+    assert owed(7) == {EmailKind.COUNTDOWN, EmailKind.WEEKLY}
+    assert owed(6) == owed(None) == {EmailKind.EVENING, EmailKind.WEEKLY}
 
 
 def test_every_switch_stops_some_kind() -> None:

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from mail.models import OutboundEmail
 from quizzes.notifications.actions import enqueue_due, move
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
 from quizzes.tests.review.studying import Study
@@ -39,7 +39,7 @@ def test_however_often_the_clock_ticks_one_email_a_day_is_owed(ann: User) -> Non
         enqueue_due(now=EVENING + timedelta(minutes=minute), limit=500)
     NotificationPreferences.objects.update(next_due_at=EVENING)
     enqueue_due(now=EVENING + timedelta(minutes=5), limit=500)
-    assert kinds() == [Kind.EVENING]
+    assert kinds() == [EmailKind.EVENING]
 
 
 def test_a_clock_that_was_away_for_an_hour_owes_the_email_when_it_is_back(ann: User) -> None:

@@ -2,12 +2,12 @@ from datetime import date, timedelta
 
 from accounts.models import User
 from mail.models import OutboundEmail
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.tests.notifications.writing import DAY, EVENING, Post, remind, text_of
 from quizzes.tests.review.studying import Study
 
 
-def sent_days(kind: Kind) -> list[int]:
+def sent_days(kind: EmailKind) -> list[int]:
     emails = OutboundEmail.objects.filter(kind=kind, state="sent").order_by("key")
     return [(date.fromisoformat(email.key) - EVENING.date()).days for email in emails]
 
@@ -22,8 +22,8 @@ def test_seven_emails_come_daily_four_weekly_then_one_says_that_there_is_a_pause
 ) -> None:
     remind(ann, hour=19)
     live(post, range(80))
-    assert sent_days(Kind.EVENING) == [0, 1, 2, 3, 4, 5, 6, 13, 20, 27, 34]
-    assert sent_days(Kind.PAUSE) == [41]
+    assert sent_days(EmailKind.EVENING) == [0, 1, 2, 3, 4, 5, 6, 13, 20, 27, 34]
+    assert sent_days(EmailKind.PAUSE) == [41]
     assert post.subjects[-1] == "We stop writing until you are back"
 
 
@@ -40,7 +40,7 @@ def test_an_answer_brings_the_daily_email_back(ann: User, post: Post) -> None:
     live(post, range(10))
     Study(ann, now=EVENING + 9 * DAY + timedelta(hours=1)).answer()
     live(post, range(10, 12))
-    assert sent_days(Kind.EVENING)[-2:] == [10, 11]
+    assert sent_days(EmailKind.EVENING)[-2:] == [10, 11]
 
 
 def test_an_answer_ends_the_pause(ann: User, post: Post) -> None:
@@ -50,8 +50,8 @@ def test_an_answer_ends_the_pause(ann: User, post: Post) -> None:
     Study(ann, now=EVENING + 60 * DAY - timedelta(hours=1)).answer()
     live(post, range(60, 62))
     assert NotificationPreferences.objects.get().paused_at is None
-    assert sent_days(Kind.EVENING)[-2:] == [60, 61]
-    assert sent_days(Kind.PAUSE) == [41]
+    assert sent_days(EmailKind.EVENING)[-2:] == [60, 61]
+    assert sent_days(EmailKind.PAUSE) == [41]
 
 
 def test_choosing_anew_ends_the_pause(ann: User, post: Post) -> None:
@@ -59,8 +59,8 @@ def test_choosing_anew_ends_the_pause(ann: User, post: Post) -> None:
     live(post, range(60))
     remind(ann, now=EVENING + 60 * DAY - timedelta(hours=1), hour=19)
     live(post, range(60, 62))
-    assert sent_days(Kind.EVENING)[-2:] == [60, 61]
-    assert sent_days(Kind.PAUSE) == [41]
+    assert sent_days(EmailKind.EVENING)[-2:] == [60, 61]
+    assert sent_days(EmailKind.PAUSE) == [41]
 
 
 def test_a_day_on_which_all_was_answered_needs_no_email(ann: User, post: Post) -> None:

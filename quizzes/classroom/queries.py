@@ -35,7 +35,7 @@ from quizzes.classroom.models import (
     Membership,
 )
 from quizzes.classroom.rights import IN_AN_ARCHIVE, LEADING, TEACHING, WHO_MAY, Action, Role
-from quizzes.classroom.roster import Known
+from quizzes.classroom.roster import KnownAddresses
 from quizzes.classroom.work import given_to
 from quizzes.review.models import Card
 
@@ -180,12 +180,12 @@ def invitations_of(classroom: Classroom) -> QuerySet[Invitation]:
     return waiting.select_related("group").order_by("email")
 
 
-def addresses_in(classroom: Classroom, now: datetime) -> Known:
+def addresses_in(classroom: Classroom, now: datetime) -> KnownAddresses:
     """Returns the addresses of members, of those who hold an invitation, and of those who declined one."""
     members = classroom.memberships.filter(left_at=None).values_list("user__email", flat=True)
     waiting = classroom.invitations.filter(membership=None, withdrawn_at=None, expires_at__gt=now)
     declined = classroom.invitations.exclude(declined_at=None)
-    return Known(
+    return KnownAddresses(
         members=frozenset(email.lower() for email in members),
         invited=frozenset(email.lower() for email in waiting.values_list("email", flat=True)),
         declined=frozenset(email.lower() for email in declined.values_list("email", flat=True)),

@@ -112,7 +112,7 @@ def as_csv(rows: Iterable[Row]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAddresses:
     """Addresses, in lower case, of a class's members, of those invited there, and of those who declined."""
 
     members: frozenset[str] = frozenset()
@@ -120,7 +120,7 @@ class Known:
     declined: frozenset[str] = frozenset()
 
 
-def settle(rows: Iterable[Row], known: Known, *, again: bool = False) -> list[Row]:
+def settle(rows: Iterable[Row], known: KnownAddresses, *, again: bool = False) -> list[Row]:
     """Returns the rows with their fate in a class; a refusal is NEW only where it is to be asked `again`."""
     settled = []
     for row in rows:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from quizzes.review.load import DayAhead
 from quizzes.review.planning import MORE_MINUTES
-from quizzes.review.promising import WEEK, InTopic, Known, Told
+from quizzes.review.promising import WEEK, InTopic, KnownRange, Told
 
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 30, 26
 # A date under the picture, and a number or a line of words beside it, take so much room.
@@ -115,20 +115,20 @@ ALL = 1000
 
 
 @dataclass(frozen=True, slots=True)
-class Range:
+class KnownBar:
     """What is known of `questions`, on a bar from 0 to ALL: filled to the `expected` number, from `low` to `high`."""
 
-    known: Known
+    known: KnownRange
     questions: int
     expected: float
     low: float
     high: float
 
 
-def range_of(known: Known, questions: int) -> Range:
+def range_of(known: KnownRange, questions: int) -> KnownBar:
     """Returns the bar of a number known with its range."""
     scale = ALL / max(questions, 1)
-    return Range(
+    return KnownBar(
         known,
         questions,
         expected=round(known.expected * scale, 1),
@@ -199,7 +199,7 @@ class PlanOption:
 
     minutes: int | None
     on: date
-    range: Range
+    range: KnownBar
 
 
 def choices_of(told: Told, *, minutes: int) -> list[PlanOption]:

@@ -34,7 +34,7 @@ FORM = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownRange:
     """Questions known on a morning: the expected number, and from where to where it lies in four of five cases."""
 
     expected: float
@@ -67,19 +67,19 @@ class Told:
     questions: int
     unseen: int
     minutes: int
-    mornings: Sequence[Known]
-    stopped: Sequence[Known]
+    mornings: Sequence[KnownRange]
+    stopped: Sequence[KnownRange]
     topics: Sequence[InTopic]
-    earlier: Known | None
-    more: Known | None
+    earlier: KnownRange | None
+    more: KnownRange | None
 
     @property
-    def known(self) -> Known:
+    def known(self) -> KnownRange:
         """What is known on the day."""
         return self.mornings[-1]
 
     @property
-    def if_stopped(self) -> Known:
+    def if_stopped(self) -> KnownRange:
         """What is known on the day if nothing more is asked."""
         return self.stopped[-1]
 
@@ -227,12 +227,12 @@ def _course(deck: Deck, wishes: Wishes, days: int, strength: float) -> promise.C
     )
 
 
-def _expected(known: Known) -> float:
+def _expected(known: KnownRange) -> float:
     return known.expected
 
 
-def _known(outlook: Outlook) -> Known:
-    return Known(round(outlook.expected, 1), *in_whole(outlook))
+def _known(outlook: Outlook) -> KnownRange:
+    return KnownRange(round(outlook.expected, 1), *in_whole(outlook))
 
 
 def _by_topic(deck: Deck, told: promise.Promise, stopped: promise.Promise) -> list[InTopic]:
@@ -317,7 +317,7 @@ def _to_json(told: Told) -> KeptTold:
     }
 
 
-def _known_to_json(known: Known) -> KeptKnown:
+def _known_to_json(known: KnownRange) -> KeptKnown:
     return {"expected": known.expected, "low": known.low, "high": known.high}
 
 
@@ -337,9 +337,9 @@ def _from_json(kept: KeptTold) -> Told:
         questions=kept["questions"],
         unseen=kept["unseen"],
         minutes=kept["minutes"],
-        mornings=[Known(**one) for one in kept["mornings"]],
-        stopped=[Known(**one) for one in kept["stopped"]],
+        mornings=[KnownRange(**one) for one in kept["mornings"]],
+        stopped=[KnownRange(**one) for one in kept["stopped"]],
         topics=[InTopic(**one) for one in kept["topics"]],
-        earlier=Known(**kept["earlier"]) if kept["earlier"] else None,
-        more=Known(**kept["more"]) if kept["more"] else None,
+        earlier=KnownRange(**kept["earlier"]) if kept["earlier"] else None,
+        more=KnownRange(**kept["more"]) if kept["more"] else None,
     )

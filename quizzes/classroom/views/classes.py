@@ -24,7 +24,7 @@ from quizzes.classroom.assignment_forms import WorkForm
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.roster import Fate, Known, Row, as_csv, settle
+from quizzes.classroom.roster import Fate, KnownAddresses, Row, as_csv, settle
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
@@ -80,7 +80,7 @@ def new_class(request: SignedInRequest) -> HttpResponse:
         return render(
             request, "quizzes/classroom/new_class.html", context, status=200 if posted is None else 422
         )
-    rows = settle(roster.rows, Known(members=frozenset({request.user.email})))
+    rows = settle(roster.rows, KnownAddresses(members=frozenset({request.user.email})))
     if rows and "confirm" not in posted:
         return _check(request, rows, posted, title=f"{about.cleaned_data['title']}: who comes in", work=work)
     said = about.cleaned_data

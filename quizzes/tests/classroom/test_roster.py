@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.classroom.roster import Fate, Known, RosterError, Row, as_csv, decode, read_roster, settle
+from quizzes.classroom.roster import (
+    Fate,
+    KnownAddresses,
+    RosterError,
+    Row,
+    as_csv,
+    decode,
+    read_roster,
+    settle,
+)
 
 
 def facts(rows: list[Row]) -> list[tuple[str, str, str]]:
@@ -74,7 +83,7 @@ def test_an_address_that_comes_again_is_a_repetition_that_names_the_first_row() 
 
 def test_members_and_invited_are_told_apart_from_new_ones() -> None:
     rows = read_roster("a@example.org\nb@example.org\nc@example.org\nd")
-    known = Known(members=frozenset({"a@example.org"}), invited=frozenset({"b@example.org"}))
+    known = KnownAddresses(members=frozenset({"a@example.org"}), invited=frozenset({"b@example.org"}))
     settled = settle(rows, known)
     assert [row.fate for row in settled] == [Fate.IN, Fate.INVITED, Fate.NEW, Fate.BAD]
 

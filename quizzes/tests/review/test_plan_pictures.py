@@ -18,7 +18,7 @@ from quizzes.review import pictures, queries
 from quizzes.review.actions.sessions import place
 from quizzes.review.load import DayAhead, load_of
 from quizzes.review.models import Session, TopicChoice
-from quizzes.review.promising import InTopic, Known, Told
+from quizzes.review.promising import InTopic, KnownRange, Told
 from quizzes.tests.review.packs import choices, load
 from quizzes.tests.review.pages import html
 from quizzes.tests.review.plans import aim, told, words
@@ -36,11 +36,11 @@ def promised(*, days: int, questions: int, low: int, high: int, more: bool = Tru
         questions=questions,
         unseen=0,
         minutes=20,
-        mornings=[Known(known, max(known - 5, 0), min(known + 5, questions)) for known in mornings],
-        stopped=[Known(low / 2, low // 2, low) for _ in mornings],
+        mornings=[KnownRange(known, max(known - 5, 0), min(known + 5, questions)) for known in mornings],
+        stopped=[KnownRange(low / 2, low // 2, low) for _ in mornings],
         topics=[],
-        earlier=Known(low, low, high) if more else None,
-        more=Known(high, high, questions) if more else None,
+        earlier=KnownRange(low, low, high) if more else None,
+        more=KnownRange(high, high, questions) if more else None,
     )
 
 

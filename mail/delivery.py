@@ -63,7 +63,7 @@ class Lost:
 Delivery = Sent | Refused | Later | Down | Lost
 
 
-class Line:
+class MailConnection:
     """A connection that is opened with the first e-mail and again after it broke. `timeout` in seconds, per step."""
 
     def __init__(self, *, timeout: float) -> None:

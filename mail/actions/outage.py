@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import F
 
 from mail.actions.leases import Crashed, Outcome
-from mail.delivery import Down, Later, Line, Refused, Sent
+from mail.delivery import Down, Later, MailConnection, Refused, Sent
 from mail.models import Outage, OutboundEmail
 from mail.queries import MAIL_SERVER
 
@@ -61,7 +61,7 @@ def end_outage() -> None:
     Outage.objects.filter(name=MAIL_SERVER).delete()
 
 
-def look_again(line: Line) -> None:
+def look_again(line: MailConnection) -> None:
     """Ends an outage in which no e-mail waits any more, so that none would find out, when the server answers."""
     outage = Outage.objects.filter(name=MAIL_SERVER, unreachable=True)
     if (

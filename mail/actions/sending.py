@@ -14,7 +14,7 @@ from django.db import transaction
 from mail.actions import leases, outage, set_back
 from mail.actions.leases import Crashed, Expired, Outcome
 from mail.composer import Cancelled, Compose, Composer, composer
-from mail.delivery import Delivery, Down, Later, Line, Refused, Sent, in_words
+from mail.delivery import Delivery, Down, Later, MailConnection, Refused, Sent, in_words
 from mail.models import OutboundEmail
 from mail.stored_message import StoredMessage
 
@@ -37,7 +37,7 @@ def send_pending(*, clock: Clock, seconds: float, stop: Callable[[], bool] = lam
     leases.reclaim(composer=composing, now=clock())
     leases.expire(composer=composing, now=clock())
     sent = 0
-    with Line(timeout=settings.EMAIL_TIMEOUT) as line:
+    with MailConnection(timeout=settings.EMAIL_TIMEOUT) as line:
         while clock() < until and not stop() and (emails := leases.acquire(now=clock(), limit=BATCH)):
             run = _Run(line, lambda: clock() < until and not stop(), clock, composing)
             run.send(emails)
@@ -57,7 +57,9 @@ class _Run:
     have been taken by the server without a row that says so, whatever the next one does to us.
     """
 
-    def __init__(self, line: Line, go_on: Callable[[], bool], clock: Clock, composing: Composer) -> None:
+    def __init__(
+        self, line: MailConnection, go_on: Callable[[], bool], clock: Clock, composing: Composer
+    ) -> None:
         self.line, self.go_on, self.clock, self.composer = line, go_on, clock, composing
         self.answers = outage.Answers()
         self.sent = 0
@@ -131,7 +133,7 @@ class _Run:
             return self._next(waiting)
 
 
-def hand_in(message: EmailMessage, line: Line, *, before_data: Callable[[], bool]) -> Delivery:
+def hand_in(message: EmailMessage, line: MailConnection, *, before_data: Callable[[], bool]) -> Delivery:
     """Hands an e-mail to the server; `before_data` writes down that its text is about to leave."""
     try:
         return line.deliver(message, before_data=before_data)

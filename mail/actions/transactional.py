@@ -18,7 +18,7 @@ from mail.actions import leases, outage
 from mail.actions.leases import Outcome
 from mail.actions.sending import Clock, hand_in
 from mail.composer import composer
-from mail.delivery import Line, Refused, Sent, in_words
+from mail.delivery import MailConnection, Refused, Sent, in_words
 from mail.models import STORED, OutboundEmail
 from mail.stored_message import StoredMessage
 
@@ -40,7 +40,7 @@ def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
     """
     refused = ""
     sent = 0
-    with Line(timeout=settings.EMAIL_PATIENCE) as line:
+    with MailConnection(timeout=settings.EMAIL_PATIENCE) as line:
         for message, to in [(each, to) for each in messages for to in each.recipients()]:
             outcome = _send(message, to, line, clock)
             sent += isinstance(outcome, Sent)
@@ -51,7 +51,7 @@ def send_at_once(messages: Iterable[EmailMessage], *, clock: Clock) -> int:
     return sent
 
 
-def _send(message: EmailMessage, to: str, line: Line, clock: Clock) -> Outcome:
+def _send(message: EmailMessage, to: str, line: MailConnection, clock: Clock) -> Outcome:
     try:
         email = _enqueue(message, to, now=clock())
     except ValueError as fault:

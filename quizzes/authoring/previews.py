@@ -9,7 +9,7 @@ from uuid import UUID
 from quizzes.authoring import queries
 from quizzes.bank import asking
 from quizzes.bank.actions import LoadResult
-from quizzes.bank.loading.plan import Line, Plan
+from quizzes.bank.loading.plan import Plan, PlanEntry
 from quizzes.bank.models import Question, Version
 from quizzes.classroom.wording import counted
 
@@ -113,7 +113,7 @@ def told(result: LoadResult, title: str) -> str:
 
 
 def _shown(
-    lines: Sequence[Line],
+    lines: Sequence[PlanEntry],
     memories: Mapping[int, tuple[int, int]],
     *,
     pairs: Mapping[int, UUID] | None = None,
@@ -123,7 +123,7 @@ def _shown(
     return Shown(len(lines), rows, touches_memories=touches_memories)
 
 
-def _row(line: Line, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> Row:
+def _row(line: PlanEntry, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> Row:
     learners, answers = memories.get(line.question.pk, (0, 0)) if line.question is not None else (0, 0)
     return Row(
         prompt=asking.prompt(line.draft.spec),
@@ -151,7 +151,7 @@ def _prompt(question: Question) -> str:
     return asking.prompt(question.current.spec) if question.current is not None else question.slug
 
 
-def _told(lines: Iterable[Line], one: str, several: str) -> str:
+def _told(lines: Iterable[PlanEntry], one: str, several: str) -> str:
     return _named([asking.prompt(line.draft.spec) for line in lines], one, several)
 
 

@@ -15,7 +15,7 @@ _MARKS = {Verdict.RIGHT: "right", Verdict.PARTLY: "partial", Verdict.NOT: "wrong
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class VerdictLine:
     """The verdict on one answer, with all there is to say in one line.
 
     `but` says what takes from a right answer, `detail` what is missing or what was right, `guessed` that the learner
@@ -62,25 +62,25 @@ class Line:
         return f"{said}: {detail}" if detail else said
 
 
-def line(kind: str, marks: Marks, *, answered: bool, confidence: str) -> Line:
+def line(kind: str, marks: Marks, *, answered: bool, confidence: str) -> VerdictLine:
     """Returns the verdict line of an answer to a question of that kind; not `answered` means “I don’t know”.
 
     `confidence` is how sure the learner said they are, "" where unsaid.
     """
     if not answered:
-        return Line(Verdict.NOT, "you said that you don’t know")
+        return VerdictLine(Verdict.NOT, "you said that you don’t know")
     verdict = marks.verdict
     guessed = confidence == Confidence.GUESS
     if verdict is Verdict.RIGHT:
         felt = "easy" if marks.easy else confidence
-        return Line(
+        return VerdictLine(
             verdict, but=", but for a slip of the keys" if marks.repaired else "", guessed=guessed, felt=felt
         )
     words = KINDS[kind].words
     detail = _detail(words, _asked_for(marks), verdict) if words else ""
     if detail and marks.must_missed:
         detail += ", but a must is missing"
-    return Line(verdict, detail, guessed=guessed)
+    return VerdictLine(verdict, detail, guessed=guessed)
 
 
 class _Weighed(Part, frozen=True):

@@ -14,7 +14,7 @@ from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Question, Version
 from quizzes.bank.queries import LEVELS, SKILLS
-from quizzes.bank.verdicts import Line
+from quizzes.bank.verdicts import VerdictLine
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import QuestionStats
@@ -52,7 +52,7 @@ class HistoryEntry:
     day: date
     at: datetime
     summary: str
-    verdict: Line
+    verdict: VerdictLine
     rating: str
     predicted: float | None
     practice: bool
@@ -67,7 +67,7 @@ class Practised:
     prompt: str
     topic: str
     summary: str
-    verdict: Line
+    verdict: VerdictLine
 
 
 def key_of(user: int, exercise: UUID) -> str:

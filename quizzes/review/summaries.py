@@ -13,7 +13,7 @@ from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
 from quizzes.bank.params import fill
-from quizzes.bank.verdicts import Line
+from quizzes.bank.verdicts import VerdictLine
 from quizzes.review import planning, queries, targets
 from quizzes.review.models import Item, Review, Session, TopicChoice
 from quizzes.review.verdicts import verdict
@@ -123,8 +123,8 @@ class SessionQuestion:
     prompt: str
     topic: str
     summary: str
-    first: Line
-    last: Line
+    first: VerdictLine
+    last: VerdictLine
     answers: int
     due: date
     retired: bool

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 
-from quizzes.bank.verdicts import Line, line
+from quizzes.bank.verdicts import VerdictLine, line
 from quizzes.review.models import RecordedAnswer, Review
 from quizzes.review.submission import marks_of
 from quizzes.scheduling.ratings import Confidence, Verdict
@@ -37,7 +37,7 @@ def known_at_last(card: str) -> Subquery:
     return Subquery(last.values(known=Case(When(KNOWN, then=True), default=False))[:1])
 
 
-def verdict(recorded: RecordedAnswer, *, kind: str) -> Line:
+def verdict(recorded: RecordedAnswer, *, kind: str) -> VerdictLine:
     """Returns the verdict on an answer to a question of that kind, however old: from the marks it was given then."""
     return line(
         kind,

@@ -18,7 +18,7 @@ from quizzes.markup.plain import asked_below
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanEntry:
     """One question of the new edition and, when it is not new, the stored question it is.
 
     `change` is how its text differs (None: it does not). `back`: it was retired. `moved`: it stands elsewhere among its
@@ -61,39 +61,39 @@ class Plan:
     """What would happen to every question: each of the new edition is in one of new, changed, back and same."""
 
     pack: Pack | None
-    lines: Sequence[Line]
+    lines: Sequence[PlanEntry]
     gone: Sequence[Question]
-    other_kind: Sequence[Line] = field(default=())
+    other_kind: Sequence[PlanEntry] = field(default=())
 
     @property
-    def new(self) -> list[Line]:
+    def new(self) -> list[PlanEntry]:
         """Questions nobody has met."""
         return [line for line in self.lines if line.question is None]
 
     @property
-    def changed(self) -> list[Line]:
+    def changed(self) -> list[PlanEntry]:
         """Questions that get a new version, some of them back from retirement."""
         return [line for line in self.lines if line.change is not None]
 
     @property
-    def back(self) -> list[Line]:
+    def back(self) -> list[PlanEntry]:
         """Retired questions that are asked again as they were."""
         return [line for line in self.lines if line.back and line.change is None]
 
     @property
-    def same(self) -> list[Line]:
+    def same(self) -> list[PlanEntry]:
         """Questions that stay as they are."""
         return [
             line for line in self.lines if line.question is not None and line.change is None and not line.back
         ]
 
     @property
-    def moved(self) -> list[Line]:
+    def moved(self) -> list[PlanEntry]:
         """Questions that stay as they are, elsewhere in the file."""
         return [line for line in self.same if line.moved]
 
     @property
-    def renamed(self) -> list[Line]:
+    def renamed(self) -> list[PlanEntry]:
         """Questions whose author gave them another id, or their first."""
         return [line for line in self.lines if line.renamed]
 
@@ -139,7 +139,7 @@ def plan_of(
     for place, one in enumerate(draft.questions):
         question = stored[matched[place]] if place in matched else None
         lines.append(
-            Line(
+            PlanEntry(
                 place=place,
                 draft=one,
                 question=question,

@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from accounts.models import User
 from quizzes.bank import search
 from quizzes.bank.changes import change_between
-from quizzes.bank.loading.plan import Line, Plan
+from quizzes.bank.loading.plan import Plan, PlanEntry
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft
 from quizzes.markup.numbering import prompt_digest
@@ -142,7 +142,7 @@ def _free_slugs(plan: Plan, stored: Sequence[Question]) -> None:
     Question.objects.bulk_update(moved, ["slug"], batch_size=500)
 
 
-def _write_versions(changed: Sequence[tuple[Question, Line]], now: datetime) -> None:
+def _write_versions(changed: Sequence[tuple[Question, PlanEntry]], now: datetime) -> None:
     """One more version each. Its number follows the highest there is: the current one need not be the last."""
     old = [question.pk for question, line in changed if line.question is not None]
     highest = dict(

@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from mail.actions import end_outage
-from mail.delivery import Line, Sent
+from mail.delivery import MailConnection, Sent
 from mail.messages import test_message
 
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         except ValidationError as fault:
             raise CommandError(f"{address!r} is not an e-mail address. Example: ann@example.org") from fault
         message = test_message(address, now=timezone.now())
-        with Line(timeout=settings.EMAIL_TIMEOUT) as line:
+        with MailConnection(timeout=settings.EMAIL_TIMEOUT) as line:
             outcome = line.deliver(message)
         if not isinstance(outcome, Sent):
             raise CommandError(f"The e-mail did not leave: {getattr(outcome, 'reason', 'unknown')}")

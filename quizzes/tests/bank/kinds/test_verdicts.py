@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Marks
-from quizzes.bank.verdicts import Line, line
+from quizzes.bank.verdicts import VerdictLine, line
 from quizzes.tests.bank.kinds.packs import Asked, Form, Json, asked, right_form
 from quizzes.tests.bank.kinds.samples import QUESTIONS, SAMPLES
 
@@ -84,7 +84,7 @@ opt.{{step}}()
 """
 
 
-def said(text: str, form: Form, *, confidence: str = "sure") -> Line:
+def said(text: str, form: Form, *, confidence: str = "sure") -> VerdictLine:
     one = asked(text)
     response = one.response(form)
     marks = asking.mark(one.spec, one.presented, response)

@@ -56,7 +56,7 @@ def counts_as_known(*, passed: bool, confidence: str | None) -> bool:
     return passed and confidence != Confidence.GUESS
 
 
-class Marked(Protocol):
+class MarkingResult(Protocol):
     """What marking says of an answer, whatever its question's kind; the words are those of `Outcome`."""
 
     @property
@@ -97,7 +97,7 @@ class Outcome:
             raise ValueError(f"a score lies between 0 and 1, not {self.score}")
 
     @classmethod
-    def of(cls, marks: Marked, *, confidence: str, hinted: bool, first: bool) -> Self:
+    def of(cls, marks: MarkingResult, *, confidence: str, hinted: bool, first: bool) -> Self:
         """Returns how an answer with those marks went; `confidence` is "" where unsaid, else one of `Confidence`.
 
         Free recall does not ask how sure one is; calling it easy says so.

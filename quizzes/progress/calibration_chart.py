@@ -12,7 +12,7 @@ from quizzes.templatetags.numbers import percent
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class CalibrationBin:
     """One bin of a calibration chart: where it stands, with the ends of its interval."""
 
     x: float
@@ -33,7 +33,7 @@ class CalibrationCurve:
     """
 
     first: float
-    points: Sequence[Point]
+    points: Sequence[CalibrationBin]
     rows: Sequence[tuple[Bin, Interval]]
 
 
@@ -53,7 +53,7 @@ def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) 
     return CalibrationCurve(
         first,
         [
-            Point(
+            CalibrationBin(
                 x=round(left + at(row.predicted), 1),
                 y=round(base - at(row.observed), 1),
                 top=round(base - at(one.high), 1),

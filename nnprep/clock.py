@@ -30,18 +30,18 @@ LONGEST_SLEEP = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ClockReading:
     """What two clocks show, in seconds: one that nobody can set, and the machine's time of day."""
 
     steady: float
     wall: float
 
     @classmethod
-    def now(cls) -> Reading:
+    def now(cls) -> ClockReading:
         """Reads both."""
         return cls(time.monotonic(), time.time())
 
-    def due_in(self, every: float, now: Reading) -> float:
+    def due_in(self, every: float, now: ClockReading) -> float:
         """Returns seconds until `every` seconds have passed since this reading by either clock; 0 or less when they
         have.
 
@@ -65,11 +65,11 @@ class Scheduler(beat.Scheduler):
         *,
         max_interval: int | None = None,
         lazy: bool = False,
-        read: Callable[[], Reading] = Reading.now,
+        read: Callable[[], ClockReading] = ClockReading.now,
         **_options: object,
     ) -> None:
         self._read = read
-        self._called: dict[str, Reading] = {}
+        self._called: dict[str, ClockReading] = {}
         super().__init__(app, max_interval=max_interval, lazy=lazy)
         self._longest_sleep = min(self.max_interval or LONGEST_SLEEP, LONGEST_SLEEP)
 
@@ -89,7 +89,7 @@ class Scheduler(beat.Scheduler):
         now = self._read()
         return max(0.0, min([self._longest_sleep, *(self._due_in(name, now) for name in self.schedule)]))
 
-    def _due_in(self, name: str, now: Reading) -> float:
+    def _due_in(self, name: str, now: ClockReading) -> float:
         last = self._called.get(name)
         every: float = self.app.conf.beat_schedule[name]["schedule"]
         return last.due_in(every, now) if last else 0.0

@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 
 from nnprep.celery import app
-from nnprep.clock import LONGEST_SLEEP, Reading, Scheduler
+from nnprep.clock import LONGEST_SLEEP, ClockReading, Scheduler
 from nnprep.tests.sink import sink
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,8 +36,8 @@ class Machine:
     wall: float = 1_800_000_000.0
     called: Counter[str] = field(default_factory=Counter)
 
-    def read(self) -> Reading:
-        return Reading(self.steady, self.wall)
+    def read(self) -> ClockReading:
+        return ClockReading(self.steady, self.wall)
 
     def live(self, scheduler: Scheduler, seconds: float) -> None:
         """Let time pass as beat does: sleep as long as the scheduler says."""

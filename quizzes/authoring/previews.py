@@ -26,7 +26,7 @@ HOW = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PreviewRow:
     """One question of the preview. `line` is in the new document, or, for one that is gone, in its old one."""
 
     prompt: str
@@ -51,7 +51,7 @@ class Shown:
     """
 
     many: int
-    rows: Sequence[Row]
+    rows: Sequence[PreviewRow]
     gone: bool = False
     touches_memories: bool = False
 
@@ -123,9 +123,9 @@ def _shown(
     return Shown(len(lines), rows, touches_memories=touches_memories)
 
 
-def _row(line: PlanEntry, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> Row:
+def _row(line: PlanEntry, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> PreviewRow:
     learners, answers = memories.get(line.question.pk, (0, 0)) if line.question is not None else (0, 0)
-    return Row(
+    return PreviewRow(
         prompt=asking.prompt(line.draft.spec),
         line=line.draft.line,
         place=line.place,
@@ -141,10 +141,10 @@ def _row(line: PlanEntry, memories: Mapping[int, tuple[int, int]], pairs: Mappin
     )
 
 
-def _gone(question: Question, memories: Mapping[int, tuple[int, int]]) -> Row:
+def _gone(question: Question, memories: Mapping[int, tuple[int, int]]) -> PreviewRow:
     learners, answers = memories.get(question.pk, (0, 0))
     line = question.current.source_line if question.current is not None else 0
-    return Row(prompt=_prompt(question), line=line, learners=learners, answers=answers)
+    return PreviewRow(prompt=_prompt(question), line=line, learners=learners, answers=answers)
 
 
 def _prompt(question: Question) -> str:

@@ -258,7 +258,7 @@ def _seed(question: UUID, version: int, *, key: Key = "") -> str:
 # --- keeping --------------------------------------------------------------------------------------------------
 
 
-class Row(TypedDict):
+class TriedRow(TypedDict):
     """The fields of a `Tried`, as JSON."""
 
     question: str
@@ -271,7 +271,7 @@ class Row(TypedDict):
     answered_at: str
 
 
-def rows_of(tried: Sequence[Tried]) -> list[Row]:
+def rows_of(tried: Sequence[Tried]) -> list[TriedRow]:
     """Returns the answers as JSON, for the visitor's session."""
     return [
         {
@@ -301,5 +301,5 @@ def tried_in(rows: Sequence[Mapping[str, object]]) -> list[Tried]:
             shown_at=datetime.fromisoformat(row["shown_at"]),
             answered_at=datetime.fromisoformat(row["answered_at"]),
         )
-        for row in cast("Sequence[Row]", rows)
+        for row in cast("Sequence[TriedRow]", rows)
     ]

@@ -13,7 +13,7 @@ from django.utils.datastructures import MultiValueDict
 from accounts.forms import zones
 from accounts.lines import LineField, TitleField
 from quizzes.classroom.models import Classroom
-from quizzes.classroom.roster import RosterError, Row, as_csv, decode, read_roster
+from quizzes.classroom.roster import RosterError, RosterRow, as_csv, decode, read_roster
 
 LARGEST_FILE = 1_000_000
 # Nobody prepares for what is further away, and forecasts would have to walk there day by day.
@@ -110,7 +110,7 @@ class RosterForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=dict(initial or {}))
         self.must = must
-        self.rows: list[Row] = []
+        self.rows: list[RosterRow] = []
 
     def clean(self) -> dict[str, object]:
         """Reads the roster, pasted or from the file."""
@@ -134,7 +134,7 @@ class RosterForm(forms.Form):
             self.add_error("roster", "Paste at least one address, or choose a file.")
         return cleaned
 
-    def _keep(self, rows: list[Row]) -> None:
+    def _keep(self, rows: list[RosterRow]) -> None:
         """Shows what was read where it can be seen: a browser sends no file a second time."""
         self.data = {**self.data, "roster": as_csv(rows)}
 

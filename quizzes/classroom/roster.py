@@ -47,7 +47,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class RosterRow:
     """One row of a roster: `line` counts from 1; `text` is the row as it was given.
 
     A bad one names the field, the reason and the mend.
@@ -84,7 +84,7 @@ def decode(content: bytes) -> str:
     return text
 
 
-def read_roster(*texts: str) -> list[Row]:
+def read_roster(*texts: str) -> list[RosterRow]:
     """Returns every row that is not empty, NEW or BAD; a second row of an address, in any text, is a REPEATED one.
 
     A row is an address, `Name <address>`, or cells between commas, semicolons or tabs. Without a line of headings, the
@@ -102,7 +102,7 @@ def _too_many(rows: int) -> RosterError:
     return RosterError(f"This list has {rows:,} rows; at most {MOST_ROWS:,} can be read at once. Divide it.")
 
 
-def as_csv(rows: Iterable[Row]) -> str:
+def as_csv(rows: Iterable[RosterRow]) -> str:
     """Returns rows that can be read again as they were."""
     text = StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -120,7 +120,7 @@ class KnownAddresses:
     declined: frozenset[str] = frozenset()
 
 
-def settle(rows: Iterable[Row], known: KnownAddresses, *, again: bool = False) -> list[Row]:
+def settle(rows: Iterable[RosterRow], known: KnownAddresses, *, again: bool = False) -> list[RosterRow]:
     """Returns the rows with their fate in a class; a refusal is NEW only where it is to be asked `again`."""
     settled = []
     for row in rows:
@@ -144,7 +144,7 @@ class _Record:
     cells: Sequence[str]
 
 
-def _rows(text: str) -> list[Row]:
+def _rows(text: str) -> list[RosterRow]:
     lines = re.split(r"\r\n|\r|\n", text.translate(_UNSEEN))
     if (many := sum(bool(line.strip()) for line in lines)) > MOST_ROWS * MOST_LINES_OF_A_ROW:
         raise _too_many(many)
@@ -214,9 +214,9 @@ def _said(record: _Record) -> str:
     return ", ".join(cell for cell in record.cells if cell)
 
 
-def _too_long(record: _Record) -> Row:
+def _too_long(record: _Record) -> RosterRow:
     reason = f"the row has {len(record.text):,} characters"
-    return Row(
+    return RosterRow(
         record.line,
         _short(record.text),
         Fate.BAD,
@@ -226,7 +226,7 @@ def _too_long(record: _Record) -> Row:
     )
 
 
-def _one_row(record: _Record) -> list[Row]:
+def _one_row(record: _Record) -> list[RosterRow]:
     if len(record.text) > LONGEST_ROW:
         return [_too_long(record)]
     found = _in_angles(record.text) if _ANGLES.search(record.text) else _in_cells(record.cells)
@@ -298,9 +298,9 @@ def _name_and_address(cell: str) -> tuple[str, str]:
     return (cell[: match.start()].strip(" \"'"), match[1].strip()) if match else ("", _address(cell))
 
 
-def _checked(line: int, text: str, name: str, email: str, group: str) -> Row:
-    def bad(field: str, reason: str, mend: str) -> Row:
-        return Row(line, text, Fate.BAD, email, name, group, field=field, reason=reason, mend=mend)
+def _checked(line: int, text: str, name: str, email: str, group: str) -> RosterRow:
+    def bad(field: str, reason: str, mend: str) -> RosterRow:
+        return RosterRow(line, text, Fate.BAD, email, name, group, field=field, reason=reason, mend=mend)
 
     if not email:
         if name and "@" not in text:
@@ -317,7 +317,7 @@ def _checked(line: int, text: str, name: str, email: str, group: str) -> Row:
         return bad("name", f"the name has {len(name)} characters", f"shorten it to {LONGEST_NAME}")
     if len(group) > LONGEST_GROUP:
         return bad("group", f"the group’s name has {len(group)} characters", f"shorten it to {LONGEST_GROUP}")
-    return Row(line, text, Fate.NEW, email.lower(), name, group)
+    return RosterRow(line, text, Fate.NEW, email.lower(), name, group)
 
 
 def _fault_of_address(email: str) -> tuple[str, str] | None:
@@ -348,7 +348,7 @@ def _fault_of_address(email: str) -> tuple[str, str] | None:
     return None
 
 
-def _without_repetitions(rows: Iterable[Row]) -> list[Row]:
+def _without_repetitions(rows: Iterable[RosterRow]) -> list[RosterRow]:
     first: dict[str, int] = {}
     kept = []
     for row in rows:

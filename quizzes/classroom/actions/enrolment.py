@@ -20,7 +20,7 @@ from quizzes.classroom.mailboxes import mailbox_of
 from quizzes.classroom.models import Classroom, EmailState, Group, Invitation, JoinLink, Membership
 from quizzes.classroom.queries import addresses_in
 from quizzes.classroom.rights import Role
-from quizzes.classroom.roster import Fate, Row, settle
+from quizzes.classroom.roster import Fate, RosterRow, settle
 
 # 32 signs that cannot be taken for one another on a board: no I, L, O, U.
 CODE_SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -84,7 +84,7 @@ def code_as_stored(typed: str) -> str:
 
 
 @transaction.atomic
-def invite(*, classroom: Classroom, rows: Iterable[Row], author: User, now: datetime) -> Invited:
+def invite(*, classroom: Classroom, rows: Iterable[RosterRow], author: User, now: datetime) -> Invited:
     """Invites the NEW rows. Groups they name are made where they are missing.
 
     Who came in or was invited since the rows were settled is left alone. E-mails beyond the author's allowance leave on

@@ -24,7 +24,7 @@ from quizzes.classroom.assignment_forms import WorkForm
 from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.roster import Fate, KnownAddresses, Row, as_csv, settle
+from quizzes.classroom.roster import Fate, KnownAddresses, RosterRow, as_csv, settle
 from quizzes.classroom.views.asking import Ask, ask
 from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
 from quizzes.classroom.wording import counted
@@ -332,7 +332,7 @@ def take_over(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _check(
-    request: SignedInRequest, rows: list[Row], posted: QueryDict, *, title: str, work: WorkForm
+    request: SignedInRequest, rows: list[RosterRow], posted: QueryDict, *, title: str, work: WorkForm
 ) -> HttpResponse:
     """Shows what becomes of each row. Nothing is written; the form comes back with all that was said."""
     good = [row for row in rows if row.fate is Fate.NEW]
@@ -357,7 +357,7 @@ def _check(
 
 
 def _take_up(
-    request: SignedInRequest, classroom: Classroom, rows: list[Row], work: WorkForm, now: datetime
+    request: SignedInRequest, classroom: Classroom, rows: list[RosterRow], work: WorkForm, now: datetime
 ) -> None:
     """Writes what was looked at, and says what became of it. Raises ClassRefusedError when nobody can be invited."""
     invited = actions.invite(classroom=classroom, rows=rows, author=request.user, now=now)

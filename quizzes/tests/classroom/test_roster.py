@@ -8,7 +8,7 @@ from quizzes.classroom.roster import (
     Fate,
     KnownAddresses,
     RosterError,
-    Row,
+    RosterRow,
     as_csv,
     decode,
     read_roster,
@@ -16,7 +16,7 @@ from quizzes.classroom.roster import (
 )
 
 
-def facts(rows: list[Row]) -> list[tuple[str, str, str]]:
+def facts(rows: list[RosterRow]) -> list[tuple[str, str, str]]:
     return [(row.email, row.name, row.group) for row in rows]
 
 
@@ -164,7 +164,7 @@ names = st.text(st.characters(categories=["L", "N", "P", "Zs"], exclude_characte
 @given(st.lists(st.tuples(names, names), max_size=8))
 def test_good_rows_written_as_csv_are_read_again_as_they_were(people: list[tuple[str, str]]) -> None:
     rows = [
-        Row(n, "", Fate.NEW, f"a{n}@example.org", name, group)
+        RosterRow(n, "", Fate.NEW, f"a{n}@example.org", name, group)
         for n, (name, group) in enumerate(people, start=2)
     ]
     assert facts(read_roster(as_csv(rows))) == facts(rows)

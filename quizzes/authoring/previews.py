@@ -44,7 +44,7 @@ class PreviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class PreviewPart:
     """One part of the preview: the first MOST_SHOWN of its rows, and how many there are.
 
     `gone`: its questions would be retired. `touches_memories`: what learners remember is changed or no longer asked.
@@ -65,13 +65,13 @@ class Shown:
 class Preview:
     """The plan, part by part."""
 
-    new: Shown
-    changed: Shown
-    gone: Shown
-    back: Shown
-    moved: Shown
-    renamed: Shown
-    same: Shown
+    new: PreviewPart
+    changed: PreviewPart
+    gone: PreviewPart
+    back: PreviewPart
+    moved: PreviewPart
+    renamed: PreviewPart
+    same: PreviewPart
 
 
 def preview_of(plan: Plan, pairs: Mapping[int, UUID] | None = None) -> Preview:
@@ -83,7 +83,7 @@ def preview_of(plan: Plan, pairs: Mapping[int, UUID] | None = None) -> Preview:
     return Preview(
         new=_shown(plan.new, memories, pairs=pairs),
         changed=_shown(plan.changed, memories, touches_memories=True),
-        gone=Shown(
+        gone=PreviewPart(
             len(plan.gone),
             [_gone(one, memories) for one in plan.gone[:MOST_SHOWN]],
             gone=True,
@@ -118,9 +118,9 @@ def _shown(
     *,
     pairs: Mapping[int, UUID] | None = None,
     touches_memories: bool = False,
-) -> Shown:
+) -> PreviewPart:
     rows = [_row(line, memories, pairs or {}) for line in lines[:MOST_SHOWN]]
-    return Shown(len(lines), rows, touches_memories=touches_memories)
+    return PreviewPart(len(lines), rows, touches_memories=touches_memories)
 
 
 def _row(line: PlanEntry, memories: Mapping[int, tuple[int, int]], pairs: Mapping[int, UUID]) -> PreviewRow:

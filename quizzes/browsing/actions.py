@@ -80,7 +80,7 @@ class AttemptUnfinished:
 
     exercise: Exercise
     version: Version
-    shown: tokens.Shown
+    shown: tokens.ShownExercise
     draft: Json | None
     errors: Mapping[str, str]
     hinted: bool

@@ -32,7 +32,7 @@ from quizzes.scheduling.ratings import Rating, Verdict
 _EXAMPLE = "example"
 
 
-class Shown(Protocol):
+class ShownQuestion(Protocol):
     """What was put before somebody: the seed it was drawn with, and the token that says so."""
 
     @property
@@ -93,7 +93,7 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
     }
 
 
-def asked(version: Version, shown: Shown, filled: Filled | None) -> Context:
+def asked(version: Version, shown: ShownQuestion, filled: Filled | None) -> Context:
     """Returns the context of a version as an exercise or the trial asks it, with its token."""
     presented = asking.present(version.spec, seed=shown.seed)
     return {**presenters.asked(version, presented, filled), "token": shown.token}

@@ -14,7 +14,7 @@ _SALT = "quizzes.browsing.attempt"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownExercise:
     """A question as it was put before a learner, and the `token` that says so.
 
     `exercise` and `question` are public ids, `version` the version's number, `seed` what it was presented with: the
@@ -28,13 +28,13 @@ class Shown:
     token: str
 
 
-def show(*, user: int, exercise: UUID, question: UUID, version: int) -> Shown:
+def show(*, user: int, exercise: UUID, question: UUID, version: int) -> ShownExercise:
     """Returns what is put before the learner with that database id."""
     token = sign({"e": exercise.hex, "q": question.hex, "v": version}, salt=f"{_SALT}:{user}")
-    return Shown(exercise, question, version, secret_seed("practice", user, exercise), token)
+    return ShownExercise(exercise, question, version, secret_seed("practice", user, exercise), token)
 
 
-def read(token: str, *, user: int) -> Shown | None:
+def read(token: str, *, user: int) -> ShownExercise | None:
     """Returns what the token says; None unless we signed it for this learner."""
     found = unsign(token, salt=f"{_SALT}:{user}")
     if found is None:
@@ -42,7 +42,7 @@ def read(token: str, *, user: int) -> Shown | None:
     says, key = found
     exercise = UUID(says["e"])
     seed = secret_seed("practice", user, exercise, key=key)
-    return Shown(exercise, UUID(says["q"]), says["v"], seed, token)
+    return ShownExercise(exercise, UUID(says["q"]), says["v"], seed, token)
 
 
 def read_former(token: str) -> UUID | None:

@@ -35,7 +35,7 @@ _SALT = "quizzes.browsing.trial"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class TrialQuestion:
     """A question as it was put before a visitor, and the `token` that says so; `version` is the version's number."""
 
     question: UUID
@@ -73,7 +73,7 @@ class TrialUnfinished:
     """The question has to be shown again with what was entered, as in quizzes.review.actions; nothing was recorded."""
 
     version: Version
-    shown: Shown
+    shown: TrialQuestion
     draft: Json | None
     errors: dict[str, str]
     hinted: bool
@@ -119,7 +119,7 @@ def left(questions: Sequence[Question], tried: Sequence[Tried]) -> list[Question
 # --- showing --------------------------------------------------------------------------------------------------
 
 
-def show(question: Question, *, now: datetime) -> tuple[Version, Shown]:
+def show(question: Question, *, now: datetime) -> tuple[Version, TrialQuestion]:
     """Returns the question's current version, and with its token what is put before a visitor.
 
     It looks the same to every visitor, however often the page is loaded. Raises Version.DoesNotExist without one.
@@ -130,7 +130,7 @@ def show(question: Question, *, now: datetime) -> tuple[Version, Shown]:
     at = datetime.fromtimestamp(int(now.timestamp()), tz=UTC)
     says = {"q": question.public_id.hex, "v": version.number, "t": int(at.timestamp())}
     seed = _seed(question.public_id, version.number)
-    return version, Shown(question.public_id, version.number, at, seed, sign(says, salt=_SALT))
+    return version, TrialQuestion(question.public_id, version.number, at, seed, sign(says, salt=_SALT))
 
 
 def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
@@ -240,7 +240,7 @@ def _bounded(reading: Reading) -> Reading:
     return Reading(errors={submission.FORM: says})
 
 
-def _read(token: str) -> Shown | None:
+def _read(token: str) -> TrialQuestion | None:
     """Returns what the token says; None unless we signed it."""
     found = unsign(token, salt=_SALT)
     if found is None:
@@ -248,7 +248,7 @@ def _read(token: str) -> Shown | None:
     says, key = found
     question = UUID(says["q"])
     at = datetime.fromtimestamp(says["t"], tz=UTC)
-    return Shown(question, says["v"], at, _seed(question, says["v"], key=key), token)
+    return TrialQuestion(question, says["v"], at, _seed(question, says["v"], key=key), token)
 
 
 def _seed(question: UUID, version: int, *, key: Key = "") -> str:

@@ -23,7 +23,7 @@ _SOON = 7
 _MINUTE = timedelta(minutes=1)
 
 
-def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
+def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.ShownCard]:
     """Returns the version, and with its token what is put before the learner, for asking the card of `item` now."""
     card = item.card
     version = card.question.current
@@ -39,7 +39,7 @@ def first_showing(item: Item, *, now: datetime) -> tuple[Version, tokens.Shown]:
 def question(
     card: Card,
     version: Version,
-    shown: tokens.Shown,
+    shown: tokens.ShownCard,
     *,
     typed: Fields | None = None,
     filled: Filled | None = None,

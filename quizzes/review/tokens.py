@@ -21,7 +21,7 @@ _SHOWN_IN = "review"
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCard:
     """A question as it was put before a learner, and the `token` that says so.
 
     `question` is its public id, `seq` the card's at that moment, `version` the version's number, `at` when (to the
@@ -40,15 +40,15 @@ class Shown:
         return now - self.at > GOOD_FOR
 
 
-def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> Shown:
+def show(*, user: int, question: UUID, seq: int, version: int, at: datetime) -> ShownCard:
     """Returns what is put before the learner with that database id."""
     milliseconds = round(at.timestamp() * 1000)
     token = sign({"q": question.hex, "s": seq, "v": version, "t": milliseconds}, salt=f"{_SALT}:{user}")
     seed = secret_seed(_SHOWN_IN, user, question, seq)
-    return Shown(question, seq, version, _moment(milliseconds), seed, token)
+    return ShownCard(question, seq, version, _moment(milliseconds), seed, token)
 
 
-def read(token: str, *, user: int) -> Shown | None:
+def read(token: str, *, user: int) -> ShownCard | None:
     """Returns what the token says, however old it is; None unless we signed it for this learner."""
     found = unsign(token, salt=f"{_SALT}:{user}")
     if found is None:
@@ -56,7 +56,7 @@ def read(token: str, *, user: int) -> Shown | None:
     says, key = found
     question = UUID(says["q"])
     seed = secret_seed(_SHOWN_IN, user, question, says["s"], key=key)
-    return Shown(question, says["s"], says["v"], _moment(says["t"]), seed, token)
+    return ShownCard(question, says["s"], says["v"], _moment(says["t"]), seed, token)
 
 
 def read_former(token: str, *, user: int) -> tuple[int, int] | None:

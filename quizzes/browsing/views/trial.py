@@ -176,7 +176,9 @@ def _asked(question: Question) -> Context:
     return _in_question(question, version, shown, None)
 
 
-def _in_question(question: Question, version: Version, shown: trial.Shown, filled: Filled | None) -> Context:
+def _in_question(
+    question: Question, version: Version, shown: trial.TrialQuestion, filled: Filled | None
+) -> Context:
     return presenters.asked(version, shown, filled) | {"part": "question", "topic": question.topic}
 
 

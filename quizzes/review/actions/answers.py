@@ -61,7 +61,7 @@ class Unfinished:
 
     card: Card
     version: Version
-    shown: tokens.Shown
+    shown: tokens.ShownCard
     draft: Json | None
     errors: Mapping[str, str]
     hinted: bool
@@ -150,7 +150,7 @@ def _place(card: Card, *, user: User, now: datetime) -> Item:
 
 
 def _settled(
-    card: Card, version: Version, shown: tokens.Shown, fields: Fields, now: datetime
+    card: Card, version: Version, shown: tokens.ShownCard, fields: Fields, now: datetime
 ) -> AnswerResult:
     """Returns what to tell someone whose `seq` is no longer the card's."""
     review = _recorded(card.pk, shown.seq)

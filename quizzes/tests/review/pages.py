@@ -53,7 +53,7 @@ def form(page: HttpResponseBase, *, right: bool = True, **more: Any) -> dict[str
     }
 
 
-def shown_on(page: HttpResponseBase) -> tokens.Shown:
+def shown_on(page: HttpResponseBase) -> tokens.ShownCard:
     """What the server knows of the page's question, the seed among it."""
     request: HttpRequest = getattr(page, "wsgi_request")  # noqa: B009 -- the test client sets it
     assert request.user.pk is not None

@@ -51,7 +51,7 @@ class Study:
             item = queries.next_item(self.user, self.now)
         return item
 
-    def show(self, item: Item | None = None, /) -> tokens.Shown:
+    def show(self, item: Item | None = None, /) -> tokens.ShownCard:
         """Show the place, the next one unless it was looked up already."""
         item = item or self.next()
         assert item is not None
@@ -59,7 +59,7 @@ class Study:
         return shown
 
     def send(
-        self, shown: tokens.Shown, *, right: bool = True, confidence: str = "sure", **fields: list[str]
+        self, shown: tokens.ShownCard, *, right: bool = True, confidence: str = "sure", **fields: list[str]
     ) -> AnswerResult:
         """Answer the question of a form that was shown; `fields` are added to the form's."""
         version = Version.objects.get(question__public_id=shown.question, number=shown.version)

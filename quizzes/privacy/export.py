@@ -9,7 +9,7 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import User
-from quizzes.privacy.registry import TABLES, Table
+from quizzes.privacy.registry import TABLES, PersonalTable
 
 FORMAT = "nnprep-data-2"
 
@@ -27,7 +27,7 @@ def all_my_data(user: User, *, now: datetime) -> Iterator[str]:
     yield "}\n"
 
 
-def _rows(table: Table, user: User) -> Iterator[str]:
+def _rows(table: PersonalTable, user: User) -> Iterator[str]:
     rows = table.rows(user).values_list(*table.columns.values())
     for index, values in enumerate(rows.iterator()):
         yield ("\n" if index == 0 else ",\n") + _json(dict(zip(table.columns, values, strict=True)))

@@ -44,7 +44,7 @@ Columns = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class PersonalTable:
     """Rows of one model that belong to a person, and what the file of their data says of each.
 
     `whose` holds the paths from a row to an account: the row is the person's when one of them leads to theirs, and
@@ -99,7 +99,7 @@ _TAUGHT = Q(
 _CLASS_KEEPS = "it is part of a class, whose members go on; the account's name is taken off it"
 
 TABLES = (
-    Table(
+    PersonalTable(
         "account",
         User,
         ("pk",),
@@ -108,9 +108,9 @@ TABLES = (
             *("is_staff", "is_superuser", "is_active", "is_demo"),
         ),
     ),
-    Table("addresses", EmailAddress, ("user",), _same("email", "verified", "primary")),
-    Table("former_addresses", FormerAddress, ("user",), _same("email", "replaced_at")),
-    Table(
+    PersonalTable("addresses", EmailAddress, ("user",), _same("email", "verified", "primary")),
+    PersonalTable("former_addresses", FormerAddress, ("user",), _same("email", "replaced_at")),
+    PersonalTable(
         "study_settings",
         StudySettings,
         ("user",),
@@ -118,8 +118,8 @@ TABLES = (
             *("minutes_a_day", "new_per_day", "desired_retention", "interview_on", "practise", "next_day_at"),
         ),
     ),
-    Table("topic_choices", TopicChoice, ("user",), {"topic": "topic__slug"} | _same("choice")),
-    Table(
+    PersonalTable("topic_choices", TopicChoice, ("user",), {"topic": "topic__slug"} | _same("choice")),
+    PersonalTable(
         "email_settings",
         NotificationPreferences,
         ("user",),
@@ -128,7 +128,7 @@ TABLES = (
             *("chosen_at", "next_due_at", "paused_at", "bounced_address", "bounce_reason"),
         ),
     ),
-    Table(
+    PersonalTable(
         "cards",
         Card,
         ("user",),
@@ -138,14 +138,14 @@ TABLES = (
             *("lowered", "suspended_at", "key_seen_at"),
         ),
     ),
-    Table(
+    PersonalTable(
         "sessions",
         Session,
         ("user",),
         _same("study_day", "opened_at", "aimed_at", "outdated", "promise", "fit"),
         order=("study_day",),
     ),
-    Table(
+    PersonalTable(
         "items",
         Item,
         ("session__user",),
@@ -153,7 +153,7 @@ TABLES = (
         | _question("card__question")
         | _same("position", "is_new", "is_placing", "misses", "turn", "done_at"),
     ),
-    Table(
+    PersonalTable(
         "reviews",
         Review,
         ("user",),
@@ -173,14 +173,14 @@ TABLES = (
         worked_out={"verdict": WORD},
         order=("answered_at", "pk"),
     ),
-    Table("notes", Note, ("user",), _question() | _same("text", "changed_at")),
-    Table(
+    PersonalTable("notes", Note, ("user",), _question() | _same("text", "changed_at")),
+    PersonalTable(
         "practices",
         Practice,
         ("user",),
         {"id": "public_id"} | _same("title", "came_from", "opened_at", "drawn_from"),
     ),
-    Table(
+    PersonalTable(
         "exercises",
         Exercise,
         ("practice__user",),
@@ -188,7 +188,7 @@ TABLES = (
         | _question()
         | _same("position", "done_at", "expected"),
     ),
-    Table(
+    PersonalTable(
         "attempts",
         Attempt,
         ("user",),
@@ -203,7 +203,7 @@ TABLES = (
         worked_out={"verdict": WORD},
         order=("answered_at", "pk"),
     ),
-    Table(
+    PersonalTable(
         "targets",
         Target,
         ("user",),
@@ -211,7 +211,7 @@ TABLES = (
         | _question()
         | _same("opens_at", "due_at", "closes_at", "changed_at"),
     ),
-    Table(
+    PersonalTable(
         "reports",
         QuestionReport,
         ("user",),
@@ -219,14 +219,14 @@ TABLES = (
         | _same("kind", "text", "created_at", "reply", "replied_at", "read_at"),
         order=("created_at", "pk"),
     ),
-    Table(
+    PersonalTable(
         "replies",
         QuestionReport,
         ("replied_by",),
         {"report": "public_id"} | _question("review__card__question") | _same("reply", "replied_at"),
         stays="the reply belongs to whoever reported the question; its author's name is taken off it",
     ),
-    Table(
+    PersonalTable(
         "emails",
         OutboundEmail,
         ("user",),
@@ -242,26 +242,26 @@ TABLES = (
         },
         order=("due_at", "pk"),
     ),
-    Table(
+    PersonalTable(
         "memberships",
         Membership,
         ("user",),
         {"id": "public_id", "class": "classroom__title"} | _same("role", "name", "joined_at", "left_at"),
     ),
-    Table(
+    PersonalTable(
         "group_members",
         GroupMember,
         ("membership__user",),
         {"group": "group__title", "class": "membership__classroom__title"},
     ),
-    Table(
+    PersonalTable(
         "assigned",
         Assignee,
         ("membership__user",),
         {"assignment": "assignment__title", "class": "membership__classroom__title", "email": "email_state"}
         | _same("opens_at", "due_at", "closes_at"),
     ),
-    Table(
+    PersonalTable(
         "extensions",
         Extension,
         ("membership__user", "author"),
@@ -269,7 +269,7 @@ TABLES = (
         | _same("opens_at", "due_at", "closes_at", "reason", "created_at", "active"),
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "forecasts",
         Forecast,
         ("membership__user",),
@@ -279,7 +279,7 @@ TABLES = (
             *("answered", "known"),
         ),
     ),
-    Table(
+    PersonalTable(
         "invitations",
         Invitation,
         ("membership__user", "author"),
@@ -291,14 +291,14 @@ TABLES = (
         by_address="email",
         stays="an address on a class's list is the entry of its teacher, and ends on its date",
     ),
-    Table(
+    PersonalTable(
         "audit",
         AuditRow,
         ("actor", "membership__user"),
         {"class": "classroom__title", "assignment": "assignment__title"} | _same("at", "action", "detail"),
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "classes",
         Classroom,
         ("memberships__user",),
@@ -306,7 +306,7 @@ TABLES = (
         where=Q(memberships__role__in=[Role.OWNER, Role.INSTRUCTOR], memberships__left_at=None),
         stays="its learners and their other teachers go on in it",
     ),
-    Table(
+    PersonalTable(
         "groups",
         Group,
         ("classroom__memberships__user",),
@@ -314,7 +314,7 @@ TABLES = (
         where=_TAUGHT,
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "join_links",
         JoinLink,
         ("author",),
@@ -322,7 +322,7 @@ TABLES = (
         | _same("expires_at", "max_uses", "uses", "created_at", "closed_at"),
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "assignments",
         Assignment,
         ("author", "withdrawn_by"),
@@ -333,21 +333,21 @@ TABLES = (
         ),
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "assignment_items",
         AssignmentItem,
         ("assignment__author",),
         {"assignment": "assignment__public_id"} | _question() | _same("position"),
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "assignment_targets",
         AssignmentTarget,
         ("membership__user", "assignment__author"),
         {"assignment": "assignment__public_id", "group": "group__title", "member": "membership__public_id"},
         stays=_CLASS_KEEPS,
     ),
-    Table(
+    PersonalTable(
         "sets",
         QuestionSet,
         ("owner",),
@@ -355,21 +355,21 @@ TABLES = (
         | _same("title", "about", "visibility", "public_since", "created_at", "changed_at"),
         stays="a public set goes on for those who joined it, without its owner's name",
     ),
-    Table(
+    PersonalTable(
         "set_items",
         SetItem,
         ("question_set__owner",),
         {"set": "question_set__public_id"} | _question() | _same("position"),
         stays="those of a public set stay with it",
     ),
-    Table(
+    PersonalTable(
         "set_rules",
         SetRule,
         ("question_set__owner",),
         {"id": "public_id", "set": "question_set__public_id"} | _same("filters", "pick"),
         stays="those of a public set stay with it",
     ),
-    Table(
+    PersonalTable(
         "packs",
         Pack,
         ("owner",),
@@ -377,7 +377,7 @@ TABLES = (
         | _same("slug", "title", "release", "private", "loaded_at", "revision"),
         stays="learners' answers point at its questions; the author's name is taken off it",
     ),
-    Table(
+    PersonalTable(
         "questions",
         Question,
         ("pack__owner",),
@@ -385,19 +385,19 @@ TABLES = (
         | _same("slug", "named", "kind", "level", "skill", "position", "retired_at"),
         stays="learners' answers point at it",
     ),
-    Table(
+    PersonalTable(
         "editions",
         Edition,
         ("owner",),
         {"pack": "pack__public_id"} | _same("did", "text", "before", "revision", "made_at"),
     ),
-    Table(
+    PersonalTable(
         "uploads",
         Upload,
         ("owner",),
         {"id": "public_id", "pack": "pack__public_id"} | _same("name", "text", "created_at", "loaded_at"),
     ),
-    Table(
+    PersonalTable(
         "versions",
         Version,
         ("question__pack__owner",),

@@ -9,7 +9,7 @@ from django.db.models import Field, Model
 
 from accounts.models import User
 from quizzes.classroom.models import Membership
-from quizzes.privacy.registry import TABLES, WITHHELD, Table
+from quizzes.privacy.registry import TABLES, WITHHELD, PersonalTable
 
 
 def hops(model: type[Model], path: str) -> Iterator[Field]:  # type: ignore[type-arg]
@@ -29,7 +29,7 @@ def name_of(column: Field) -> str:  # type: ignore[type-arg]
     return f"{column.model._meta.label}.{column.name}"
 
 
-def told(table: Table) -> set[str]:
+def told(table: PersonalTable) -> set[str]:
     """The columns of the table's own model that its rows tell, or by which they are found."""
     paths = [path for path in (*table.columns.values(), *table.whose) if path not in table.worked_out]
     columns = (next(hops(table.model, path), None) for path in paths)

@@ -22,7 +22,7 @@ _EDGES = " .,;:!?\"'`“”‘’"
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SpellingMatch:
     """Whether a text is accepted, whether a slip was forgiven, and which near miss it is (position, or None)."""
 
     accepted: bool
@@ -82,7 +82,7 @@ def distance(one: str, other: str, limit: int) -> int:
 
 def judge(
     given: str, aliases: Sequence[str], patterns: Sequence[Pattern], rejects: Sequence[Sequence[str]]
-) -> Verdict:
+) -> SpellingMatch:
     """Compare a typed text with what is accepted and with the near misses, each a group of spellings.
 
     A near miss loses against nothing but an alias written without a slip.
@@ -90,15 +90,15 @@ def judge(
     text = compact(given)
     missed, miss_distance = _nearest_reject(text, rejects)
     if not text or (missed is not None and miss_distance == 0):
-        return Verdict(accepted=False, reject=missed)
+        return SpellingMatch(accepted=False, reject=missed)
     best = min(
         (_slips(text, compact(alias)) for alias in aliases), default=None, key=lambda n: (n is None, n or 0)
     )
     if best == 0 or any_matches(patterns, plain(given)):
-        return Verdict(accepted=True)
+        return SpellingMatch(accepted=True)
     if missed is not None and (best is None or miss_distance <= best):
-        return Verdict(accepted=False, reject=missed)
-    return Verdict(accepted=best is not None, slip=best is not None)
+        return SpellingMatch(accepted=False, reject=missed)
+    return SpellingMatch(accepted=best is not None, slip=best is not None)
 
 
 def _nearest_reject(text: str, rejects: Sequence[Sequence[str]]) -> tuple[int | None, int]:

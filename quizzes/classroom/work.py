@@ -17,7 +17,7 @@ TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class AssignedWork:
     """One assignment as its learner has it: `seen` of its `questions` were answered at least once."""
 
     assignee: Assignee
@@ -58,7 +58,7 @@ def given_to(user: User, now: datetime) -> QuerySet[Assignee]:
     ).select_related("assignment__classroom")
 
 
-def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
+def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[AssignedWork]:
     """Returns each with how far its learner, the user, has come; earliest due first; one query."""
     answered = Card.objects.filter(user=user, question=OuterRef("assignment__items__question"), reps__gt=0)
     live = Q(assignment__items__question__retired_at=None, assignment__items__isnull=False)
@@ -66,4 +66,4 @@ def work_with_progress(assignees: QuerySet[Assignee], user: User) -> list[Work]:
         questions=Count("assignment__items", filter=live),
         seen=Count("assignment__items", filter=Q(live, Exists(answered))),
     ).order_by("due_at", "pk")
-    return [Work(assignee, assignee.questions, assignee.seen) for assignee in counted]
+    return [AssignedWork(assignee, assignee.questions, assignee.seen) for assignee in counted]

@@ -24,6 +24,8 @@ BESIDE = {"bench", "proof"}
 # Kinds whose names stand for other things too: files that say these words need not mean the kind.
 AMBIGUOUS = {"choice", "cloze", "code", "match", "order", "output", "recall", "short"}
 LEFT_OUT = {"tests", "migrations"}
+# Django finds a management command by its module and demands that its class be called so.
+FRAMEWORK_NAMES = {"Command"}
 # What every room offers the others: itself, its `api`, its tables.
 DOORS = {"", "api", "models"}
 # Packages of the product that are no rooms.
@@ -236,11 +238,11 @@ def reached(start: str, ahead: dict[str, set[str]]) -> set[str]:
 
 
 def same_names() -> list[str]:
-    """Returns the names that classes of more than one room have."""
+    """Returns the names that classes of more than one room have, but for those a framework asks for."""
     rooms: dict[str, set[str]] = defaultdict(set)
     for path in paths(*packages()):
         for node in tree(path).body:
-            if isinstance(node, ast.ClassDef):
+            if isinstance(node, ast.ClassDef) and node.name not in FRAMEWORK_NAMES:
                 rooms[node.name].add(room_of(path))
     return sorted(name for name, found in rooms.items() if len(found) > 1)
 

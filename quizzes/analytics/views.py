@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from accounts.limits import limited
 from quizzes.analytics import actions, backtest, charts, gradebook, items_page, readiness_page
 from quizzes.analytics.gradebook import GradedLearner
@@ -25,7 +25,7 @@ from quizzes.classroom import rights
 from quizzes.classroom.models import Assignment, Classroom
 from quizzes.classroom.queries import groups_of, withdrawn_in
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.progress.calibration_chart import curve
 from quizzes.statistics.calibration import calibration_error
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from accounts.limits import limited
 from quizzes.authoring import actions, queries
 from quizzes.authoring.forms import QuestionSearchForm, RuleForm, SetForm
@@ -27,7 +27,6 @@ from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.shortcuts import SeeOther
 from quizzes.classroom.wording import counted
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.actions.settings import settings_of

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.sets import SetRefusedError
@@ -25,7 +25,7 @@ from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsF
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.shortcuts import SeeOther, assignment_or_404, place_or_404
+from quizzes.classroom.views.shortcuts import assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import work_with_progress
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from accounts.limits import say_when, seconds_to_wait, within_limit
 from accounts.models import User
 from quizzes.bank.models import QuestionSet, Topic
@@ -26,7 +26,7 @@ from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, KnownAddresses, RosterRow, as_csv, settle
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import own_work, work_with_progress
 from quizzes.scheduling.days import wall_time, zone_names

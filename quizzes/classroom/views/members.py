@@ -16,13 +16,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SignedInRequest
+from accounts.http import SeeOther, SignedInRequest
 from accounts.lines import fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.views.asking import Ask, ask
-from quizzes.classroom.views.shortcuts import SeeOther, place_or_404
+from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 
 MEMBERS_A_PAGE = 50

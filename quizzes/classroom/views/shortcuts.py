@@ -4,18 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 
 from accounts.models import User
 from quizzes.classroom.models import Assignment, Membership
 from quizzes.classroom.queries import assignment_for, place_in
 from quizzes.classroom.rights import Action
-
-
-class SeeOther(HttpResponseRedirect):
-    """Go on with a GET: what was posted is done."""
-
-    status_code = 303
 
 
 def place_or_404(user: User, public_id: UUID, action: Action) -> Membership:

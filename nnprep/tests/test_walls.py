@@ -106,7 +106,7 @@ DOORS: dict[str, set[str]] = {
         "submission",
         "summaries",
         "targets",
-        "unsent",
+        "unsubmitted",
         "verdicts",
     },
 }

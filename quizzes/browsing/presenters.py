@@ -18,7 +18,7 @@ from quizzes.bank.verdicts import VerdictLine
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import QuestionStats
-from quizzes.review import presenters, unsent
+from quizzes.review import presenters, unsubmitted
 from quizzes.review.decks import interview_ahead
 from quizzes.review.models import Card, Review, StudySettings, TopicChoice
 from quizzes.review.presenters import Context, day_in_words
@@ -83,7 +83,7 @@ def question(user: User, found: Question, *, exercise: UUID, draft_key: str, typ
     shown = tokens.show(user=user.pk, exercise=exercise, question=found.public_id, version=version.number)
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, shown, unsent.restored(version, presented, typed)),
+        **asked(version, shown, unsubmitted.restored(version, presented, typed)),
         "draft_key": draft_key,
         "question": found,
         "topic": found.topic,

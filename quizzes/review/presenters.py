@@ -9,7 +9,7 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Version
-from quizzes.review import decks, queries, submission, targets, tokens, unsent
+from quizzes.review import decks, queries, submission, targets, tokens, unsubmitted
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.submission import Filled
 from quizzes.review.verdicts import verdict
@@ -50,9 +50,9 @@ def question(
     """
     presented = asking.present(version.spec, seed=shown.seed)
     return {
-        **asked(version, presented, filled or unsent.restored(version, presented, typed)),
+        **asked(version, presented, filled or unsubmitted.restored(version, presented, typed)),
         "token": shown.token,
-        "draft_key": unsent.key_of(user=card.user_id, question=shown.question, seq=shown.seq),
+        "draft_key": unsubmitted.key_of(user=card.user_id, question=shown.question, seq=shown.seq),
         "question": card.question,
         "topic": card.question.topic,
         "is_new": card.reps == 0,

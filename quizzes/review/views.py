@@ -16,7 +16,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from accounts import drafts
 from accounts.http import SeeOther, SignedInRequest
-from quizzes.review import decks, leeches, planning, presenters, queries, summaries, unsent
+from quizzes.review import decks, leeches, planning, presenters, queries, summaries, unsubmitted
 from quizzes.review.actions import undoing
 from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, Unfinished, record_answer
 from quizzes.review.actions.easing import call_easy, can_be_easier
@@ -154,13 +154,13 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
         return HttpResponseClientRedirect(target) if request.htmx else redirect(target)
     version, shown = presenters.first_showing(item, now=now)
     typed = drafts.typed(
-        request, unsent.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
+        request, unsubmitted.key_of(user=request.user.pk, question=shown.question, seq=shown.seq), now
     )
     context = presenters.question(item.card, version, shown, typed=typed) | {
         "last_answer": item.last_answer,
         "is_placing": item.is_placing and not item.turn,
     }
-    notice = notice or (unsent.HERE_AGAIN if typed else "")
+    notice = notice or (unsubmitted.HERE_AGAIN if typed else "")
     return _stage(request, "question", context | {"notice": notice}, status=status, now=now)
 
 
@@ -185,7 +185,7 @@ def _feedback(
     latest = recorded.session if is_last else queries.latest_session(request.user)
     today = queries.current_day(request.user, now, latest)
     is_last = is_last or queries.last_review(request.user) == recorded
-    typed_under = unsent.key_of(
+    typed_under = unsubmitted.key_of(
         user=recorded.user_id, question=recorded.card.question.public_id, seq=recorded.seq
     )
     here = reverse("quizzes:feedback", args=[recorded.public_id])

@@ -22,7 +22,7 @@ from quizzes.bank.models import Question
 from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, queries, search
 from quizzes.browsing.forms import BankSearchForm, NoteForm
-from quizzes.review import leeches, unsent
+from quizzes.review import leeches, unsubmitted
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.decks import interview_ahead
 from quizzes.review.habits import first_tries_of
@@ -197,7 +197,7 @@ def _question_page(
         "leech": leeches.leech(request.user, standing.card, now) if standing.card else None,
         "when": presenters.when(request.user, found, standing, today=today, now=now),
         "history": presenters.history(request.user, found),
-        "notice": unsent.HERE_AGAIN if typed else "",
+        "notice": unsubmitted.HERE_AGAIN if typed else "",
         "answer_shown": answer_shown,
     }
     context |= _note_context(request, found, note_form, alone=False)

@@ -23,7 +23,7 @@ from quizzes.browsing import actions, presenters, probing, queries, search, toke
 from quizzes.browsing.forms import BankSearchForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
 from quizzes.review import presenters as review_showing
-from quizzes.review import unsent
+from quizzes.review import unsubmitted
 from quizzes.review.submission import Filled
 
 PAGE = "quizzes/browsing/practice.html"
@@ -208,9 +208,9 @@ def _question(
     )
     draft_key = presenters.key_of(request.user.pk, exercise.public_id)
     presented = asking.present(version.spec, seed=shown.seed)
-    filled = unsent.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
+    filled = unsubmitted.restored(version, presented, drafts.typed(request, draft_key, timezone.now()))
     context = presenters.asked(version, shown, filled)
-    context |= {"notice": notice or (unsent.HERE_AGAIN if filled else ""), "recorded": recorded}
+    context |= {"notice": notice or (unsubmitted.HERE_AGAIN if filled else ""), "recorded": recorded}
     return _exercise(request, exercise, context, status=status)
 
 

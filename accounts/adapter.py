@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import drafts, visits
+from accounts import anonymous_session, drafts
 from accounts.http import is_own_address, next_address, with_next
 from accounts.models import User
 from accounts.restoring import GOOD_FOR, token_for
@@ -117,7 +117,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         """Signs in; what was typed before stays for this account alone, what was tried before for a new one."""
         super().login(request, user)
         drafts.hand_over(request, user.pk)
-        visits.hand_over(request, user)
+        anonymous_session.hand_over(request, user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """Sends an e-mail someone waits for; when it does not leave at once, the page says so."""

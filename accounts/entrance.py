@@ -22,7 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django.views.generic.edit import FormView
 
-from accounts import visits
+from accounts import anonymous_session
 from accounts.actions import end_sessions, restore_address
 from accounts.adapter import CHANGED, LIMITED, emails_stay_here
 from accounts.http import next_address, with_next
@@ -73,7 +73,7 @@ class Signup(_PendingStage, views.SignupView):  # type: ignore[misc]  # allauth 
     def get_context_data(self, **kwargs: object) -> dict[str, object]:
         """Returns what the page shows: how many answers of before go along."""
         context: dict[str, object] = super().get_context_data(**kwargs)
-        return context | {"kept": len(visits.kept(self.request))}
+        return context | {"kept": len(anonymous_session.kept(self.request))}
 
 
 class Reauthenticate(_Limited, views.ReauthenticateView):  # type: ignore[misc]  # allauth has no types

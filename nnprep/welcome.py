@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import visits
+from accounts import anonymous_session
 from accounts.http import with_next
 from accounts.models import User
 from quizzes.bank.models import Question
@@ -67,18 +67,18 @@ def _carry_over(request: HttpRequest, user: User) -> None:
 
     An account that was used before gets no review; but its owner was shown what is right.
     """
-    rows = visits.kept(request)
+    rows = anonymous_session.kept(request)
     if not rows:
         return
     now, tried = timezone.now(), trial.tried_in(rows)
     reviews = []
     with transaction.atomic():
-        if visits.shown_only(request):
+        if anonymous_session.shown_only(request):
             questions = Question.objects.filter(public_id__in=[one.question for one in tried])
             note_keys_shown(user=user, questions=list(questions.values_list("pk", flat=True)), now=now)
         else:
             reviews = carry_over(user=user, tried=tried, now=now)
-    visits.forget(request)
+    anonymous_session.forget(request)
     if reviews:
         messages.info(request, _counted(len(reviews)))
 

@@ -21,7 +21,7 @@ DOORS: dict[str, set[str]] = {
         "limits",
         "lines",
         "restoring",
-        "visits",
+        "anonymous_session",
     },
     "mail": {
         "actions",

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
-from accounts import visits
+from accounts import anonymous_session
 from accounts.http import SeeOther
 from accounts.limits import limited
 from quizzes.bank.models import Question, Version
@@ -94,7 +94,7 @@ def answer(request: VisitorRequest) -> HttpResponse:
     match outcome:
         case trial.TrialRecorded():
             if outcome.tried is not tried:
-                visits.keep(request, trial.rows_of(outcome.tried))
+                anonymous_session.keep(request, trial.rows_of(outcome.tried))
             if request.htmx:
                 return _feedback(request, outcome.one, outcome.tried)
             return SeeOther(_address(outcome.one.question))
@@ -205,7 +205,7 @@ def _stage(request: VisitorRequest, context: Context, *, status: int) -> HttpRes
 
 
 def _tried(request: HttpRequest) -> list[Tried]:
-    return trial.tried_in(visits.kept(request))
+    return trial.tried_in(anonymous_session.kept(request))
 
 
 def _address(question: UUID) -> str:

@@ -23,9 +23,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import anonymous_session, drafts
+from accounts.email_restore import GOOD_FOR, token_for
 from accounts.http import is_own_address, next_address, with_next
 from accounts.models import User
-from accounts.restoring import GOOD_FOR, token_for
 
 SENT = "account/messages/email_confirmation_sent.txt"
 # Who signs in or proves an address sees on the next page that it worked.

@@ -25,10 +25,10 @@ from django.views.generic.edit import FormView
 from accounts import anonymous_session
 from accounts.actions import end_sessions, restore_address
 from accounts.adapter import CHANGED, LIMITED, emails_stay_here
+from accounts.email_restore import read
 from accounts.http import next_address, with_next
 from accounts.limits import say_when
 from accounts.models import User
-from accounts.restoring import read
 
 TOO_MANY_CODES = (
     "Too many tries: that code no longer works. If the address is yours, sign in with it and the password you chose; "

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.restoring import token_for
+from accounts.email_restore import token_for
 from nnprep.tests.addresses import FORMER, named_patterns
 from nnprep.tests.test_access import OWNED, SHARED
 from nnprep.tests.test_rights import CASES, in_class

@@ -20,7 +20,7 @@ DOORS: dict[str, set[str]] = {
         "http",
         "limits",
         "lines",
-        "restoring",
+        "email_restore",
         "anonymous_session",
     },
     "mail": {

@@ -15,8 +15,8 @@ django.setup()
 
 from django.utils import timezone  # noqa: E402 -- Django must be set up before its models are imported
 
+from accounts.email_restore import token_for  # noqa: E402
 from accounts.models import User  # noqa: E402
-from accounts.restoring import token_for  # noqa: E402
 from nnprep.tests.browser.learner import PASSWORD  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.queries import questions_for  # noqa: E402

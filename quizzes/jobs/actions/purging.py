@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
+from accounts.email_restore import GOOD_FOR
 from accounts.models import FormerAddress
-from accounts.restoring import GOOD_FOR
 from mail import file_backend
 from mail.models import CLOSED, OutboundEmail
 from quizzes.bank.models import Upload

@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 
 import accounts
 import quizzes
-from accounts.lines import fault_of_line, flat
+from accounts.single_line import fault_of_line, flat
 from quizzes.bank.packs.build import lint
 from quizzes.classroom.models import Classroom, Group
 from quizzes.classroom.roster import Fate, read_roster

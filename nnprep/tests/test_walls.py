@@ -19,7 +19,7 @@ DOORS: dict[str, set[str]] = {
         "forms",
         "http",
         "limits",
-        "lines",
+        "single_line",
         "email_restore",
         "anonymous_session",
     },

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from accounts.lines import LineField, SearchField, TitleField
+from accounts.single_line import LineField, SearchField, TitleField
 from quizzes.bank import asking
 from quizzes.bank.models import QuestionSet, Topic
 from quizzes.bank.queries import LEVELS

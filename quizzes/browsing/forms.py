@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 
-from accounts.lines import SearchField
+from accounts.single_line import SearchField
 from quizzes.bank import asking
 from quizzes.bank.models import Topic
 from quizzes.bank.queries import LEVELS, SKILLS

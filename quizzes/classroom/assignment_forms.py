@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from django import forms
 
-from accounts.lines import LineField, TitleField
+from accounts.single_line import LineField, TitleField
 from quizzes.classroom.forms import FURTHEST, TOO_FAR, YEARS, Data
 from quizzes.classroom.models import Assignment, Group, Membership
 from quizzes.classroom.policy import Terms

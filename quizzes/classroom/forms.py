@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
 from accounts.forms import zones
-from accounts.lines import LineField, TitleField
+from accounts.single_line import LineField, TitleField
 from quizzes.classroom.models import Classroom
 from quizzes.classroom.roster import RosterError, RosterRow, as_csv, decode, read_roster
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from accounts.lines import fault_of_line
+from accounts.single_line import fault_of_line
 from quizzes.bank.kinds.base import AnyKind
 from quizzes.markup.grammar import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from accounts.lines import flat
+from accounts.single_line import flat
 from quizzes.bank.kinds import GRAMMAR, KINDS
 from quizzes.bank.kinds.base import AnyKind, Json
 from quizzes.bank.packs.formulas import check_formulas

@@ -13,8 +13,8 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.lines import flat, holds_address
 from accounts.models import User
+from accounts.single_line import flat, holds_address
 from mail.composer import Cancelled
 from mail.messages import absolute
 from mail.models import OutboundEmail

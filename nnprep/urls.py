@@ -14,7 +14,7 @@ urlpatterns = [
     path("offline/", installing.offline, name="offline"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
-    path("accounts/", include("accounts.entrance_urls")),
+    path("accounts/", include("accounts.auth_urls")),
     path("", include("quizzes.urls")),
 ]
 

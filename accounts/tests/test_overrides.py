@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from accounts import adapter, entrance, forms
+from accounts import adapter, auth_views, forms
 
 
 def overrides(*modules: ModuleType) -> Iterator[tuple[type, str]]:
@@ -33,7 +33,7 @@ def original(ours: type, name: str) -> object | None:
     return None
 
 
-FOUND = sorted(set(overrides(adapter, forms, entrance)), key=lambda found: (found[0].__name__, found[1]))
+FOUND = sorted(set(overrides(adapter, forms, auth_views)), key=lambda found: (found[0].__name__, found[1]))
 
 
 def parameters(function: object) -> list[tuple[str, object, object]]:

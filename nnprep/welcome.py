@@ -15,8 +15,8 @@ from accounts.http import with_next
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing import trial
-from quizzes.review.actions.carrying import carry_over
 from quizzes.review.actions.keys import note_keys_shown
+from quizzes.review.actions.visitor_answers import import_visitor_answers
 
 View = Callable[..., HttpResponseBase]
 # Pages of the product that need no time zone.
@@ -51,7 +51,7 @@ class WelcomeFirst:
         if not isinstance(user, User):
             return None
         if user.welcomed_at is not None:
-            _carry_over(request, user)
+            _import_answers(request, user)
             return None
         if (
             request.method not in ("GET", "HEAD")
@@ -62,7 +62,7 @@ class WelcomeFirst:
         return HttpResponseRedirect(with_next(reverse("quizzes:welcome"), request.get_full_path()))
 
 
-def _carry_over(request: HttpRequest, user: User) -> None:
+def _import_answers(request: HttpRequest, user: User) -> None:
     """Makes what was answered before the account its first reviews, and says so once.
 
     An account that was used before gets no review; but its owner was shown what is right.
@@ -77,7 +77,7 @@ def _carry_over(request: HttpRequest, user: User) -> None:
             questions = Question.objects.filter(public_id__in=[one.question for one in tried])
             note_keys_shown(user=user, questions=list(questions.values_list("pk", flat=True)), now=now)
         else:
-            reviews = carry_over(user=user, tried=tried, now=now)
+            reviews = import_visitor_answers(user=user, tried=tried, now=now)
     anonymous_session.forget(request)
     if reviews:
         messages.info(request, _counted(len(reviews)))

@@ -85,7 +85,7 @@ DOORS: dict[str, set[str]] = {
         "actions",
     },
     "quizzes.review": {
-        "actions.carrying",
+        "actions.visitor_answers",
         "actions.keys",
         "actions.sessions",
         "actions.settings",

@@ -1,6 +1,6 @@
 """The trial: a few built-in questions a visitor answers without an account.
 
-What was answered is a list of `Tried`, the visitor's alone, and nothing is written to the bank's or anybody's tables.
+What was answered is a list of `VisitorAnswer`, the visitor's alone, and nothing is written to the bank's or anybody's tables.
 The first answer to a question stands. It is marked and shown as an exercise of practice is: by an `Attempt` that is
 never saved.
 """
@@ -21,7 +21,7 @@ from quizzes.bank.queries import live_questions
 from quizzes.bank.signing import Key, secret_seed, sign, unsign
 from quizzes.browsing.models import Attempt, Exercise
 from quizzes.review import submission
-from quizzes.review.actions.carrying import Tried
+from quizzes.review.actions.visitor_answers import VisitorAnswer
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
 KINDS = asking.kinds_to_try()
@@ -49,15 +49,15 @@ class TrialQuestion:
 class TrialRecorded:
     """The answer counts; `tried` are all the visitor's answers now."""
 
-    one: Tried
-    tried: Sequence[Tried]
+    one: VisitorAnswer
+    tried: Sequence[VisitorAnswer]
 
 
 @dataclass(frozen=True, slots=True)
 class TrialConflict:
     """Another answer was given `ago` before this one; it stands."""
 
-    one: Tried
+    one: VisitorAnswer
     ago: timedelta
 
 
@@ -107,7 +107,7 @@ def chosen() -> list[Question]:
     return [questions[pk] for pk in found if pk in questions]
 
 
-def left(questions: Sequence[Question], tried: Sequence[Tried]) -> list[Question]:
+def left(questions: Sequence[Question], tried: Sequence[VisitorAnswer]) -> list[Question]:
     """Returns those of the trial's questions that are still to be asked; never so many that more than MOST are
     answered.
     """
@@ -133,7 +133,7 @@ def show(question: Question, *, now: datetime) -> tuple[Version, TrialQuestion]:
     return version, TrialQuestion(question.public_id, version.number, at, seed, sign(says, salt=_SALT))
 
 
-def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
+def attempts_at(tried: Sequence[VisitorAnswer]) -> list[Attempt]:
     """Returns the answers as attempts that stand in no table, marked, in the same order; their ids are the questions'.
 
     Those whose version is gone are left out. Takes one query.
@@ -152,13 +152,13 @@ def attempts_at(tried: Sequence[Tried]) -> list[Attempt]:
     ]
 
 
-def attempt_at(tried: Sequence[Tried], question: UUID) -> Attempt | None:
+def attempt_at(tried: Sequence[VisitorAnswer], question: UUID) -> Attempt | None:
     """Returns the visitor's answer to the question with that public id as `attempts_at` gives it; None without one."""
     found = attempts_at([one for one in tried if one.question == question])
     return found[0] if found else None
 
 
-def _attempt(version: Version, one: Tried) -> Attempt:
+def _attempt(version: Version, one: VisitorAnswer) -> Attempt:
     return Attempt(
         public_id=one.question,
         exercise=Exercise(question=version.question, position=0, done_at=one.answered_at),
@@ -172,7 +172,7 @@ def _attempt(version: Version, one: Tried) -> Attempt:
 # --- answering ------------------------------------------------------------------------------------------------
 
 
-def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -> TrialResult:
+def take(*, tried: Sequence[VisitorAnswer], token: str, fields: Fields, now: datetime) -> TrialResult:
     """Takes the answer a form of the trial brings; `tried` are the visitor's answers so far.
 
     Raises Question.DoesNotExist for a token we did not make and for a question that is no longer in the bank.
@@ -200,7 +200,7 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
         return TrialUnfinished(version, shown, reading.draft, errors=dict(reading.errors), hinted=hinted)
     if len(tried) >= MOST:
         return TrialStale(f"You have answered {MOST} questions without an account; more are not kept.")
-    one = Tried(
+    one = VisitorAnswer(
         question=shown.question,
         version=shown.version,
         presented=entered.presented,
@@ -214,12 +214,12 @@ def take(*, tried: Sequence[Tried], token: str, fields: Fields, now: datetime) -
 
 
 def _settled(
-    before: Tried,
+    before: VisitorAnswer,
     version: Version,
     reading: Reading,
     fields: Fields,
     *,
-    tried: Sequence[Tried],
+    tried: Sequence[VisitorAnswer],
     now: datetime,
 ) -> TrialResult:
     """Returns what to tell someone who had answered the question."""
@@ -258,8 +258,8 @@ def _seed(question: UUID, version: int, *, key: Key = "") -> str:
 # --- keeping --------------------------------------------------------------------------------------------------
 
 
-class TriedRow(TypedDict):
-    """The fields of a `Tried`, as JSON."""
+class VisitorAnswerRow(TypedDict):
+    """The fields of a `VisitorAnswer`, as JSON."""
 
     question: str
     version: int
@@ -271,7 +271,7 @@ class TriedRow(TypedDict):
     answered_at: str
 
 
-def rows_of(tried: Sequence[Tried]) -> list[TriedRow]:
+def rows_of(tried: Sequence[VisitorAnswer]) -> list[VisitorAnswerRow]:
     """Returns the answers as JSON, for the visitor's session."""
     return [
         {
@@ -288,10 +288,10 @@ def rows_of(tried: Sequence[Tried]) -> list[TriedRow]:
     ]
 
 
-def tried_in(rows: Sequence[Mapping[str, object]]) -> list[Tried]:
+def tried_in(rows: Sequence[Mapping[str, object]]) -> list[VisitorAnswer]:
     """Returns the answers that `rows_of` made rows of."""
     return [
-        Tried(
+        VisitorAnswer(
             question=UUID(row["question"]),
             version=row["version"],
             presented=row["presented"],

@@ -25,7 +25,7 @@ from quizzes.bank.models import Question, Version
 from quizzes.browsing import presenters, trial
 from quizzes.browsing.models import Attempt
 from quizzes.review import presenters as review_showing
-from quizzes.review.actions.carrying import Tried
+from quizzes.review.actions.visitor_answers import VisitorAnswer
 from quizzes.review.submission import Filled
 
 PAGE = "quizzes/browsing/trial.html"
@@ -158,7 +158,12 @@ def _again(request: VisitorRequest, outcome: trial.TrialUnfinished) -> HttpRespo
 
 
 def _feedback(
-    request: VisitorRequest, one: Tried, tried: Sequence[Tried], *, status: int = 200, ago: str = ""
+    request: VisitorRequest,
+    one: VisitorAnswer,
+    tried: Sequence[VisitorAnswer],
+    *,
+    status: int = 200,
+    ago: str = "",
 ) -> HttpResponse:
     attempt = trial.attempt_at(tried, one.question)
     if attempt is None:
@@ -191,7 +196,7 @@ def _said(attempt: Attempt) -> Context:
     }
 
 
-def _around(questions: Sequence[Question], tried: Sequence[Tried]) -> Context:
+def _around(questions: Sequence[Question], tried: Sequence[VisitorAnswer]) -> Context:
     """Returns what surrounds a question and its feedback."""
     remaining = len(trial.left(questions, tried))
     progress = {"done": len(tried), "planned": len(tried) + remaining, "left": remaining}
@@ -204,7 +209,7 @@ def _stage(request: VisitorRequest, context: Context, *, status: int) -> HttpRes
     return render(request, template, context, status=status)
 
 
-def _tried(request: HttpRequest) -> list[Tried]:
+def _tried(request: HttpRequest) -> list[VisitorAnswer]:
     return trial.tried_in(anonymous_session.kept(request))
 
 

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from accounts.models import User
 from quizzes.browsing import trial
-from quizzes.review.actions.carrying import carry_over
+from quizzes.review.actions.visitor_answers import import_visitor_answers
 from quizzes.review.models import Card, Item, Review, Session
 call_command("migrate", verbosity=0)
 call_command("load_bank", verbosity=0)
@@ -36,7 +36,7 @@ def carry():
         user = User.objects.get(pk=ada.pk)
         together.wait()
         with transaction.atomic():
-            carry_over(user=user, tried=tried, now=now)
+            import_visitor_answers(user=user, tried=tried, now=now)
     except Exception as fault:
         faults.append(repr(fault))
     finally:
@@ -54,13 +54,14 @@ def test_answers_carried_over_at_once_are_recorded_once_on_postgresql(
     tmp_path: Path, postgres_url: str
 ) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE carrying")
+        connection.execute("CREATE DATABASE visitor_answers")
     server, _, _ = postgres_url.rpartition("/")
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     done = subprocess.run(
         [sys.executable, ROOT / "manage.py", "shell", "--no-imports", "--command", CARRY_AT_ONCE],
         cwd=ROOT,
-        env=kept | {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"{server}/carrying", "LOG_LEVEL": "ERROR"},
+        env=kept
+        | {"DATA_DIR": str(tmp_path), "DATABASE_URL": f"{server}/visitor_answers", "LOG_LEVEL": "ERROR"},
         capture_output=True,
         text=True,
         timeout=240,

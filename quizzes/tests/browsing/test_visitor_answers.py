@@ -18,9 +18,9 @@ from accounts.models import User
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import trial
 from quizzes.review import decks, queries
-from quizzes.review.actions.carrying import Tried, carry_over
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.actions.settings import settings_of
+from quizzes.review.actions.visitor_answers import VisitorAnswer, import_visitor_answers
 from quizzes.review.cards import replay_card, state_of
 from quizzes.review.models import Card, Item, Review
 from quizzes.tests.browsing.test_trial import answer_next
@@ -180,9 +180,9 @@ def test_an_anonymous_session_ends_after_a_day(client: Client, clock: time_machi
 # --- the action -----------------------------------------------------------------------------------------------
 
 
-def tried(*, at: datetime = TRIED_AT) -> list[Tried]:
+def tried(*, at: datetime = TRIED_AT) -> list[VisitorAnswer]:
     """An answer to each question of the trial: I don't know."""
-    found: list[Tried] = []
+    found: list[VisitorAnswer] = []
     for question in trial.chosen():
         _, shown = trial.show(question, now=at)
         outcome = trial.take(tried=found, token=shown.token, fields={"skip": ["1"]}, now=at)
@@ -196,9 +196,9 @@ def learner() -> User:
     return User.objects.create_user("ada@example.org")
 
 
-def test_carrying_over_twice_records_once(learner: User) -> None:
-    assert len(carry_over(user=learner, tried=tried(), now=TRIED_AT)) == trial.MOST
-    assert carry_over(user=learner, tried=tried(), now=TRIED_AT) == []
+def test_importing_twice_records_once(learner: User) -> None:
+    assert len(import_visitor_answers(user=learner, tried=tried(), now=TRIED_AT)) == trial.MOST
+    assert import_visitor_answers(user=learner, tried=tried(), now=TRIED_AT) == []
     assert Review.objects.count() == trial.MOST
     assert set(Card.objects.filter(reps__gt=0).values_list("seq", flat=True)) == {1}
 
@@ -208,7 +208,7 @@ def test_the_plan_of_a_day_that_is_open_makes_room_within_its_minutes(learner: U
     in_sight = queries.next_item(learner, TRIED_AT)
     assert in_sight is not None
     later = TRIED_AT + timedelta(minutes=1)
-    assert carry_over(user=learner, tried=tried(), now=later)
+    assert import_visitor_answers(user=learner, tried=tried(), now=later)
     assert queries.latest_session(learner) == session
     assert Item.objects.filter(session=session, card=in_sight.card).exists()
     study = settings_of(user=learner, now=later)
@@ -219,7 +219,7 @@ def test_the_plan_of_a_day_that_is_open_makes_room_within_its_minutes(learner: U
 def test_a_question_retired_since_is_left_out(learner: User) -> None:
     answered = tried()
     Question.objects.filter(public_id=answered[0].question).update(retired_at=TRIED_AT)
-    assert len(carry_over(user=learner, tried=answered, now=TRIED_AT)) == trial.MOST - 1
+    assert len(import_visitor_answers(user=learner, tried=answered, now=TRIED_AT)) == trial.MOST - 1
 
 
 def test_a_key_corrected_since_leaves_the_answer_out(learner: User) -> None:
@@ -228,9 +228,9 @@ def test_a_key_corrected_since_leaves_the_answer_out(learner: User) -> None:
         "- [ ] The loss is negative", "- [x] The loss is negative"
     ))  # fmt: skip
     assert Version.objects.filter(change=Version.Change.KEY).count() == 1
-    assert len(carry_over(user=learner, tried=answered, now=TRIED_AT)) == trial.MOST - 1
+    assert len(import_visitor_answers(user=learner, tried=answered, now=TRIED_AT)) == trial.MOST - 1
 
 
 def test_no_answer_lies_in_the_future(learner: User) -> None:
-    carry_over(user=learner, tried=tried(at=TRIED_AT + timedelta(hours=2)), now=TRIED_AT)
+    import_visitor_answers(user=learner, tried=tried(at=TRIED_AT + timedelta(hours=2)), now=TRIED_AT)
     assert set(Review.objects.values_list("answered_at", flat=True)) == {TRIED_AT}

@@ -19,7 +19,7 @@ from quizzes.review.models import Card, Item, Review, Session
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class VisitorAnswer:
     """A complete answer that a visitor gave to a built-in question.
 
     `question` is its public id, `version` the number of the version that was shown. `presented`, `response`,
@@ -36,7 +36,7 @@ class Tried:
     answered_at: datetime
 
 
-def carry_over(*, user: User, tried: Iterable[Tried], now: datetime) -> list[Review]:
+def import_visitor_answers(*, user: User, tried: Iterable[VisitorAnswer], now: datetime) -> list[Review]:
     """Records the answers as the learner's reviews, each at its own moment and on its own study day; returns them.
 
     What nobody has begun of today is planned anew: the answers take their share of today's minutes, and tell how long
@@ -46,13 +46,13 @@ def carry_over(*, user: User, tried: Iterable[Tried], now: datetime) -> list[Rev
     """
     settings_of(user=user, now=now)
     in_order = sorted(tried, key=lambda one: one.answered_at)
-    carried = [review for one in in_order if (review := _carry(user, one, now)) is not None]
+    carried = [review for one in in_order if (review := _import(user, one, now)) is not None]
     if carried:
         fill_session(user=user, now=now)
     return carried
 
 
-def _carry(user: User, one: Tried, now: datetime) -> Review | None:
+def _import(user: User, one: VisitorAnswer, now: datetime) -> Review | None:
     question = live_questions().filter(public_id=one.question).first()
     version = Version.objects.filter(question=question, number=one.version).first()
     if question is None or version is None or submission.key_changed(question, version):

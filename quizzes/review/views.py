@@ -19,9 +19,9 @@ from accounts.http import SeeOther, SignedInRequest
 from quizzes.review import decks, leeches, planning, presenters, queries, summaries, unsubmitted
 from quizzes.review.actions import undoing
 from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, Unfinished, record_answer
-from quizzes.review.actions.easing import call_easy, can_be_easier
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.actions.settings import settings_of
+from quizzes.review.actions.too_easy import can_be_easier, mark_too_easy
 from quizzes.review.digest import streak_before
 from quizzes.review.load import load_of
 from quizzes.review.models import Review
@@ -98,7 +98,7 @@ def too_easy(request: SignedInRequest) -> HttpResponse:
     """Lets the last answer count as one that came easily, so that its question comes back later."""
     try:
         public_id = UUID(request.POST.get("review", ""))
-        easier = call_easy(user=request.user, review_public_id=public_id, now=timezone.now())
+        easier = mark_too_easy(user=request.user, review_public_id=public_id, now=timezone.now())
     except (ValueError, ObjectDoesNotExist) as unknown:
         raise Http404 from unknown
     if easier is None:

@@ -17,8 +17,8 @@ from quizzes.bank.models import Pack, Question
 from quizzes.bank.sets import create_set
 from quizzes.browsing import actions, tokens
 from quizzes.review import habits
-from quizzes.review.actions.easing import call_easy
 from quizzes.review.actions.recording import Answer, record
+from quizzes.review.actions.too_easy import mark_too_easy
 from quizzes.review.cards import columns, replay_card
 from quizzes.review.models import Card, Review
 from quizzes.scheduling.ratings import Rating
@@ -180,7 +180,7 @@ def test_calling_a_first_answer_easy_leaves_it_the_first(study: Study) -> None:
     load(ALL_KINDS)
     Question.objects.exclude(kind="recall").update(retired_at=study.now)
     review = study.answer(confidence="")
-    easy = call_easy(user=study.user, review_public_id=review.public_id, now=study.now)
+    easy = mark_too_easy(user=study.user, review_public_id=review.public_id, now=study.now)
     assert easy is not None
     assert (easy.pk, easy.rating) != (review.pk, Rating.GOOD)
     assert first_tries(study) == 1

@@ -15,7 +15,7 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing.models import Note
 from quizzes.review import leeches, queries
-from quizzes.review.actions.easing import call_easy, can_be_easier
+from quizzes.review.actions.too_easy import can_be_easier, mark_too_easy
 from quizzes.review.cards import replay_card, state_of
 from quizzes.review.models import Card, Item, Review
 from quizzes.scheduling.ratings import Rating
@@ -49,7 +49,7 @@ def test_too_easy_takes_the_answer_back_and_records_it_as_easy(study: Study) -> 
     good = known(study)
     assert good.rating == Rating.GOOD
     study.later(seconds=20)
-    easy = call_easy(user=study.user, review_public_id=good.public_id, now=study.now)
+    easy = mark_too_easy(user=study.user, review_public_id=good.public_id, now=study.now)
     assert easy is not None
     good.refresh_from_db()
     assert good.undone_at == study.now
@@ -73,7 +73,7 @@ def test_too_easy_brings_a_question_later_whatever_the_fuzz_draws(study: Study) 
     good = known(study)
     late = good.due_after + timedelta(days=400)
     Review.objects.filter(pk=good.pk).update(due_after=late)
-    easy = call_easy(user=study.user, review_public_id=good.public_id, now=study.now)
+    easy = mark_too_easy(user=study.user, review_public_id=good.public_id, now=study.now)
     assert easy is not None
     assert easy.due_after == late + timedelta(days=1)
     card = Card.objects.get(pk=good.card_id)
@@ -84,17 +84,17 @@ def test_too_easy_brings_a_question_later_whatever_the_fuzz_draws(study: Study) 
 def test_too_easy_twice_is_said_once(study: Study) -> None:
     good = known(study)
     first, second = (
-        call_easy(user=study.user, review_public_id=good.public_id, now=study.now) for _ in range(2)
+        mark_too_easy(user=study.user, review_public_id=good.public_id, now=study.now) for _ in range(2)
     )
     assert first is not None
     assert first == second
     assert Review.objects.filter(undone_at=None).count() == 2
-    assert call_easy(user=study.user, review_public_id=first.public_id, now=study.now) is None
+    assert mark_too_easy(user=study.user, review_public_id=first.public_id, now=study.now) is None
 
 
 def test_an_answer_called_easy_is_taken_back_as_a_whole(study: Study) -> None:
     good = known(study)
-    easy = call_easy(user=study.user, review_public_id=good.public_id, now=study.now)
+    easy = mark_too_easy(user=study.user, review_public_id=good.public_id, now=study.now)
     assert easy is not None
     assert study.undo(easy)
     card = Card.objects.get(pk=good.card_id)
@@ -102,7 +102,7 @@ def test_an_answer_called_easy_is_taken_back_as_a_whole(study: Study) -> None:
     again = study.next()
     assert again is not None
     assert again.card_id == card.pk
-    assert call_easy(user=study.user, review_public_id=good.public_id, now=study.now) is None
+    assert mark_too_easy(user=study.user, review_public_id=good.public_id, now=study.now) is None
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_only_a_right_and_sure_answer_can_be_too_easy(
 ) -> None:
     review = study.answer(right=right, confidence=confidence)
     assert not can_be_easier(review)
-    assert call_easy(user=study.user, review_public_id=review.public_id, now=study.now) is None
+    assert mark_too_easy(user=study.user, review_public_id=review.public_id, now=study.now) is None
     assert Review.objects.filter(undone_at=None).count() == 1
 
 

@@ -26,7 +26,7 @@ def can_be_easier(review: Review) -> bool:
     return rating_of(review, easy=True) is Rating.EASY
 
 
-def call_easy(*, user: User, review_public_id: UUID, now: datetime) -> Review | None:
+def mark_too_easy(*, user: User, review_public_id: UUID, now: datetime) -> Review | None:
     """Records the learner's last answer as one that came easily; returns the answer that now stands.
 
     The same answer when it had been called easy before. None, and nothing changed, when it is not the last one, or not

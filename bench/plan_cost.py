@@ -52,16 +52,18 @@ def main() -> None:
     session = open_session(user=learner.user, now=now)
     for days in AHEAD:
         on = session.study_day + timedelta(days=days)
-        wishes = replace(decks.wishes_of(learner.user, learner.study), interview_on=on)
-        deck = decks.deck_of(learner.user, session, wishes, now)
+        preferences = replace(decks.preferences_of(learner.user, learner.study), interview_on=on)
+        deck = decks.deck_of(learner.user, session, preferences, now)
         empty = replace(deck, planned=frozenset())
         figures = {
-            "deck_ms": cost(lambda wishes=wishes: decks.deck_of(learner.user, session, wishes, now)),  # type: ignore[misc]
+            "deck_ms": cost(
+                lambda preferences=preferences: decks.deck_of(learner.user, session, preferences, now)
+            ),  # type: ignore[misc]
             "plan_ms": cost(
                 lambda deck=empty: planning.plan_of(deck, seconds=60.0 * learner.study.minutes_a_day)  # type: ignore[misc]
             ),
             "promise_ms": cost(
-                lambda wishes=wishes: promising.told_for(learner.user, session, wishes, now)  # type: ignore[misc]
+                lambda preferences=preferences: promising.told_for(learner.user, session, preferences, now)  # type: ignore[misc]
             ),
         }
         print(json.dumps({"bench": "plan_cost", "questions": QUESTIONS, "days": days, **figures}), flush=True)

@@ -322,7 +322,7 @@ ACCOUNT_RATE_LIMITS = {
     "plan": "20/10s/user",
     # Looking for the minutes of a goal works out as many plans as trying ten.
     "goal": "6/m/user",
-    # The promise of one's own plan, once an answer or a wish changed it; beyond this Today opens without it.
+    # The promise of one's own plan, once an answer or a preference changed it; beyond this Today opens without it.
     "promise": "12/m/user",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES

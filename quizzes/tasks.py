@@ -78,7 +78,7 @@ class _Stops:
 
     @classmethod
     def add(cls, *_: object, **__: object) -> None:
-        """Takes note of one more wish; safe in a signal handler."""
+        """Takes note of one more request to stop; safe in a signal handler."""
         cls.count += 1
 
 

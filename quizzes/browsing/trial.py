@@ -1,6 +1,6 @@
 """The trial: a few built-in questions a visitor answers without an account.
 
-What was answered is a list of `VisitorAnswer`, the visitor's alone, and nothing is written to the bank's or anybody's tables.
+What was answered is a list of `VisitorAnswer`, the visitor's alone; nothing is written to any table.
 The first answer to a question stands. It is marked and shown as an exercise of practice is: by an `Attempt` that is
 never saved.
 """
@@ -301,5 +301,5 @@ def tried_in(rows: Sequence[Mapping[str, object]]) -> list[VisitorAnswer]:
             shown_at=datetime.fromisoformat(row["shown_at"]),
             answered_at=datetime.fromisoformat(row["answered_at"]),
         )
-        for row in cast("Sequence[TriedRow]", rows)
+        for row in cast("Sequence[VisitorAnswerRow]", rows)
     ]

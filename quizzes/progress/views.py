@@ -32,25 +32,25 @@ def progress(request: SignedInRequest) -> HttpResponse:
     session = day_of(user, study_day_now(user, now))
     today = session.study_day
     study = StudySettings.objects.filter(user=user).first() or StudySettings(user=user)
-    wishes = decks.wishes_of(user, study)
+    preferences = decks.preferences_of(user, study)
     predictions = queries.Predictions(own_memory.foretold(user))
     strength = strength_of(predictions.rows)
-    deck = decks.deck_of(user, session, wishes, now)
+    deck = decks.deck_of(user, session, preferences, now)
     # What is assigned of a topic left out is prepared all the same, and counts.
     wanted = {deck.waiting[place].key for place in deck.wanted}
     topics = mastery(
-        user, now, strength=strength, first_tries=deck.first_tries, left_out=wishes.left_out, but=wanted
+        user, now, strength=strength, first_tries=deck.first_tries, left_out=preferences.left_out, but=wanted
     )
     rows = {topic.key for topic in topics}
     left_out = [
         (title, topic in rows)
-        for topic, title in Topic.objects.filter(pk__in=wishes.left_out).values_list("pk", "title")
+        for topic, title in Topic.objects.filter(pk__in=preferences.left_out).values_list("pk", "title")
     ]
     mornings = [today + timedelta(days=1)]
     interview = study.interview_on if study.interview_on and study.interview_on > today else None
     if interview is not None and interview not in mornings:
         mornings.append(interview)
-    known = knowledge(deck, wishes, today=today, mornings=mornings, strength=strength)
+    known = knowledge(deck, preferences, today=today, mornings=mornings, strength=strength)
     spans = [charts.span(one) for one in known]
     # Of the days before an interview none is planned by what is due. What is left of today, Today says by its session.
     is_planned = interview is not None and interview > mornings[0]

@@ -65,8 +65,8 @@ def away_of(user: User, session: Session, study: StudySettings, now: datetime) -
     last = queries.last_review(user)
     if last is None or (session.study_day - last.study_day).days - 1 < LEAST_DAYS:
         return None
-    wishes, strength = decks.wishes_of(user, study), strength_by_answers(user)
-    deck = decks.deck_of(user, session, wishes, now)
+    preferences, strength = decks.preferences_of(user, study), strength_by_answers(user)
+    deck = decks.deck_of(user, session, preferences, now)
 
     def known(back: int) -> Knowledge:
         """Returns what was known on the morning after that day, so many days ago."""
@@ -74,7 +74,7 @@ def away_of(user: User, session: Session, study: StudySettings, now: datetime) -
         day = session.study_day - timedelta(days=back)
         mornings = [day + timedelta(days=1)]
         told = knowledge(
-            replace(deck, memories=memories), wishes, today=day, mornings=mornings, strength=strength
+            replace(deck, memories=memories), preferences, today=day, mornings=mornings, strength=strength
         )
         return told[0]
 

@@ -29,10 +29,10 @@ from quizzes.review import (
     queries,
     summaries,
 )
+from quizzes.review.actions.plan_preferences import change_settings, take_plan
 from quizzes.review.actions.sessions import open_session, place, skip_placement, study_more
 from quizzes.review.actions.settings import settings_of
-from quizzes.review.actions.wishes import change_settings, take_plan
-from quizzes.review.decks import Wishes
+from quizzes.review.decks import PlanPreferences
 from quizzes.review.forms import GoalForm, PlanForm, StudyForm
 from quizzes.review.load import load_of
 from quizzes.review.models import Session
@@ -121,9 +121,9 @@ def plan(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     session = open_session(user=request.user, now=now)
     study = settings_of(user=request.user, now=now)
-    wishes = decks.wishes_of(request.user, study)
+    preferences = decks.preferences_of(request.user, study)
     asked = request.POST or request.GET or None
-    form = PlanForm(asked, instance=copy.copy(study), today=session.study_day, wishes=wishes)
+    form = PlanForm(asked, instance=copy.copy(study), today=session.study_day, preferences=preferences)
     goal = GoalForm(asked)
     valid = asked is not None and form.is_valid() and goal.is_valid()
     posted = request.method == "POST"
@@ -131,7 +131,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         return too_many_requests(request)
     if posted and valid:
         take_plan(
-            user=request.user, study=form.instance, left_out=form.left_out, known=form.wished_known, now=now
+            user=request.user, study=form.instance, left_out=form.left_out, known=form.known_topics, now=now
         )
         messages.success(request, "This is your plan now.")
         return SeeOther(reverse("quizzes:plan"))
@@ -139,7 +139,9 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "study": study,
         "goal": goal,
-        "too_long": planning.too_long_of(request.user, session, form.wished if valid else wishes, now),
+        "too_long": planning.too_long_of(
+            request.user, session, form.asked_for if valid else preferences, now
+        ),
         "is_over": study.interview_on is not None and study.interview_on < session.study_day,
         "is_today": study.interview_on == session.study_day,
     }
@@ -153,7 +155,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
                 return refused(request, refusal)
             told = promising.told_today(request.user, session, study, now)
             if valid:
-                context |= _tried(request.user, session, form.wished, now, percent=percent)
+                context |= _tried(request.user, session, form.asked_for, now, percent=percent)
     if told:
         context |= {
             "told": told,
@@ -171,17 +173,20 @@ def welcome(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     wanted = next_address(request)
     study = settings_of(user=request.user, now=now)
-    wishes = decks.wishes_of(request.user, study)
+    preferences = decks.preferences_of(request.user, study)
     # A form writes into its row before it knows whether it is valid; the page's own row has to stay as it is.
     user = copy.copy(request.user)
     day = ZoneForm(request.POST or None, instance=user)
     how = PlanForm(
-        request.POST or None, instance=study, today=queries.study_day_now(request.user, now), wishes=wishes
+        request.POST or None,
+        instance=study,
+        today=queries.study_day_now(request.user, now),
+        preferences=preferences,
     )
     posted = request.method == "POST"
     if posted and day.is_valid() and how.is_valid():
         take_plan(
-            user=day.instance, study=how.instance, left_out=how.left_out, known=how.wished_known, now=now
+            user=day.instance, study=how.instance, left_out=how.left_out, known=how.known_topics, now=now
         )
         if "placement" in request.POST:
             place(user=day.instance, now=now)
@@ -209,10 +214,10 @@ def settings_page(request: SignedInRequest) -> HttpResponse:
 
 
 def _tried(
-    user: User, session: Session, wished: Wishes, now: datetime, *, percent: int | None
+    user: User, session: Session, preferences: PlanPreferences, now: datetime, *, percent: int | None
 ) -> dict[str, object]:
     """Returns what another plan promises, and the minutes a day that a goal of `percent` takes."""
-    tried = promising.told_for(user, session, wished, now)
+    tried = promising.told_for(user, session, preferences, now)
     context: dict[str, object] = {"tries": True, "tried": tried}
     if tried is None:
         return context
@@ -223,7 +228,7 @@ def _tried(
         "goal_is_met": percent is not None and 100 * tried.if_stopped.expected >= percent * tried.questions,
     }
     if percent and not context["goal_is_met"] and tried.days <= promising.FAR:
-        minutes = promising.minutes_for(user, session, wished, now, percent=percent)
+        minutes = promising.minutes_for(user, session, preferences, now, percent=percent)
         context |= {"minutes_needed": minutes}
     return context
 

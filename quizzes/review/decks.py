@@ -39,7 +39,7 @@ PRACTISED: Mapping[str, frozenset[str]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanPreferences:
     """What a learner wants of their plan.
 
     `left_out` and `known` hold topics; `most_new` is None without a limit; `practise` is one of StudySettings.Practise.
@@ -67,12 +67,12 @@ def interview_ahead(study: StudySettings, day: date) -> date | None:
     return on if on is not None and on > day else None
 
 
-def wishes_of(user: User, study: StudySettings) -> Wishes:
+def preferences_of(user: User, study: StudySettings) -> PlanPreferences:
     """Returns what the learner has chosen; one query."""
     choices: dict[str, set[int]] = {choice: set() for choice in TopicChoice.Choice.values}
     for topic, choice in TopicChoice.objects.filter(user=user).values_list("topic", "choice"):
         choices[choice].add(topic)
-    return Wishes(
+    return PlanPreferences(
         minutes=study.minutes_a_day,
         interview_on=study.interview_on,
         most_new=study.new_per_day,
@@ -113,7 +113,7 @@ class Deck:
     seconds_spent: float
 
 
-def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck:
+def deck_of(user: User, session: Session, preferences: PlanPreferences, now: datetime) -> Deck:
     """Returns what could be asked in the learner's session. The number of queries does not depend on the questions.
 
     A session that is not saved holds nothing. With an interview to come every question is wanted for that morning; one
@@ -121,20 +121,22 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
     left out are asked only where assigned or, with no interview to come, where they were begun before.
     """
     day = session.study_day
-    interview = wishes.days_after(day)
+    interview = preferences.days_after(day)
     seen = _seen(user, day)
     deadlines = _deadlines(user, day, now, met={card.candidate.waiting.key for card in seen})
     asked, others = queries.new_candidates(user, None, now)
-    others = [c for c in others if c.waiting.topic not in wishes.left_out]
-    first = PRACTISED.get(wishes.practise, frozenset())
+    others = [c for c in others if c.waiting.topic not in preferences.left_out]
+    first = PRACTISED.get(preferences.practise, frozenset())
     asked, others = _of_many_kinds(asked), _of_many_kinds(others)
     for group in (asked, others):
         group.sort(key=lambda candidate: candidate.kind not in first)
     # A topic that is known waits behind all others.
     topics_at_once = TOPICS_AT_ONCE if interview is None else None
     new = _in_turn(asked, deadlines, topics_at_once)
-    new += _in_turn([c for c in others if c.waiting.topic not in wishes.known], deadlines, topics_at_once)
-    new += _in_turn([c for c in others if c.waiting.topic in wishes.known], deadlines, topics_at_once)
+    new += _in_turn(
+        [c for c in others if c.waiting.topic not in preferences.known], deadlines, topics_at_once
+    )
+    new += _in_turn([c for c in others if c.waiting.topic in preferences.known], deadlines, topics_at_once)
     candidates = [*(card.candidate for card in seen), *new]
     pace, tries = pace_of(user), first_tries_of([user])[user.pk]
     last_day = max((card.last_day for card in seen if card.last_day < day), default=None)
@@ -160,7 +162,7 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
     due = [
         place
         for place, card in enumerate(seen)
-        if card.is_due and (interview is None or card.candidate.waiting.topic not in wishes.left_out)
+        if card.is_due and (interview is None or card.candidate.waiting.topic not in preferences.left_out)
     ]
     # The longest overdue first: what is left out today wins another day.
     due.sort(
@@ -185,7 +187,9 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
         memories=memories,
         new_order=np.arange(len(seen), len(candidates)),
         wanted=frozenset(place for place, c in enumerate(candidates) if c.waiting.key in deadlines),
-        until=np.array([_until(c.waiting, deadlines, interview, wishes) for c in candidates], dtype=float),
+        until=np.array(
+            [_until(c.waiting, deadlines, interview, preferences) for c in candidates], dtype=float
+        ),
         due=np.array(due, dtype=np.intp),
         missed=frozenset(place for place, card in enumerate(seen) if card.candidate.waiting.key in missed),
         repeated=np.array([c.waiting.key in repeated for c in candidates], dtype=bool),
@@ -196,7 +200,8 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
         explained=frozenset(
             place
             for place, c in enumerate(candidates)
-            if c.kind in EXPLAINED and (c.waiting.topic not in wishes.left_out or c.waiting.key in deadlines)
+            if c.kind in EXPLAINED
+            and (c.waiting.topic not in preferences.left_out or c.waiting.key in deadlines)
         ),
         is_first_day=last_day is None,
         seconds_planned=spent
@@ -206,11 +211,11 @@ def deck_of(user: User, session: Session, wishes: Wishes, now: datetime) -> Deck
     )
 
 
-def prepared(deck: Deck, wishes: Wishes) -> NDArray[np.bool_]:
+def prepared(deck: Deck, preferences: PlanPreferences) -> NDArray[np.bool_]:
     """Returns where the learner prepares a question: all but what only a topic holds that they left out."""
     return np.array(
         [
-            waiting.topic not in wishes.left_out or place in deck.wanted
+            waiting.topic not in preferences.left_out or place in deck.wanted
             for place, waiting in enumerate(deck.waiting)
         ],
         dtype=bool,
@@ -303,8 +308,10 @@ def _deadlines(user: User, day: date, now: datetime, *, met: Collection[int]) ->
     return found
 
 
-def _until(waiting: Waiting, deadlines: Mapping[int, int], interview: int | None, wishes: Wishes) -> float:
-    own = inf if interview is None or waiting.topic in wishes.left_out else interview
+def _until(
+    waiting: Waiting, deadlines: Mapping[int, int], interview: int | None, preferences: PlanPreferences
+) -> float:
+    own = inf if interview is None or waiting.topic in preferences.left_out else interview
     return min(deadlines.get(waiting.key, inf), own)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from accounts.models import User
-from quizzes.review.decks import Deck, Wishes
+from quizzes.review.decks import Deck, PlanPreferences
 from quizzes.review.habits import Habits, first_tries_in
 from quizzes.review.kept import KeptFit
 from quizzes.review.models import Session
@@ -24,7 +24,13 @@ from quizzes.scheduling.promise import Course
 
 
 def fit_after(
-    session: Session, deck: Deck, chosen: Collection[int], *, user: User, wishes: Wishes, now: datetime
+    session: Session,
+    deck: Deck,
+    chosen: Collection[int],
+    *,
+    user: User,
+    preferences: PlanPreferences,
+    now: datetime,
 ) -> KeptFit:
     """Returns what `Session.fit` keeps of a day for which `chosen` was planned now beside what the deck has planned.
 
@@ -47,7 +53,7 @@ def fit_after(
     asked[[place for places in wanted.values() for place in places if place not in planned]] = True
     ahead = EveningPlan(
         memories=deck.memories,
-        course=_course(deck, wishes),
+        course=_course(deck, preferences),
         planned=np.array([place for place in sorted(planned) if _is_open(deck, place)], dtype=np.intp),
         asked=asked,
         days=max(days.values(), default=1),
@@ -70,7 +76,7 @@ def fit_after(
         )
     is_short = round(sum(due.late_own for due in dues)) > 0
     minutes = (
-        minutes_needed(ahead, within, minutes=wishes.minutes, most=LONGEST_DAY, seed=user.pk)
+        minutes_needed(ahead, within, minutes=preferences.minutes, most=LONGEST_DAY, seed=user.pk)
         if is_short
         else None
     )
@@ -91,17 +97,19 @@ def _habits(session: Session, deck: Deck) -> Habits:
     )
 
 
-_Wish: TypeAlias = tuple[datetime, UUID]
+_Deadline: TypeAlias = tuple[datetime, UUID]
 
 
-def _wanted_new(user: User, deck: Deck, now: datetime) -> tuple[dict[_Wish, list[int]], dict[int, _Wish]]:
+def _wanted_new(
+    user: User, deck: Deck, now: datetime
+) -> tuple[dict[_Deadline, list[int]], dict[int, _Deadline]]:
     """Returns the places of new questions that each source wants by a moment to come, and by whom each is wanted
     first.
     """
     place_of = {deck.waiting[place].key: place for place in deck.new_order.tolist()}
     rows = open_targets(now).filter(user=user, due_at__isnull=False).order_by("due_at", "pk")
-    wanted: dict[_Wish, list[int]] = defaultdict(list)
-    first: dict[int, _Wish] = {}
+    wanted: dict[_Deadline, list[int]] = defaultdict(list)
+    first: dict[int, _Deadline] = {}
     for question, source, due in rows.values_list("question", "source", "due_at"):
         place = place_of.get(question)
         if place is not None and due is not None:
@@ -116,7 +124,7 @@ def _is_open(deck: Deck, place: int) -> bool:
     return bool(deck.memories.unseen[place] or deck.memories.elapsed[place] > 0)
 
 
-def _course(deck: Deck, wishes: Wishes) -> Course:
+def _course(deck: Deck, preferences: PlanPreferences) -> Course:
     """Returns the plan of the days after today. What no day wants is not begun before all else is, and tells nothing
     here.
     """
@@ -124,9 +132,9 @@ def _course(deck: Deck, wishes: Wishes) -> Course:
         new_order=deck.new_order[np.isfinite(deck.until[deck.new_order])],
         until=deck.until,
         days=1,
-        budget=60.0 * wishes.minutes,
+        budget=60.0 * preferences.minutes,
         budget_today=0.0,
-        most_new=wishes.most_new,
+        most_new=preferences.most_new,
         wanted=deck.wanted,
         easy=deck.first_tries.easy_share,
     )

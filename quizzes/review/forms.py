@@ -11,7 +11,7 @@ from django import forms
 
 from quizzes.bank.models import Topic
 from quizzes.bank.queries import topics_of_the_bank
-from quizzes.review.decks import Wishes
+from quizzes.review.decks import PlanPreferences
 from quizzes.review.models import StudySettings
 from quizzes.review.targets import LONGEST_DAY
 from quizzes.scheduling.memory import RETENTION_BOUNDS
@@ -134,7 +134,7 @@ class StudyForm(MinutesForm):
 
 
 class PlanForm(MinutesForm):
-    """For when, how long and what the learner studies. `wishes` are those they have."""
+    """For when, how long and what the learner studies. `preferences` are those they have."""
 
     wanted = forms.ModelMultipleChoiceField(
         queryset=Topic.objects.none(),
@@ -162,15 +162,20 @@ class PlanForm(MinutesForm):
     )
 
     def __init__(
-        self, data: Mapping[str, object] | None, *, instance: StudySettings, today: date, wishes: Wishes
+        self,
+        data: Mapping[str, object] | None,
+        *,
+        instance: StudySettings,
+        today: date,
+        preferences: PlanPreferences,
     ) -> None:
         super().__init__(data, instance=instance, today=today)
         self.topics = topics_of_the_bank()
         for name in ("wanted", "known"):
             self.fields[name].queryset = self.topics  # type: ignore[attr-defined]
-        self.initial["wanted"] = [topic.slug for topic in self.topics if topic.pk not in wishes.left_out]
-        self.initial["known"] = [topic.slug for topic in self.topics if topic.pk in wishes.known]
-        self.wishes = wishes
+        self.initial["wanted"] = [topic.slug for topic in self.topics if topic.pk not in preferences.left_out]
+        self.initial["known"] = [topic.slug for topic in self.topics if topic.pk in preferences.known]
+        self.preferences = preferences
 
     @property
     def left_out(self) -> list[Topic]:
@@ -179,19 +184,19 @@ class PlanForm(MinutesForm):
         return [topic for topic in self.topics if wanted and topic.pk not in wanted]
 
     @property
-    def wished_known(self) -> list[Topic]:
+    def known_topics(self) -> list[Topic]:
         """The topics that are ticked as known."""
         return list(self.cleaned_data["known"])
 
     @property
-    def wished(self) -> Wishes:
+    def asked_for(self) -> PlanPreferences:
         """What the valid form asks for."""
         return replace(
-            self.wishes,
+            self.preferences,
             minutes=self.cleaned_data["minutes_a_day"],
             interview_on=self.cleaned_data["interview_on"],
             left_out=frozenset(topic.pk for topic in self.left_out),
-            known=frozenset(topic.pk for topic in self.wished_known),
+            known=frozenset(topic.pk for topic in self.known_topics),
         )
 
 

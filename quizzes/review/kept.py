@@ -66,7 +66,7 @@ class KeptTold(TypedDict):
 
 
 class KeptAsked(TypedDict):
-    """What a promise depends on: the learner's wishes, and numbers that change with the rows it was worked out from."""
+    """What a promise depends on: the learner's preferences, and numbers that change with the rows it is made from."""
 
     minutes: int
     interview_on: str | None

@@ -14,7 +14,7 @@ import numpy as np
 
 from accounts.models import User
 from quizzes.review import queries
-from quizzes.review.decks import Deck, Wishes, prepared
+from quizzes.review.decks import Deck, PlanPreferences, prepared
 from quizzes.review.models import Session
 from quizzes.scheduling import promise
 from quizzes.scheduling.forecast import Strength
@@ -66,9 +66,9 @@ def day_of(user: User, today: date) -> Session:
     return Session(user=user, study_day=today)
 
 
-def first_sight(deck: Deck, wishes: Wishes) -> Floats:
+def first_sight(deck: Deck, preferences: PlanPreferences) -> Floats:
     """Returns each question's chance to be known though it was never asked, NaN where it is not prepared."""
-    return np.where(prepared(deck, wishes), deck.memories.first_try, np.nan)
+    return np.where(prepared(deck, preferences), deck.memories.first_try, np.nan)
 
 
 def doubt(deck: Deck, strength: Strength) -> promise.Doubt:
@@ -76,23 +76,25 @@ def doubt(deck: Deck, strength: Strength) -> promise.Doubt:
     return promise.Doubt(strength.by_chance, deck.first_tries.by_chance)
 
 
-def if_stopped(deck: Deck, wishes: Wishes, *, days: int, strength: Strength) -> promise.Promise:
+def if_stopped(deck: Deck, preferences: PlanPreferences, *, days: int, strength: Strength) -> promise.Promise:
     """Returns what the learner of that strength knows on each morning until `days` from the deck's if they stop now."""
     lived = promise.as_lived(deck.memories, exp(strength.mean))
-    return promise.if_stopped(lived, days=days, unseen=first_sight(deck, wishes), doubt=doubt(deck, strength))
+    return promise.if_stopped(
+        lived, days=days, unseen=first_sight(deck, preferences), doubt=doubt(deck, strength)
+    )
 
 
 def knowledge(
-    deck: Deck, wishes: Wishes, *, today: date, mornings: Sequence[date], strength: Strength
+    deck: Deck, preferences: PlanPreferences, *, today: date, mornings: Sequence[date], strength: Strength
 ) -> list[Knowledge]:
     """Returns what is known on these mornings, all after `today`, the day of the deck, if the learner stops now."""
-    counted = prepared(deck, wishes)
+    counted = prepared(deck, preferences)
     fresh = counted & deck.memories.unseen
     unseen = int(fresh.sum())
     luck = float(deck.memories.first_try[fresh].sum())
     found = []
     for day in mornings:
-        told = if_stopped(deck, wishes, days=(day - today).days, strength=strength)
+        told = if_stopped(deck, preferences, days=(day - today).days, strength=strength)
         outlook = told.on_the_day
         low, high = in_whole(outlook)
         found.append(

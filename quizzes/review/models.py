@@ -73,7 +73,7 @@ class TopicChoice(models.Model):
 class Card(models.Model):
     """One learner's memory of one question. A function of the card's reviews: replaying them gives exactly this row.
 
-    But for `suspended_at`, the learner's wish not to be asked: a question never seen may have it too; and for
+    But for `suspended_at`, the learner's choice not to be asked: a question never seen may have it too; and for
     `key_seen_at`, when they were first shown what is right, outside of a session and before their first answer.
     """
 
@@ -115,7 +115,7 @@ class Session(models.Model):
     aimed_at = models.DateTimeField(null=True)
     # Targets were dropped, and what nobody has begun is still to be planned without them.
     outdated = models.BooleanField(default=False)
-    # What following the plan leaves known on the day, and of what wishes that was said; None before it was asked for.
+    # What following the plan leaves known on the day, and for which preferences; None before it was asked.
     promise: models.JSONField[KeptPromise | None, KeptPromise | None] = models.JSONField(null=True)
     # What the plan does not begin by its date, as quizzes.review.fitting writes it; None where it was not worked out.
     fit: models.JSONField[KeptFit | None, KeptFit | None] = models.JSONField(null=True)

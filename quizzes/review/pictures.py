@@ -191,7 +191,7 @@ def week_of(load: Sequence[DayAhead], *, width: int = 400, height: int = 190) ->
 
 
 @dataclass(frozen=True, slots=True)
-class PlanOption:
+class PlanAlternative:
     """Another plan with the range it promises: so many minutes a day, for an interview on a day.
 
     `minutes` is None where nothing more is asked. The first choice of a page is the plan that holds.
@@ -202,7 +202,7 @@ class PlanOption:
     range: KnownBar
 
 
-def choices_of(told: Told, *, minutes: int) -> list[PlanOption]:
+def choices_of(told: Told, *, minutes: int) -> list[PlanAlternative]:
     """Returns the plan of so many minutes a day with those it was compared with, as far as there are such."""
     others = [
         (minutes, told.on, told.known),
@@ -210,7 +210,9 @@ def choices_of(told: Told, *, minutes: int) -> list[PlanOption]:
         (minutes, told.on - timedelta(days=WEEK), told.earlier),
         (None, told.on, told.if_stopped),
     ]
-    return [PlanOption(given, on, range_of(known, told.questions)) for given, on, known in others if known]
+    return [
+        PlanAlternative(given, on, range_of(known, told.questions)) for given, on, known in others if known
+    ]
 
 
 @dataclass(frozen=True, slots=True)

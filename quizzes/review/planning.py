@@ -11,7 +11,7 @@ import numpy as np
 
 from accounts.models import User
 from quizzes.review import queries
-from quizzes.review.decks import Deck, Wishes, deck_of, prepared, wishes_of
+from quizzes.review.decks import Deck, PlanPreferences, deck_of, preferences_of, prepared
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Session, StudySettings
 from quizzes.scheduling import planner
@@ -65,14 +65,14 @@ def more_of(deck: Deck) -> list[Waiting]:
 
 def could_add(user: User, session: Session, study: StudySettings, now: datetime) -> bool:
     """Returns whether MORE_MINUTES more of today ask anything; reads the learner's deck."""
-    return bool(more_of(deck_of(user, session, wishes_of(user, study), now)))
+    return bool(more_of(deck_of(user, session, preferences_of(user, study), now)))
 
 
 def is_within_minutes(user: User, session: Session, study: StudySettings, now: datetime) -> bool:
     """Returns whether the session takes no longer than the learner's minutes, what was answered included; reads their
     deck.
     """
-    deck = deck_of(user, session, wishes_of(user, study), now)
+    deck = deck_of(user, session, preferences_of(user, study), now)
     return deck.seconds_planned <= 60 * study.minutes_a_day
 
 
@@ -84,11 +84,11 @@ class TooLong:
     minutes: int
 
 
-def too_long_of(user: User, session: Session, wishes: Wishes, now: datetime) -> TooLong | None:
+def too_long_of(user: User, session: Session, preferences: PlanPreferences, now: datetime) -> TooLong | None:
     """Returns the questions that no day of the plan can hold; None where there are none."""
-    deck = deck_of(user, session, wishes, now)
+    deck = deck_of(user, session, preferences, now)
     costs = planner.seconds_expected(deck.memories, np.arange(len(deck.waiting)))
-    longer = costs[prepared(deck, wishes) & (costs > 60 * wishes.minutes)]
+    longer = costs[prepared(deck, preferences) & (costs > 60 * preferences.minutes)]
     return TooLong(len(longer), ceil(longer.max() / 60)) if len(longer) else None
 
 

@@ -13,7 +13,7 @@ from django.db.models import Count, Max, OuterRef, Q, Subquery, Sum, Value
 from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.review import decks, planning, queries
-from quizzes.review.decks import Deck, Wishes
+from quizzes.review.decks import Deck, PlanPreferences
 from quizzes.review.kept import KeptAsked, KeptInTopic, KeptKnown, KeptTold
 from quizzes.review.knowledge import doubt, first_sight, if_stopped, in_whole
 from quizzes.review.models import Card, Session, StudySettings
@@ -84,39 +84,40 @@ class Told:
         return self.stopped[-1]
 
 
-def told_for(user: User, session: Session, wishes: Wishes, now: datetime) -> Told | None:
-    """Returns what the plan promises with these wishes. Returns None when no interview lies ahead. Takes about as long
-    as some hundred plans of a day.
+def told_for(user: User, session: Session, preferences: PlanPreferences, now: datetime) -> Told | None:
+    """Returns what the plan promises with these preferences; None when no interview lies ahead.
+
+    Takes about as long as some hundred plans of a day.
     """
-    days = wishes.days_after(session.study_day)
-    if days is None or wishes.interview_on is None:
+    days = preferences.days_after(session.study_day)
+    if days is None or preferences.interview_on is None:
         return None
-    deck = decks.deck_of(user, session, wishes, now)
+    deck = decks.deck_of(user, session, preferences, now)
     strength = strength_by_answers(user)
-    course = _course(deck, wishes, days, exp(strength.mean))
+    course = _course(deck, preferences, days, exp(strength.mean))
     open_ = doubt(deck, strength)
-    unseen = first_sight(deck, wishes)
+    unseen = first_sight(deck, preferences)
     counted = ~np.isnan(unseen)
     once = 1 if days > FAR else None
     # What is missed today and still to be repeated, the plan repeats.
     held = replace(deck.memories, lost=deck.memories.lost & ~deck.repeated)
     told = promise.promise(held, course, unseen=unseen, seed=user.pk, rollouts=once, doubt=open_)
-    stopped = if_stopped(deck, wishes, days=days, strength=strength)
+    stopped = if_stopped(deck, preferences, days=days, strength=strength)
     more = earlier = None
     left = MOST_ROLLED - days * promise.rollouts_for(days) if days <= FAR else 0
     rollouts = min(promise.LEAST_ROLLOUTS, left // days)
-    if rollouts and wishes.minutes + planning.MORE_MINUTES <= LONGEST_DAY:
-        with_more = replace(wishes, minutes=wishes.minutes + planning.MORE_MINUTES)
+    if rollouts and preferences.minutes + planning.MORE_MINUTES <= LONGEST_DAY:
+        with_more = replace(preferences, minutes=preferences.minutes + planning.MORE_MINUTES)
         longer = _course(deck, with_more, days, exp(strength.mean))
         more = promise.promise(held, longer, unseen=unseen, seed=user.pk, rollouts=rollouts, doubt=open_)
         left -= days * rollouts
     rollouts = min(promise.LEAST_ROLLOUTS, left // max(days - WEEK, 1))
     if rollouts and days - WEEK >= LEAST_DAYS_LEFT:
-        sooner = _course(deck, wishes, days - WEEK, exp(strength.mean))
+        sooner = _course(deck, preferences, days - WEEK, exp(strength.mean))
         earlier = promise.promise(held, sooner, unseen=unseen, seed=user.pk, rollouts=rollouts, doubt=open_)
     known = _known(told.on_the_day)
     return Told(
-        on=wishes.interview_on,
+        on=preferences.interview_on,
         days=days,
         questions=int(counted.sum()),
         unseen=int((counted & deck.memories.unseen).sum()),
@@ -132,22 +133,22 @@ def told_for(user: User, session: Session, wishes: Wishes, now: datetime) -> Tol
 
 def is_owed(user: User, session: Session, study: StudySettings, now: datetime) -> bool:
     """Returns whether the learner's plan promises something that is still to be worked out."""
-    wishes = decks.wishes_of(user, study)
-    if wishes.days_after(session.study_day) is None:
+    preferences = decks.preferences_of(user, study)
+    if preferences.days_after(session.study_day) is None:
         return False
-    return session.promise is None or session.promise["asked"] != _as_json(user, wishes, now)
+    return session.promise is None or session.promise["asked"] != _as_json(user, preferences, now)
 
 
 def told_today(user: User, session: Session, study: StudySettings, now: datetime) -> Told | None:
     """Returns what the learner's plan promises, worked out once a day and whenever they want something else."""
-    wishes = decks.wishes_of(user, study)
-    if wishes.days_after(session.study_day) is None:
+    preferences = decks.preferences_of(user, study)
+    if preferences.days_after(session.study_day) is None:
         return None
-    asked = _as_json(user, wishes, now)
+    asked = _as_json(user, preferences, now)
     kept = session.promise
     if kept is not None and kept["asked"] == asked:
         return _from_json(kept["told"])
-    told = told_for(user, session, wishes, now)
+    told = told_for(user, session, preferences, now)
     if told is not None:
         session.promise = {"asked": asked, "told": _to_json(told)}
         Session.objects.filter(pk=session.pk).update(promise=session.promise)
@@ -158,12 +159,12 @@ def told_today(user: User, session: Session, study: StudySettings, now: datetime
 class Change:
     """By how many questions a promise is higher (or lower, below 0) than the one made on `since` for the same day.
 
-    `wishes` says whether minutes or topics were changed since.
+    `preferences` says whether minutes or topics were changed since.
     """
 
     questions: int
     since: date
-    wishes: bool
+    preferences: bool
 
     @property
     def fewer(self) -> int:
@@ -187,23 +188,25 @@ def change_of(session: Session, told: Told) -> Change | None:
     return Change(
         questions=round(told.known.expected) - round(was["told"]["mornings"][-1]["expected"]),
         since=before.study_day,
-        wishes=_wished(was["asked"]) != _wished(asked),
+        preferences=_minutes_and_topics(was["asked"]) != _minutes_and_topics(asked),
     )
 
 
-def minutes_for(user: User, session: Session, wishes: Wishes, now: datetime, *, percent: int) -> int | None:
+def minutes_for(
+    user: User, session: Session, preferences: PlanPreferences, now: datetime, *, percent: int
+) -> int | None:
     """Returns the least minutes a day that promise so many per cent; None where no day is long enough.
 
     ValueError when no interview lies ahead.
     """
-    days = wishes.days_after(session.study_day)
+    days = preferences.days_after(session.study_day)
     if days is None:
         raise ValueError("no interview lies ahead")
-    deck = decks.deck_of(user, session, wishes, now)
-    unseen = first_sight(deck, wishes)
+    deck = decks.deck_of(user, session, preferences, now)
+    unseen = first_sight(deck, preferences)
     return promise.minutes_for(
         deck.memories,
-        _course(deck, wishes, days, exp(strength_by_answers(user).mean)),
+        _course(deck, preferences, days, exp(strength_by_answers(user).mean)),
         unseen=unseen,
         known=percent / 100 * float((~np.isnan(unseen)).sum()),
         most=LONGEST_DAY,
@@ -211,15 +214,15 @@ def minutes_for(user: User, session: Session, wishes: Wishes, now: datetime, *, 
     )
 
 
-def _course(deck: Deck, wishes: Wishes, days: int, strength: float) -> promise.Course:
-    budget = 60.0 * wishes.minutes
+def _course(deck: Deck, preferences: PlanPreferences, days: int, strength: float) -> promise.Course:
+    budget = 60.0 * preferences.minutes
     return promise.Course(
         new_order=deck.new_order,
         until=np.minimum(deck.until, np.where(np.isfinite(deck.until), days, np.inf)),
         days=days,
         budget=budget,
         budget_today=max(0.0, budget - deck.seconds_spent),
-        most_new=wishes.most_new,
+        most_new=preferences.most_new,
         wanted=deck.wanted,
         missed=deck.missed,
         strength=strength,
@@ -252,7 +255,7 @@ def _by_topic(deck: Deck, told: promise.Promise, stopped: promise.Promise) -> li
     ]
 
 
-def _as_json(user: User, wishes: Wishes, now: datetime) -> KeptAsked:
+def _as_json(user: User, preferences: PlanPreferences, now: datetime) -> KeptAsked:
     """Returns what the promise depends on; it is worked out again when any of it changes. Two queries.
 
     Every answer, and every one taken back, moves its card's `seq` on.
@@ -275,12 +278,12 @@ def _as_json(user: User, wishes: Wishes, now: datetime) -> KeptAsked:
         versions=Subquery(bank.annotate(n=Sum("current")).values("n")),
     ).get(pk=user.pk)
     return {
-        "minutes": wishes.minutes,
-        "interview_on": wishes.interview_on.isoformat() if wishes.interview_on else None,
-        "most_new": wishes.most_new,
-        "left_out": sorted(wishes.left_out),
-        "known": sorted(wishes.known),
-        "practise": wishes.practise,
+        "minutes": preferences.minutes,
+        "interview_on": preferences.interview_on.isoformat() if preferences.interview_on else None,
+        "most_new": preferences.most_new,
+        "left_out": sorted(preferences.left_out),
+        "known": sorted(preferences.known),
+        "practise": preferences.practise,
         "cards": [found.answers, found.suspended, _in_json(found.suspended_last)],
         "targets": [
             found.targets_open,
@@ -297,8 +300,8 @@ def _in_json(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
-def _wished(asked: KeptAsked) -> tuple[int, int | None, list[int], list[int]]:
-    """Returns the minutes and topics that were wished for."""
+def _minutes_and_topics(asked: KeptAsked) -> tuple[int, int | None, list[int], list[int]]:
+    """Returns the minutes and topics that were asked for."""
     return asked["minutes"], asked["most_new"], asked["left_out"], asked["known"]
 
 

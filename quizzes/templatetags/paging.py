@@ -15,14 +15,14 @@ def pager(
 ) -> dict[str, object]:
     """Ways to the pages before and after; nothing where there is only one.
 
-    `key` is the page's name in the address, whose other wishes are kept; `at` the address of the list, where what is
-    shown has another one; `named` what the list is for those who hear it.
+    `key` is the page's name in the address, whose other parameters are kept; `at` the address of the list, where what
+    is shown has another one; `named` what the list is for those who hear it.
     """
 
     def address(number: int) -> str:
-        wishes = context["request"].GET.copy()
-        wishes[key] = str(number)
-        return f"{at}?{wishes.urlencode()}"
+        parameters = context["request"].GET.copy()
+        parameters[key] = str(number)
+        return f"{at}?{parameters.urlencode()}"
 
     return {
         "page": page,

@@ -58,11 +58,11 @@ def study_more(*, user: User, now: datetime, planned: int) -> int:
         places.hold(session)
         if queries.progress(user, now).planned != planned:
             return 0
-        wishes = decks.wishes_of(user, study)
-        deck = decks.deck_of(user, session, wishes, now)
+        preferences = decks.preferences_of(user, study)
+        deck = decks.deck_of(user, session, preferences, now)
         chosen = planning.more_of(deck)
         _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{planned}"), chosen)
-        _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
+        _tell_fit(session, deck, chosen, user=user, preferences=preferences, now=now)
     return len(chosen)
 
 
@@ -72,19 +72,19 @@ def place(*, user: User, now: datetime) -> int:
     What the minutes hold beside it is filled as always. Where no step is left, or no minute, nothing changes.
     """
     session = open_session(user=user, now=now)
-    wishes = decks.wishes_of(user, settings_of(user=user, now=now))
+    preferences = decks.preferences_of(user, settings_of(user=user, now=now))
     with transaction.atomic():
         places.hold(session)
         # Places of suspended and retired questions would take their minutes again once these are back.
         _not_begun(session).exclude(queries.OPEN, is_new=False).delete()
-        deck = decks.deck_of(user, session, wishes, now)
-        seconds = 60.0 * wishes.minutes - deck.seconds_planned - placing.seconds_wanted_today(deck)
+        deck = decks.deck_of(user, session, preferences, now)
+        seconds = 60.0 * preferences.minutes - deck.seconds_planned - placing.seconds_wanted_today(deck)
         chosen = placing.placement_of(deck, seconds=seconds)
         if not chosen:
             transaction.set_rollback(True)
             return 0
         _add_items(session, [waiting.key for waiting in chosen], chosen, placing=True)
-        _fill(session, user, wishes, now)
+        _fill(session, user, preferences, now)
     return len(chosen)
 
 
@@ -98,12 +98,12 @@ def skip_placement(*, user: User, now: datetime) -> int:
         places.hold(session)
         skipped, _ = _not_begun(session).filter(is_placing=True).delete()
         if skipped:
-            _fill(session, user, decks.wishes_of(user, settings_of(user=user, now=now)), now)
+            _fill(session, user, decks.preferences_of(user, settings_of(user=user, now=now)), now)
     return skipped
 
 
 def fill_session(*, user: User, now: datetime) -> None:
-    """Plans anew what nobody has begun of today's session, where it was opened before the learner's wishes changed."""
+    """Plans anew what nobody has begun of today's session, where the learner's preferences changed since it was opened."""
     latest = queries.latest_session(user)
     if latest is not None and latest.study_day == queries.current_day(user, now, latest):
         with transaction.atomic():
@@ -142,11 +142,11 @@ def open_due_sessions(*, now: datetime, limit: int) -> int:
 
 def _plan(session: Session, user: User, study: StudySettings, now: datetime) -> None:
     """Chooses what is asked today: within the learner's minutes, what is worth most."""
-    wishes = decks.wishes_of(user, study)
-    deck = decks.deck_of(user, session, wishes, now)
-    chosen = planning.plan_of(deck, seconds=60.0 * wishes.minutes, most_new=wishes.most_new)
+    preferences = decks.preferences_of(user, study)
+    deck = decks.deck_of(user, session, preferences, now)
+    chosen = planning.plan_of(deck, seconds=60.0 * preferences.minutes, most_new=preferences.most_new)
     _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}"), chosen)
-    _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
+    _tell_fit(session, deck, chosen, user=user, preferences=preferences, now=now)
 
 
 def _add_wanted(session: Session, user: User, study: StudySettings, now: datetime) -> None:
@@ -163,7 +163,7 @@ def _plan_anew(session: Session, user: User, study: StudySettings, now: datetime
     places.hold(session)
     in_sight = queries.next_item(user, now)
     _not_begun(session).exclude(pk__in=[in_sight.pk] if in_sight else []).delete()
-    _fill(session, user, decks.wishes_of(user, study), now)
+    _fill(session, user, decks.preferences_of(user, study), now)
 
 
 def _not_begun(session: Session) -> QuerySet[Item]:
@@ -173,13 +173,13 @@ def _not_begun(session: Session) -> QuerySet[Item]:
     return Item.objects.filter(session=session, misses=0, turn=0, done_at=None, position__gte=0)
 
 
-def _fill(session: Session, user: User, wishes: decks.Wishes, now: datetime) -> None:
+def _fill(session: Session, user: User, preferences: decks.PlanPreferences, now: datetime) -> None:
     """Adds what is worth most of the minutes that the session leaves."""
-    deck = decks.deck_of(user, session, wishes, now)
-    seconds = 60.0 * wishes.minutes - deck.seconds_planned
-    chosen = planning.plan_of(deck, seconds=seconds, most_new=wishes.most_new)
+    deck = decks.deck_of(user, session, preferences, now)
+    seconds = 60.0 * preferences.minutes - deck.seconds_planned
+    chosen = planning.plan_of(deck, seconds=seconds, most_new=preferences.most_new)
     _add_items(session, order(chosen, seed=f"{user.pk}:{session.study_day}:{now.isoformat()}"), chosen)
-    _tell_fit(session, deck, chosen, user=user, wishes=wishes, now=now)
+    _tell_fit(session, deck, chosen, user=user, preferences=preferences, now=now)
 
 
 def _tell_fit(
@@ -188,12 +188,12 @@ def _tell_fit(
     chosen: Sequence[Waiting],
     *,
     user: User,
-    wishes: decks.Wishes,
+    preferences: decks.PlanPreferences,
     now: datetime,
 ) -> None:
     """Keeps with the session what the plan does not begin in time, once `chosen` was added to it."""
     session.fit = fitting.fit_after(
-        session, deck, {waiting.key for waiting in chosen}, user=user, wishes=wishes, now=now
+        session, deck, {waiting.key for waiting in chosen}, user=user, preferences=preferences, now=now
     )
     Session.objects.filter(pk=session.pk).update(fit=session.fit)
 

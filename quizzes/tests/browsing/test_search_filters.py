@@ -110,7 +110,7 @@ def test_what_a_question_is_to_the_learner_can_be_asked_for(study: Study) -> Non
     assert one("missed") == set()
 
 
-def test_anothers_answers_notes_and_wishes_change_nothing(study: Study) -> None:
+def test_anothers_answers_notes_and_suspensions_change_nothing(study: Study) -> None:
     other = Study(User.objects.create_user("bob@example.org"))
     report_question(review=other.answer(right=False), kind=QuestionReport.Kind.TYPO, text="", now=other.now)
     question = Question.objects.all()[0]

@@ -76,7 +76,7 @@ def test_a_suspended_card_is_still_the_sum_of_its_log(study: Study) -> None:
     assert columns(replay_card(card)) == {name: getattr(card, name) for name in columns(replay_card(card))}
 
 
-def test_anothers_wish_is_not_mine(study: Study) -> None:
+def test_anothers_suspension_is_not_mine(study: Study) -> None:
     other = Study(User.objects.create_user("bob@example.org"))
     for question in Question.objects.all():
         suspend(other, question)

@@ -212,7 +212,7 @@ def test_the_plan_of_a_day_that_is_open_makes_room_within_its_minutes(learner: U
     assert queries.latest_session(learner) == session
     assert Item.objects.filter(session=session, card=in_sight.card).exists()
     study = settings_of(user=learner, now=later)
-    deck = decks.deck_of(learner, session, decks.wishes_of(learner, study), later)
+    deck = decks.deck_of(learner, session, decks.preferences_of(learner, study), later)
     assert 0 < deck.seconds_planned <= 60 * study.minutes_a_day
 
 

@@ -173,7 +173,7 @@ def test_the_list_can_be_those_who_have_not_begun_or_have_other_dates_or_a_name(
     )
     assert shown("dates") == {ann.email}
     assert shown("", name="BOB@") == {bob.email}
-    assert shown("no such wish", group="no group", page="no page") == {ann.email, bob.email}
+    assert shown("no such filter", group="no group", page="no page") == {ann.email, bob.email}
     assert "Nobody matches" in html(desk.get(here, {"name": "zoe"}))
 
 
@@ -183,11 +183,11 @@ def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(
     places = now_teaching.enlist("learner", 70)
     red = now_teaching.group("Red", *places[:60])
     given = now_teaching.assign(now_teaching.set_of(2))
-    wishes = f"?group={red.public_id}"
-    page = html(desk.get(at("assignment", given.public_id) + wishes))
+    preferences = f"?group={red.public_id}"
+    page = html(desk.get(at("assignment", given.public_id) + preferences))
     assert "For all 60 learners shown here, on all 2 pages" in page
     answer = desk.post(
-        at("extensions", given.public_id) + wishes,
+        at("extensions", given.public_id) + preferences,
         {
             "all": "on",
             "member": str(places[65].public_id),
@@ -195,7 +195,7 @@ def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(
             "reason": "excursion",
         },
     )
-    assert (answer.status_code, answer["Location"]) == (303, at("assignment", given.public_id) + wishes)
+    assert (answer.status_code, answer["Location"]) == (303, at("assignment", given.public_id) + preferences)
     assert {row.membership_id for row in Extension.objects.filter(active=True)} == {p.pk for p in places[:60]}
 
 

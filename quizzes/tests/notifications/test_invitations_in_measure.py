@@ -248,7 +248,7 @@ def test_the_row_holds_a_keyed_hash_and_nothing_else(teaching: Teaching) -> None
     assert "zoe" not in kept
     with override_settings(SECRET_KEY="another"):
         assert not classes.is_unwanted("zoe@example.org")
-    # A key that is exchanged with the old one as a fallback loses no wish.
+    # A key that is exchanged with the old one as a fallback loses no refusal.
     with override_settings(SECRET_KEY="another", SECRET_KEY_FALLBACKS=[settings.SECRET_KEY]):
         assert classes.is_unwanted(" ZOE@example.org")
 

@@ -14,7 +14,7 @@ from quizzes.notifications.models import NotificationPreferences
 from quizzes.tests.jobs.ticking import JOBS
 from quizzes.tests.notifications.writing import remind
 
-WISHES = {"hour": "20", "evening": "on", "weekly": "on"}
+CHOSEN = {"hour": "20", "evening": "on", "weekly": "on"}
 
 
 def email(user: User, **fields: object) -> OutboundEmail:
@@ -30,8 +30,8 @@ def test_no_emails_come_until_someone_asks_for_them(web: Client) -> None:
     assert not NotificationPreferences.objects.exists()
 
 
-def test_saving_stores_the_wishes_and_the_next_due_moment(web: Client, ann: User) -> None:
-    answer = web.post("/settings/emails/", WISHES)
+def test_saving_stores_the_preferences_and_the_next_due_moment(web: Client, ann: User) -> None:
+    answer = web.post("/settings/emails/", CHOSEN)
     assert (answer.status_code, answer.headers["Location"]) == (303, "/settings/emails/")
     preferences = NotificationPreferences.objects.get(user=ann)
     assert (preferences.hour, preferences.evening, preferences.countdown, preferences.weekly) == (
@@ -47,7 +47,7 @@ def test_saving_stores_the_wishes_and_the_next_due_moment(web: Client, ann: User
 
 @pytest.mark.parametrize("hour", ["24", "-1", "19:30", "evening", ""])
 def test_an_hour_out_of_range_is_refused_with_the_mend(web: Client, hour: str) -> None:
-    answer = web.post("/settings/emails/", WISHES | {"hour": hour})
+    answer = web.post("/settings/emails/", CHOSEN | {"hour": hour})
     assert answer.status_code == 422
     assert "full hour from 00:00 to 23:00" in answer.content.decode()
     assert not NotificationPreferences.objects.exists()
@@ -56,7 +56,7 @@ def test_an_hour_out_of_range_is_refused_with_the_mend(web: Client, hour: str) -
 def test_only_ones_own_reminder_is_changed(web: Client, ann: User) -> None:
     bob = User.objects.create_user("bob@example.org")
     remind(bob, hour=7)
-    web.post("/settings/emails/", WISHES | {"user": str(bob.pk)})
+    web.post("/settings/emails/", CHOSEN | {"user": str(bob.pk)})
     assert NotificationPreferences.objects.get(user=bob).hour == 7
 
 

@@ -61,12 +61,12 @@ class Post:
         return self.server.emails[-1]
 
 
-def remind(user: User, now: datetime = NOON, **wishes: object) -> NotificationPreferences:
+def remind(user: User, now: datetime = NOON, **chosen: object) -> NotificationPreferences:
     """Save what a learner wants; they chose it at noon unless said otherwise."""
     preferences = NotificationPreferences.objects.filter(user=user).first() or NotificationPreferences(
         user=user
     )
-    for name, value in wishes.items():
+    for name, value in chosen.items():
         setattr(preferences, name, value)
     save_preferences(preferences=preferences, now=now)
     return preferences

@@ -233,10 +233,10 @@ def test_how_right_the_learner_is_by_how_sure_they_say_they_are(study: Study) ->
 def foretold(study: Study, *days: int, strength: Strength = AS_THE_MODEL) -> list[Knowledge]:
     """What the learner knows so many days from now if they stop."""
     today = local_day(study.user, study.now)
-    wishes = decks.wishes_of(study.user, study.user.study)
-    deck = decks.deck_of(study.user, day_of(study.user, today), wishes, study.now)
+    preferences = decks.preferences_of(study.user, study.user.study)
+    deck = decks.deck_of(study.user, day_of(study.user, today), preferences, study.now)
     mornings = [today + timedelta(days=many) for many in days]
-    return knowledge(deck, wishes, today=today, mornings=mornings, strength=strength)
+    return knowledge(deck, preferences, today=today, mornings=mornings, strength=strength)
 
 
 def test_known_tomorrow_is_the_sum_of_recall_and_of_the_first_try_rates(

@@ -27,10 +27,10 @@ from accounts.models import User  # noqa: E402
 from quizzes.review import presenters, queries  # noqa: E402
 from quizzes.review.actions import sessions  # noqa: E402
 from quizzes.review.actions.answers import record_answer  # noqa: E402
+from quizzes.review.actions.plan_preferences import take_plan  # noqa: E402
 from quizzes.review.actions.sessions import open_session, place  # noqa: E402
 from quizzes.review.actions.settings import settings_of  # noqa: E402
 from quizzes.review.actions.undoing import undo  # noqa: E402
-from quizzes.review.actions.wishes import take_plan  # noqa: E402
 from quizzes.review.models import Item, Review, StudySettings  # noqa: E402
 from quizzes.scheduling.queue import MOST_MISSES  # noqa: E402
 

@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
 from quizzes.review import queries
+from quizzes.review.actions.plan_preferences import change_settings
 from quizzes.review.actions.settings import settings_of
 from quizzes.review.actions.targets import drop_targets
-from quizzes.review.actions.wishes import change_settings
 from quizzes.review.habits import Habits, first_tries_of, habits_of, pace_of
 from quizzes.review.models import Card, Session, StudySettings, Target, TopicChoice
 from quizzes.review.shortfall import Deadline, Fit, fit_of, short_of

@@ -316,8 +316,8 @@ def test_the_time_of_what_was_asked_enough_is_three_answers(bank: None, study: S
         study.answer(item, right=False, skip=["1"])
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, settings_of(user=study.user, now=study.now))
-    deck = decks.deck_of(study.user, session, wishes, study.now)
+    preferences = decks.preferences_of(study.user, settings_of(user=study.user, now=study.now))
+    deck = decks.deck_of(study.user, session, preferences, study.now)
     # Ten questions, each three times a minute and fifteen seconds of reading, as authored.
     assert deck.seconds_spent == deck.seconds_planned == 10 * MOST_MISSES * 75
 

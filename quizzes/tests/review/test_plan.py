@@ -17,8 +17,8 @@ from quizzes.bank.models import Question, Topic, Version
 from quizzes.review import decks, habits, placing, planning, queries
 from quizzes.review.actions import sessions
 from quizzes.review.actions.answers import Recorded
+from quizzes.review.actions.plan_preferences import change_settings, take_plan
 from quizzes.review.actions.sessions import study_more
-from quizzes.review.actions.wishes import change_settings, take_plan
 from quizzes.review.models import Card, Item, StudySettings, Target, TopicChoice
 from quizzes.tests.review.packs import ALL_KINDS, load, load_choices
 from quizzes.tests.review.plans import aim, seconds_planned
@@ -67,8 +67,8 @@ def test_what_is_said_to_be_known_is_planned_and_told_with_the_same_minutes(
     study.open()
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, study.user.study)
-    deck = decks.deck_of(study.user, session, wishes, study.now)
+    preferences = decks.preferences_of(study.user, study.user.study)
+    deck = decks.deck_of(study.user, session, preferences, study.now)
     assert deck.planned
     assert seconds_planned(study.user) == pytest.approx(deck.seconds_planned)
 
@@ -307,7 +307,7 @@ def test_a_limit_on_new_questions_holds_for_the_day_however_often_it_is_planned(
         assert planned_new(study) == 3
 
 
-def test_wishes_that_change_plan_anew_what_nobody_has_begun(big_bank: None, study: Study) -> None:
+def test_preferences_that_change_plan_anew_what_nobody_has_begun(big_bank: None, study: Study) -> None:
     study.open()
     first = study.answer()
     in_sight = study.next()
@@ -345,15 +345,15 @@ def test_a_long_question_to_explain_comes_every_other_day_at_most_and_one_longer
     assert asked == days_with
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, study_settings)
-    too_long = planning.too_long_of(study.user, session, wishes, study.now)
+    preferences = decks.preferences_of(study.user, study_settings)
+    too_long = planning.too_long_of(study.user, session, preferences, study.now)
     if days_with:
         assert too_long is None
     else:
         assert too_long is not None
         assert too_long.questions == 1
         # With as many minutes as are told there is none.
-        more = replace(wishes, minutes=too_long.minutes)
+        more = replace(preferences, minutes=too_long.minutes)
         assert planning.too_long_of(study.user, session, more, study.now) is None
 
 

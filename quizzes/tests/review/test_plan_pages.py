@@ -155,7 +155,7 @@ def test_after_a_break_today_welcomes_back_until_the_first_answer(
     assert "Welcome back" not in html(web.get("/today/"))
 
 
-def test_hostile_wishes_cost_little(big_bank: None, web: Client) -> None:
+def test_hostile_preferences_cost_little(big_bank: None, web: Client) -> None:
     for value in ("9" * 400, "-1", "x", "\0", "2026-13-45", "9999-12-31"):
         page = web.get("/plan/", form(interview_on=value, minutes_a_day=value, goal=value, wanted=[value]))
         assert page.status_code == 422
@@ -306,8 +306,8 @@ def test_a_guess_and_a_miss_come_first_in_the_next_session_as_the_words_say(
     assert tomorrow != today
     planned = set(Item.objects.filter(session=tomorrow).values_list("card__question_id", flat=True))
     assert shown.card.question_id in planned
-    wishes = decks.wishes_of(learner, settings)
-    deck = decks.deck_of(learner, tomorrow, wishes, study.now)
+    preferences = decks.preferences_of(learner, settings)
+    deck = decks.deck_of(learner, tomorrow, preferences, study.now)
     assert {deck.waiting[place].key for place in deck.missed} == missed
 
 

@@ -59,7 +59,7 @@ def test_a_topic_that_is_said_to_be_known_is_asked_last_and_raises_no_number(
     assert after.known.expected == pytest.approx(before.known.expected, abs=2)
 
 
-def test_a_promise_is_worked_out_once_a_day_and_again_when_wishes_change(
+def test_a_promise_is_worked_out_once_a_day_and_again_when_preferences_change(
     big_bank: None, study: Study
 ) -> None:
     aim(study.user, days=9)
@@ -78,7 +78,7 @@ def test_a_promise_is_worked_out_once_a_day_and_again_when_wishes_change(
     changed = promising.change_of(queries.latest_session(study.user), tomorrow)  # type: ignore[arg-type]
     assert changed is not None
     assert changed.questions == round(tomorrow.known.expected) - round(after.known.expected)
-    assert (changed.since, changed.wishes) == (MONDAY.date(), False)
+    assert (changed.since, changed.preferences) == (MONDAY.date(), False)
 
 
 def another_answer(study: Study) -> None:
@@ -206,7 +206,9 @@ def test_a_promise_that_is_kept_is_the_one_that_would_be_worked_out(
     kept = told(study)
     session = queries.latest_session(study.user)
     assert session is not None
-    anew = promising.told_for(study.user, session, decks.wishes_of(study.user, study.user.study), study.now)
+    anew = promising.told_for(
+        study.user, session, decks.preferences_of(study.user, study.user.study), study.now
+    )
     assert kept == anew
 
 
@@ -243,11 +245,11 @@ def test_what_would_change_it_has_the_ranges_that_trying_it_shows(big_bank: None
     found = told(study)
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, study.user.study)
+    preferences = decks.preferences_of(study.user, study.user.study)
     sooner = MONDAY.date() + timedelta(days=5)
     for other, tried in [
-        (found.more, replace(wishes, minutes=15)),
-        (found.earlier, replace(wishes, interview_on=sooner)),
+        (found.more, replace(preferences, minutes=15)),
+        (found.earlier, replace(preferences, interview_on=sooner)),
     ]:
         shown = promising.told_for(study.user, session, tried, study.now)
         assert other is not None
@@ -263,7 +265,7 @@ def test_ten_minutes_more_begin_today_where_today_is_the_last_day(big_bank: None
     assert session is not None
     assert found.more is not None
     assert found.more.expected > found.known.expected + 1
-    longer = replace(decks.wishes_of(study.user, study.user.study), minutes=15)
+    longer = replace(decks.preferences_of(study.user, study.user.study), minutes=15)
     shown = promising.told_for(study.user, session, longer, study.now)
     assert shown is not None
     # The same plan in fewer rollouts.
@@ -280,9 +282,9 @@ def test_working_a_promise_out_takes_as_many_queries_for_ten_questions_as_for_a_
         open_session(user=user, now=MONDAY)
         session = queries.latest_session(user)
         assert session is not None
-        wishes = decks.wishes_of(user, user.study)
+        preferences = decks.preferences_of(user, user.study)
         with CaptureQueriesContext(connection) as captured:
-            promising.told_for(user, session, wishes, MONDAY)
+            promising.told_for(user, session, preferences, MONDAY)
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -319,6 +321,6 @@ def test_the_promises_of_a_page_roll_out_so_many_days_and_no_more(
     rolled.clear()
     session = queries.latest_session(study.user)
     assert session is not None
-    wishes = decks.wishes_of(study.user, study.user.study)
-    promising.minutes_for(study.user, session, wishes, study.now, percent=99)
+    preferences = decks.preferences_of(study.user, study.user.study)
+    promising.minutes_for(study.user, session, preferences, study.now, percent=99)
     assert sum(rolled) <= 12 * 60

@@ -11,9 +11,9 @@ from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.review import planning, queries
 from quizzes.review.actions.answers import Recorded
+from quizzes.review.actions.plan_preferences import change_settings
 from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
 from quizzes.review.actions.settings import settings_of
-from quizzes.review.actions.wishes import change_settings
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.tests.review.packs import choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study

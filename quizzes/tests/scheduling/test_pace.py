@@ -68,7 +68,7 @@ def test_each_day_begins_what_its_seconds_hold_beside_what_was_met_before() -> N
 
 
 @pytest.mark.parametrize("asked", [DeadlineQuestion(-1, 1, 60), DeadlineQuestion(1, -1, 60)])
-def test_impossible_wishes_are_refused(asked: DeadlineQuestion) -> None:
+def test_impossible_deadlines_are_refused(asked: DeadlineQuestion) -> None:
     with pytest.raises(ValueError, match="cannot be planned"):
         left_after([asked], Load(60, 60, 0.5, 0))
 

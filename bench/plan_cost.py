@@ -21,7 +21,7 @@ from bench.plan import Cell
 from bench.plan_lived import BEGIN, Lived, pack
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Version
-from quizzes.review import decks, planning, promising
+from quizzes.review import decks, plan_promise, planning
 from quizzes.review.actions.sessions import open_session
 
 QUESTIONS, LIVED = 500, 3
@@ -57,13 +57,13 @@ def main() -> None:
         empty = replace(deck, planned=frozenset())
         figures = {
             "deck_ms": cost(
-                lambda preferences=preferences: decks.deck_of(learner.user, session, preferences, now)
-            ),  # type: ignore[misc]
+                lambda preferences=preferences: decks.deck_of(learner.user, session, preferences, now)  # type: ignore[misc]
+            ),
             "plan_ms": cost(
                 lambda deck=empty: planning.plan_of(deck, seconds=60.0 * learner.study.minutes_a_day)  # type: ignore[misc]
             ),
             "promise_ms": cost(
-                lambda preferences=preferences: promising.told_for(learner.user, session, preferences, now)  # type: ignore[misc]
+                lambda preferences=preferences: plan_promise.told_for(learner.user, session, preferences, now)  # type: ignore[misc]
             ),
         }
         print(json.dumps({"bench": "plan_cost", "questions": QUESTIONS, "days": days, **figures}), flush=True)

@@ -33,7 +33,7 @@ from bench.plan import FIRST_TRY, SECONDS, Cell, as_lived, live, ours  # noqa: E
 from quizzes.bank import asking  # noqa: E402
 from quizzes.bank.actions import load_pack  # noqa: E402
 from quizzes.bank.models import Version  # noqa: E402
-from quizzes.review import planning, presenters, promising, queries  # noqa: E402
+from quizzes.review import plan_promise, planning, presenters, queries  # noqa: E402
 from quizzes.review.actions.answers import Recorded, record_answer  # noqa: E402
 from quizzes.review.actions.sessions import open_session  # noqa: E402
 from quizzes.review.actions.settings import settings_of  # noqa: E402
@@ -144,7 +144,7 @@ def line(cell: Cell, learners: int, places: dict[int, int]) -> dict[str, object]
             now = BEGIN + timedelta(days=day)
             if day == 0:
                 session = open_session(user=learner.user, now=now)
-                told = promising.told_today(learner.user, session, learner.study, now)
+                told = plan_promise.told_today(learner.user, session, learner.study, now)
                 assert told is not None
                 promised.append(told.known.expected / cell.questions)
             learner.day(now)

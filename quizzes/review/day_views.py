@@ -22,10 +22,10 @@ from quizzes.review import (
     away,
     decks,
     pictures,
-    placing,
+    placement,
+    plan_promise,
     planning,
     presenters,
-    promising,
     queries,
     summaries,
 )
@@ -47,15 +47,15 @@ def today(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     session = open_session(user=request.user, now=now)
     study = settings_of(user=request.user, now=now)
-    owed = promising.is_owed(request.user, session, study, now)
+    owed = plan_promise.is_owed(request.user, session, study, now)
     told = None
     with turn(request, "promise") if owed else nullcontext() as refusal:
         if refusal is None:
-            told, owed = promising.told_today(request.user, session, study, now), False
+            told, owed = plan_promise.told_today(request.user, session, study, now), False
     load = load_of(request.user, study, now, days=WEEK_AHEAD)
     left = summaries.left_of(request.user, session)
     break_ = away.away_of(request.user, session, study, now)
-    change = promising.change_of(session, told) if told else None
+    change = plan_promise.change_of(session, told) if told else None
     week_chart = pictures.week_of(load[1:])
     is_first = not (told or owed or week_chart or break_)
     context = presenters.resting(request.user, now) | {
@@ -79,7 +79,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "is_over": study.interview_on is not None and study.interview_on < session.study_day,
         "is_today": study.interview_on == session.study_day,
         "away": break_,
-        "placing": placing.placing_of(request.user),
+        "placement": placement.placement_progress(request.user),
     }
     return render(request, "quizzes/review/today.html", context)
 
@@ -145,7 +145,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         "is_over": study.interview_on is not None and study.interview_on < session.study_day,
         "is_today": study.interview_on == session.study_day,
     }
-    owed = promising.is_owed(request.user, session, study, now)
+    owed = plan_promise.is_owed(request.user, session, study, now)
     told = None
     if not (posted and owed):
         percent = goal.cleaned_data["goal"] if valid else None
@@ -153,7 +153,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
         with computes if valid or owed else nullcontext() as refusal:
             if refusal:
                 return refused(request, refusal)
-            told = promising.told_today(request.user, session, study, now)
+            told = plan_promise.told_today(request.user, session, study, now)
             if valid:
                 context |= _tried(request.user, session, form.asked_for, now, percent=percent)
     if told:
@@ -217,22 +217,22 @@ def _tried(
     user: User, session: Session, preferences: PlanPreferences, now: datetime, *, percent: int | None
 ) -> dict[str, object]:
     """Returns what another plan promises, and the minutes a day that a goal of `percent` takes."""
-    tried = promising.told_for(user, session, preferences, now)
+    tried = plan_promise.told_for(user, session, preferences, now)
     context: dict[str, object] = {"tries": True, "tried": tried}
     if tried is None:
         return context
     context |= {
         "tried_range": pictures.range_of(tried.known, tried.questions),
         "percent": percent,
-        "is_far": tried.days > promising.FAR,
+        "is_far": tried.days > plan_promise.FAR,
         "goal_is_met": percent is not None and 100 * tried.if_stopped.expected >= percent * tried.questions,
     }
-    if percent and not context["goal_is_met"] and tried.days <= promising.FAR:
-        minutes = promising.minutes_for(user, session, preferences, now, percent=percent)
+    if percent and not context["goal_is_met"] and tried.days <= plan_promise.FAR:
+        minutes = plan_promise.minutes_for(user, session, preferences, now, percent=percent)
         context |= {"minutes_needed": minutes}
     return context
 
 
-def _by_topic(told: promising.Told) -> list[pictures.TopicBar]:
+def _by_topic(told: plan_promise.Told) -> list[pictures.TopicBar]:
     titles = dict(Topic.objects.values_list("pk", "title"))
     return [pictures.topic_bar(one, titles[one.topic]) for one in told.topics]

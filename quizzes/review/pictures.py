@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from quizzes.review.load import DayAhead
+from quizzes.review.plan_promise import WEEK, InTopic, KnownRange, Told
 from quizzes.review.planning import MORE_MINUTES
-from quizzes.review.promising import WEEK, InTopic, KnownRange, Told
 
 LEFT, RIGHT, TOP, BOTTOM = 46, 12, 30, 26
 # A date under the picture, and a number or a line of words beside it, take so much room.

@@ -118,7 +118,7 @@ def test_the_placement_round_is_begun_left_and_gone_on_with(
         learner.arrive(FORM)
     assert len(set(topics)) == 3, "a topic was asked twice"
     learner.go("/today/")
-    learner.hands.press("Go on placing")
+    learner.hands.press("Continue the placement round")
     page.wait_for_url("**/review/")
     learner.arrive(FORM)
     assert "Placement: 3 of " in page.locator(".placement-head").inner_text()

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from quizzes.review import decks, fitting, places, placing, planning, queries, targets
+from quizzes.review import decks, fitting, placement, places, planning, queries, targets
 from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
@@ -78,8 +78,8 @@ def place(*, user: User, now: datetime) -> int:
         # Places of suspended and retired questions would take their minutes again once these are back.
         _not_begun(session).exclude(queries.OPEN, is_new=False).delete()
         deck = decks.deck_of(user, session, preferences, now)
-        seconds = 60.0 * preferences.minutes - deck.seconds_planned - placing.seconds_wanted_today(deck)
-        chosen = placing.placement_of(deck, seconds=seconds)
+        seconds = 60.0 * preferences.minutes - deck.seconds_planned - placement.seconds_wanted_today(deck)
+        chosen = placement.placement_of(deck, seconds=seconds)
         if not chosen:
             transaction.set_rollback(True)
             return 0
@@ -103,7 +103,7 @@ def skip_placement(*, user: User, now: datetime) -> int:
 
 
 def fill_session(*, user: User, now: datetime) -> None:
-    """Plans anew what nobody has begun of today's session, where the learner's preferences changed since it was opened."""
+    """Plans anew what nobody has begun of today's session, where the learner's preferences changed since."""
     latest = queries.latest_session(user)
     if latest is not None and latest.study_day == queries.current_day(user, now, latest):
         with transaction.atomic():
@@ -199,7 +199,7 @@ def _tell_fit(
 
 
 def _add_items(
-    session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, placing: bool = False
+    session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, placement: bool = False
 ) -> None:
     """Gives the questions places behind all that are open, making the cards that are missing."""
     start = places.behind_all(session)
@@ -220,7 +220,7 @@ def _add_items(
                 card_id=cards[question],
                 position=start + place * PLACE_STEP,
                 is_new=question in new,
-                is_placing=placing,
+                is_placing=placement,
             )
             for place, question in enumerate(questions)
         ],

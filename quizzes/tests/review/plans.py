@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from accounts.models import User
-from quizzes.review import planning, promising, queries
+from quizzes.review import plan_promise, planning, queries
 from quizzes.review.actions.settings import settings_of
 from quizzes.review.models import StudySettings
 from quizzes.tests.review.studying import MONDAY, Study
@@ -31,10 +31,10 @@ def words(text: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", text).split())
 
 
-def told(study: Study) -> promising.Told:
+def told(study: Study) -> plan_promise.Told:
     study.open()
     session = queries.latest_session(study.user)
     assert session is not None
-    found = promising.told_today(study.user, session, study.user.study, study.now)
+    found = plan_promise.told_today(study.user, session, study.user.study, study.now)
     assert found is not None
     return found

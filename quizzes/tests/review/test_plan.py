@@ -14,7 +14,7 @@ from django.core.management import call_command
 
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import decks, habits, placing, planning, queries
+from quizzes.review import decks, habits, placement, planning, queries
 from quizzes.review.actions import sessions
 from quizzes.review.actions.answers import Recorded
 from quizzes.review.actions.plan_preferences import change_settings, take_plan
@@ -207,7 +207,7 @@ def test_the_placement_round_asks_each_topic_once_and_then_something_harder_wher
     for place in range(6):
         review = study.later(seconds=30).answer(right=place < 4)
         right[review.card.question.topic_id] = place < 4
-    found = placing.placing_of(study.user)
+    found = placement.placement_progress(study.user)
     assert found is not None
     assert (found.tried, found.untried, found.harder) == (6, 0, 4)
     done = set(Item.objects.values_list("card", flat=True))
@@ -252,7 +252,7 @@ def test_a_placement_round_that_is_over_leaves_the_day_as_it_is(study: Study) ->
     load_choices(topics=1, each=12)
     study.answer(right=False)
     before = set(Item.objects.values_list("card", "position"))
-    assert placing.placing_of(study.user) is None
+    assert placement.placement_progress(study.user) is None
     assert sessions.place(user=study.user, now=study.now) == 0
     assert set(Item.objects.values_list("card", "position")) == before
 
@@ -435,7 +435,7 @@ def test_an_answer_whose_place_was_given_up_meanwhile_has_it_again(big_bank: Non
     assert (item.misses, item.done_at) == (1, None)
 
 
-def test_placing_again_without_minutes_changes_nothing(big_bank: None, study: Study) -> None:
+def test_a_placement_again_without_minutes_changes_nothing(big_bank: None, study: Study) -> None:
     aim(study.user, days=9, minutes=5)
     study.answer_all(right=True)
     before = set(Item.objects.values_list("card", "position"))

@@ -18,7 +18,7 @@ from quizzes.review import pictures, queries
 from quizzes.review.actions.sessions import place
 from quizzes.review.load import DayAhead, load_of
 from quizzes.review.models import Session, TopicChoice
-from quizzes.review.promising import InTopic, KnownRange, Told
+from quizzes.review.plan_promise import InTopic, KnownRange, Told
 from quizzes.tests.review.packs import choices, load
 from quizzes.tests.review.pages import html
 from quizzes.tests.review.plans import aim, told, words

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from quizzes.bank.actions import load_pack
 from quizzes.bank.models import Question, Topic, Version
-from quizzes.review import decks, promising, queries
+from quizzes.review import decks, plan_promise, queries
 from quizzes.review.actions.sessions import open_session
 from quizzes.review.models import Card, Session, Target, TopicChoice
 from quizzes.scheduling import promise
@@ -72,10 +72,10 @@ def test_a_promise_is_worked_out_once_a_day_and_again_when_preferences_change(
     assert after.known.expected > before.known.expected + 3
     assert again < 6
     session = Session.objects.get()
-    assert promising.change_of(session, after) is None
+    assert plan_promise.change_of(session, after) is None
     study.later(days=1)
     tomorrow = told(study)
-    changed = promising.change_of(queries.latest_session(study.user), tomorrow)  # type: ignore[arg-type]
+    changed = plan_promise.change_of(queries.latest_session(study.user), tomorrow)  # type: ignore[arg-type]
     assert changed is not None
     assert changed.questions == round(tomorrow.known.expected) - round(after.known.expected)
     assert (changed.since, changed.preferences) == (MONDAY.date(), False)
@@ -206,7 +206,7 @@ def test_a_promise_that_is_kept_is_the_one_that_would_be_worked_out(
     kept = told(study)
     session = queries.latest_session(study.user)
     assert session is not None
-    anew = promising.told_for(
+    anew = plan_promise.told_for(
         study.user, session, decks.preferences_of(study.user, study.user.study), study.now
     )
     assert kept == anew
@@ -220,7 +220,7 @@ def test_a_promise_holds_whatever_others_upload_for_themselves(
     session = queries.latest_session(study.user)
     assert session is not None
     load_pack(text=choices(topic="own", number=9, many=3), path=Path("own.md"), now=study.now, owner=stranger)
-    assert not promising.is_owed(study.user, session, study.user.study, study.now)
+    assert not plan_promise.is_owed(study.user, session, study.user.study, study.now)
 
 
 @pytest.mark.parametrize("days", [1, 2, 12])
@@ -251,7 +251,7 @@ def test_what_would_change_it_has_the_ranges_that_trying_it_shows(big_bank: None
         (found.more, replace(preferences, minutes=15)),
         (found.earlier, replace(preferences, interview_on=sooner)),
     ]:
-        shown = promising.told_for(study.user, session, tried, study.now)
+        shown = plan_promise.told_for(study.user, session, tried, study.now)
         assert other is not None
         assert shown is not None
         assert abs(other.low - shown.known.low) <= 4
@@ -266,7 +266,7 @@ def test_ten_minutes_more_begin_today_where_today_is_the_last_day(big_bank: None
     assert found.more is not None
     assert found.more.expected > found.known.expected + 1
     longer = replace(decks.preferences_of(study.user, study.user.study), minutes=15)
-    shown = promising.told_for(study.user, session, longer, study.now)
+    shown = plan_promise.told_for(study.user, session, longer, study.now)
     assert shown is not None
     # The same plan in fewer rollouts.
     assert found.more.expected == pytest.approx(shown.known.expected, abs=1)
@@ -284,7 +284,7 @@ def test_working_a_promise_out_takes_as_many_queries_for_ten_questions_as_for_a_
         assert session is not None
         preferences = decks.preferences_of(user, user.study)
         with CaptureQueriesContext(connection) as captured:
-            promising.told_for(user, session, preferences, MONDAY)
+            plan_promise.told_for(user, session, preferences, MONDAY)
         counts.append(len(captured))
     assert counts[0] == counts[1]
 
@@ -295,7 +295,7 @@ def test_no_promise_without_a_day_ahead(big_bank: None, study: Study) -> None:
         study.open()
         session = queries.latest_session(study.user)
         assert session is not None
-        assert promising.told_today(study.user, session, study.user.study, study.now) is None
+        assert plan_promise.told_today(study.user, session, study.user.study, study.now) is None
 
 
 @pytest.mark.parametrize("days", [4, 14, 20, 30, 45, 60, 90, 91, 183])
@@ -312,15 +312,15 @@ def test_the_promises_of_a_page_roll_out_so_many_days_and_no_more(
     monkeypatch.setattr(promise, "rollout", counting)
     aim(study.user, days=days, minutes=20)
     found = told(study)
-    assert days <= sum(rolled) <= promising.MOST_ROLLED
+    assert days <= sum(rolled) <= plan_promise.MOST_ROLLED
     # Where there is time to compare, the choices near at hand are compared.
     assert (found.more is not None) is (days <= 60)
     assert (found.earlier is not None) is (10 <= days <= 45)
-    if days > promising.FAR:
+    if days > plan_promise.FAR:
         return
     rolled.clear()
     session = queries.latest_session(study.user)
     assert session is not None
     preferences = decks.preferences_of(study.user, study.user.study)
-    promising.minutes_for(study.user, session, preferences, study.now, percent=99)
+    plan_promise.minutes_for(study.user, session, preferences, study.now, percent=99)
     assert sum(rolled) <= 12 * 60

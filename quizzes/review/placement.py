@@ -61,7 +61,7 @@ def placement_of(deck: Deck, *, seconds: float) -> list[Waiting]:
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class PlacementProgress:
     """How far the placement round has come, in topics: `tried`, not yet tried, and to be asked something `harder`."""
 
     tried: int
@@ -69,7 +69,7 @@ class Placing:
     harder: int
 
 
-def placing_of(user: User) -> Placing | None:
+def placement_progress(user: User) -> PlacementProgress | None:
     """Returns how far the placement round has come. Returns None when it is over, or more has been answered than it
     asks.
 
@@ -81,4 +81,4 @@ def placing_of(user: User) -> Placing | None:
     tries = [by_topic.get(topic) for topic in wanted]
     untried, harder = tries.count(None), tries.count((1, 1))
     over = sum(tried for _, tried in by_topic.values()) > LONGEST_ROUND or not (untried or harder)
-    return None if over else Placing(len(by_topic), untried, harder)
+    return None if over else PlacementProgress(len(by_topic), untried, harder)

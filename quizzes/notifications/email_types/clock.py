@@ -20,9 +20,9 @@ from quizzes.notifications.email_types.base import (
     counted,
     stop_address,
 )
+from quizzes.notifications.frequency import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind, is_weekly
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.notifications.queries import preferences_in
-from quizzes.notifications.rhythm import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind, is_weekly
 from quizzes.review.digest import DailyDigest, WeeklyDigest, weekly_digest
 
 TOPICS_NAMED = 5

@@ -15,7 +15,7 @@ from accounts.models import User
 from quizzes.bank.models import QuestionSet
 from quizzes.bank.selecting import resolve
 from quizzes.classroom.actions.auditing import note
-from quizzes.classroom.actions.naming import id_from
+from quizzes.classroom.actions.idempotency import id_from
 from quizzes.classroom.models import (
     Assignee,
     Assignment,

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from quizzes.classroom.actions.assigning import hold, work_out
 from quizzes.classroom.actions.auditing import note
-from quizzes.classroom.actions.naming import id_from
+from quizzes.classroom.actions.idempotency import id_from
 from quizzes.classroom.models import (
     Assignee,
     Assignment,

@@ -61,7 +61,7 @@ DOORS: dict[str, set[str]] = {
         "actions",
         "queries",
         "rights",
-        "views.asking",
+        "views.confirmation",
         "views.shortcuts",
         "wording",
     },

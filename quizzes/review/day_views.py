@@ -22,7 +22,6 @@ from quizzes.review import (
     away,
     decks,
     pictures,
-    placement,
     plan_promise,
     planning,
     presenters,
@@ -36,6 +35,7 @@ from quizzes.review.decks import PlanPreferences
 from quizzes.review.forms import GoalForm, PlanForm, StudyForm
 from quizzes.review.load import load_of
 from quizzes.review.models import Session
+from quizzes.review.placement import placement_progress
 
 # Today and the seven days after it.
 WEEK_AHEAD = 8
@@ -79,7 +79,7 @@ def today(request: SignedInRequest) -> HttpResponse:
         "is_over": study.interview_on is not None and study.interview_on < session.study_day,
         "is_today": study.interview_on == session.study_day,
         "away": break_,
-        "placement": placement.placement_progress(request.user),
+        "placement": placement_progress(request.user),
     }
     return render(request, "quizzes/review/today.html", context)
 

@@ -28,7 +28,7 @@ from quizzes.bank.packs.build import PackDraft, lint
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
-from quizzes.classroom.views.asking import Ask, ask
+from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
 from quizzes.classroom.wording import counted
 from quizzes.markup.diagnostics import Diagnostic
 
@@ -126,7 +126,7 @@ def retire(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Asks, then ask the pack's questions no longer."""
     pack = _mine(request, public_id)
     if request.method != "POST":
-        return ask(request, _retiring(pack))
+        return ask_to_confirm(request, _retiring(pack))
     try:
         many = retire_pack(pack=pack, now=timezone.now())
     except PackChangedError:
@@ -139,9 +139,9 @@ def retire(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(reverse("quizzes:packs"))
 
 
-def _retiring(pack: Pack) -> Ask:
+def _retiring(pack: Pack) -> Confirmation:
     many, assigned = queries.in_use(pack)
-    return Ask(
+    return Confirmation(
         title=f"Retire “{pack.title}”?",
         says=[
             (

@@ -26,7 +26,7 @@ from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
-from quizzes.classroom.views.asking import Ask, ask
+from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
 from quizzes.classroom.wording import counted
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.actions.settings import settings_of
@@ -232,9 +232,9 @@ def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         messages.success(request, f"“{mine.title}” is deleted. What was assigned from it stays assigned.")
         return SeeOther(reverse("quizzes:sets"))
     joined = queries.joined_by(mine)
-    return ask(
+    return ask_to_confirm(
         request,
-        Ask(
+        Confirmation(
             title=f"Delete “{mine.title}”?",
             says=[
                 "What was assigned from it stays assigned; the questions stay in the bank.",
@@ -258,9 +258,14 @@ def preview(request: SignedInRequest, public_id: UUID, question_id: UUID) -> Htt
     if question.current is None:
         raise Http404
     spec = question.current.spec
-    ask = asking.ask(spec, asking.present(spec, seed=_seed(shown, question)))
+    ask_to_confirm = asking.ask(spec, asking.present(spec, seed=_seed(shown, question)))
     following = _following(shown, question)
-    context = {"set": shown, "question": question, "ask": ask, "following": following} | ask
+    context = {
+        "set": shown,
+        "question": question,
+        "ask": ask_to_confirm,
+        "following": following,
+    } | ask_to_confirm
     return render(request, "quizzes/authoring/preview.html", context)
 
 

@@ -24,7 +24,7 @@ from quizzes.classroom.assignees import ONLY, AssigneeFilter, assigned_in
 from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.asking import Ask, ask
+from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
 from quizzes.classroom.views.shortcuts import assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import work_with_progress
@@ -175,7 +175,7 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     here = reverse("quizzes:assignment", args=[public_id])
     if request.method != "POST":
-        return SeeOther(here) if given.withdrawn_at else ask(request, _withdrawing(given))
+        return SeeOther(here) if given.withdrawn_at else ask_to_confirm(request, _withdrawing(given))
     if request.POST.get("do") == "give-back":
         actions.give_back_assignment(assignment=given, actor=request.user, now=now)
         past = (
@@ -194,10 +194,10 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(here)
 
 
-def _withdrawing(given: Assignment) -> Ask:
+def _withdrawing(given: Assignment) -> Confirmation:
     learners, answers = queries.answered_of(given)
     has = "has" if learners == 1 else "have"
-    return Ask(
+    return Confirmation(
         title=f"Withdraw “{given.title}”?",
         says=[
             (

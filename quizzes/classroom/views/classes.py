@@ -25,7 +25,7 @@ from quizzes.classroom.forms import ClassForm, LinkForm, RosterForm
 from quizzes.classroom.models import Assignment, Classroom, Membership
 from quizzes.classroom.rights import Action, Role
 from quizzes.classroom.roster import Fate, KnownAddresses, RosterRow, as_csv, settle
-from quizzes.classroom.views.asking import Ask, ask
+from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
 from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import own_work, work_with_progress
@@ -232,7 +232,9 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     now = timezone.now()
     here = reverse("quizzes:class", args=[public_id])
     if request.method != "POST":
-        return SeeOther(here) if classroom.archived_at else ask(request, _archiving(classroom, now))
+        return (
+            SeeOther(here) if classroom.archived_at else ask_to_confirm(request, _archiving(classroom, now))
+        )
     if request.POST.get("do") == "restore":
         actions.restore(classroom=classroom, actor=request.user, now=now)
         way_in = (
@@ -247,7 +249,7 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(here)
 
 
-def _archiving(classroom: Classroom, now: datetime) -> Ask:
+def _archiving(classroom: Classroom, now: datetime) -> Confirmation:
     learners = queries.learners_by_class([classroom]).get(classroom.pk, 0)
     due = queries.assignments_in(classroom).filter(due_at__gt=now).count()
     invited = queries.invitations_of(classroom).filter(expires_at__gt=now).count()
@@ -272,7 +274,7 @@ def _archiving(classroom: Classroom, now: datetime) -> Ask:
             "expired and the join link hold again as they were."
         ),
     ]
-    return Ask(
+    return Confirmation(
         title=f"Archive “{classroom.title}”?",
         says=says,
         button="Archive the class",
@@ -287,7 +289,7 @@ def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Asks, then leaves a class."""
     place = place_or_404(request.user, public_id, Action.LEAVE)
     if request.method != "POST":
-        return ask(request, _leaving(place))
+        return ask_to_confirm(request, _leaving(place))
     try:
         actions.leave(place=place, now=timezone.now())
         messages.success(request, f"You left “{place.classroom.title}”. What you have learnt stays yours.")
@@ -296,14 +298,14 @@ def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(reverse("quizzes:classes"))
 
 
-def _leaving(place: Membership) -> Ask:
+def _leaving(place: Membership) -> Confirmation:
     mine = (
         "Its assignments leave your days, and those who teach see nothing of you any more. What you have learnt stays "
         "yours."
         if place.role == Role.LEARNER
         else "You see nothing of the class and its learners any more. Your sets and packs stay yours."
     )
-    return Ask(
+    return Confirmation(
         title=f"Leave “{place.classroom.title}”?",
         says=[
             mine,

@@ -21,7 +21,7 @@ from accounts.single_line import fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.views.asking import Ask, ask
+from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
 from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 
@@ -81,7 +81,7 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         messages.warning(request, "Tick the members first, then say what to do with them.")
         return SeeOther(here)
     if "confirm" not in request.POST and (question := _question(request, place, what, chosen)) is not None:
-        return ask(request, question)
+        return ask_to_confirm(request, question)
     deeds: dict[str, Callable[[SignedInRequest, Membership, list[Membership], datetime], None]] = {
         "remove": _remove,
         "role": _change_role,
@@ -99,7 +99,9 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(here)
 
 
-def _question(request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]) -> Ask | None:
+def _question(
+    request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]
+) -> Confirmation | None:
     """Returns what is asked before this is done; None where it can be done at once, or is refused anyway."""
     classroom = place.classroom
     here = reverse("quizzes:members", args=[classroom.public_id])
@@ -107,7 +109,7 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
     ticked = [("member", member.public_id) for member in chosen]
     names = [queries.name_of(member) for member in chosen]
     if what == "remove":
-        return Ask(
+        return Confirmation(
             title=f"Remove {counted(len(chosen), 'member')}?",
             listed=names,
             says=[
@@ -127,7 +129,7 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             classroom=classroom,
         )
     if what == "role" and request.POST.get("role") == Role.OWNER and len(chosen) == 1:
-        return Ask(
+        return Confirmation(
             title=f"Hand “{classroom.title}” over?",
             says=[
                 f"{names[0]} owns the class from then on; you become a co-instructor.",
@@ -140,7 +142,7 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             classroom=classroom,
         )
     if what == "withdraw" and (waiting := list(_invitations(request, classroom))):
-        return Ask(
+        return Confirmation(
             title=f"Withdraw {counted(len(waiting), 'invitation')}?",
             listed=[invitation.name or invitation.email for invitation in waiting],
             says=[
@@ -160,7 +162,7 @@ def _question(request: SignedInRequest, place: Membership, what: str, chosen: li
             if alone
             else "No assignment is for this group only."
         ]
-        return Ask(
+        return Confirmation(
             title=f"Delete the group “{group.title}”?",
             says=[
                 f"{counted(group.members.count(), 'learner')} of the group stay in the class.",

@@ -12,7 +12,7 @@ from quizzes.classroom.models import Classroom
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Confirmation:
     """One such question: `says` are its sentences, `listed` what it is about, `fields` what the button sends."""
 
     title: str
@@ -25,6 +25,8 @@ class Ask:
     classroom: Classroom | None = None
 
 
-def ask(request: HttpRequest, question: Ask) -> HttpResponse:
+def ask_to_confirm(request: HttpRequest, question: Confirmation) -> HttpResponse:
     """Shows the question. Nothing is written before its button is pressed."""
-    return render(request, "quizzes/classroom/ask.html", {"ask": question, "classroom": question.classroom})
+    return render(
+        request, "quizzes/classroom/confirm.html", {"confirmation": question, "classroom": question.classroom}
+    )

@@ -33,7 +33,7 @@ def progress(request: SignedInRequest) -> HttpResponse:
     today = session.study_day
     study = StudySettings.objects.filter(user=user).first() or StudySettings(user=user)
     preferences = decks.preferences_of(user, study)
-    predictions = queries.Predictions(own_memory.foretold(user))
+    predictions = queries.Predictions(own_memory.predictions(user))
     strength = strength_of(predictions.rows)
     deck = decks.deck_of(user, session, preferences, now)
     # What is assigned of a topic left out is prepared all the same, and counts.

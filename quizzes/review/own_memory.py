@@ -19,7 +19,7 @@ from quizzes.scheduling.memory import Memory
 _STEPS = 200
 
 
-def foretold(user: User) -> list[tuple[float, int, int]]:
+def predictions(user: User) -> list[tuple[float, int, int]]:
     """Returns what the model had foretold for later first answers of a day, and what came of it.
 
     Rows of (mean chance of recall, answers, those that count as known), at most one for each two hundredth of chance,
@@ -38,7 +38,7 @@ def foretold(user: User) -> list[tuple[float, int, int]]:
 
 def strength_by_answers(user: User) -> Strength:
     """Returns by which factor the learner's memories last longer than the model's; 1 before there are answers."""
-    return strength_of(foretold(user))
+    return strength_of(predictions(user))
 
 
 def recall_on(memory: Memory, day: date, strength: Strength) -> float:

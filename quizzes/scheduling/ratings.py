@@ -127,7 +127,7 @@ def rate(outcome: Outcome) -> Rating:
     return Rating.GOOD
 
 
-def untold_luck(guess_rate: float, *, confidence: str | None) -> float:
+def unstated_guess_rate(guess_rate: float, *, confidence: str | None) -> float:
     """Returns the chance that a right answer was a guess nobody told of: the guess rate where no confidence was said,
     else 0.
 

@@ -13,7 +13,7 @@ from quizzes.classroom.models import Classroom
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """One such question: `says` are its sentences, `listed` what it is about, `fields` what the button sends."""
+    """One such page: `says` are its sentences, `listed` what it is about, `fields` what the button sends."""
 
     title: str
     says: Sequence[str]
@@ -25,8 +25,8 @@ class Confirmation:
     classroom: Classroom | None = None
 
 
-def ask_to_confirm(request: HttpRequest, question: Confirmation) -> HttpResponse:
-    """Shows the question. Nothing is written before its button is pressed."""
+def ask_to_confirm(request: HttpRequest, shown: Confirmation) -> HttpResponse:
+    """Shows the confirmation page. Nothing is written before its button is pressed."""
     return render(
         request, "quizzes/classroom/confirm.html", {"confirmation": question, "classroom": question.classroom}
     )

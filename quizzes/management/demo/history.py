@@ -21,7 +21,7 @@ from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.queue import PLACE_STEP
-from quizzes.scheduling.ratings import Confidence, Outcome, rate, untold_luck
+from quizzes.scheduling.ratings import Confidence, Outcome, rate, unstated_guess_rate
 from quizzes.scheduling.review_rules import NEW, CardState, RatedAnswer, propose
 
 RETENTION = 0.9
@@ -140,7 +140,7 @@ class Study:
                 first=card.seq == 0,
             )
         )
-        luck = untold_luck(asked.guess_rate, confidence=confidence)
+        luck = unstated_guess_rate(asked.guess_rate, confidence=confidence)
         proposal = propose(
             before,
             RatedAnswer(rating, day, card.seq),

@@ -18,7 +18,7 @@ from quizzes.review.submission import MarkedAnswer
 from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.queue import MOST_MISSES
-from quizzes.scheduling.ratings import Outcome, Rating, rate, untold_luck
+from quizzes.scheduling.ratings import Outcome, Rating, rate, unstated_guess_rate
 from quizzes.scheduling.review_rules import Proposal, RatedAnswer, propose
 
 LONGEST_TIME = timedelta(seconds=120)
@@ -100,7 +100,7 @@ def _result(answer: Answer) -> _Result:
         RatedAnswer(rating, day, card.seq),
         seed=seed,
         retention=card.user.study.desired_retention,
-        guess_rate=untold_luck(guess_rate, confidence=answer.confidence),
+        guess_rate=unstated_guess_rate(guess_rate, confidence=answer.confidence),
     )
     predicted = retrievability(state.memory, day=day) if state.memory else None
     zone, _ = zone_or_utc(card.user.time_zone)

@@ -83,7 +83,7 @@ def place(*, user: User, now: datetime) -> int:
         if not chosen:
             transaction.set_rollback(True)
             return 0
-        _add_items(session, [waiting.key for waiting in chosen], chosen, placing=True)
+        _add_items(session, [waiting.key for waiting in chosen], chosen, is_placement=True)
         _fill(session, user, preferences, now)
     return len(chosen)
 
@@ -199,7 +199,7 @@ def _tell_fit(
 
 
 def _add_items(
-    session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, placement: bool = False
+    session: Session, questions: Sequence[int], chosen: Sequence[Waiting], *, is_placement: bool = False
 ) -> None:
     """Gives the questions places behind all that are open, making the cards that are missing."""
     start = places.behind_all(session)
@@ -220,7 +220,7 @@ def _add_items(
                 card_id=cards[question],
                 position=start + place * PLACE_STEP,
                 is_new=question in new,
-                is_placing=placement,
+                is_placing=is_placement,
             )
             for place, question in enumerate(questions)
         ],

@@ -17,7 +17,7 @@ from quizzes.progress.queries import answers_by_day, confidence_of, retention_of
 from quizzes.review.load import load_of
 from quizzes.review.mastery import mastery
 from quizzes.review.models import Card, Item, Review, Session
-from quizzes.review.own_memory import foretold, strength_by_answers
+from quizzes.review.own_memory import predictions, strength_by_answers
 from quizzes.review.queries import local_day
 from quizzes.scheduling.first_tries import FirstTries
 from quizzes.tests.browsing.practising import form_of, practice_of, try_next
@@ -64,7 +64,7 @@ def test_practice_changes_no_card_review_session_or_number(study: Study) -> None
         user = study.user
         return [
             retention_of(user, today),
-            foretold(user),
+            predictions(user),
             confidence_of(user),
             load_of(user, user.study, study.now, days=30),
             answers_by_day(user, today),

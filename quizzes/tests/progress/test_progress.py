@@ -128,7 +128,7 @@ def test_an_answer_taken_back_no_longer_counts(study: Study) -> None:
     def counted() -> list[int]:
         return [
             queries.retention_of(study.user, today)[-1].recalled.answers,
-            queries.Predictions(own_memory.foretold(study.user)).recalled.answers,
+            queries.Predictions(own_memory.predictions(study.user)).recalled.answers,
             queries.confidence_of(study.user)[0].right.answers,
             queries.answers_by_day(study.user, today).get(today, 0),
         ]
@@ -165,7 +165,7 @@ def test_what_was_foretold_is_held_against_what_came(study: Study) -> None:
         for _ in range(400)
     ]
     many_answers(study, rows)
-    found = queries.Predictions(own_memory.foretold(study.user))
+    found = queries.Predictions(own_memory.predictions(study.user))
     known = [passed and confidence != "guess" for _, passed, _, confidence in rows]
     assert (found.recalled.hits, found.recalled.answers) == (sum(known), 400)
     assert found.recalled.interval == wilson(sum(known), 400, level=0.8)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.ratings import Confidence, Outcome, Rating, Verdict, judge, rate, untold_luck
+from quizzes.scheduling.ratings import Confidence, Outcome, Rating, Verdict, judge, rate, unstated_guess_rate
 
 outcomes = st.builds(
     Outcome,
@@ -85,7 +85,7 @@ def test_what_was_known_before_is_easy(outcome: Outcome, rating: Rating) -> None
 def test_luck_is_reckoned_with_only_where_nobody_said_how_sure_they_were(
     confidence: str | None, luck: float
 ) -> None:
-    assert untold_luck(0.25, confidence=confidence) == luck
+    assert unstated_guess_rate(0.25, confidence=confidence) == luck
 
 
 @pytest.mark.parametrize(

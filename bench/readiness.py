@@ -157,7 +157,7 @@ def told_learner(learner: History, questions: int, day: date) -> Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Foretold:
+class Predicted:
     """What the model says of a day: chances of recall by question, and the questions it takes for new on that day."""
 
     seen: dict[int, float]
@@ -238,10 +238,10 @@ def measure(kind: PopulationKind, learners: int, questions: int, days: int) -> l
         for question, right in one.firsts.items()
     )
 
-    def foretold(
+    def predicted(
         number: int, chances: tuple[dict[int, float], list[int]], remainder: float = REMAINDER
-    ) -> Foretold:
-        return Foretold(*chances, strengths[number], sight.ability(number), sight, remainder)
+    ) -> Predicted:
+        return Predicted(*chances, strengths[number], sight.ability(number), sight, remainder)
 
     def at_sight(number: int) -> Callable[[int], float]:
         return lambda question: rasch.expected(sight.ability(number), sight.difficulty(question))
@@ -250,7 +250,7 @@ def measure(kind: PopulationKind, learners: int, questions: int, days: int) -> l
     for horizon in HORIZONS:
         day = today + timedelta(days=horizon)
         scores = [
-            foretold(number, stop_today(one, questions, day)).score(one, day)
+            predicted(number, stop_today(one, questions, day)).score(one, day)
             for number, one in enumerate(histories)
         ]
         rows.append(_row(kind, "stop today", horizon, scores))
@@ -258,7 +258,7 @@ def measure(kind: PopulationKind, learners: int, questions: int, days: int) -> l
         rows.append(_row(kind, "told the learner", horizon, told))
     day = today + timedelta(days=HORIZONS[1])
     plans = [
-        foretold(number, follow(one, questions, today, day, at_sight(number)), REMAINDER_OF_PLANS)
+        predicted(number, follow(one, questions, today, day, at_sight(number)), REMAINDER_OF_PLANS)
         for number, one in enumerate(histories)
     ]
     for one in histories:

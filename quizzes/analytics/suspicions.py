@@ -45,7 +45,7 @@ def _of_the_memory(row: VersionStatistics) -> list[Suspicion]:
     # Where a class forgets faster than the model, that is no fault of each of its questions.
     beyond = later.residual - later.elsewhere
     z = beyond / later.error
-    told = f"more often than foretold, {abs(round(100 * beyond))} points beyond the others"
+    told = f"more often than predicted, {abs(round(100 * beyond))} points beyond the others"
     if z <= -_SURPRISING:
         grave = 3 if row.attempts >= FEW_ATTEMPTS else WORTH_A_LOOK
         return [Suspicion(grave, f"It is forgotten {told}: it may be ambiguous.")]

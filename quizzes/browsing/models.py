@@ -50,14 +50,14 @@ class Practice(models.Model):
 
     @property
     def is_probe(self) -> bool:
-        """Whether its questions were drawn, to judge by their answers what was foretold."""
+        """Whether its questions were drawn, to judge by their answers what was predicted."""
         return self.drawn_from is not None
 
 
 class Exercise(models.Model):
     """One question's place in a practice; it is asked once. It is done when it was answered.
 
-    `expected` is the chance, foretold when a probe was drawn, that the answer counts as known; None in other practices.
+    `expected` is the chance, predicted when a probe was drawn, that the answer counts as known; None in other practices.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -79,7 +79,7 @@ class Exercise(models.Model):
 class Attempt(RecordedAnswer):
     """One recorded answer to an exercise. Append-only, and no review: no schedule is made from it.
 
-    No number either, but that a probe's attempts judge what was foretold of them.
+    No number either, but that a probe's attempts judge what was predicted of them.
     """
 
     exercise = models.OneToOneField(Exercise, on_delete=models.CASCADE, related_name="attempt")

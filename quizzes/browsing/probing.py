@@ -1,8 +1,8 @@
-"""A probe: a few questions drawn at random, whose answers judge what was foretold of them.
+"""A probe: a few questions drawn at random, whose answers judge what was predicted of them.
 
 Drawn are questions the learner has answered on an earlier day, can still be asked, are not planned for today and not
 due by the schedule, where that decides when they come: each with the same chance. Answering them changes no schedule.
-The share that counts as known estimates how many of all those they know; the chances foretold when the probe was drawn
+The share that counts as known estimates how many of all those they know; the chances predicted when the probe was drawn
 are judged by it. A probe counts when all of it was answered, and within LASTS: later, other chances would have held.
 """
 
@@ -47,7 +47,7 @@ class ProbeCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What became of one probe: of `chances` foretold, one for each question, so many were `known`.
+    """What became of one probe: of `chances` predicted, one for each question, so many were `known`.
 
     `drawn_from` is the number of questions it stands for.
     """
@@ -70,12 +70,12 @@ class Probe:
 
     @property
     def expected(self) -> float:
-        """The number that was foretold to be known."""
+        """The number that was predicted to be known."""
         return sum(self.chances)
 
     @property
     def expected_share(self) -> float:
-        """The share that was foretold to be known."""
+        """The share that was predicted to be known."""
         return self.expected / self.questions
 
 
@@ -102,18 +102,18 @@ class Record:
 
     @property
     def expected(self) -> float:
-        """The number foretold for all of them."""
+        """The number predicted for all of them."""
         return sum(probe.expected for probe in self.probes)
 
     @property
     def by_chance(self) -> Interval:
-        """Where the number known lies with the chance LEVEL when what was foretold is true."""
+        """Where the number known lies with the chance LEVEL when what was predicted is true."""
         chances = [chance for probe in self.probes for chance in probe.chances]
         return Mixture([(1.0, count_of(chances))]).interval(LEVEL)
 
     @property
     def verdict(self) -> str:
-        """What the forecasts were: "low" when more was known than foretold, "high" when less, else "fits"."""
+        """What the forecasts were: "low" when more was known than predicted, "high" when less, else "fits"."""
         if self.known < self.by_chance.low:
             return "high"
         return "low" if self.known > self.by_chance.high else "fits"
@@ -205,7 +205,7 @@ def is_late(probe: Practice, now: datetime) -> bool:
 
 
 def drawable(user: User, now: datetime) -> list[ProbeCandidate]:
-    """Returns the questions a probe could draw, with what is foretold of them; a constant number of queries."""
+    """Returns the questions a probe could draw, with what is predicted of them; a constant number of queries."""
     today = study_day_now(user, now)
     strength = strength_by_answers(user)
     rows: Iterable[tuple[int, float, float, date, bool | None]] = (

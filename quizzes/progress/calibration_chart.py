@@ -58,7 +58,7 @@ def curve(bins: Sequence[Bin], *, came: str = "recalled", level: float = LEVEL) 
                 y=round(base - at(row.observed), 1),
                 top=round(base - at(one.high), 1),
                 bottom=round(base - at(one.low), 1),
-                title=f"foretold {percent(row.predicted)}, {came} {percent(row.observed)} of {row.predictions}",
+                title=f"predicted {percent(row.predicted)}, {came} {percent(row.observed)} of {row.predictions}",
             )
             for row, one in zip(bins, intervals, strict=True)
         ],

@@ -202,7 +202,7 @@ def probe_marks(probes: Sequence[Probe]) -> list[ProbeMark]:
             left=round(left + (place + 0.5) * pitch - 6, 1),
             right=round(left + (place + 0.5) * pitch + 6, 1),
             predicted=round(base - probe.expected_share * height, 1),
-            title=f"knew {probe.known} of {probe.questions}, foretold {probe.expected:.1f}",
+            title=f"knew {probe.known} of {probe.questions}, predicted {probe.expected:.1f}",
         )
         for place, probe in enumerate(reversed(probes))
     ]

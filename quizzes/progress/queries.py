@@ -63,7 +63,7 @@ class Retention:
 class Predictions:
     """What the memory model predicted for answers, and what came: `groups` of about equal size, from low to high.
 
-    `rows` are those of `own_memory.foretold`.
+    `rows` are those of `own_memory.predictions`.
     """
 
     rows: Sequence[tuple[float, int, int]]

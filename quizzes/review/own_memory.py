@@ -20,7 +20,7 @@ _STEPS = 200
 
 
 def predictions(user: User) -> list[tuple[float, int, int]]:
-    """Returns what the model had foretold for later first answers of a day, and what came of it.
+    """Returns what the model had predicted for later first answers of a day, and what came of it.
 
     Rows of (mean chance of recall, answers, those that count as known), at most one for each two hundredth of chance,
     however many answers. One query.

@@ -28,5 +28,5 @@ class Confirmation:
 def ask_to_confirm(request: HttpRequest, shown: Confirmation) -> HttpResponse:
     """Shows the confirmation page. Nothing is written before its button is pressed."""
     return render(
-        request, "quizzes/classroom/confirm.html", {"confirmation": question, "classroom": question.classroom}
+        request, "quizzes/classroom/confirm.html", {"confirmation": shown, "classroom": shown.classroom}
     )

@@ -99,7 +99,7 @@ def seed(
             study.write()
             tell(f"{number + 1} of {len(places)}: {place.name}, {len(study.reviews)} answers")
         _report(places, owner, now)
-    _foretold(classroom, begins, now)
+    _predicted(classroom, begins, now)
     analytics.refresh_snapshots(classroom=classroom, now=now)
     return classroom
 
@@ -254,8 +254,8 @@ def _report(places: Sequence[Membership], owner: User, now: datetime) -> None:
             )
 
 
-def _foretold(classroom: Classroom, begins: datetime, now: datetime) -> None:
-    """What would have been foretold each week, and what came of it: both from the log as it stood that day."""
+def _predicted(classroom: Classroom, begins: datetime, now: datetime) -> None:
+    """What would have been predicted each week, and what came of it: both from the log as it stood that day."""
     moment = begins + timedelta(weeks=2)
     while moment < now:
         analytics.record_forecasts(classroom=classroom, now=moment)

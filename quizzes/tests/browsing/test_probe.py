@@ -155,7 +155,7 @@ def test_too_few_questions_make_no_probe(study: Study) -> None:
     assert not Practice.objects.exists()
 
 
-def test_what_is_foretold_is_the_recall_of_that_day_and_nothing_for_what_was_missed_or_guessed(
+def test_what_is_predicted_is_the_recall_of_that_day_and_nothing_for_what_was_missed_or_guessed(
     study: Study,
 ) -> None:
     missed = Review.objects.order_by("pk")[0]
@@ -216,7 +216,7 @@ def test_it_counts_only_when_all_of_it_is_answered_in_time(study: Study) -> None
     assert probing.probes_of(study.user).questions == 0
 
 
-def test_the_record_says_whether_what_was_foretold_came(study: Study) -> None:
+def test_the_record_says_whether_what_was_predicted_came(study: Study) -> None:
     for day in range(4):
         probe = probe_of(study.later(days=1))
         for place in range(probing.QUESTIONS):
@@ -271,7 +271,7 @@ def test_the_pages_ask_all_of_it_and_tell_at_the_end(study: Study, htmx: bool) -
     assert "You knew 7 of 8" in end
     found = result(study, probe)
     assert f"between {percent(found.interval.low)} and {percent(found.interval.high)}" in end
-    assert f"{percent(found.expected_share)} was foretold" in end
+    assert f"{percent(found.expected_share)} was predicted" in end
     assert "neither planned for that day nor due by the schedule." in end
     assert "Not right" in end
 
@@ -285,7 +285,7 @@ def test_the_page_takes_as_many_queries_with_five_probes_as_with_one(study: Stud
                 try_next(study, probe)
         with time_machine.travel(study.now, tick=False), CaptureQueriesContext(connection) as captured:
             text = html(browser(study).get(reverse("quizzes:progress")))
-        assert ("Share known and share foretold in each probe" in text) == (many > 1)
+        assert ("Share known and share predicted in each probe" in text) == (many > 1)
         assert f"you knew {8 * len(probing.probes_of(study.user).probes)} of" in text
         counts.append(len(captured))
     assert counts[0] == counts[1]

@@ -116,12 +116,12 @@ def test_the_bar_of_what_is_known_holds_its_numbers_in_proportion(
         assert bar.low - 0.1 <= bar.held + bar.luck <= bar.high + 0.1
 
 
-def test_the_curve_stands_where_foretold_and_recalled_meet() -> None:
+def test_the_curve_stands_where_predicted_and_recalled_meet() -> None:
     bins = [Bin(0.6, 0.7, 40, 0.65, 30), Bin(0.9, 1.0, 60, 0.95, 57)]
     drawn = curve(bins)
     assert drawn.first == 0.5
     low, high = drawn.points
-    # On the line, from (40, 260) to (280, 20), lies what came as foretold.
+    # On the line, from (40, 260) to (280, 20), lies what came as predicted.
     assert high.x - 40 == pytest.approx(260 - high.y)
     assert low.x - 40 < 260 - low.y
     for point, (row, interval) in zip(drawn.points, drawn.rows, strict=True):
@@ -135,7 +135,7 @@ def test_probes_stand_side_by_side_the_first_on_the_left() -> None:
     moment = datetime(2026, 11, 25, tzinfo=UTC)
     probes = [Probe(uuid4(), moment, 90, number % 9, (0.75,) * 8) for number in range(30)]
     marks = probe_marks(probes)
-    assert marks[-1].title == "knew 0 of 8, foretold 6.0"
+    assert marks[-1].title == "knew 0 of 8, predicted 6.0"
     for mark in marks:
         assert 40 <= mark.left < mark.x < mark.right <= PROBES[0] + 4
         assert 10 <= mark.top <= mark.y <= mark.bottom <= 160

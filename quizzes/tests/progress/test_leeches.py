@@ -30,7 +30,7 @@ def study() -> Study:
 
 
 def came_back(card: Card, *, missed: int, known: int) -> None:
-    """The card came back on so many days more, each foretold at 0.9."""
+    """The card came back on so many days more, each predicted at 0.9."""
     like = Review.objects.filter(card=card).latest("seq")
     kept = {
         field.attname: getattr(like, field.attname)
@@ -57,7 +57,7 @@ def test_the_worst_comes_first_with_its_numbers_and_what_to_do(study: Study) -> 
     page = progress(study.user)
     section = page[page.index('id="leeches-heading"') :].split("</section>")[0]
     said = re.findall(r"Not known on (\d+) of the (\d+) days it came back", section)
-    # The third is missed as often as is foretold, the fourth too seldom to tell.
+    # The third is missed as often as is predicted, the fourth too seldom to tell.
     assert said == [("7", "12"), ("4", "8")]
     for missed, asked in said:
         history = [(0.9, day >= int(missed)) for day in range(int(asked))]

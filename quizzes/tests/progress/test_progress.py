@@ -153,7 +153,7 @@ def many_answers(study: Study, rows: Sequence[Row]) -> None:
         Review.objects.create(**kept)
 
 
-def test_what_was_foretold_is_held_against_what_came(study: Study) -> None:
+def test_what_was_predicted_is_held_against_what_came(study: Study) -> None:
     dice = random.Random(3)
     rows = [
         (
@@ -186,7 +186,7 @@ def test_what_was_foretold_is_held_against_what_came(study: Study) -> None:
 @pytest.mark.parametrize(
     ("passed", "sentence"),
     [
-        (0.5, "You recall less than is foretold:"),
+        (0.5, "You recall less than is predicted:"),
         (0.85, "On average the forecasts hold:"),
         (1.0, "You recall more"),
     ],
@@ -196,7 +196,7 @@ def test_the_page_says_what_the_curve_shows(study: Study, passed: float, sentenc
     text = page(study)
     assert sentence in text
     interval = wilson(round(100 * passed), 100, level=0.8)
-    assert f"{percent(0.85)} of 100 answers were foretold to be recalled, {percent(passed)} were" in text
+    assert f"{percent(0.85)} of 100 answers were predicted to be recalled, {percent(passed)} were" in text
     assert f"({percent(interval.low)} to {percent(interval.high)})" in text
 
 
@@ -207,7 +207,7 @@ def test_nothing_is_said_of_forecasts_and_shares_before_there_are_enough_answers
     assert "You recall" not in text
     assert "On average the forecasts hold" not in text
     assert "When you say sure" not in text
-    assert "Share recalled against share foretold" not in text
+    assert "Share recalled against share predicted" not in text
 
 
 def test_how_right_the_learner_is_by_how_sure_they_say_they_are(study: Study) -> None:
@@ -230,7 +230,7 @@ def test_how_right_the_learner_is_by_how_sure_they_say_they_are(study: Study) ->
     assert "Not enough answers yet: 5 of 30" in text
 
 
-def foretold(study: Study, *days: int, strength: Strength = AS_THE_MODEL) -> list[Knowledge]:
+def predicted(study: Study, *days: int, strength: Strength = AS_THE_MODEL) -> list[Knowledge]:
     """What the learner knows so many days from now if they stop."""
     today = local_day(study.user, study.now)
     preferences = decks.preferences_of(study.user, study.user.study)
@@ -259,7 +259,7 @@ def test_known_tomorrow_is_the_sum_of_recall_and_of_the_first_try_rates(
         for topic in topics
         for right, many in [tries.get(topic.key, (0, 0))]
     )
-    for days, found in zip((1, 20), foretold(study, 1, 20), strict=True):
+    for days, found in zip((1, 20), predicted(study, 1, 20), strict=True):
         held = sum(
             retrievability(
                 Memory(card.stability, card.difficulty, card.last_day), day=today + timedelta(days=days)
@@ -279,11 +279,11 @@ def test_what_is_left_out_or_suspended_is_counted_nowhere(study: Study) -> None:
     study.answer_all()
     card = Card.objects.filter(user=study.user, reps__gt=0).order_by("pk")[0]
     Card.objects.filter(pk=card.pk).update(suspended_at=study.now)
-    (found,) = foretold(study, 1)
+    (found,) = predicted(study, 1)
     assert found.questions == 23
     topic = Question.objects.exclude(topic=card.question.topic).values_list("topic", flat=True)[0]
     TopicChoice.objects.create(user=study.user, topic_id=topic, choice=TopicChoice.Choice.LEFT_OUT)
-    (found,) = foretold(study, 1)
+    (found,) = predicted(study, 1)
     assert found.questions == 17
     assert "of 17 questions" in page(study)
 
@@ -327,7 +327,7 @@ def test_today_the_plan_and_progress_tell_the_same_of_the_same(study: Study) -> 
     study.answer(right=False)
     study.answer(confidence="guess")
     stopped = told(study).if_stopped
-    (found,) = foretold(study, 20, strength=own_memory.strength_by_answers(study.user))
+    (found,) = predicted(study, 20, strength=own_memory.strength_by_answers(study.user))
     assert stopped.expected == pytest.approx(found.expected, abs=0.051)
     assert (stopped.low, stopped.high) == (found.interval.low, found.interval.high)
     assert f"<b>{found.expected:.0f}</b> {stopped.low} to {stopped.high}" in page(study)
@@ -360,7 +360,7 @@ def test_the_page_says_what_is_known_tomorrow_and_on_the_day(study: Study) -> No
     study.user.study.interview_on = today + timedelta(days=20)
     study.user.study.save()
     text = page(study)
-    tomorrow, on_the_day = foretold(study, 1, 20, strength=own_memory.strength_by_answers(study.user))
+    tomorrow, on_the_day = predicted(study, 1, 20, strength=own_memory.strength_by_answers(study.user))
     assert (
         f"expected to know {tomorrow.expected:.0f} of 24 questions, of which {tomorrow.unseen} never asked"
         in text
@@ -395,7 +395,7 @@ def test_an_interview_that_is_over_is_not_spoken_of(study: Study) -> None:
     assert "Set the date of your interview" in text
 
 
-def test_the_page_tells_the_load_foretold(study: Study) -> None:
+def test_the_page_tells_the_load_predicted(study: Study) -> None:
     study.answer_all()
     text = page(study)
     ahead = load_of(study.user, study.user.study, study.now, days=31)

@@ -1,4 +1,4 @@
-"""The load that is foretold, against days that are lived through the learner's own actions."""
+"""The load that is predicted, against days that are lived through the learner's own actions."""
 
 from __future__ import annotations
 
@@ -109,24 +109,24 @@ def live(study: Study, life: int) -> list[tuple[int, int]]:
     return days
 
 
-def test_the_load_foretold_is_the_load_lived(study: Study) -> None:
+def test_the_load_predicted_is_the_load_lived(study: Study) -> None:
     meet_all(study, each=60)
-    foretold = ahead(study)
+    predicted = ahead(study)
     counted_once = Card.objects.filter(due__lt=MONDAY.date() + timedelta(days=DAYS)).count()
     lived = [live(study, life) for life in range(LIVES)]
-    assert [day.day for day in foretold] == [MONDAY.date() + timedelta(days=at) for at in range(DAYS)]
+    assert [day.day for day in predicted] == [MONDAY.date() + timedelta(days=at) for at in range(DAYS)]
     questions, answers = (sum(day[at] for life in lived for day in life) / LIVES for at in (0, 1))
     # Cards come back within the month: counted once each, less than half of what is really asked would be told.
     assert counted_once < questions / 2
-    assert sum(day.questions for day in foretold) == pytest.approx(questions, rel=0.08)
-    assert sum(day.answers for day in foretold) == pytest.approx(answers, rel=0.08)
+    assert sum(day.questions for day in predicted) == pytest.approx(questions, rel=0.08)
+    assert sum(day.answers for day in predicted) == pytest.approx(answers, rel=0.08)
     # A week of so few questions is mostly chance, as wide as its root; a fortnight is less so.
     for day in range(0, 28, 7):
-        told = sum(ahead.questions for ahead in foretold[day : day + 7])
+        told = sum(ahead.questions for ahead in predicted[day : day + 7])
         came = mean(sum(asked for asked, _ in life[day : day + 7]) for life in lived)
         assert abs(told - came) < 3 * (came / LIVES) ** 0.5, day
     for day in (0, 14):
-        told = sum(ahead.questions for ahead in foretold[day : day + 14])
+        told = sum(ahead.questions for ahead in predicted[day : day + 14])
         came = mean(sum(asked for asked, _ in life[day : day + 14]) for life in lived)
         assert told == pytest.approx(came, rel=0.1), day
 

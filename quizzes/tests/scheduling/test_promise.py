@@ -61,11 +61,11 @@ def test_the_range_allows_for_chance_in_the_answers_so_far() -> None:
     dice = np.random.default_rng(21)
     held = memories(dice, seen=150, unseen=80)
     true = np.where(held.unseen, 0.5, recall(held.elapsed + 7, np.where(held.unseen, 1.0, held.stability)))
-    foretold = dice.uniform(0.75, 0.97, 100)
+    predicted = dice.uniform(0.75, 0.97, 100)
     within = narrow = 0
     for _ in range(400):
-        came = dice.random(100) < foretold
-        strength = strength_of((float(p), 1, int(right)) for p, right in zip(foretold, came, strict=True))
+        came = dice.random(100) < predicted
+        strength = strength_of((float(p), 1, int(right)) for p, right in zip(predicted, came, strict=True))
         tries = FirstTries({1: (int(dice.binomial(60, 0.5)), 60)})
         doubt = promise.Doubt(strength.by_chance, tries.by_chance)
         knows = (dice.random(230) < true).sum()

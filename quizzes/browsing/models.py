@@ -57,7 +57,7 @@ class Practice(models.Model):
 class Exercise(models.Model):
     """One question's place in a practice; it is asked once. It is done when it was answered.
 
-    `expected` is the chance, predicted when a probe was drawn, that the answer counts as known; None in other practices.
+    `expected` is the chance, predicted when a probe was drawn, that the answer counts as known; else None.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)

@@ -186,7 +186,7 @@ def test_what_was_predicted_is_held_against_what_came(study: Study) -> None:
 @pytest.mark.parametrize(
     ("passed", "sentence"),
     [
-        (0.5, "You recall less than is predicted:"),
+        (0.5, "You recall less than predicted:"),
         (0.85, "On average the forecasts hold:"),
         (1.0, "You recall more"),
     ],

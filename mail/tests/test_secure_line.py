@@ -46,7 +46,7 @@ def send(tmp_path: Path, scheme: str, server: Sink, **environment: str) -> subpr
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     given = {"DATA_DIR": str(tmp_path), "EMAIL_URL": f"{scheme}://127.0.0.1:{server.port}"}
     return subprocess.run(
-        [sys.executable, "manage.py", "send_test_letter", "ann@example.org"],
+        [sys.executable, "manage.py", "send_test_email", "ann@example.org"],
         cwd=ROOT, env=kept | given | environment, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
 

@@ -190,7 +190,7 @@ def _mail_problems(mail: Backlog, now: datetime) -> list[Problem]:
         since = in_words(max(timedelta(0), now - outage.since))
         waiting = f"{mail.pending + mail.leased} wait, {mail.failed} failed"
         cause = f"{server} has not taken an e-mail for {since}: {waiting}. It says: {outage.reason}"
-        mend = "Check EMAIL_URL and the mail server, then see with `manage.py send_test_letter ADDRESS`."
+        mend = "Check EMAIL_URL and the mail server, then see with `manage.py send_test_email ADDRESS`."
         return [Problem("mail", cause, mend)]
     return _waiting_problems(mail, now)
 
@@ -206,7 +206,7 @@ def _waiting_problems(mail: Backlog, now: datetime) -> list[Problem]:
             waiting, oldest = mail.pending + mail.leased, in_words(now - mail.oldest_pending)
             they = f"{waiting} e-mails wait, the oldest" if waiting != 1 else "1 e-mail waits,"
             cause = f"{they} for {oldest}, and none left meanwhile."
-            mend = "See why in the clock's log; `manage.py send_test_letter ADDRESS` tries the mail server."
+            mend = "See why in the clock's log; `manage.py send_test_email ADDRESS` tries the mail server."
             return [Problem("mail", cause, mend)]
     return []
 

@@ -53,7 +53,7 @@ def as_dict(found: Health) -> dict[str, object]:
     return {
         "well": found.is_well,
         "problems": [_problem(problem) for problem in found.problems],
-        "sweeps": [_job(job) for job in found.jobs],
+        "jobs": [_job(job) for job in found.jobs],
         "owed": mail.pending,
         "being_sent": mail.leased,
         "oldest_owed": mail.oldest_pending.isoformat() if mail.oldest_pending else None,
@@ -61,7 +61,7 @@ def as_dict(found: Health) -> dict[str, object]:
         "failed": mail.failed,
         "latest_failures": [
             {
-                "letter": email.pk,
+                "email": email.pk,
                 "kind": email.kind,
                 "due_at": email.due_at.isoformat(),
                 "why": email.error,

@@ -53,7 +53,7 @@ def test_house_keeping_goes_in_batches(ann: User) -> None:
 
 def test_a_test_email_arrives(mail_server: Sink) -> None:
     out = StringIO()
-    call_command("send_test_letter", "ann@example.org", stdout=out)
+    call_command("send_test_email", "ann@example.org", stdout=out)
     (arrived,) = mail_server.emails
     assert arrived["Subject"] == "E-mails from nnprep arrive here"
     assert arrived["Message-ID"] in out.getvalue()
@@ -62,13 +62,13 @@ def test_a_test_email_arrives(mail_server: Sink) -> None:
 @pytest.mark.parametrize("address", ["ann", "ann@example.org\nBcc: bob@example.org", ""])
 def test_a_test_email_needs_an_address(address: str) -> None:
     with pytest.raises(CommandError, match=r"is not an e-mail address. Example: ann@example.org"):
-        call_command("send_test_letter", address)
+        call_command("send_test_email", address)
 
 
 def test_a_test_email_that_does_not_leave_says_why(mail_server: Sink, settings: Settings) -> None:
     mail_server.rcpt = lambda _: "550 5.1.1 no such mailbox"
     with pytest.raises(CommandError, match=r"550 5\.1\.1 no such mailbox"):
-        call_command("send_test_letter", "ann@example.org")
+        call_command("send_test_email", "ann@example.org")
     settings.EMAIL_PORT = free_port()
     with pytest.raises(CommandError, match="cannot be reached"):
-        call_command("send_test_letter", "ann@example.org")
+        call_command("send_test_email", "ann@example.org")

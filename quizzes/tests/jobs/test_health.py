@@ -78,7 +78,7 @@ def test_every_job_of_the_schedule_is_told_and_a_clock_that_ran_them_is_well(mai
     assert code == 0, said
     for name in JOBS:
         assert name in said
-    assert [job["name"] for job in told()["sweeps"]] == list(JOBS)
+    assert [job["name"] for job in told()["jobs"]] == list(JOBS)
 
 
 @pytest.mark.parametrize("job", JOBS)
@@ -189,7 +189,7 @@ def test_a_fault_before_the_start_is_forgiven_until_the_job_had_its_turn(now: da
     assert problems(now + 3 * SECOND) == ["failed"]
 
 
-def test_a_sweep_that_fails_says_why_and_the_clock_is_not_well(settings: Settings) -> None:
+def test_a_job_that_fails_says_why_and_the_clock_is_not_well(settings: Settings) -> None:
     run_all()
     settings.EMAIL_TRANSPORT = "no.such.Backend"
     with pytest.raises(ModuleNotFoundError):
@@ -246,10 +246,10 @@ def test_a_test_email_that_arrives_ends_the_alarm(
     assert problems(now) == ["mail"]
     settings.EMAIL_PORT = free_port()
     with pytest.raises(CommandError, match="did not leave"):
-        call_command("send_test_letter", "ann@example.org")
+        call_command("send_test_email", "ann@example.org")
     assert problems(now) == ["mail"]
     settings.EMAIL_PORT = mail_server.port
-    call_command("send_test_letter", "ann@example.org")
+    call_command("send_test_email", "ann@example.org")
     assert problems(now) == []
 
 

@@ -38,7 +38,7 @@ BATCH = 2_000
 
 def fill(many: int) -> list[str]:
     """Questions that differ in prompt, level, skill and tag; returns the words of their prompts, common ones often."""
-    dice = random.Random(1)
+    rng = random.Random(1)
     models = list(Question.objects.select_related("topic", "current"))
     words = [word for q in models if q.current for word in search.searched(q.current.spec["prompt"])]
     now = timezone.now()
@@ -55,9 +55,9 @@ def fill(many: int) -> list[str]:
             continue
         spec = {
             **model.current.spec,
-            "prompt": " ".join([*dice.sample(words, 4), model.current.spec["prompt"]]),
-            "level": dice.choice((1, 2, 3)),
-            "skill": dice.choice(SKILLS),
+            "prompt": " ".join([*rng.sample(words, 4), model.current.spec["prompt"]]),
+            "level": rng.choice((1, 2, 3)),
+            "skill": rng.choice(SKILLS),
             "tags": [f"variant{number}"],
         }
         specs.append(spec)
@@ -146,8 +146,8 @@ def main() -> None:
     words = fill(int(sys.argv[1]))
     user = learner(0)
     study(user)
-    dice = random.Random(2)
-    searches = [" ".join(dice.sample(words, dice.choice((1, 1, 2)))) for _ in range(SEARCHES)]
+    rng = random.Random(2)
+    searches = [" ".join(rng.sample(words, rng.choice((1, 1, 2)))) for _ in range(SEARCHES)]
     print(json.dumps({"session": session_key(user), "searches": searches}))
 
 

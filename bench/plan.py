@@ -79,14 +79,14 @@ class Life:
     missed_back: float
 
 
-def live(cell: Cell, policy: Policy, dice: np.random.Generator) -> Life:
+def live(cell: Cell, policy: Policy, rng: np.random.Generator) -> Life:
     """Lives the days until the day by that policy."""
     memories = blank(cell)
     everything = np.arange(cell.questions)
     missed: list[int] = []
     misses = back = 0
     for day in range(cell.days):
-        right = dice.random(cell.questions) < planner.chances(as_lived(memories, cell.learner), everything)
+        right = rng.random(cell.questions) < planner.chances(as_lived(memories, cell.learner), everything)
         done: list[int] = []
         spent = 0
         for place in policy(cell, memories, cell.days - day, missed):
@@ -153,8 +153,8 @@ def promised(cell: Cell, learner: int) -> tuple[promise.Outlook, float]:
 
 def line(cell: Cell, *, learners: int, shares: Shares, beside: bool = True) -> dict[str, object]:
     """Lives the cell by so many learners; `beside` with Anki's defaults."""
-    dice = [np.random.default_rng([cell.questions, cell.days, learner]) for learner in range(learners)]
-    lives = [live(cell, ours(shares), chance) for chance in dice]
+    rng = [np.random.default_rng([cell.questions, cell.days, learner]) for learner in range(learners)]
+    lives = [live(cell, ours(shares), chance) for chance in rng]
     came = np.array([known(life.memories, cell.learner, unseen=0.0).mean() for life in lives])
     others = [
         known(live(cell, anki, np.random.default_rng(seed)).memories, cell.learner, unseen=0.0).mean()
@@ -174,7 +174,7 @@ def line(cell: Cell, *, learners: int, shares: Shares, beside: bool = True) -> d
         told, seconds = zip(*(promised(cell, learner) for learner in range(learners)), strict=True)
         chances = [known(life.memories, cell.learner, unseen=FIRST_TRY) for life in lives]
         counts = [
-            int((chance.random(cell.questions) < p).sum()) for chance, p in zip(dice, chances, strict=True)
+            int((chance.random(cell.questions) < p).sum()) for chance, p in zip(rng, chances, strict=True)
         ]
         figures |= {
             "promised": round(100 * float(np.mean([one.expected for one in told])) / cell.questions, 1),

@@ -84,7 +84,7 @@ class Lived:
         study.save()
         self.study = study
         self.places = places
-        self.dice = np.random.default_rng([cell.questions, cell.days, number])
+        self.rng = np.random.default_rng([cell.questions, cell.days, number])
         self.over = 0
 
     def day(self, now: datetime) -> None:
@@ -94,7 +94,7 @@ class Lived:
         assert session is not None
         self.over += planning.seconds_left({self.user: session})[self.user.pk] > 60 * self.study.minutes_a_day
         held = as_lived(self.memories(session.study_day), self.cell.learner)
-        right = self.dice.random(self.cell.questions) < planner.chances(held, np.arange(self.cell.questions))
+        right = self.rng.random(self.cell.questions) < planner.chances(held, np.arange(self.cell.questions))
         for _ in range(self.cell.a_day):
             item = queries.next_item(self.user, now)
             if item is None and (rested := queries.resting_until(self.user, now)):

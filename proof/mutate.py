@@ -25,7 +25,7 @@ _TRIES = 200
 _LETS = 0.25
 
 
-def mutants(items: list[Item], checks: Checks, *, count: int, dice: Random) -> list[tuple[Item, str]]:
+def mutants(items: list[Item], checks: Checks, *, count: int, rng: Random) -> list[tuple[Item, str]]:
     """So many spoilt questions, each with what was done to it; none is a key that only looks different."""
     able = [item for item in items if item.slug in checks.functions or _runs(item, checks)]
     shares = [name for name, kind in KINDS.items() for _ in range(kind.spoiled)]
@@ -34,9 +34,9 @@ def mutants(items: list[Item], checks: Checks, *, count: int, dice: Random) -> l
     for _ in range(_TRIES * count):
         if len(found) == count:
             break
-        name = dice.choice(shares)
+        name = rng.choice(shares)
         fit = [item for item in able if item.spec["kind"] == name]
-        spoilt = _spoilt(dice.choice(fit), dice) if fit else None
+        spoilt = _spoilt(rng.choice(fit), rng) if fit else None
         if spoilt is None:
             continue
         item, told = spoilt
@@ -50,20 +50,20 @@ def _runs(item: Item, checks: Checks) -> bool:
     return runs(item.spec["kind"]) and not missing_for(item, checks)
 
 
-def _spoilt(item: Item, dice: Random) -> tuple[Item, str] | None:
+def _spoilt(item: Item, rng: Random) -> tuple[Item, str] | None:
     """The question with another key, or another derived value; None where it would show the same."""
     kind, payload = payload_of(item.spec)
     spec = dict(item.spec)
     key = str(kind.key(payload))
     lets = [place for place, (name, _) in enumerate(spec["lets"]) if re.search(rf"\b{name}\b", key)]
-    if lets and dice.random() < _LETS:
-        place = dice.choice(lets)
+    if lets and rng.random() < _LETS:
+        place = rng.choice(lets)
         name, expression = spec["lets"][place]
         changed = f"({expression}) + 1"
         spec["lets"] = [*spec["lets"][:place], [name, changed], *spec["lets"][place + 1 :]]
         told = f"let {name} = {expression} -> {changed}"
     else:
-        other = kind.spoil(payload, dice, stem=spec["stem"])
+        other = kind.spoil(payload, rng, stem=spec["stem"])
         if other is None:
             return None
         spoilt, told = other
@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     options = parser.parse_args()
     checks = read_checks()
-    spoilt = mutants(read_bank(), checks, count=options.count, dice=Random(options.seed))
+    spoilt = mutants(read_bank(), checks, count=options.count, rng=Random(options.seed))
     caught = 0
     for item, told in spoilt:
         faults = faults_of(item, checks, draws=DRAWS)

@@ -35,7 +35,7 @@ def kills(
     seed: int = 1,
 ) -> dict[str, Any]:
     """Run it; what was seen."""
-    dice = random.Random(seed)
+    rng = random.Random(seed)
     with site(lease=lease, delay=delay, keep=False) as whole:
         whole.learners(emails)
         for _ in range(beats):
@@ -46,10 +46,10 @@ def kills(
         done = 0
         until(lambda: len(whole.sink.taken) > emails // 50, seconds=60)
         while done < kills and not whole.finished(emails):
-            time.sleep(dice.uniform(0.5, 1.5) * gap)
+            time.sleep(rng.uniform(0.5, 1.5) * gap)
             if group:  # a stop that finds nobody at work proves nothing
                 until(whole.at_work, seconds=30)
-            victim = whole.workers[0] if group else dice.choice(whole.workers)
+            victim = whole.workers[0] if group else rng.choice(whole.workers)
             whole.end(victim, number, group=group)
             whole.start_worker()
             done += 1

@@ -43,8 +43,8 @@ def begun_on(ahead: EveningPlan, *, seed: int, rollouts: int = ROLLOUTS) -> NDAr
 
     Infinite, or a day after all that count, where the plan does not begin it in time.
     """
-    dice = np.random.default_rng(seed)
-    return np.array([_begun_on(ahead, dice) for _ in range(rollouts if ahead.asked.any() else 1)])
+    rng = np.random.default_rng(seed)
+    return np.array([_begun_on(ahead, rng) for _ in range(rollouts if ahead.asked.any() else 1)])
 
 
 def minutes_needed(ahead: EveningPlan, within: Floats, *, minutes: int, most: int, seed: int) -> int | None:
@@ -81,8 +81,8 @@ def _least_steps(ahead: EveningPlan, within: Floats, *, minutes: int) -> int:
     return max(1, ceil(float(most.max(initial=0.0)) / (60.0 * STEP)))
 
 
-def _begun_on(ahead: EveningPlan, dice: np.random.Generator) -> Floats:
-    right = dice.random(len(ahead.planned)) < chances(ahead.memories, ahead.planned)
+def _begun_on(ahead: EveningPlan, rng: np.random.Generator) -> Floats:
+    right = rng.random(len(ahead.planned)) < chances(ahead.memories, ahead.planned)
     evening = answer(ahead.memories, ahead.planned.tolist(), right)
     begun = np.where(ahead.asked, inf, 0.0)
     if not ahead.asked.any():
@@ -94,7 +94,7 @@ def _begun_on(ahead: EveningPlan, dice: np.random.Generator) -> Floats:
         # Today holds no more.
         day, evening = 1, a_day_later(evening)
         course = replace(course, until=course.until - 1, days=course.days - 1, budget_today=None)
-    for morning, _ in lived(evening, course, dice):
+    for morning, _ in lived(evening, course, rng):
         day += 1
         begun[np.isinf(begun) & ~morning.unseen] = day
         if not np.isinf(begun).any():

@@ -58,7 +58,7 @@ def load(cards: Scheduled, *, days: int, seed: int) -> list[DayLoad]:
     lightest days of its fuzz range each is drawn with equal chances.
     """
     lives = max(LEAST_LIVES, min(LIVES, DRAWN_CARDS // max(len(cards), 1)))
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     life = np.repeat(np.arange(lives), len(cards))
     cards = Scheduled(*(np.tile(getattr(cards, field.name), lives) for field in fields(cards)))
     # How many cards are due on each day, by life; what comes back later than that bears on none of the days asked for.
@@ -71,7 +71,7 @@ def load(cards: Scheduled, *, days: int, seed: int) -> list[DayLoad]:
     for day in range(days):
         at = np.flatnonzero(cards.due <= day)
         chance = recall(cards.elapsed[at] + day, cards.stability[at])
-        right = dice.random(len(at)) < chance
+        right = rng.random(len(at)) < chance
         tries = 2.0 - right
         seconds = tries * cards.seconds[at]
         ahead.append(DayLoad(len(at) / lives, float(tries.sum()) / lives, float(seconds.sum()) / lives))
@@ -79,7 +79,7 @@ def load(cards: Scheduled, *, days: int, seed: int) -> list[DayLoad]:
         days_after = interval(cards.stability[at], cards.aim[at])
         shortest, longest = fuzz_ranges(days_after)
         ranges = zip(life[at].tolist(), (day + shortest).tolist(), (day + longest).tolist(), strict=True)
-        draws = dice.random(len(at)).tolist()
+        draws = rng.random(len(at)).tolist()
         cards.due[at] = [
             _lightest(calendars[one], int(first), int(end), draw=draw)
             for (one, first, end), draw in zip(ranges, draws, strict=True)

@@ -1,6 +1,6 @@
 """What a learner still holds of one question: FSRS-6, in whole study days.
 
-The model is the PyPI package `fsrs`, used as a pure function: its clock, its dice (fuzz) and its learning
+The model is the PyPI package `fsrs`, used as a pure function: its clock, its random fuzz and its learning
 steps are off, and time reaches it as an epoch plus a number of days, never as a wall clock. Formulae: the
 FSRS-6 page of the open-spaced-repetition wiki ("The Algorithm"), which `fsrs` 6.3 implements; w0 to w20 are
 its parameters.

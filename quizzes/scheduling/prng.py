@@ -1,4 +1,4 @@
-"""Chance without dice: every choice that should look random is a pure function of a text.
+"""Chance without rng: every choice that should look random is a pure function of a text.
 
 The digest is BLAKE2b, so a seed gives the same answer in every process and every version of Python,
 which neither `hash()` (salted per process) nor `random` (its methods may change) promises.

@@ -114,10 +114,10 @@ class Course:
         return self.budget if day or self.budget_today is None else self.budget_today
 
 
-def lived(memories: Memories, course: Course, dice: np.random.Generator) -> Iterator[tuple[Memories, float]]:
+def lived(memories: Memories, course: Course, rng: np.random.Generator) -> Iterator[tuple[Memories, float]]:
     """Follows the plan day by day; yields the memories on each next morning and the seconds of the day before it.
 
-    Outcomes are drawn from `dice` by the chances of the model. Where more is missed than was expected, what a day's
+    Outcomes are drawn from `rng` by the chances of the model. Where more is missed than was expected, what a day's
     seconds do not hold is left unasked: the learner gives no more than they said.
     """
     missed = course.missed
@@ -135,8 +135,8 @@ def lived(memories: Memories, course: Course, dice: np.random.Generator) -> Iter
         if asked:
             places = np.asarray(asked, dtype=np.intp)
             seconds = float(seconds_expected(memories, places).sum())
-            right = dice.random(len(asked)) < chances(as_lived(memories, course.strength), places)
-            easy = dice.random(len(asked)) < course.easy if course.easy else None
+            right = rng.random(len(asked)) < chances(as_lived(memories, course.strength), places)
+            easy = rng.random(len(asked)) < course.easy if course.easy else None
             spent = np.cumsum(np.where(right, 1, 2) * memories.seconds[places])
             done = int(np.searchsorted(spent, course.seconds_on(day), side="right"))
             places, right = places[:done], right[:done]
@@ -146,9 +146,9 @@ def lived(memories: Memories, course: Course, dice: np.random.Generator) -> Iter
         yield memories, seconds
 
 
-def rollout(memories: Memories, course: Course, dice: np.random.Generator) -> tuple[list[Memories], float]:
+def rollout(memories: Memories, course: Course, rng: np.random.Generator) -> tuple[list[Memories], float]:
     """Returns the memories on each morning until the day, following the plan, and its longest day in seconds."""
-    days = list(lived(memories, course, dice))
+    days = list(lived(memories, course, rng))
     return [memories, *(morning for morning, _ in days)], max((seconds for _, seconds in days), default=0.0)
 
 
@@ -168,10 +168,10 @@ def promise(
     what chance does to so many questions, sum p (1 - p), and `doubt`, in the normal approximation. Longer plans are
     rolled out less often: over many days chance evens out.
     """
-    dice = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed)
     lives, fresh, longest = [], [], 0.0
     for _ in range(rollouts or rollouts_for(course.days)):
-        mornings, seconds = rollout(memories, course, dice)
+        mornings, seconds = rollout(memories, course, rng)
         longest = max(longest, seconds)
         known = [knowledge(as_lived(morning, course.strength), days=0, unseen=unseen) for morning in mornings]
         lives.append(np.where(memories.unseen, np.fmax(known, unseen), known))

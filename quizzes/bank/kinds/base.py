@@ -271,7 +271,7 @@ class Kind(ABC, Generic[P, S, R, M]):
         """Returns what is wrong with the key of a question that was worked out: sentences."""
         return iter(())
 
-    def spoil(self, payload: P, dice: Random, *, stem: str) -> tuple[P, str] | None:
+    def spoil(self, payload: P, rng: Random, *, stem: str) -> tuple[P, str] | None:
         """Returns a payload with another key and what was done to it; None where it cannot be done."""
         return None
 

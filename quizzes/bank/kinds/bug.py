@@ -83,10 +83,10 @@ class Bug(OneOfSeveral[Fault]):
             work.payload.options, work.called(code_of(work.stem), code_of(work.payload.fix))
         )
 
-    def spoil(self, payload: Fault, dice: Random, *, stem: str) -> tuple[Fault, str] | None:
+    def spoil(self, payload: Fault, rng: Random, *, stem: str) -> tuple[Fault, str] | None:
         """Another cause is right, or the fix is the faulty code."""
-        if dice.random() < 0.5:
-            options, told = moved(payload.options, dice)
+        if rng.random() < 0.5:
+            options, told = moved(payload.options, rng)
             return replace(payload, options=options), told
         return replace(payload, fix=f"```python\n{code_of(stem)}```"), "the fix is the faulty code"
 

@@ -219,11 +219,11 @@ class Code(Kind[GappedCode, Nothing, Gapped, GapPart]):
                 elif not fault and text in near:
                     yield f"works with the near miss “{text}” in gap {number + 1}"
 
-    def spoil(self, payload: GappedCode, dice: Random, *, stem: str) -> tuple[GappedCode, str] | None:
+    def spoil(self, payload: GappedCode, rng: Random, *, stem: str) -> tuple[GappedCode, str] | None:
         """A gap takes a near miss, or something that is not there, for the answer."""
-        number = dice.randrange(len(payload.gaps))
+        number = rng.randrange(len(payload.gaps))
         gap = payload.gaps[number]
-        wrong = dice.choice([*(text for text, _ in near_misses(gap)), f"{gap.aliases[0]}_wrong"])
+        wrong = rng.choice([*(text for text, _ in near_misses(gap)), f"{gap.aliases[0]}_wrong"])
         spoilt = replace(gap, aliases=(wrong,), rejects=())
         gaps = tuple(spoilt if place == number else one for place, one in enumerate(payload.gaps))
         return replace(payload, gaps=gaps), f"gap {gap.aliases[0]} -> {wrong}"

@@ -232,13 +232,13 @@ class Output(Kind[Printed, Order, Given, GivenPart]):
                 if (text == printed) != option.right:
                     yield f"prints “{printed}”, so “{text}” is marked wrongly"
 
-    def spoil(self, payload: Printed, dice: Random, *, stem: str) -> tuple[Printed, str] | None:
+    def spoil(self, payload: Printed, rng: Random, *, stem: str) -> tuple[Printed, str] | None:
         """Another option is right, or another sign is printed."""
-        if payload.options and (not payload.output or dice.random() < 0.5):
-            options, told = moved(payload.options, dice)
+        if payload.options and (not payload.output or rng.random() < 0.5):
+            options, told = moved(payload.options, rng)
             return replace(payload, options=options), told
         before = payload.output
-        place = dice.choice([n for n, sign in enumerate(before) if sign.isalnum()])
+        place = rng.choice([n for n, sign in enumerate(before) if sign.isalnum()])
         sign = before[place]
         other = str((int(sign) + 1) % 10) if sign.isdigit() else chr(ord(sign) + 1)
         after = before[:place] + other + before[place + 1 :]

@@ -87,9 +87,9 @@ def wrong_ones(options: Sequence[Option], order: Sequence[int]) -> Iterator[Wron
             yield Wrong({FIELD: [str(order.index(place))]}, (option.note,))
 
 
-def moved(options: Sequence[Option], dice: Random) -> tuple[tuple[Option, ...], str]:
+def moved(options: Sequence[Option], rng: Random) -> tuple[tuple[Option, ...], str]:
     """The options with another one marked right, and what was done."""
-    other = dice.choice([option for option in options if not option.right])
+    other = rng.choice([option for option in options if not option.right])
     changed = tuple(replace(option, right=option is other) for option in options)
     return changed, f"key moved to “{other.text or other.rest}”"
 

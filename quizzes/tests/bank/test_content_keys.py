@@ -38,7 +38,7 @@ def test_every_number_code_and_bug_has_a_function(bank: list[Item], checks: Chec
 
 
 def test_spoilt_keys_are_caught(bank: list[Item], checks: Checks) -> None:
-    spoilt = mutants(bank, checks, count=15, dice=Random(11))
+    spoilt = mutants(bank, checks, count=15, rng=Random(11))
     assert len(spoilt) == 15
     missed = [(item.slug, told) for item, told in spoilt if not faults_of(item, checks, draws=20)]
     assert missed == []

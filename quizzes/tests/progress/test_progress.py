@@ -154,13 +154,13 @@ def many_answers(study: Study, rows: Sequence[Row]) -> None:
 
 
 def test_what_was_predicted_is_held_against_what_came(study: Study) -> None:
-    dice = random.Random(3)
+    rng = random.Random(3)
     rows = [
         (
-            round(dice.uniform(0.6, 0.99), 3),
-            dice.random() < 0.8,
+            round(rng.uniform(0.6, 0.99), 3),
+            rng.random() < 0.8,
             1.0,
-            dice.choice(["sure", "guess", "unsure"]),
+            rng.choice(["sure", "guess", "unsure"]),
         )
         for _ in range(400)
     ]

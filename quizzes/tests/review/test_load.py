@@ -51,13 +51,13 @@ def meet_all(study: Study, *, each: int, topics: int = 2) -> None:
     study_settings = settings_of(user=study.user, now=study.now)
     study_settings.minutes_a_day = 240
     study_settings.save()
-    dice = random.Random(5)
+    rng = random.Random(5)
     today = study.now.date()
     cards = []
     for number, question in enumerate(Question.objects.order_by("pk")):
-        stability = dice.choice([1.2, 3.0, 6.0, 15.0])
+        stability = rng.choice([1.2, 3.0, 6.0, 15.0])
         interval = max(1, round(stability))
-        due = today + timedelta(days=dice.randrange(interval))
+        due = today + timedelta(days=rng.randrange(interval))
         cards.append(
             Card(
                 # Fuzz follows from the keys: the same ones give the same days, whatever ran before in the database.
@@ -66,7 +66,7 @@ def meet_all(study: Study, *, each: int, topics: int = 2) -> None:
                 question=question,
                 seq=1,
                 stability=stability,
-                difficulty=dice.uniform(3, 8),
+                difficulty=rng.uniform(3, 8),
                 last_day=due - timedelta(days=interval),
                 due=due,
                 interval=interval,
@@ -87,9 +87,9 @@ def live_a_day(study: Study, life: int) -> tuple[int, int]:
         memory = state_of(item.card).memory
         assert memory is not None
         first = item.misses == 0
-        # Each card's own dice of the day: in which order they come changes nothing.
-        dice = random.Random(f"{item.card.pk}:{study.now.date()}:{life}")
-        right = not first or dice.random() < retrievability(memory, day=study.now.date())
+        # Each card draws of its own on a day: in which order they come changes nothing.
+        rng = random.Random(f"{item.card.pk}:{study.now.date()}:{life}")
+        right = not first or rng.random() < retrievability(memory, day=study.now.date())
         study.answer(item, right=right)
         # What was missed has rested by then.
         study.later(minutes=11)

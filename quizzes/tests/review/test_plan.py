@@ -34,14 +34,14 @@ def test_no_days_plan_takes_longer_than_the_minutes_given(
     aim(study.user, days=days or 40, minutes=minutes)
     if days is None:
         StudySettings.objects.update(interview_on=None)
-    dice = iter([True, True, False] * 400)
+    rng = iter([True, True, False] * 400)
     for day in range(4):
         study.now = MONDAY + timedelta(days=day)
         study.open()
         assert seconds_planned(study.user) <= 60 * minutes + 1e-6
         while (item := study.next()) is not None and item.session.study_day == study.now.date():
             study.later(seconds=50)
-            study.answer(item, right=next(dice))
+            study.answer(item, right=next(rng))
     assert Item.objects.filter(is_new=True).exists()
 
 

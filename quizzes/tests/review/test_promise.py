@@ -305,9 +305,9 @@ def test_the_promises_of_a_page_roll_out_so_many_days_and_no_more(
     rolled: list[int] = []
     real = promise.rollout
 
-    def counting(memories: Memories, course: promise.Course, dice: np.random.Generator) -> Any:
+    def counting(memories: Memories, course: promise.Course, rng: np.random.Generator) -> Any:
         rolled.append(course.days)
-        return real(memories, course, dice)
+        return real(memories, course, rng)
 
     monkeypatch.setattr(promise, "rollout", counting)
     aim(study.user, days=days, minutes=20)

@@ -11,15 +11,15 @@ from quizzes.scheduling.vectors import Floats
 SECONDS = 25.0
 
 
-def memories(dice: np.random.Generator, *, seen: int, unseen: int) -> Memories:
+def memories(rng: np.random.Generator, *, seen: int, unseen: int) -> Memories:
     many = seen + unseen
     nothing = np.full(unseen, np.nan)
     return Memories(
-        stability=np.concatenate([dice.lognormal(1.5, 1.2, seen), nothing]),
-        difficulty=np.concatenate([dice.uniform(1, 10, seen), nothing]),
-        elapsed=np.concatenate([dice.integers(0, 40, seen).astype(float), np.zeros(unseen)]),
-        seconds=dice.uniform(10, 300, many),
-        first_try=dice.uniform(0.1, 0.9, many),
+        stability=np.concatenate([rng.lognormal(1.5, 1.2, seen), nothing]),
+        difficulty=np.concatenate([rng.uniform(1, 10, seen), nothing]),
+        elapsed=np.concatenate([rng.integers(0, 40, seen).astype(float), np.zeros(unseen)]),
+        seconds=rng.uniform(10, 300, many),
+        first_try=rng.uniform(0.1, 0.9, many),
         lost=np.zeros(many, dtype=np.bool_),
     )
 

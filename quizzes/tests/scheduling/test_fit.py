@@ -46,11 +46,11 @@ def never_begun(ahead: EveningPlan, *, minutes: int | None = None, more_today: i
     course = ahead.course
     if minutes is not None:
         course = replace(course, budget=60.0 * minutes, budget_today=60.0 * more_today)
-    dice = np.random.default_rng(SEED)
-    right = dice.random(len(ahead.planned)) < ahead.memories.first_try[ahead.planned]
+    rng = np.random.default_rng(SEED)
+    right = rng.random(len(ahead.planned)) < ahead.memories.first_try[ahead.planned]
     evening = answer(ahead.memories, ahead.planned.tolist(), right)
     course = replace(course, days=ahead.days, missed=ahead.planned[~right].tolist())
-    *_, (memories, _) = lived(evening, course, dice)
+    *_, (memories, _) = lived(evening, course, rng)
     return int((memories.unseen & ahead.asked).sum())
 
 

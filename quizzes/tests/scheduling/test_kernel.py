@@ -1,4 +1,4 @@
-"""The kernel stays plain Python: no Django, no clock, no dice."""
+"""The kernel stays plain Python: no Django, no clock, no rng."""
 
 import ast
 import subprocess

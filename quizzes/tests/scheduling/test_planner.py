@@ -80,8 +80,8 @@ def test_what_spares_its_time_is_begun_by_its_day(seed: int, days: int, needed: 
 
 
 def test_on_the_last_day_what_adds_most_by_the_second_is_asked() -> None:
-    dice = np.random.default_rng(3)
-    held = memories(dice, seen=40, unseen=0)
+    rng = np.random.default_rng(3)
+    held = memories(rng, seen=40, unseen=0)
     held = promise.a_day_later(held)
     chance = recall(held.elapsed, held.stability)
     tomorrow = np.ones_like(chance)

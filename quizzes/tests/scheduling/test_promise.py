@@ -58,17 +58,17 @@ def test_what_was_missed_last_counts_as_not_known_until_it_is_asked_again() -> N
 
 def test_the_range_allows_for_chance_in_the_answers_so_far() -> None:
     """Of many learners like the model, each known by 60 first tries and 100 reviews, 80 % know what is told them."""
-    dice = np.random.default_rng(21)
-    held = memories(dice, seen=150, unseen=80)
+    rng = np.random.default_rng(21)
+    held = memories(rng, seen=150, unseen=80)
     true = np.where(held.unseen, 0.5, recall(held.elapsed + 7, np.where(held.unseen, 1.0, held.stability)))
-    predicted = dice.uniform(0.75, 0.97, 100)
+    predicted = rng.uniform(0.75, 0.97, 100)
     within = narrow = 0
     for _ in range(400):
-        came = dice.random(100) < predicted
+        came = rng.random(100) < predicted
         strength = strength_of((float(p), 1, int(right)) for p, right in zip(predicted, came, strict=True))
-        tries = FirstTries({1: (int(dice.binomial(60, 0.5)), 60)})
+        tries = FirstTries({1: (int(rng.binomial(60, 0.5)), 60)})
         doubt = promise.Doubt(strength.by_chance, tries.by_chance)
-        knows = (dice.random(230) < true).sum()
+        knows = (rng.random(230) < true).sum()
         lived = promise.as_lived(held, float(np.exp(strength.mean)))
         for one in (doubt, promise.SURE):
             told = promise.if_stopped(lived, days=7, unseen=np.full(230, tries.overall), doubt=one).on_the_day

@@ -53,10 +53,10 @@ def test_every_card_is_asked_once(pile: list[Waiting], seed: str) -> None:
 
 @given(piles(), st.randoms(use_true_random=False), st.text())
 def test_the_order_depends_on_the_seed_and_not_on_how_the_cards_came(
-    pile: list[Waiting], dice: object, seed: str
+    pile: list[Waiting], rng: object, seed: str
 ) -> None:
     shuffled = list(pile)
-    dice.shuffle(shuffled)  # type: ignore[attr-defined]
+    rng.shuffle(shuffled)  # type: ignore[attr-defined]
     assert order(shuffled, seed=seed) == order(pile, seed=seed)
 
 

@@ -247,9 +247,9 @@ class Numeric(Kind[Numbers, Nothing, Typed, NumberPart]):
                 yield from (f"{fault}{f' when {where}' if where else ''}" for fault in faults)
                 return
 
-    def spoil(self, payload: Numbers, dice: Random, *, stem: str) -> tuple[Numbers, str] | None:
+    def spoil(self, payload: Numbers, rng: Random, *, stem: str) -> tuple[Numbers, str] | None:
         """Another answer, another trap, or a tolerance that takes in everything."""
-        return spoilt_number(payload, dice)
+        return spoilt_number(payload, rng)
 
     def untold(self, payload: Numbers) -> Iterator[str]:
         """Traps should be named, with their reason."""

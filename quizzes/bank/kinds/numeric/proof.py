@@ -81,21 +81,21 @@ def _agrees(shown: str, truth: float, unit: str) -> bool:
     return abs(read_number(shown, unit) - truth) <= float(digit) / 2 + 1e-9 * abs(truth)
 
 
-def spoilt_number(payload: Numbers, dice: Random) -> tuple[Numbers, str] | None:
+def spoilt_number(payload: Numbers, rng: Random) -> tuple[Numbers, str] | None:
     """Another answer, another trap, or a tolerance that takes in everything; None where it has no trap for these."""
-    what = dice.choice(["answer", "trap", "tolerance"])
+    what = rng.choice(["answer", "trap", "tolerance"])
     fit = [place for place, part in enumerate(payload.parts) if what == "answer" or part.traps]
     if not fit:
         return None
-    place = dice.choice(fit)
+    place = rng.choice(fit)
     part = payload.parts[place]
     if what == "answer":
-        spoilt = replace(part, spec=replace(part.spec, value=_other(part.spec.value, dice)))
+        spoilt = replace(part, spec=replace(part.spec, value=_other(part.spec.value, rng)))
         told = f"answer {part.spec.value} -> {spoilt.spec.value}"
     elif what == "trap":
-        number = dice.randrange(len(part.traps))
+        number = rng.randrange(len(part.traps))
         trap = part.traps[number]
-        other = replace(trap, spec=replace(trap.spec, value=_other(trap.spec.value, dice)))
+        other = replace(trap, spec=replace(trap.spec, value=_other(trap.spec.value, rng)))
         spoilt = replace(part, traps=(*part.traps[:number], other, *part.traps[number + 1 :]))
         told = f"trap {trap.spec.value} -> {other.spec.value}"
     else:
@@ -104,13 +104,13 @@ def spoilt_number(payload: Numbers, dice: Random) -> tuple[Numbers, str] | None:
     return Numbers((*payload.parts[:place], spoilt, *payload.parts[place + 1 :])), told
 
 
-def _other(text: str, dice: Random) -> str:
+def _other(text: str, rng: Random) -> str:
     """A number or an expression with another value."""
     if text.startswith("{{="):
         expression, colon, form = text[3:-2].partition(":")
-        factor = dice.choice(["0.9", "1.1", "2", "0.5"])
+        factor = rng.choice(["0.9", "1.1", "2", "0.5"])
         return f"{{{{=({expression}) * {factor}{colon}{form}}}}}"
     bare = text.replace(",", "").replace("−", "-")
     digits = [place for place, sign in enumerate(bare.lower().partition("e")[0]) if sign.isdigit()]
-    place = dice.choice(digits)
-    return bare[:place] + str((int(bare[place]) + dice.randint(1, 9)) % 10) + bare[place + 1 :]
+    place = rng.choice(digits)
+    return bare[:place] + str((int(bare[place]) + rng.randint(1, 9)) % 10) + bare[place + 1 :]

@@ -89,5 +89,5 @@ def right_form(one: Asked) -> Form:
 
 def seeds(count: int) -> list[str]:
     """Seeds that are always the same."""
-    dice = random.Random(7)
-    return [f"{dice.randrange(10**6)}" for _ in range(count)]
+    rng = random.Random(7)
+    return [f"{rng.randrange(10**6)}" for _ in range(count)]

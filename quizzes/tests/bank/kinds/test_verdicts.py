@@ -226,62 +226,62 @@ def test_answers_that_passed_under_earlier_rules_are_partly_right(
 
 
 def _one_of(field: str, places: str) -> Callable[[Asked, random.Random], Form]:
-    return lambda one, dice: {field: [str(dice.randrange(len(one.presented[places])))]}
+    return lambda one, rng: {field: [str(rng.randrange(len(one.presented[places])))]}
 
 
-def _some(one: Asked, dice: random.Random) -> Form:
+def _some(one: Asked, rng: random.Random) -> Form:
     many = range(len(one.presented["options"]))
-    return {"option": [str(n) for n in dice.sample(many, dice.randint(1, len(many)))]}
+    return {"option": [str(n) for n in rng.sample(many, rng.randint(1, len(many)))]}
 
 
-def _claim(one: Asked, dice: random.Random) -> Form:
-    form = {"verdict": [str(dice.randrange(len(one.payload["verdicts"])))]}
+def _claim(one: Asked, rng: random.Random) -> Form:
+    form = {"verdict": [str(rng.randrange(len(one.payload["verdicts"])))]}
     if one.payload["reasons"]:
-        form["reason"] = [str(dice.randrange(len(one.payload["reasons"])))]
+        form["reason"] = [str(rng.randrange(len(one.payload["reasons"])))]
     return form
 
 
-def _pairs(one: Asked, dice: random.Random) -> Form:
+def _pairs(one: Asked, rng: random.Random) -> Form:
     rights = len(one.payload["rights"])
     return {
-        name: value if dice.random() < 0.8 else [str(dice.randrange(rights))]
+        name: value if rng.random() < 0.8 else [str(rng.randrange(rights))]
         for name, value in right_form(one).items()
     }
 
 
-def _order(one: Asked, dice: random.Random) -> Form:
+def _order(one: Asked, rng: random.Random) -> Form:
     form = right_form(one)
-    one_place, other = dice.choice(list(form)), dice.choice(list(form))
+    one_place, other = rng.choice(list(form)), rng.choice(list(form))
     return form | {one_place: form[other], other: form[one_place]}
 
 
-def _typed(one: Asked, dice: random.Random) -> Form:
+def _typed(one: Asked, rng: random.Random) -> Form:
     return {
         name: value
-        if dice.random() < 0.6
-        else [dice.choice(["12345", "nothing of the kind"])]
+        if rng.random() < 0.6
+        else [rng.choice(["12345", "nothing of the kind"])]
         if one.spec["kind"] != "numeric"
         else ["-12345"]
         for name, value in right_form(one).items()
     }
 
 
-def _output(one: Asked, dice: random.Random) -> Form:
+def _output(one: Asked, rng: random.Random) -> Form:
     if one.payload["options"]:
-        return {"choice": [str(dice.randrange(len(one.payload["options"])))]}
-    return _typed(one, dice)
+        return {"choice": [str(rng.randrange(len(one.payload["options"])))]}
+    return _typed(one, rng)
 
 
-def _points(one: Asked, dice: random.Random) -> Form:
-    return ticked(*(n for n in range(len(one.payload["points"])) if dice.random() < 0.8))
+def _points(one: Asked, rng: random.Random) -> Form:
+    return ticked(*(n for n in range(len(one.payload["points"])) if rng.random() < 0.8))
 
 
-def _mixed(one: Asked, dice: random.Random) -> Form:
+def _mixed(one: Asked, rng: random.Random) -> Form:
     """Field by field of the right answer or of a wrong one; one of them whole where that cannot be read."""
     forms = [right_form(one), *(wrong.form for wrong in asking.wrong_forms(one.spec, one.presented))]
-    mixed = {name: dice.choice(forms).get(name, value) for name, value in forms[0].items()}
+    mixed = {name: rng.choice(forms).get(name, value) for name, value in forms[0].items()}
     readable = asking.read(one.spec, one.presented, mixed).response is not None
-    return mixed if readable else dice.choice(forms)
+    return mixed if readable else rng.choice(forms)
 
 
 ANSWERS: dict[str, Callable[[Asked, random.Random], Form]] = {
@@ -295,10 +295,10 @@ EVERY += [EIGHT, FIVE_POINTS, REASONS, BOXES, BLANKS]
 
 @pytest.mark.parametrize("text", EVERY)
 @settings(deadline=None, max_examples=40)
-@given(dice=st.randoms(use_true_random=False))
-def test_nothing_is_green_over_anything_missing(text: str, dice: random.Random) -> None:
+@given(rng=st.randoms(use_true_random=False))
+def test_nothing_is_green_over_anything_missing(text: str, rng: random.Random) -> None:
     one = asked(text)
-    form = ANSWERS.get(one.spec["kind"], _mixed)(one, dice)
+    form = ANSWERS.get(one.spec["kind"], _mixed)(one, rng)
     response = one.response(form)
     marks = asking.mark(one.spec, one.presented, response)
     found = line(one.spec["kind"], marks, answered=True, confidence="")

@@ -52,7 +52,7 @@ class Confirmation(Protocol):
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """allauth's behaviour, but an address is taken at its word where no e-mail leaves the machine.
 
-    Its e-mails come in the style of the house, with links from BASE_URL, and say until when they are of use. What the
+    Its e-mails look like all others, with links from BASE_URL, and say until when they are of use. What the
     visitor came for (`next`) goes along on every way, the links in e-mails included.
     """
 

@@ -97,7 +97,7 @@ class MailConnection:
         try:
             self._backend.send_messages([message])
         except OSError as fault:
-            return Down(f"the e-mail cannot be put away: {in_words(fault)}")
+            return Down(f"the e-mail cannot be stored: {in_words(fault)}")
         return Sent()
 
     def answers(self) -> bool:

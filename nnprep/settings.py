@@ -66,7 +66,7 @@ if TRUSTED_PROXIES < 0:
         f"TRUSTED_PROXIES is {TRUSTED_PROXIES}: set it to the number of proxies in front of this site, 0 for none."
     )
 
-# --- the house --------------------------------------------------------------------------------------------------
+# --- the site ---------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "accounts",

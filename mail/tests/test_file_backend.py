@@ -156,7 +156,7 @@ def test_a_folder_that_cannot_be_written_keeps_the_email_owed(folder: Path) -> N
     assert mail.send_mail("Subject", "Text", None, ["ann@example.org"]) == 0
     email = OutboundEmail.objects.get()
     assert email.state == "pending"
-    assert "cannot be put away" in email.error
+    assert "cannot be stored" in email.error
 
 
 def test_old_files_are_thrown_away(folder: Path) -> None:

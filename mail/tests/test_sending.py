@@ -257,7 +257,7 @@ def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     remind(ann, hour=19)
     Study(ann, now=EVENING - HOUR).open()
     load(choices(topic="broken", number=9, many=1))
-    # Nothing in the house writes such a row; it stands for any defect that strikes one learner.
+    # No code of ours writes such a row; it stands for any defect that strikes one learner.
     question = Question.objects.get(slug="broken-1")
     card = Card.objects.create(
         user=ann, question=question, stability=0.0, difficulty=5.0, last_day=EVENING.date()

@@ -30,7 +30,7 @@ CODE = (*PRODUCT, "bench", "proof")
 
 # What looks like a path, a name or a variable of ours and is none, with the reason.
 EXCUSED = {
-    "DATA_DIR/emails": "made when the first e-mail is put away",
+    "DATA_DIR/emails": "made when the first e-mail is stored",
     "var/": "made at the first start",
     "Date": "a header",
     "Expires": "a header",

@@ -68,7 +68,7 @@ def report_on(review: Review) -> QuestionReport | None:
 
 
 def unread_replies(user: User) -> list[QuestionReport]:
-    """Returns the replies to the learner's reports that they have not put away, the oldest first; one query."""
+    """Returns the replies to the learner's reports that they have not dismissed, the oldest first; one query."""
     replied = QuestionReport.objects.filter(user=user, read_at=None).exclude(replied_at=None)
     return list(replied.select_related("review__version").order_by("replied_at", "pk"))
 

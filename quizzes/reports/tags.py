@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("quizzes/reports/replies.html", takes_context=True)
 def replies_to_reports(context: Context) -> dict[str, object]:
-    """Shows the replies to the reader's reports that they have not put away; one query."""
+    """Shows the replies to the reader's reports that they have not dismissed; one query."""
     unread = queries.unread_replies(context["request"].user)
     return {
         "replies": [(report, presenters.prompt(report.review)) for report in unread],

@@ -99,12 +99,12 @@ def mastery(
         questions = questions.exclude(~Q(pk__in=but), topic__in=left_out)
     suspended = Exists(suspended_cards(user).filter(question=OuterRef("pk")))
     counted = {
-        key: (left, put_away)
-        for key, left, put_away in questions.order_by()
+        key: (left, apart)
+        for key, left, apart in questions.order_by()
         .annotate(is_suspended=suspended)
         .values_list("topic")
         .annotate(
-            left=Count("pk", filter=Q(is_suspended=False)), put_away=Count("pk", filter=Q(is_suspended=True))
+            left=Count("pk", filter=Q(is_suspended=False)), apart=Count("pk", filter=Q(is_suspended=True))
         )
     }
     topics = {

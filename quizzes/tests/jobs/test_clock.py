@@ -1,4 +1,4 @@
-"""The clock's doors, its health and its house-keeping."""
+"""The clock's commands, its health and its clean-up."""
 
 from datetime import timedelta
 from io import StringIO

@@ -122,7 +122,7 @@ def test_the_aim_is_raised_for_guessing_only_where_no_confidence_was_said(
     assert review.retention_target == pytest.approx(aim)
 
 
-def test_the_log_says_by_which_days_and_which_model_it_was_reckoned(bank: None, study: Study) -> None:
+def test_the_log_says_by_which_days_and_which_model_it_was_computed(bank: None, study: Study) -> None:
     User.objects.filter(pk=study.user.pk).update(time_zone="Asia/Kolkata", rollover_hour=4)
     before = study.answer()
     User.objects.filter(pk=study.user.pk).update(time_zone="America/Lima", rollover_hour=5)

@@ -1,4 +1,4 @@
-"""The box that welcomes a learner back: each of its numbers, reckoned again from the rows."""
+"""The box that welcomes a learner back: each of its numbers, computed again from the rows."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ class Day:
         self.study.later(seconds=1).open()
 
     def suspend(self) -> None:
-        """The last open question is put away, or, when one is, all come back."""
+        """The last open question is suspended, or, when one is, all come back."""
         away = Card.objects.filter(user=self.study.user, suspended_at__isnull=False)
         if not away.update(suspended_at=None):
             Card.objects.filter(pk=max(open_cards(self.study.user))).update(suspended_at=self.study.now)

@@ -82,9 +82,7 @@ def test_what_was_known_before_is_easy(outcome: Outcome, rating: Rating) -> None
 @pytest.mark.parametrize(
     ("confidence", "luck"), [(None, 0.25), ("", 0.25), ("sure", 0.0), ("unsure", 0.0), ("guess", 0.0)]
 )
-def test_luck_is_reckoned_with_only_where_nobody_said_how_sure_they_were(
-    confidence: str | None, luck: float
-) -> None:
+def test_luck_counts_only_where_nobody_said_how_sure_they_were(confidence: str | None, luck: float) -> None:
     assert unstated_guess_rate(0.25, confidence=confidence) == luck
 
 

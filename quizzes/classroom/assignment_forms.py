@@ -154,13 +154,13 @@ class AssignForm(WorkForm):
     title = TitleField(
         label="Title", max_length=120, required=False, help_text="Empty: the title of the set."
     )
-    whom = forms.MultipleChoiceField(
+    assigned_to = forms.MultipleChoiceField(
         label="For",
         required=False,
         widget=forms.SelectMultiple(attrs={"size": 8}),
         help_text="Choose nobody for the whole class, those who join later included.",
     )
-    field_order = ("source", "due", "whom", "title", "opens", "closes", "goal", "goal_value", "late")
+    field_order = ("source", "due", "assigned_to", "title", "opens", "closes", "goal", "goal_value", "late")
 
     def __init__(
         self,
@@ -176,21 +176,21 @@ class AssignForm(WorkForm):
         super().__init__(data, sources=sources, zone=zone, now=now, initial=initial)
         self._groups = {f"{_GROUP}{group.public_id}": group for group in groups}
         self._learners = {f"{_MEMBER}{place.public_id}": place for place in learners}
-        whom = self.fields["whom"]
-        assert isinstance(whom, forms.ChoiceField)  # noqa: S101 -- for the type checker
+        assigned_to = self.fields["assigned_to"]
+        assert isinstance(assigned_to, forms.ChoiceField)  # noqa: S101 -- for the type checker
         named = [
             ("Groups", [(key, group.title) for key, group in self._groups.items()]),
             ("Learners", [(key, place.name or place.user.email) for key, place in self._learners.items()]),
         ]
-        whom.choices = [(label, choices) for label, choices in named if choices]
+        assigned_to.choices = [(label, choices) for label, choices in named if choices]
 
     def groups(self) -> list[Group]:
         """Returns the groups that were chosen."""
-        return [self._groups[key] for key in self.cleaned_data["whom"] if key in self._groups]
+        return [self._groups[key] for key in self.cleaned_data["assigned_to"] if key in self._groups]
 
     def members(self) -> list[Membership]:
         """Returns the learners that were chosen."""
-        return [self._learners[key] for key in self.cleaned_data["whom"] if key in self._learners]
+        return [self._learners[key] for key in self.cleaned_data["assigned_to"] if key in self._learners]
 
 
 class TermsForm(WorkForm):

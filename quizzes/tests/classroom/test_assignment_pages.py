@@ -74,7 +74,7 @@ def test_it_is_assigned_to_the_groups_and_learners_that_were_chosen(
         {
             "source": "topic:topic-1",
             "due": coming("07-03T18:00"),
-            "whom": [f"group:{red.public_id}", f"member:{bobs.public_id}"],
+            "assigned_to": [f"group:{red.public_id}", f"member:{bobs.public_id}"],
         },
     )
     assert {row.membership for row in Assignment.objects.get().assignees.all()} == {anns, bobs}

@@ -9,7 +9,8 @@ from datetime import datetime
 from django.core.serializers.json import DjangoJSONEncoder
 
 from accounts.models import User
-from quizzes.privacy.registry import TABLES, PersonalTable
+from quizzes.privacy.personal_tables import PersonalTable
+from quizzes.privacy.registry import TABLES
 
 FORMAT = "nnprep-data-2"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import inf
@@ -14,17 +13,14 @@ from numpy.typing import NDArray
 
 from accounts.models import User
 from quizzes.bank import asking
-from quizzes.review import queries, targets
+from quizzes.review import queries
+from quizzes.review.candidates import MetBefore, deadlines_of, met_before, new_in_order
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Review, Session, StudySettings, TopicChoice
-from quizzes.review.verdicts import known_at_last
 from quizzes.scheduling import planner
-from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.first_tries import FirstTries
-from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.scheduling.pace import study_days_until
 from quizzes.scheduling.planner import Memories
-from quizzes.scheduling.queue import MOST_MISSES, TOPICS_AT_ONCE, Waiting, introduction
+from quizzes.scheduling.queue import MOST_MISSES, TOPICS_AT_ONCE, Waiting
 from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.vectors import Floats
 
@@ -121,93 +117,47 @@ def deck_of(user: User, session: Session, preferences: PlanPreferences, now: dat
     left out are asked only where assigned or, with no interview to come, where they were begun before.
     """
     day = session.study_day
-    interview = preferences.days_after(day)
-    seen = _seen(user, day)
-    deadlines = _deadlines(user, day, now, met={card.candidate.waiting.key for card in seen})
-    asked, others = queries.new_candidates(user, None, now)
-    others = [c for c in others if c.waiting.topic not in preferences.left_out]
-    first = PRACTISED.get(preferences.practise, frozenset())
-    asked, others = _of_many_kinds(asked), _of_many_kinds(others)
-    for group in (asked, others):
-        group.sort(key=lambda candidate: candidate.kind not in first)
-    # A topic that is known waits behind all others.
-    topics_at_once = TOPICS_AT_ONCE if interview is None else None
-    new = _in_turn(asked, deadlines, topics_at_once)
-    new += _in_turn(
-        [c for c in others if c.waiting.topic not in preferences.known], deadlines, topics_at_once
+    interview, left_out = preferences.days_after(day), preferences.left_out
+    met = met_before(user, day)
+    deadlines = deadlines_of(user, day, now, met={card.candidate.waiting.key for card in met})
+    new = new_in_order(
+        user,
+        now,
+        deadlines,
+        left_out=left_out,
+        known=preferences.known,
+        first=PRACTISED.get(preferences.practise, frozenset()),
+        topics_at_once=TOPICS_AT_ONCE if interview is None else None,
     )
-    new += _in_turn([c for c in others if c.waiting.topic in preferences.known], deadlines, topics_at_once)
-    candidates = [*(card.candidate for card in seen), *new]
+    candidates = [*(card.candidate for card in met), *new]
+    waiting = [candidate.waiting for candidate in candidates]
     pace, tries = pace_of(user), first_tries_of([user])[user.pk]
-    last_day = max((card.last_day for card in seen if card.last_day < day), default=None)
+    memories = _memories(met, candidates, day=day, pace=pace, tries=tries)
+    planned = _planned(session, candidates, deadlines, memories=memories, pace=pace, tries=tries)
+    last_day = max((card.last_day for card in met if card.last_day < day), default=None)
     missed = _missed_on(user, last_day) if last_day else frozenset()
-    seconds = np.array([seconds_of(c.seconds, pace) for c in candidates], dtype=float)
-    place_of = {c.waiting.key: place for place, c in enumerate(candidates)}
-    items = list(
-        Item.objects.filter(~Q(done_at=None) | queries.OPEN, session=session).values_list(
-            "card__question", "misses", "done_at", "card__question__current__spec__seconds", "is_new"
-        )
-        if session.pk
-        else []
-    )
-    repeated = {question for question, misses, done, *_ in items if misses and not done}
-    memories = Memories(
-        stability=_column((card.stability for card in seen), len(candidates), np.nan),
-        difficulty=_column((card.difficulty for card in seen), len(candidates), np.nan),
-        elapsed=_column(((day - card.last_day).days for card in seen), len(candidates), 0.0),
-        seconds=seconds,
-        first_try=np.array([tries.of_topic(c.waiting.topic) for c in candidates], dtype=float),
-        lost=_column((not card.is_known for card in seen), len(candidates), 0.0).astype(bool),
-    )
-    due = [
-        place
-        for place, card in enumerate(seen)
-        if card.is_due and (interview is None or card.candidate.waiting.topic not in preferences.left_out)
-    ]
-    # The longest overdue first: what is left out today wins another day.
-    due.sort(
-        key=lambda place: (-candidates[place].waiting.overdue_days, candidates[place].waiting.recall or 0.0)
-    )
-    planned = [place_of[question] for question, *_ in items if question in place_of]
-    waiting = [(question, authored) for question, misses, done, authored, _ in items if not (misses or done)]
-    untried = [place_of[question] for question, _ in waiting if question in place_of]
-    spent = sum(
-        seconds_of(authored, pace) * min(misses + 1, MOST_MISSES)
-        for _, misses, done, authored, _ in items
-        if misses or done
-    )
-    # A topic was left out, or a question taken back, after it was planned.
-    elsewhere = sum(
-        seconds_of(authored, pace) * (2 - tries.overall)
-        for question, authored in waiting
-        if question not in place_of
-    )
     return Deck(
-        waiting=[c.waiting for c in candidates],
+        waiting=waiting,
         memories=memories,
-        new_order=np.arange(len(seen), len(candidates)),
-        wanted=frozenset(place for place, c in enumerate(candidates) if c.waiting.key in deadlines),
-        until=np.array(
-            [_until(c.waiting, deadlines, interview, preferences) for c in candidates], dtype=float
-        ),
-        due=np.array(due, dtype=np.intp),
-        missed=frozenset(place for place, card in enumerate(seen) if card.candidate.waiting.key in missed),
-        repeated=np.array([c.waiting.key in repeated for c in candidates], dtype=bool),
-        planned=frozenset(planned),
-        introduced=sum(new and question not in deadlines for question, *_, new in items),
-        pace=pace,
-        first_tries=tries,
+        new_order=np.arange(len(met), len(candidates)),
+        wanted=_places(waiting, lambda one: one.key in deadlines),
+        until=np.array([_until(one, deadlines, interview, preferences) for one in waiting], dtype=float),
+        due=_due(met, but=left_out if interview is not None else ()),
+        missed=_places([card.candidate.waiting for card in met], lambda one: one.key in missed),
+        repeated=np.array([one.key in planned.repeated for one in waiting], dtype=bool),
+        planned=planned.places,
+        introduced=planned.introduced,
         explained=frozenset(
             place
-            for place, c in enumerate(candidates)
-            if c.kind in EXPLAINED
-            and (c.waiting.topic not in preferences.left_out or c.waiting.key in deadlines)
+            for place, candidate in enumerate(candidates)
+            if candidate.kind in EXPLAINED
+            and (candidate.waiting.topic not in left_out or candidate.waiting.key in deadlines)
         ),
         is_first_day=last_day is None,
-        seconds_planned=spent
-        + elsewhere
-        + float(planner.seconds_expected(memories, np.array(untried, dtype=np.intp)).sum()),
-        seconds_spent=spent,
+        pace=pace,
+        first_tries=tries,
+        seconds_planned=planned.seconds,
+        seconds_spent=planned.seconds_spent,
     )
 
 
@@ -222,59 +172,91 @@ def prepared(deck: Deck, preferences: PlanPreferences) -> NDArray[np.bool_]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    candidate: queries.PlanCandidate
-    stability: float
-    difficulty: float
-    last_day: date
-    is_due: bool
-    is_known: bool
+def _places(waiting: Sequence[Waiting], holds: Callable[[Waiting], bool]) -> frozenset[int]:
+    """Returns the places of the questions for which that holds."""
+    return frozenset(place for place, one in enumerate(waiting) if holds(one))
 
 
-def _seen(user: User, day: date) -> list[_Seen]:
-    rows: Iterable[
-        tuple[int, int, int, list[str] | None, int | None, date, float, float, date, str, bool | None]
-    ] = (
-        queries.due_cards(user)
-        .order_by("pk")
-        .values_list(
-            "question_id",
-            "question__topic_id",
-            "question__level",
-            "question__current__spec__covers",
-            "question__current__spec__seconds",
-            "due",
-            "stability",
-            "difficulty",
-            "last_day",
-            "question__kind",
-            known_at_last("pk"),
-        )
+def _memories(
+    met: Sequence[MetBefore],
+    candidates: Sequence[queries.PlanCandidate],
+    *,
+    day: date,
+    pace: float,
+    tries: FirstTries,
+) -> Memories:
+    """Returns the memories of all candidates, of whom those `met` come first."""
+    many = len(candidates)
+    return Memories(
+        stability=_column((card.stability for card in met), many, np.nan),
+        difficulty=_column((card.difficulty for card in met), many, np.nan),
+        elapsed=_column(((day - card.last_day).days for card in met), many, 0.0),
+        seconds=np.array([seconds_of(candidate.seconds, pace) for candidate in candidates], dtype=float),
+        first_try=np.array([tries.of_topic(one.waiting.topic) for one in candidates], dtype=float),
+        lost=_column((not card.is_known for card in met), many, 0.0).astype(bool),
     )
-    return [
-        _Seen(
-            queries.PlanCandidate(
-                Waiting(
-                    key=question,
-                    topic=topic,
-                    concepts=frozenset(covers or ()),
-                    recall=retrievability(Memory(stability, difficulty, last_day), day=day),
-                    overdue_days=(day - due).days,
-                    new=False,
-                    level=level,
-                ),
-                seconds,
-                kind,
-            ),
-            stability,
-            difficulty,
-            last_day,
-            due <= day,
-            bool(is_known),
+
+
+def _due(met: Sequence[MetBefore], *, but: Collection[int]) -> planner.Places:
+    """Returns the places of what has come due, `but` these topics; the longest overdue first.
+
+    What is left out today wins another day.
+    """
+    waiting = [card.candidate.waiting for card in met]
+    due = [place for place, card in enumerate(met) if card.is_due and waiting[place].topic not in but]
+    due.sort(key=lambda place: (-waiting[place].overdue_days, waiting[place].recall or 0.0))
+    return np.array(due, dtype=np.intp)
+
+
+@dataclass(frozen=True, slots=True)
+class _Planned:
+    """What a session holds: `repeated` are questions missed and still open, `seconds` what it takes in all."""
+
+    places: frozenset[int]
+    introduced: int
+    repeated: Collection[int]
+    seconds: float
+    seconds_spent: float
+
+
+def _planned(
+    session: Session,
+    candidates: Sequence[queries.PlanCandidate],
+    deadlines: Mapping[int, int],
+    *,
+    memories: Memories,
+    pace: float,
+    tries: FirstTries,
+) -> _Planned:
+    items = list(
+        Item.objects.filter(~Q(done_at=None) | queries.OPEN, session=session).values_list(
+            "card__question", "misses", "done_at", "card__question__current__spec__seconds", "is_new"
         )
-        for question, topic, level, covers, seconds, due, stability, difficulty, last_day, kind, is_known in rows
-    ]
+        if session.pk
+        else []
+    )
+    place_of = {candidate.waiting.key: place for place, candidate in enumerate(candidates)}
+    waiting = [(question, authored) for question, misses, done, authored, _ in items if not (misses or done)]
+    untried = [place_of[question] for question, _ in waiting if question in place_of]
+    spent = sum(
+        seconds_of(authored, pace) * min(misses + 1, MOST_MISSES)
+        for _, misses, done, authored, _ in items
+        if misses or done
+    )
+    # A topic was left out, or a question taken back, after it was planned.
+    elsewhere = sum(
+        seconds_of(authored, pace) * (2 - tries.overall)
+        for question, authored in waiting
+        if question not in place_of
+    )
+    expected = float(planner.seconds_expected(memories, np.array(untried, dtype=np.intp)).sum())
+    return _Planned(
+        places=frozenset(place_of[question] for question, *_ in items if question in place_of),
+        introduced=sum(new and question not in deadlines for question, *_, new in items),
+        repeated={question for question, misses, done, *_ in items if misses and not done},
+        seconds=spent + elsewhere + expected,
+        seconds_spent=spent,
+    )
 
 
 def _missed_on(user: User, day: date) -> frozenset[int]:
@@ -283,29 +265,6 @@ def _missed_on(user: User, day: date) -> frozenset[int]:
         user=user, undone_at=None, study_day=day, first_of_day=True, rating=Rating.AGAIN
     )
     return frozenset(missed.values_list("card__question_id", flat=True))
-
-
-def _deadlines(user: User, day: date, now: datetime, *, met: Collection[int]) -> dict[int, int]:
-    """Returns the study days left, today included, for each question wanted by a day; the earlier day counts.
-
-    What is late is wanted until it was met, and then by no day any more.
-    """
-    zone, _ = zone_or_utc(user.time_zone)
-    rows = (
-        targets.open_targets(now)
-        .filter(user=user, due_at__isnull=False)
-        .order_by("-due_at")
-        .values_list("question_id", "due_at")
-    )
-    days: dict[datetime, int] = {}
-    found: dict[int, int] = {}
-    for question, due in rows:
-        if due is None or (due <= now and question in met):
-            continue
-        if due not in days:
-            days[due] = study_days_until(due, today=day, zone=zone, rollover_hour=user.rollover_hour)
-        found[question] = days[due]
-    return found
 
 
 def _until(
@@ -320,35 +279,3 @@ def _column(values: Iterable[float], length: int, rest: float) -> Floats:
     given = np.fromiter(values, dtype=float)
     column[: len(given)] = given
     return column
-
-
-def _of_many_kinds(candidates: Sequence[queries.PlanCandidate]) -> list[queries.PlanCandidate]:
-    """Returns the candidates with the questions of a topic's level in an order that takes its kinds in turn.
-
-    One topic begins with this kind, another one with that: a day that begins something of each asks many kinds.
-    """
-    topics = {topic: place for place, topic in enumerate(dict.fromkeys(c.waiting.topic for c in candidates))}
-    kinds = {kind: place for place, kind in enumerate(sorted({c.kind for c in candidates}))}
-    before: Counter[tuple[int, int, str]] = Counter()
-    keys = []
-    for place, candidate in enumerate(candidates):
-        topic, level = candidate.waiting.topic, candidate.waiting.level
-        turn = (kinds[candidate.kind] + topics[topic]) % len(kinds)
-        keys.append((topics[topic], level, before[topic, level, candidate.kind], turn, place))
-        before[topic, level, candidate.kind] += 1
-    return [candidates[place] for *_, place in sorted(keys)]
-
-
-def _in_turn(
-    candidates: Sequence[queries.PlanCandidate], deadlines: Mapping[int, int], topics_at_once: int | None
-) -> list[queries.PlanCandidate]:
-    """Returns the candidates in the order to introduce them: the earliest wanted first, then from the topics in
-    turn.
-    """
-    by_key = {c.waiting.key: c for c in candidates}
-    days = sorted({deadlines.get(key, inf) for key in by_key})
-    ordered: list[queries.PlanCandidate] = []
-    for day in days:
-        group = [c.waiting for c in candidates if deadlines.get(c.waiting.key, inf) == day]
-        ordered += [by_key[w.key] for w in introduction(group, topics_at_once=topics_at_once)]
-    return ordered

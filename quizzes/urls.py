@@ -6,7 +6,7 @@ from accounts.http import moved_to
 from quizzes.analytics import views as analytics
 from quizzes.authoring.views import packs, sets
 from quizzes.browsing.views import bank, practice, trial
-from quizzes.classroom.views import assignments, classes, joining, members
+from quizzes.classroom.views import assignments, classes, joining, members, rosters
 from quizzes.jobs import views as jobs
 from quizzes.notifications import views as notifications
 from quizzes.privacy import views as privacy
@@ -66,11 +66,11 @@ urlpatterns = [
     path("packs/<uuid:public_id>/retire/", packs.retire, name="retire_pack"),
     path("packs/<uuid:public_id>/take-back/", packs.take_back, name="take_back"),
     path("classes/", classes.classes, name="classes"),
-    path("classes/new/", classes.new_class, name="new_class"),
+    path("classes/new/", rosters.new_class, name="new_class"),
     path("classes/<uuid:public_id>/", classes.class_page, name="class"),
     path("classes/<uuid:public_id>/settings/", classes.class_settings, name="class_settings"),
     path("classes/<uuid:public_id>/members/", members.members, name="members"),
-    path("classes/<uuid:public_id>/roster/", classes.roster, name="roster"),
+    path("classes/<uuid:public_id>/roster/", rosters.roster, name="roster"),
     path("classes/<uuid:public_id>/link/", classes.link, name="join_link"),
     path("classes/<uuid:public_id>/assign/", assignments.assign, name="assign"),
     path("classes/<uuid:public_id>/archive/", classes.archive, name="archive_class"),

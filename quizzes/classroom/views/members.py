@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -104,78 +104,109 @@ def _question(
 ) -> Confirmation | None:
     """Returns what is asked before this is done; None where it can be done at once, or is refused anyway."""
     classroom = place.classroom
-    here = reverse("quizzes:members", args=[classroom.public_id])
-    confirm: list[tuple[str, object]] = [("confirm", "1"), ("do", what)]
-    ticked = [("member", member.public_id) for member in chosen]
-    names = [queries.name_of(member) for member in chosen]
     if what == "remove":
-        return Confirmation(
-            title=f"Remove {counted(len(chosen), 'member')}?",
-            listed=names,
-            says=[
-                (
-                    "You see nothing of them any more, at once. Their assignments of this class end; what they "
-                    "have learnt stays theirs."
-                ),
-                (
-                    "To take one back, invite them again or let them use the join link: results and other dates are "
-                    "there again, groups are not."
-                ),
-            ],
-            button="Remove",
-            fields=[*confirm, *ticked],
-            action=here,
-            back=here,
-            classroom=classroom,
-        )
+        return _removing(classroom, chosen)
     if what == "role" and request.POST.get("role") == Role.OWNER and len(chosen) == 1:
-        return Confirmation(
-            title=f"Hand “{classroom.title}” over?",
-            says=[
-                f"{names[0]} owns the class from then on; you become a co-instructor.",
-                "Only they can give it back to you, archive it or change roles.",
-            ],
-            button="Hand it over",
-            fields=[*confirm, *ticked, ("role", Role.OWNER)],
-            action=here,
-            back=here,
-            classroom=classroom,
-        )
+        return _handing_over(classroom, chosen[0])
     if what == "withdraw" and (waiting := list(_invitations(request, classroom))):
-        return Confirmation(
-            title=f"Withdraw {counted(len(waiting), 'invitation')}?",
-            listed=[invitation.name or invitation.email for invitation in waiting],
-            says=[
-                "Their links let nobody in any more, and what was not sent yet is not sent. No e-mail tells them.",
-                "To undo it, invite them again under “Add learners”.",
-            ],
-            button="Withdraw",
-            fields=[*confirm, *(("invitation", invitation.public_id) for invitation in waiting)],
-            action=here,
-            back=here,
-            classroom=classroom,
-        )
+        return _withdrawing(classroom, waiting)
     if what == "delete-group" and (group := _group_meant(request, classroom)) is not None:
-        alone = queries.assigned_to_group_alone(group)
-        ends = [
-            f"These were assigned to this group only and are nobody’s then: {', '.join(alone)}."
-            if alone
-            else "No assignment is for this group only."
-        ]
-        return Confirmation(
-            title=f"Delete the group “{group.title}”?",
-            says=[
-                f"{counted(group.members.count(), 'learner')} of the group stay in the class.",
-                *ends,
-                "It cannot be undone: make the group again, and assign to it again.",
-            ],
-            button="Delete the group",
-            fields=[*confirm, ("id", group.public_id)],
-            action=here,
-            back=here,
-            classroom=classroom,
-        )
+        return _deleting(classroom, group)
     return None
+
+
+def _removing(classroom: Classroom, chosen: list[Membership]) -> Confirmation:
+    return _confirmation(
+        classroom,
+        "remove",
+        title=f"Remove {counted(len(chosen), 'member')}?",
+        listed=[queries.name_of(member) for member in chosen],
+        says=[
+            (
+                "You see nothing of them any more, at once. Their assignments of this class end; what they "
+                "have learnt stays theirs."
+            ),
+            (
+                "To take one back, invite them again or let them use the join link: results and other dates are "
+                "there again, groups are not."
+            ),
+        ],
+        button="Remove",
+        fields=[("member", member.public_id) for member in chosen],
+    )
+
+
+def _handing_over(classroom: Classroom, owner: Membership) -> Confirmation:
+    return _confirmation(
+        classroom,
+        "role",
+        title=f"Hand “{classroom.title}” over?",
+        says=[
+            f"{queries.name_of(owner)} owns the class from then on; you become a co-instructor.",
+            "Only they can give it back to you, archive it or change roles.",
+        ],
+        button="Hand it over",
+        fields=[("member", owner.public_id), ("role", Role.OWNER)],
+    )
+
+
+def _withdrawing(classroom: Classroom, waiting: list[Invitation]) -> Confirmation:
+    return _confirmation(
+        classroom,
+        "withdraw",
+        title=f"Withdraw {counted(len(waiting), 'invitation')}?",
+        listed=[invitation.name or invitation.email for invitation in waiting],
+        says=[
+            "Their links let nobody in any more, and what was not sent yet is not sent. No e-mail tells them.",
+            "To undo it, invite them again under “Add learners”.",
+        ],
+        button="Withdraw",
+        fields=[("invitation", invitation.public_id) for invitation in waiting],
+    )
+
+
+def _deleting(classroom: Classroom, group: Group) -> Confirmation:
+    alone = queries.assigned_to_group_alone(group)
+    return _confirmation(
+        classroom,
+        "delete-group",
+        title=f"Delete the group “{group.title}”?",
+        says=[
+            f"{counted(group.members.count(), 'learner')} of the group stay in the class.",
+            (
+                f"These were assigned to this group only and are nobody’s then: {', '.join(alone)}."
+                if alone
+                else "No assignment is for this group only."
+            ),
+            "It cannot be undone: make the group again, and assign to it again.",
+        ],
+        button="Delete the group",
+        fields=[("id", group.public_id)],
+    )
+
+
+def _confirmation(
+    classroom: Classroom,
+    what: str,
+    *,
+    title: str,
+    says: Sequence[str],
+    button: str,
+    fields: Sequence[tuple[str, object]],
+    listed: Sequence[str] = (),
+) -> Confirmation:
+    """Returns the page that asks before something is done to members, and leads back to them."""
+    here = reverse("quizzes:members", args=[classroom.public_id])
+    return Confirmation(
+        title=title,
+        listed=listed,
+        says=says,
+        button=button,
+        fields=[("confirm", "1"), ("do", what), *fields],
+        action=here,
+        back=here,
+        classroom=classroom,
+    )
 
 
 def _invitations(request: SignedInRequest, classroom: Classroom) -> QuerySet[Invitation]:

@@ -16,7 +16,7 @@ from quizzes.bank.loading.plan import Plan, plan_of, stored_questions
 from quizzes.bank.loading.undoing import PackChangedError, claim, keep, state_of, take_back
 from quizzes.bank.loading.writing import write_pack, write_questions, write_words
 from quizzes.bank.loading_lock import wait_for_turn
-from quizzes.bank.models import Edition, Pack
+from quizzes.bank.models import Edition, Pack, Question
 from quizzes.bank.packs.build import PackDraft, digest, lint
 from quizzes.markup.diagnostics import Diagnostic, Report
 from quizzes.markup.plain import name_of
@@ -66,9 +66,8 @@ def load_pack(
     would happen.
 
     `into` is the pack the file is the next edition of; raises PackChangedError when it is no longer at the revision
-    it was
-    read at. Without it, a file with an `owner` is a new private pack, whatever it is called. Without an owner, a file
-    with front matter is the built-in pack it declares; a plain document is a new one, refused (NN082) when a pack
+    it was read at. Without it, a file with an `owner` is a new private pack, whatever it is called. Without an owner, a
+    file with front matter is the built-in pack it declares; a plain document is a new one, refused (NN082) when a pack
     has the name of its file, unless it is `as_new`. Which question is which says `loading.matching`; `pairs` is as in
     `plan_of`. An unchanged question gets no new version, a changed one gets one, one that is no longer in the file is
     retired, one that is back is revived. The kind of a question never changes: that is an error. A built-in pack in
@@ -95,16 +94,7 @@ def load_pack(
     if report.errors:
         return LoadResult(0, 0, 0, 0, report.in_order)
     if not dry_run:
-        before = None
-        if pack is not None:
-            # The questions were read after the revision: when that still holds, so does the plan.
-            claim(pack, pack.revision)
-            before = state_of(pack) if owner is not None else None
-        pack, renamed = write_pack(draft, pack, name=path.stem, now=now, owner=owner)
-        write_questions(plan, pack, stored, now)
-        write_words(pack, renamed=renamed)
-        if owner is not None:
-            keep(pack, did=Edition.Did.LOADED, text=text, before=before, now=now)
+        pack = _store(plan, draft, pack, stored, text=text, name=path.stem, owner=owner, now=now)
     return LoadResult(
         created=len(plan.new),
         updated=len(plan.changed),
@@ -116,6 +106,31 @@ def load_pack(
         plan=plan,
         loaded=pack,
     )
+
+
+def _store(
+    plan: Plan,
+    draft: PackDraft,
+    pack: Pack | None,
+    stored: Sequence[Question],
+    *,
+    text: str,
+    name: str,
+    owner: User | None,
+    now: datetime,
+) -> Pack:
+    """Writes the pack and its questions as planned, and keeps the edition of a private one."""
+    before = None
+    if pack is not None:
+        # The questions were read after the revision: when that still holds, so does the plan.
+        claim(pack, pack.revision)
+        before = state_of(pack) if owner is not None else None
+    pack, renamed = write_pack(draft, pack, name=name, now=now, owner=owner)
+    write_questions(plan, pack, stored, now)
+    write_words(pack, renamed=renamed)
+    if owner is not None:
+        keep(pack, did=Edition.Did.LOADED, text=text, before=before, now=now)
+    return pack
 
 
 def packs_of(owner: User | None) -> QuerySet[Pack]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.http import SignedInRequest
+from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.browsing import probing
 from quizzes.progress import charts, queries
@@ -55,7 +56,6 @@ def progress(request: SignedInRequest) -> HttpResponse:
     # Of the days before an interview none is planned by what is due. What is left of today, Today says by its session.
     is_planned = interview is not None and interview > mornings[0]
     ahead = [] if is_planned else load_of(user, study, now, days=LOAD_DAYS + 1)[1:]
-    record = probing.probes_of(user)
     answers = queries.answers_by_day(user, today)
     return render(
         request,
@@ -74,21 +74,36 @@ def progress(request: SignedInRequest) -> HttpResponse:
             "retention": queries.retention_of(user, today),
             "retention_days": queries.RETENTION_DAYS,
             "confidence": queries.confidence_of(user),
-            "record": record,
-            "probe_marks": charts.probe_marks(record.probes),
-            "probe_offer": probing.offer(user, now),
-            "probe_questions": probing.QUESTIONS,
             "fewest": queries.FEWEST,
-            "ahead": ahead,
-            "ahead_chart": charts.bar_chart(_bars(ahead)),
-            "ahead_questions": sum(day.questions for day in ahead),
-            "ahead_minutes": sum(day.minutes for day in ahead),
+            **_probes(user, now),
+            **_ahead(ahead),
             "heat_map": charts.heat_map(answers, today=today, weeks=queries.HEATMAP_WEEKS),
             "day_steps": charts.DAY_STEPS,
             "days_studied": len(answers),
             "answers": sum(answers.values()),
         },
     )
+
+
+def _probes(user: User, now: datetime) -> dict[str, object]:
+    """What the page says of probes."""
+    record = probing.probes_of(user)
+    return {
+        "record": record,
+        "probe_marks": charts.probe_marks(record.probes),
+        "probe_offer": probing.offer(user, now),
+        "probe_questions": probing.QUESTIONS,
+    }
+
+
+def _ahead(ahead: list[DayAhead]) -> dict[str, object]:
+    """What the page says of the days to come."""
+    return {
+        "ahead": ahead,
+        "ahead_chart": charts.bar_chart(_bars(ahead)),
+        "ahead_questions": sum(day.questions for day in ahead),
+        "ahead_minutes": sum(day.minutes for day in ahead),
+    }
 
 
 def _bars(ahead: list[DayAhead]) -> list[tuple[str, str, int]]:

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import User
-from quizzes.bank.models import Topic
+from quizzes.bank.models import Question, Topic
 from quizzes.review.own_memory import recall_tomorrow
 from quizzes.review.queries import (
     due_by_schedule,
@@ -97,27 +97,7 @@ def mastery(
         questions = questions.filter(topic__slug=topic)
     if left_out:
         questions = questions.exclude(~Q(pk__in=but), topic__in=left_out)
-    suspended = Exists(suspended_cards(user).filter(question=OuterRef("pk")))
-    counted = {
-        key: (left, apart)
-        for key, left, apart in questions.order_by()
-        .annotate(is_suspended=suspended)
-        .values_list("topic")
-        .annotate(
-            left=Count("pk", filter=Q(is_suspended=False)), apart=Count("pk", filter=Q(is_suspended=True))
-        )
-    }
-    topics = {
-        found.pk: Mastery(
-            found.pk,
-            found.title,
-            found.slug,
-            found.summary,
-            *counted[found.pk],
-            first_tries.of_topic(found.pk),
-        )
-        for found in Topic.objects.filter(pk__in=counted)
-    }
+    topics = _counted(user, questions, first_tries)
     seen: Iterable[tuple[int, float, float, date, bool, bool | None]] = (
         questions.filter(cards__user=user, cards__stability__isnull=False, cards__suspended_at=None)
         .order_by()
@@ -141,3 +121,28 @@ def mastery(
     for key, many in planned.values_list("card__question__topic").annotate(Count("pk")).order_by():
         topics[key].planned = many
     return list(topics.values())
+
+
+def _counted(user: User, questions: QuerySet[Question], first_tries: FirstTries) -> dict[int, Mastery]:
+    """Returns the topics of these questions by key, with the numbers of questions and nothing known; two queries."""
+    suspended = Exists(suspended_cards(user).filter(question=OuterRef("pk")))
+    counted = {
+        key: (left, apart)
+        for key, left, apart in questions.order_by()
+        .annotate(is_suspended=suspended)
+        .values_list("topic")
+        .annotate(
+            left=Count("pk", filter=Q(is_suspended=False)), apart=Count("pk", filter=Q(is_suspended=True))
+        )
+    }
+    return {
+        found.pk: Mastery(
+            found.pk,
+            found.title,
+            found.slug,
+            found.summary,
+            *counted[found.pk],
+            first_tries.of_topic(found.pk),
+        )
+        for found in Topic.objects.filter(pk__in=counted)
+    }

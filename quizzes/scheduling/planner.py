@@ -120,28 +120,22 @@ def plan(
     new_order = new_order[open_[new_order]]
     chance = chances(memories, np.arange(len(until)))
     cost = seconds_for(chance, memories.seconds)
-    seen, priority = _priorities(memories, until)
-    left_in = open_[seen]
-    seen, priority = seen[left_in], priority[left_in]
-    ranked = _missed_first(seen[np.argsort(-priority, kind="stable")], cost, missed, budget * shares.missed)
-    scheduled = np.empty(0, dtype=np.intp) if due is None else due[~dated[due] & open_[due]]
     fresh, later = new_order[dated[new_order]], new_order[~dated[new_order]]
     taken = set(taken)
+    seen, priority = _priorities(memories, until)
+    ranked = seen[np.argsort(-priority, kind="stable")]
+    ranked = _missed_first(ranked[open_[ranked]], cost, missed, budget * shares.missed)
     ranked = _spread(ranked, claims, set(taken), near=near, keep_rest=True)
+    scheduled = np.empty(0, dtype=np.intp) if due is None else due[~dated[due] & open_[due]]
     scheduled = _spread(scheduled, claims, set(taken), near=near, keep_rest=False)
-    scheduled = scheduled[np.argsort(-chance[scheduled], kind="stable")]
-    again = np.concatenate([ranked, scheduled])
+    again = np.concatenate([ranked, scheduled[np.argsort(-chance[scheduled], kind="stable")]])
     spared = 1 - _needed(until[fresh], cost[fresh], budget)
     share = min(max(spared, shares.least), shares.most)
     # Wanted, and too large to fit beside the share that is kept: it has the day to itself.
-    large = [p for p in fresh.tolist() if p in wanted]
-    large = [p for p in large if budget * (1 - share) < cost[p] <= budget][:1]
+    large = [p for p in fresh.tolist() if p in wanted and budget * (1 - share) < cost[p] <= budget][:1]
     fresh = fresh[~_among(fresh, large, len(until))]
     budget -= float(cost[large].sum())
-    for_again, _ = _fill(again, cost, budget * share)
-    # The first of what was missed comes even where it alone is larger than the share.
-    if again.size and int(again[0]) in missed and budget * share < cost[again[0]] <= budget:
-        for_again = [int(again[0])]
+    for_again = _fill_share(again, cost, missed, budget, share)
     kept = float(cost[for_again].sum())
     fresh = _spread(fresh, claims, _claimed([*large, *for_again], claims, taken), near=near, keep_rest=True)
     fresh = _at_most(fresh, most_new, wanted)
@@ -153,6 +147,18 @@ def plan(
     later = _at_most(later, None if most_new is None else max(0, most_new - own), wanted)
     more, _ = _fill(later, cost, left)
     return [*new, *old, *more]
+
+
+def _fill_share(
+    again: Places, cost: Floats, missed: Collection[int], budget: float, share: float
+) -> list[int]:
+    """Returns those of the questions met before that fit into their share of the budget.
+
+    The first of what was missed comes even where it alone is larger than the share.
+    """
+    if again.size and int(again[0]) in missed and budget * share < cost[again[0]] <= budget:
+        return [int(again[0])]
+    return _fill(again, cost, budget * share)[0]
 
 
 def _among(places: Places, chosen: Collection[int], size: int) -> NDArray[np.bool_]:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from accounts.models import User
 from quizzes.bank import asking
+from quizzes.bank.kinds.base import Marks
 from quizzes.bank.models import Question, Version
 from quizzes.management.demo.people import Person, normal
 from quizzes.management.demo.responses import response_to
@@ -21,8 +22,8 @@ from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.memory import MODEL, retrievability
 from quizzes.scheduling.prng import draw
 from quizzes.scheduling.queue import PLACE_STEP
-from quizzes.scheduling.ratings import Confidence, Outcome, rate, unstated_guess_rate
-from quizzes.scheduling.review_rules import NEW, CardState, RatedAnswer, propose
+from quizzes.scheduling.ratings import Confidence, Outcome, Rating, rate, unstated_guess_rate
+from quizzes.scheduling.review_rules import NEW, CardState, Proposal, RatedAnswer, propose
 
 RETENTION = 0.9
 _TRIES = 3
@@ -112,6 +113,28 @@ class Study:
         # Of those who do not know, some guess.
         return knows or draw(f"{self.person.seed}:{key}:{day}:{attempt}:guess") < asked.guess_rate * 0.5
 
+    def _proposed(
+        self, asked: DemoQuestion, card: Card, marks: Marks, confidence: str, *, day: date
+    ) -> tuple[Rating, Proposal]:
+        """Returns how the answer is rated, and what the kernel makes of that."""
+        rating = rate(
+            Outcome(
+                score=marks.score,
+                passed=marks.passed,
+                confidence=Confidence(confidence) if confidence else None,
+                repaired=marks.repaired,
+                first=card.seq == 0,
+            )
+        )
+        proposal = propose(
+            self.states.get(asked.question.pk, NEW),
+            RatedAnswer(rating, day, card.seq),
+            seed=f"{self.user.pk}:{asked.question.pk}",
+            retention=RETENTION,
+            guess_rate=unstated_guess_rate(asked.guess_rate, confidence=confidence),
+        )
+        return rating, proposal
+
     def _answer(
         self,
         asked: DemoQuestion,
@@ -131,23 +154,7 @@ class Study:
         confidence = (
             self._confidence(right=marks.passed, seed=f"{asked.question.pk}:{at}") if response else ""
         )
-        rating = rate(
-            Outcome(
-                score=marks.score,
-                passed=marks.passed,
-                confidence=Confidence(confidence) if confidence else None,
-                repaired=marks.repaired,
-                first=card.seq == 0,
-            )
-        )
-        luck = unstated_guess_rate(asked.guess_rate, confidence=confidence)
-        proposal = propose(
-            before,
-            RatedAnswer(rating, day, card.seq),
-            seed=f"{self.user.pk}:{asked.question.pk}",
-            retention=RETENTION,
-            guess_rate=luck,
-        )
+        rating, proposal = self._proposed(asked, card, marks, confidence, day=day)
         due = proposal.settle(self.load if proposal.is_first else {})
         after, memory = proposal.card(due), proposal.remembered.memory
         review = Review(

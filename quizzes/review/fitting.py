@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -21,6 +21,7 @@ from quizzes.scheduling.days import zone_or_utc
 from quizzes.scheduling.fit import EveningPlan, begun_on, minutes_needed
 from quizzes.scheduling.pace import study_days_until
 from quizzes.scheduling.promise import Course
+from quizzes.scheduling.vectors import Floats
 
 
 def fit_after(
@@ -59,21 +60,7 @@ def fit_after(
         days=max(days.values(), default=1),
     )
     begun = begun_on(ahead, seed=user.pk)
-    dues = []
-    for (moment, source), places in sorted(wanted.items()):
-        is_late = begun > days[moment]
-        own = [place for place in places if first[place] == (moment, source)]
-        dues.append(
-            Due(
-                at=moment,
-                source=source,
-                questions=len(places),
-                own=len(own),
-                left=len(set(own) - planned),
-                late=float(is_late[:, places].sum(axis=1).mean()),
-                late_own=float(is_late[:, own].sum(axis=1).mean()),
-            )
-        )
+    dues = _dues(wanted, first, begun, days=days, planned=planned)
     is_short = round(sum(due.late_own for due in dues)) > 0
     minutes = (
         minutes_needed(ahead, within, minutes=preferences.minutes, most=LONGEST_DAY, seed=user.pk)
@@ -85,6 +72,33 @@ def fit_after(
         "minutes": minutes,
         "habits": _habits(session, deck).as_kept(),
     }
+
+
+def _dues(
+    wanted: Mapping[_Deadline, list[int]],
+    first: Mapping[int, _Deadline],
+    begun: Floats,
+    *,
+    days: Mapping[datetime, int],
+    planned: Collection[int],
+) -> list[Due]:
+    """Returns what is wanted by each moment, and how much of it the rollouts begin too late on average."""
+    dues = []
+    for (moment, source), places in sorted(wanted.items()):
+        is_late = begun > days[moment]
+        own = [place for place in places if first[place] == (moment, source)]
+        dues.append(
+            Due(
+                at=moment,
+                source=source,
+                questions=len(places),
+                own=len(own),
+                left=len(set(own) - set(planned)),
+                late=float(is_late[:, places].sum(axis=1).mean()),
+                late_own=float(is_late[:, own].sum(axis=1).mean()),
+            )
+        )
+    return dues
 
 
 def _habits(session: Session, deck: Deck) -> Habits:

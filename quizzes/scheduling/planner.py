@@ -143,8 +143,8 @@ def plan(
     new = [*large, *new]
     old, left = _fill(again, cost, left + kept)
     later = _spread(later, claims, _claimed([*new, *old], claims, taken), near=near, keep_rest=False)
-    own = len(set(new) - set(wanted))
-    later = _at_most(later, None if most_new is None else max(0, most_new - own), wanted)
+    room = None if most_new is None else max(0, most_new - len(set(new) - set(wanted)))
+    later = _at_most(later, room, wanted)
     more, _ = _fill(later, cost, left)
     return [*new, *old, *more]
 

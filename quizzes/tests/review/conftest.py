@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from quizzes.tests.review.packs import load_choices
@@ -31,6 +32,13 @@ def stranger(db: None) -> User:
 @pytest.fixture
 def study(learner: User) -> Study:
     return Study(learner)
+
+
+@pytest.fixture
+def now_study(study: Study) -> Study:
+    """A learner whose clock is the real one: pages read it."""
+    study.now = timezone.now()
+    return study
 
 
 @pytest.fixture

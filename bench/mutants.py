@@ -38,8 +38,8 @@ class Mutant:
 
 # Faults that once lived: where, what is replaced, by what. Each must die.
 NAMED = (
-    ("quizzes/privacy/registry.py", r'    Table\(\n        "targets",.*?\n    \),\n', ""),
-    ("quizzes/privacy/registry.py", r'"confidence", "hinted"\)', '"confidence")'),
+    ("quizzes/privacy/learner_tables.py", r'    PersonalTable\(\n        "targets",.*?\n    \),\n', ""),
+    ("quizzes/privacy/learner_tables.py", r'"confidence", "hinted"\)', '"confidence")'),
     ("quizzes/review/shortfall.py", r"met=met\.get\(one\.user, 0\)", "met=0"),
     (
         "quizzes/review/actions/sessions.py",

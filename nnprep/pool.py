@@ -17,6 +17,7 @@ class PooledConnection(Connection[Any]):
 
     _pool: ConnectionPool[Any] | None
 
+    # Any: psycopg's own signature, whose overloads say the same for each kind of row.
     def execute(self, query: Any, *args: Any, **kwargs: Any) -> Any:
         """Runs a query; the pool's check (psycopg_pool.ConnectionPool.check_connection) is an empty one."""
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -63,8 +64,10 @@ class QuestionSearchForm(forms.Form):
     tag = SearchField(label="Tags", max_length=100, required=False, help_text="Between commas; all of them.")
     unassigned = forms.BooleanField(label="Never assigned to a class of mine", required=False)
 
-    def __init__(self, *args: Any, topics: list[Topic], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, topics: list[Topic], auto_id: str = "id_%s"
+    ) -> None:
+        super().__init__(data, auto_id=auto_id)
         choices = {
             "topic": [(topic.slug, topic.title) for topic in topics],
             "kind": [
@@ -106,8 +109,10 @@ class RuleForm(QuestionSearchForm):
     )
     field_order = ("pick", "topic", "kind", "level", "tag", "q", "unassigned")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, data: Mapping[str, object] | None = None, *, topics: list[Topic], auto_id: str = "id_%s"
+    ) -> None:
+        super().__init__(data, topics=topics, auto_id=auto_id)
         self.fields["unassigned"].label = "Not yet assigned to the class"
 
 
@@ -130,6 +135,7 @@ class PackForm(forms.Form):
     content = ""
     name = "pasted.md"
 
+    # Any: what Django's forms hold of their fields.
     def clean(self) -> dict[str, Any]:
         """Takes the text from wherever it came."""
         cleaned = super().clean() or {}

@@ -27,6 +27,7 @@ SKIPPED = DONT_KNOW
 _REDRAWS = 20
 
 
+# Any, in Json: of every kind something else; templates and columns take it, and no code but the kind's reads it.
 def present(spec: Stored, *, seed: str) -> Json:
     """Returns what a learner will see: `{"seed", "values", **the kind's own}`; the same seed always gives the same."""
     kind, payload = payload_of(spec)
@@ -34,6 +35,7 @@ def present(spec: Stored, *, seed: str) -> Json:
     return {**own, "seed": seed, "values": _values(spec, seed), SCHEMA_KEY: SCHEMA}
 
 
+# Any: a template's context, of every kind something else.
 def ask(spec: Stored, presented: Stored, draft: Stored | None = None) -> dict[str, Any]:
     """Returns the context of the template named `ask_template`; `draft` is what was typed or ticked before."""
     kind, payload, said = content_of(spec)
@@ -101,6 +103,7 @@ def guess_rate(spec: Stored) -> float:
     return kind.guess_rate(payload)
 
 
+# Any: a template's context, of every kind something else.
 def feedback(spec: Stored, presented: Stored, response: Stored, marks: Marks) -> dict[str, Any]:
     """Returns the context of the template named `feedback_template`, and the texts that surround it."""
     kind, payload, said = content_of(spec)
@@ -165,6 +168,7 @@ def label(kind: str) -> str:
     return KINDS[kind].label if kind in KINDS else kind
 
 
+# Any, in AnyKind: a registry cannot name the shapes of each of its kinds.
 def _heading(kind: AnyKind, said: Spec, seen: Seen[Shape]) -> dict[str, str]:
     return {
         "kind": kind.name,
@@ -174,6 +178,7 @@ def _heading(kind: AnyKind, said: Spec, seen: Seen[Shape]) -> dict[str, str]:
     }
 
 
+# Any, in AnyKind, as above.
 def _seen(kind: AnyKind, presented: Stored) -> Seen[Shape]:
     """Returns what was presented. Raises UnreadableError when it is of another shape or of a later schema."""
     check_schema(presented)

@@ -170,7 +170,7 @@ class Version(models.Model):
 
 def keep_public_sets(
     collector: Collector,
-    field: models.ForeignKey[Any, Any],
+    field: models.ForeignKey[Any, Any],  # Any: of whatever sets belong to
     sets: models.QuerySet[QuestionSet],
     using: str,
 ) -> None:

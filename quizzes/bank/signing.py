@@ -29,6 +29,7 @@ def sign(says: Mapping[str, object], *, salt: str) -> str:
     return Signer(key=settings.SECRET_KEY, salt=salt).sign_object(says)
 
 
+# Any: JSON as the signer gives it back; each caller knows what it signed.
 def unsign(token: str, *, salt: str) -> tuple[dict[str, Any], Key] | None:
     """Returns what a token says and the key it was signed with; None unless `sign` made it with this salt."""
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):

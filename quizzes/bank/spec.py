@@ -76,6 +76,7 @@ def content_of(stored: Stored) -> Content:
     return content
 
 
+# Any, in AnyKind: whatever kind the registry holds.
 def payload_of(stored: Stored) -> tuple[AnyKind, Shape]:
     """Returns the kind of a stored spec and its payload. Raises UnreadableError as `content_of` does."""
     content = content_of(stored)

@@ -16,6 +16,7 @@ from accounts.models import User
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json
 from quizzes.bank.models import Question, Version
+from quizzes.bank.shapes import Stored
 from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review import submission
@@ -243,7 +244,7 @@ def _to_former(exercise: Exercise, now: datetime) -> AttemptResult:
     return AttemptStale(exercise, why)
 
 
-def _settled(exercise: Exercise, response: Json | None, fields: Fields, now: datetime) -> AttemptResult:
+def _settled(exercise: Exercise, response: Stored | None, fields: Fields, now: datetime) -> AttemptResult:
     """Returns what to tell someone whose exercise was done before."""
     attempt = _attempt(exercise)
     if response is not None and submission.same(attempt, response, submission.confidence(fields, response)):

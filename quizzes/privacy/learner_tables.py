@@ -19,6 +19,7 @@ from quizzes.review.models import Card, Item, Review, Session, StudySettings, Ta
 from quizzes.review.verdicts import WORD
 
 
+# Any: one column of any table.
 def _named(kind: EmailKind, rows: QuerySet[Any, Any]) -> Case:
     """Returns the one value of the row that an e-mail of this kind names by its key; null for other kinds."""
     return Case(

@@ -34,6 +34,7 @@ class PersonalTable:
     worked_out: Mapping[str, Any] = field(default_factory=dict)
     order: tuple[str, ...] = ("pk",)
 
+    # Any: rows of any table.
     def rows(self, user: User) -> QuerySet[Any]:
         """Returns the person's rows, each once, in a fixed order."""
         mine = Q(*((path, user.pk) for path in self.whose), _connector=Q.OR)

@@ -7,8 +7,9 @@ from math import ceil
 
 from accounts.models import User
 from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
+from quizzes.bank.shapes import Stored
 from quizzes.review import decks, queries, submission, targets, tokens, unsubmitted
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.submission import Filled
@@ -59,7 +60,7 @@ def question(
     }
 
 
-def asked(version: Version, presented: Json, filled: Filled | None) -> Context:
+def asked(version: Version, presented: Stored, filled: Filled | None) -> Context:
     """Returns the context of a version as it is asked, wherever that is: the kind's own under `ask` and on top."""
     filled = filled or Filled()
     ask = asking.ask(version.spec, presented, filled.draft)

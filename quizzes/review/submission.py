@@ -10,6 +10,7 @@ from typing import TypedDict
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
 from quizzes.bank.models import Question, Version
+from quizzes.bank.shapes import Stored
 from quizzes.review.models import RecordedAnswer
 from quizzes.scheduling.ratings import Confidence
 
@@ -87,7 +88,7 @@ def enter(version: Version, fields: Fields, *, seed: str) -> Entered:
     return Entered(presented, _with_confidence(reading, fields))
 
 
-def read(version: Version, presented: Json, fields: Fields) -> Reading:
+def read(version: Version, presented: Stored, fields: Fields) -> Reading:
     """Returns the form's answer to the version as it was presented, with what cannot be taken said field by field."""
     reading = _too_long(fields) or asking.read(version.spec, presented, fields)
     return _with_confidence(reading, fields)
@@ -115,6 +116,7 @@ def _with_confidence(reading: Reading, fields: Fields) -> Reading:
     return reading
 
 
+# Any, in Json: both are kept as columns hold them.
 def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
     """Returns the answer to the version as it was presented, marked."""
     marks = asking.mark(version.spec, presented, response)
@@ -123,12 +125,13 @@ def mark(version: Version, presented: Json, response: Json) -> MarkedAnswer:
     )
 
 
+# Any, in Json: what was entered is of whatever kind the question is.
 def kept(reading: Reading) -> Json | None:
     """Returns what was entered, for showing the question again; the hint does not move a two-step question on."""
     return reading.unmoved if reading.response is None else reading.response
 
 
-def confidence(fields: Fields, response: Json) -> str:
+def confidence(fields: Fields, response: Stored) -> str:
     """Returns how sure the learner said they are, "" where unsaid; who does not know was not sure of anything."""
     return fields.get(CONFIDENCE, [""])[0] if response else ""
 
@@ -146,7 +149,7 @@ def key_changed(question: Question, version: Version) -> bool:
     return later.filter(change=Version.Change.KEY).exists()
 
 
-def same(recorded: RecordedAnswer, response: Json, said: str) -> bool:
+def same(recorded: RecordedAnswer, response: Stored, said: str) -> bool:
     """Returns whether the response, with the confidence that was said, is the recorded one."""
     return json.loads(json.dumps(response)) == recorded.response and said == recorded.confidence
 

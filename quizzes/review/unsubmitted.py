@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from accounts import drafts
-from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.kinds.base import Fields
 from quizzes.bank.models import Version
+from quizzes.bank.shapes import Stored
 from quizzes.review import submission
 from quizzes.review.submission import Filled
 
@@ -20,7 +21,7 @@ def key_of(*, user: int, question: UUID, seq: int) -> str:
     return drafts.key(user, "question", question, seq)
 
 
-def restored(version: Version, presented: Json, fields: Fields | None) -> Filled | None:
+def restored(version: Version, presented: Stored, fields: Fields | None) -> Filled | None:
     """Returns the question's form with what was typed. Returns None when nothing was.
 
     A button that was pressed is not part of it: the learner presses again.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
+from typing import get_args
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,6 +24,7 @@ from quizzes.bank import asking, sets
 from quizzes.bank.models import Question, QuestionSet, SetItem
 from quizzes.bank.queries import LEVELS, questions_for, topics_of
 from quizzes.bank.selecting import Filters, matching, resolve, set_questions
+from quizzes.bank.shapes import Stored
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
 from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
@@ -299,7 +300,7 @@ def _seed(shown: QuestionSet, question: Question) -> str:
     return secret_seed("set", shown.public_id, question.public_id)
 
 
-def _answer(spec: dict[str, Any], presented: dict[str, Any]) -> dict[str, str]:
+def _answer(spec: Stored, presented: Stored) -> dict[str, str]:
     """Returns the right answer as whoever did not know it is shown it."""
     said = asking.feedback(spec, presented, {}, asking.mark(spec, presented, {}))
     return {"shown": render_to_string(said["feedback_template"], said), "prompt": said["prompt"]}

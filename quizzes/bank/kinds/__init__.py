@@ -10,6 +10,7 @@ from quizzes.bank.kinds.base import AnyKind
 from quizzes.markup.grammar import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
 
 
+# Any, in AnyKind: a registry cannot name the shapes of each of its kinds.
 def _found() -> dict[str, AnyKind]:
     modules = [import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__)]
     kinds = [module.KIND for module in modules if hasattr(module, "KIND")]

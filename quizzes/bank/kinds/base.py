@@ -298,6 +298,7 @@ class Work(ABC, Generic[P]):
     def stem(self) -> str:
         """Returns the Markdown above the answer controls."""
 
+    # Any: whatever a check of the bank gives; the kind knows what to do with it.
     @abstractmethod
     def called(self, *arguments: object, **named: object) -> Any:
         """Returns what the question's function gives. Raises ValueError when it has none."""
@@ -310,6 +311,7 @@ class Work(ABC, Generic[P]):
     def printed(self, code: str) -> str:
         """Runs code; returns what it prints."""
 
+    # Any, here and below: what is presented is the kind's own, and a question's work is of any kind.
     @abstractmethod
     def drawn(self) -> Iterator[tuple[Seen[Any], Mapping[str, Number]]]:
         """Returns what learners see, each set of values once, with those of the parameters alone."""

@@ -131,6 +131,7 @@ def _build(source: QuestionSource, report: Report) -> QuestionDraft | None:
     return QuestionDraft(source.id, not source.plain, source.line, spec, spec_hash(spec))
 
 
+# Any, in AnyKind: whatever kind the registry holds.
 def _check_owners(source: QuestionSource, kind: AnyKind, report: Report) -> None:
     """Reports attributes that only another kind knows."""
     for owner in KINDS.values():
@@ -141,6 +142,7 @@ def _check_owners(source: QuestionSource, kind: AnyKind, report: Report) -> None
             report.error("NN031", cause, mend=mend, line=attribute.line, column=attribute.column)
 
 
+# Any, in AnyKind: whatever kind the registry holds.
 def _kind(source: QuestionSource, report: Report) -> AnyKind | None:
     """Returns the kind that is named, or else the first that the structure looks like; None after an error was
     reported.

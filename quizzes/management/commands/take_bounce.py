@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
@@ -22,7 +21,7 @@ class Command(BaseCommand):
         "DEFAULT_FROM_EMAIL into it. Other mail, and notifications about e-mails that are not ours, change nothing."
     )
 
-    def handle(self, *_args: object, **_options: Any) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         stopped = take_bounce(sys.stdin.buffer.read(MOST_BYTES), now=timezone.now())
         for address in stopped:
             self.stdout.write(f"{address} is not written to any more")

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Form, Json
+from quizzes.bank.shapes import Stored
 from quizzes.scheduling.prng import draw
 
 # Whoever is wrong answers this often, and else says that they do not know.
@@ -14,7 +15,8 @@ _TRIES = 0.8
 _TEMPTED = 0.6
 
 
-def response_to(spec: Json, presented: Json, *, right: bool, seed: str) -> Json:
+# Any, in Json: the response is of whatever kind the question is.
+def response_to(spec: Stored, presented: Stored, *, right: bool, seed: str) -> Json:
     """Returns a response as the question's form would bring it; `{}` is "I don't know"."""
     if right:
         return _passing(spec, presented, [asking.right_form(spec, presented)], passed=True) or {}
@@ -24,7 +26,7 @@ def response_to(spec: Json, presented: Json, *, right: bool, seed: str) -> Json:
     return _passing(spec, presented, _tempting(forms, seed), passed=False) or {}
 
 
-def can_be_answered(spec: Json) -> bool:
+def can_be_answered(spec: Stored) -> bool:
     """Returns whether the right answer is found here, and is not marked by the learner: the question can stand in the
     demo.
     """
@@ -33,7 +35,8 @@ def can_be_answered(spec: Json) -> bool:
     return bool(response) and not asking.mark(spec, presented, response).recall
 
 
-def _passing(spec: Json, presented: Json, forms: Sequence[Form], *, passed: bool) -> Json | None:
+# Any, in Json, as above.
+def _passing(spec: Stored, presented: Stored, forms: Sequence[Form], *, passed: bool) -> Json | None:
     """Returns the first response to these forms that passes, or does not. Returns None when there is none."""
     for form in forms:
         response = asking.read(spec, presented, form).response

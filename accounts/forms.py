@@ -65,7 +65,7 @@ class LoginForm(_OurWords, allauth.LoginForm):  # type: ignore[misc]  # allauth 
 
 
 class DetectedZone(forms.CharField):
-    """The name of a time zone that the browser said, "" where it is none: nobody typed it, so nobody is to mend it."""
+    """The name of a time zone that the browser said, "" where it is none: nobody typed it, so nobody is to fix it."""
 
     def clean(self, value: object) -> str:
         """Returns the name of a zone we know, or ""."""

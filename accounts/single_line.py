@@ -44,7 +44,7 @@ _ADDRESS = re.compile(
 
 
 def fault_of_line(text: str) -> str:
-    """Returns why the text is no single line, as a sentence that says how to mend it; empty when it is one."""
+    """Returns why the text is no single line, as a sentence that says how to fix it; empty when it is one."""
     found = _REFUSED.search(text)
     if found is None:
         return ""

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 class Environment(environ.Env):  # type: ignore[misc]  # django-environ has no types
-    """django-environ, whose faults say which variable to mend."""
+    """django-environ, whose faults say which variable to set right."""
 
     def whole(self, name: str, *, default: int) -> int:
         """Returns a whole number."""

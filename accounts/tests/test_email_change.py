@@ -32,7 +32,7 @@ def change(client: Client, settings: Settings, *, emails_leave: bool) -> None:
         by_code(settings)
     asked = str(client.post(PAGE, CHANGE).headers["Location"])
     assert asked.startswith("/accounts/reauthenticate/?next=")
-    assert "Is it you?" in client.get(asked).content.decode()
+    assert "Confirm that it is you" in client.get(asked).content.decode()
     client.post(asked, {"password": PASSWORD})
     if emails_leave:
         found = re.search(r"^([A-Z0-9-]{6,9})$", str(mail.outbox[-1].body), re.MULTILINE)

@@ -92,7 +92,7 @@ class RosterForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,text/csv,text/plain"}),
     )
     mended = forms.CharField(
-        label="Mend them here, or leave them out",
+        label="Fix them here, or leave them out",
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false", "autocomplete": "off"}),
@@ -143,13 +143,13 @@ class LinkForm(forms.Form):
     """How long and how often a join link may be used."""
 
     days = forms.TypedChoiceField(
-        label="Good for",
+        label="Valid for",
         coerce=int,
         choices=[(1, "1 day"), (7, "7 days"), (30, "30 days"), (120, "120 days")],
         initial=7,
     )
     max_uses = forms.IntegerField(
-        label="For at most so many learners", min_value=1, max_value=1000, initial=60
+        label="Number of learners, at most", min_value=1, max_value=1000, initial=60
     )
 
 

@@ -65,7 +65,7 @@ class RosterRow:
 
 
 class RosterError(Exception):
-    """Why nothing of a roster can be read, as a sentence that says how to mend it."""
+    """Why nothing of a roster can be read, as a sentence that says how to fix it."""
 
 
 def decode(content: bytes) -> str:

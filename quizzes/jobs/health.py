@@ -1,7 +1,7 @@
 """Whether the clock does its work: its jobs run, the database takes writes, e-mails leave.
 
 One truth for `manage.py clock status`, the page for staff and /readyz. Each job is judged by its own interval in
-CELERY_BEAT_SCHEDULE. What is wrong is said with its cause and how to mend it.
+CELERY_BEAT_SCHEDULE. What is wrong is said with its cause and how to fix it.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ WRITTEN = "a write was tried"
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong: what it is called for machines, the cause, how to mend it, what the database said."""
+    """Something that is wrong: what it is called for machines, the cause, how to fix it, what the database said."""
 
     name: str
     cause: str

@@ -31,7 +31,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         }
 
     hour = forms.TypedChoiceField(
-        label="E-mails come at",
+        label="Send e-mails at",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
         help_text="By the clock of your time zone: the evening e-mail, the countdown and the summary.",

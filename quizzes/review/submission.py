@@ -25,9 +25,9 @@ _FLAGS = ("recall", "must_missed", "repaired", "easy")
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a question's form holds that is shown: a `draft` of the answer, what to mend by field, whether the hint.
+    """What a question's form holds that is shown: a `draft` of the answer, what to fix by field, whether the hint.
 
-    What is to mend of no field stands under FORM.
+    What is to fix in no field stands under FORM.
     """
 
     draft: Json | None = None

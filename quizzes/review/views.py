@@ -165,7 +165,7 @@ def _next_question(request: SignedInRequest, *, status: int = 200, notice: str =
 
 
 def _question_again(request: SignedInRequest, outcome: Unfinished) -> HttpResponse:
-    """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
+    """The question as it was shown, with what was entered: to fix it, to go on with it, or with its hint."""
     context = presenters.question(
         outcome.card,
         outcome.version,

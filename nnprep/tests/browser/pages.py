@@ -61,7 +61,7 @@ def outside(learner: Learner, watch: Watch) -> Iterator[str]:
     hands.write("E-mail", learner.email)
     hands.write("Password", "whatever it is")
     hands.press("Sign in")
-    page.get_by_text("This form was too old").wait_for()
+    page.get_by_text("This form has expired").wait_for()
     yield "a form that is too old"
 
 
@@ -204,7 +204,7 @@ def browsing(learner: Learner) -> Iterator[str]:
     yield "question in the bank"
     page.locator("summary", has_text="Write a note").click()
     hands.write("Note to self", "Mind $v_t$.")
-    hands.press("Keep the note")
+    hands.press("Save the note")
     page.locator("#note .prose").wait_for()
     hands.press("Suspend")
     page.get_by_text("Bring back").wait_for()

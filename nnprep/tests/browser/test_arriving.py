@@ -83,7 +83,7 @@ def pages_on_the_way(learner: Learner, link: str) -> Iterator[str]:
     learner.go("/accounts/email/")
     learner.hands.write("E-mail", f"new-{learner.email}")
     learner.hands.press("Change address")
-    learner.page.get_by_role("heading", name="Is it you?").wait_for()
+    learner.page.get_by_role("heading", name="Confirm that it is you").wait_for()
     yield "the password once more"
     learner.go("/accounts/email/restore/forged/")
     yield "a way back that is no longer good"

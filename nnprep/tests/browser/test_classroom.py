@@ -97,8 +97,8 @@ def test_from_sign_in_to_a_set_assigned_to_forty_learners_takes_few_interactions
     hands.paste("Learners (optional)", "\n".join(rows))
     hands.pair("What to assign (optional)", "One question")
     hands.press("Go on")
-    page.get_by_role("heading", name="To mend").wait_for()
-    bad = page.get_by_role("region", name="Rows to mend").locator("tbody tr")
+    page.get_by_role("heading", name="To fix").wait_for()
+    bad = page.get_by_role("region", name="Rows to fix").locator("tbody tr")
     assert [row.split("\t")[0] for row in bad.all_inner_texts()] == ["42", "43", "44"]
     hands.press("Make the class, invite 40, assign")
     page.get_by_role("heading", name="Deep learning", exact=True).wait_for()
@@ -132,7 +132,7 @@ def pages_of(learner: Learner, people: tuple[str, str, Places]) -> Iterator[str]
     learner.go(f"{classroom}roster/")
     learner.page.get_by_label("Learners").fill("Zoe,zoe@example.org\nnobody\nYan,yan@example")
     learner.hands.press("Go on")
-    learner.page.get_by_role("heading", name="To mend").wait_for()
+    learner.page.get_by_role("heading", name="To fix").wait_for()
     yield "a roster with bad rows"
     learner.go("/packs/new/")
     learner.page.get_by_label("or its text").fill(
@@ -309,4 +309,4 @@ def test_a_packs_text_is_checked_while_it_is_written(opened: Opened, people: tup
     )
     learner.page.get_by_text("line 8").first.wait_for()
     text.fill(text.input_value().replace("- [ ] A", "- [x] A"))
-    learner.page.get_by_text("1 question, nothing to mend").wait_for()
+    learner.page.get_by_text("1 question, nothing to fix").wait_for()

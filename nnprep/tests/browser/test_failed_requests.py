@@ -374,7 +374,7 @@ def test_a_note_outlives_its_page(opened: Opened) -> None:
     learner.hands.write("Note to self", "Why twice?")
     page.reload()
     assert learner.hands.field("Note to self").input_value() == "Why twice?"
-    learner.hands.press("Keep the note")
+    learner.hands.press("Save the note")
     page.locator(".notice", has_text="Your note is kept.").wait_for()
     assert page.evaluate(DRAFTS) == 0
 

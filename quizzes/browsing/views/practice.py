@@ -215,7 +215,7 @@ def _question(
 
 
 def _question_again(request: SignedInRequest, outcome: actions.AttemptUnfinished) -> HttpResponse:
-    """The question as it was shown, with what was entered: to mend it, to go on with it, or with its hint."""
+    """The question as it was shown, with what was entered: to fix it, to go on with it, or with its hint."""
     context = presenters.asked(
         outcome.version, outcome.shown, Filled(outcome.draft, outcome.errors, outcome.hinted)
     )

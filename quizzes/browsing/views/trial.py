@@ -145,7 +145,7 @@ def _next(request: VisitorRequest, *, status: int = 200, notice: str = "") -> Ht
 
 
 def _again(request: VisitorRequest, outcome: trial.TrialUnfinished) -> HttpResponse:
-    """The question as it was shown, with what was entered: to mend it, or with its hint."""
+    """The question as it was shown, with what was entered: to fix it, or with its hint."""
     version = outcome.version
     context = _in_question(
         version.question,

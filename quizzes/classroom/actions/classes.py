@@ -27,7 +27,7 @@ from quizzes.review.actions.targets import drop_targets
 
 
 class ClassRefusedError(Exception):
-    """What cannot be done in a class, as a sentence that says how to mend it."""
+    """What cannot be done in a class, as a sentence that says how to fix it."""
 
 
 @transaction.atomic

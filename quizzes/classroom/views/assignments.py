@@ -184,12 +184,12 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             else ""
         )
         messages.success(
-            request, f"“{given.title}” is given back, with its dates and results as they were.{past}"
+            request, f"“{given.title}” is restored, with its dates and results as they were.{past}"
         )
     else:
         actions.withdraw_assignment(assignment=given, actor=request.user, now=now)
         messages.success(
-            request, f"“{given.title}” is withdrawn. Its results are kept, and you can give it back."
+            request, f"“{given.title}” is withdrawn. Its results are kept, and you can restore it."
         )
     return SeeOther(here)
 
@@ -206,7 +206,7 @@ def _withdrawing(given: Assignment) -> Confirmation:
             ),
             "From then on nobody is asked for it. No e-mail is sent; for a week, Today tells those who had it.",
             "Answers stay with the learners. You find the results in the gradebook, under “Withdrawn”.",
-            "You can give it back at any time, with its questions, its dates and the other dates of single learners.",
+            "you can restore it at any time, with its questions, its dates and the other dates of single learners.",
         ],
         button="Withdraw it",
         action=reverse("quizzes:withdraw_assignment", args=[given.public_id]),

@@ -127,7 +127,7 @@ def _removing(classroom: Classroom, chosen: list[Membership]) -> Confirmation:
                 "have learnt stays theirs."
             ),
             (
-                "To take one back, invite them again or let them use the join link: results and other dates are "
+                "To bring one back, invite them again or let them use the join link: results and other dates are "
                 "there again, groups are not."
             ),
         ],

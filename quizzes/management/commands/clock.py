@@ -1,4 +1,4 @@
-"""`manage.py clock status`: what the clock did last, what is owed, what is wrong and how to mend it."""
+"""`manage.py clock status`: what the clock did last, what is owed, what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Command(BaseCommand):
 
     help = (
         "Tell how the clock is doing: the last run of each job, e-mails owed and failed, and whatever is wrong, "
-        "with its cause and how to mend it. The exit status is 1 when a job is late or failed, the database cannot be "
+        "with its cause and how to fix it. The exit status is 1 when a job is late or failed, the database cannot be "
         "written, the disk is full, or e-mails do not leave."
     )
 

@@ -55,7 +55,7 @@ class Stale:
 class Unfinished:
     """The question has to be shown again as it was shown, with what was entered; nothing was counted.
 
-    `errors` says what to mend, field by field or for the FORM as a whole. Without any, a question asked in two steps
+    `errors` says what to fix, field by field or for the FORM as a whole. Without any, a question asked in two steps
     goes on, or the hint was asked for. `hinted`: the hint has been shown, or is now.
     """
 

@@ -112,4 +112,4 @@ def test_nobody_matching_is_said(teaching: Teaching) -> None:
             .get(at("gradebook", teaching.classroom.public_id) + "?name=zoe")
             .content.decode()
         )
-    assert "Nobody matches" in html
+    assert "No learner matches" in html

@@ -197,4 +197,4 @@ def test_the_page_hides_what_fewer_than_five_answered(teaching: Teaching) -> Non
             actions.refresh_snapshots(classroom=teaching.classroom, now=teaching.now)
             html = browser(teaching.owner).get(at("items", teaching.classroom.public_id)).content.decode()
         assert ("Fewer than 5 learners have answered it." in html) is (number < 4)
-        assert ("Right at once</dt>" in html) is (number == 4)
+        assert ("Right first time</dt>" in html) is (number == 4)

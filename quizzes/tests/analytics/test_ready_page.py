@@ -50,7 +50,7 @@ def page(teaching: Teaching, address: str = "") -> str:
 
 
 def test_the_page_says_what_is_missing_before_there_is_anything(teaching: Teaching) -> None:
-    assert "Nobody to tell of yet" in page(teaching)
+    assert "No learners yet" in page(teaching)
 
 
 def test_who_needs_help_comes_first_with_the_reason(teaching: Teaching) -> None:

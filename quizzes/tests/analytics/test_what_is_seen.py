@@ -87,13 +87,13 @@ def test_beside_a_report_stand_numbers_of_five_or_more(teaching: Teaching) -> No
         with time_machine.travel(study.now, tick=False):
             pages = [html(client.get(address)) for client in (browser(teaching.owner), staff)]
         for page in pages:
-            assert ("Right at once" in page) is (many == 5), many
+            assert ("Right first time" in page) is (many == 5), many
     assert "in your class" in pages[0]
     assert "with everyone" in pages[1]
     # Who leaves takes their answers along, kept numbers or not.
     classes.leave(place=place_of(teaching, users[-1]), now=study.now)
     with time_machine.travel(study.now, tick=False):
-        assert "Right at once" not in html(browser(teaching.owner).get(address))
+        assert "Right first time" not in html(browser(teaching.owner).get(address))
 
 
 def test_the_log_of_a_class_names_nobody_who_left(teaching: Teaching, ann: User) -> None:

@@ -155,12 +155,12 @@ def test_a_pack_is_uploaded_pasted_and_refused_with_lines_and_mends(
     bad = text.replace("- [x] Right", "- [ ] Right", 1)
     answer = desk.post(at("new_pack"), {"text": bad})
     assert answer.status_code == 422
-    assert "1 to mend before it can be loaded" in html(answer)
+    assert "1 to fix before it can be loaded" in html(answer)
     assert "line 10" in html(answer)
     assert not packs_of(now_teaching.owner).exists()
     checked = desk.post(at("new_pack"), {"file": SimpleUploadedFile("own.md", text.encode())})
     assert checked.status_code == 303
-    assert "2 questions, nothing to mend" in html(desk.get(checked.headers["Location"]))
+    assert "2 questions, nothing to fix" in html(desk.get(checked.headers["Location"]))
     assert not packs_of(now_teaching.owner).exists()
     desk.post(checked.headers["Location"], {"as": "new"})
     pack = packs_of(now_teaching.owner).get()

@@ -167,7 +167,7 @@ def test_an_empty_result_says_what_to_do(web: Client) -> None:
     assert "Search for a word that says more" in html(web.get("/bank/?q=the"))
     for mine in search.MINE.keys() - {"new"}:
         page = html(web.get(f"/bank/?mine={mine}"))
-        assert "No question is like that" in page
+        assert "No question matches" in page
         assert "Try fewer words" not in page
 
 
@@ -309,7 +309,7 @@ def test_a_note_is_kept_and_shown_on_the_feedback_it_was_written_from(study: Stu
     assert ">Write a note</a>" in page
     assert "Your note" not in page
     note = f"{address(review.card.question)}note/"
-    assert "Keep the note" in html(web.get(f"{note}?next={feedback}"))
+    assert "Save the note" in html(web.get(f"{note}?next={feedback}"))
     page = html(web.post(note, {"text": "Mind **this**", "next": feedback}, follow=True))
     assert "Your note is kept." in page
     assert "<strong>this</strong>" in page

@@ -174,7 +174,7 @@ def test_the_list_can_be_those_who_have_not_begun_or_have_other_dates_or_a_name(
     assert shown("dates") == {ann.email}
     assert shown("", name="BOB@") == {bob.email}
     assert shown("no such filter", group="no group", page="no page") == {ann.email, bob.email}
-    assert "Nobody matches" in html(desk.get(here, {"name": "zoe"}))
+    assert "No learner matches" in html(desk.get(here, {"name": "zoe"}))
 
 
 def test_other_dates_reach_all_of_a_filtered_list_and_nobody_else(

@@ -99,7 +99,7 @@ def test_members_are_found_by_name_and_group_and_the_address_stays_what_was_aske
         assert f"{found.email}<" in page.replace("\n", "").replace(" ", "")
         answer = desk.post(here + asked, {"do": "group", "group": "Red", "member": str(place.public_id)})
         assert answer.headers["Location"] == here + asked
-    assert "Nobody matches" in html(desk.get(here + "?name=zzz"))
+    assert "No learner matches" in html(desk.get(here + "?name=zzz"))
 
 
 def test_a_member_of_another_class_is_out_of_reach(now_teaching: Teaching, desk: Client, ann: User) -> None:

@@ -151,7 +151,7 @@ def test_one_text_is_checked_at_a_time_and_the_others_are_kept(
         assert client.get(at("bank")).status_code == 200, "pages that compute little do not wait"
     assert not Pack.objects.filter(owner=person).exists()
     for _ in range(2 + limits.MOST_WAITING):  # every turn and place was given back
-        assert "nothing to mend" in html(client.post(at("lint_pack"), {"text": PACK}))
+        assert "nothing to fix" in html(client.post(at("lint_pack"), {"text": PACK}))
 
 
 def test_no_more_than_a_few_wait_for_their_turn(

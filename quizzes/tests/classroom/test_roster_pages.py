@@ -40,7 +40,7 @@ def new_class_form(**fields: Any) -> dict[str, Any]:
 def test_the_dry_run_shows_every_rows_fate_and_writes_nothing(desk: Client) -> None:
     before = Classroom.objects.count()
     page = html(desk.post(at("new_class"), new_class_form()))
-    assert "2 new, 1 to mend" in " ".join(page.split())
+    assert "2 new, 1 to fix" in " ".join(page.split())
     assert "“bob@example” ends without a full domain; write the domain out, such as @example.org." in page
     assert (Classroom.objects.count(), Invitation.objects.count(), Assignment.objects.count()) == (
         before,

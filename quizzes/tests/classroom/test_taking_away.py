@@ -74,7 +74,7 @@ def test_withdrawing_asks_first_with_the_true_numbers(desk: Client, given: Assig
     page = text(html(desk.get(at("withdraw_assignment", given.public_id))))
     assert "Withdraw “Work”?" in page
     assert f"2 learners have it; {answers} answers so far" in page
-    assert "You can give it back" in page
+    assert "You can restore it" in page
     given.refresh_from_db()
     assert given.withdrawn_at is None
 
@@ -85,10 +85,10 @@ def test_given_back_targets_dates_and_results_are_exactly_as_before(
     before = [targets_of(ann), targets_of(bob), results(desk, given)]
     dates = list(Assignee.objects.order_by("pk").values())
     page = text(html(desk.post(at("withdraw_assignment", given.public_id), follow=True)))
-    assert "“Work” is withdrawn. Its results are kept, and you can give it back." in page
+    assert "“Work” is withdrawn. Its results are kept, and you can restore it." in page
     assert targets_of(ann) == targets_of(bob) == []
     page = text(html(desk.post(at("withdraw_assignment", given.public_id), {"do": "give-back"}, follow=True)))
-    assert "“Work” is given back" in page
+    assert "“Work” is restored" in page
     assert "This assignment is withdrawn" not in page
     assert [targets_of(ann), targets_of(bob), results(desk, given)] == before
     assert list(Assignee.objects.order_by("pk").values()) == dates
@@ -135,7 +135,7 @@ def test_the_class_lists_what_was_withdrawn_with_the_way_back(desk: Client, give
     assert "Withdrawn" not in html(desk.get(address))
     desk.post(at("withdraw_assignment", given.public_id))
     page = html(desk.get(address))
-    assert "Give it back" in page
+    assert "Restore it" in page
     assert "by teacher@example.org" in text(page)
 
 

@@ -262,7 +262,7 @@ def test_enter_in_a_field_asks_how_sure_and_keeps_the_answer(
     text = asked.content.decode()
     assert asked.status_code == 422
     assert re.search(r'id="how-sure"[^>]* autofocus>How sure are you', text)
-    assert "mend what is marked" not in text
+    assert "fix what is marked" not in text
     assert text.count(" checked") == 1
     assert text.count(" autofocus") == 1
     assert not Review.objects.exists()

@@ -34,7 +34,7 @@ class KeptFit(TypedDict):
 
 
 class KeptKnown(TypedDict):
-    """The fields of `promising.Known`."""
+    """The fields of `plan_promise.KnownRange`."""
 
     expected: float
     low: int
@@ -42,7 +42,7 @@ class KeptKnown(TypedDict):
 
 
 class KeptInTopic(TypedDict):
-    """The fields of `promising.InTopic`."""
+    """The fields of `plan_promise.InTopic`."""
 
     topic: int
     questions: int
@@ -51,7 +51,7 @@ class KeptInTopic(TypedDict):
 
 
 class KeptTold(TypedDict):
-    """The fields of `promising.Told`; `on` is in ISO 8601."""
+    """The fields of `plan_promise.Told`; `on` is in ISO 8601."""
 
     on: str
     days: int

@@ -44,7 +44,7 @@ class Progress:
     """How far a session has come, in questions: `done` are over, `planned` are all.
 
     Over is what was answered right or partly right, or missed so often that it was asked enough for the day. `resting`
-    of those that are left were missed a short time ago and are not asked yet. `placed` of the `placing` questions of
+    of those that are left were missed a short time ago and are not asked yet. `placed` of the `to_place` questions of
     the placement round were answered, rightly or not. The answers, taken back ones left out, took `seconds` from
     showing the question on; the learner has `minutes` a day, None where they never chose.
     """
@@ -53,7 +53,7 @@ class Progress:
     planned: int
     resting: int
     placed: int
-    placing: int
+    to_place: int
     seconds: float
     minutes: int | None
 
@@ -244,7 +244,7 @@ def progress(user: User, now: datetime) -> Progress:
         left=Count("pk", filter=OPEN),
         resting=Count("pk", filter=Q(OPEN, places.resting(session, now))),
         placed=Count("pk", filter=Q(is_placing=True, turn__gt=0)),
-        placing=Count("pk", filter=Q(is_placing=True) & (OPEN | Q(turn__gt=0))),
+        to_place=Count("pk", filter=Q(is_placing=True) & (OPEN | Q(turn__gt=0))),
         milliseconds=Max(spent),
         minutes=Max(minutes),
     )
@@ -253,7 +253,7 @@ def progress(user: User, now: datetime) -> Progress:
         planned=counts["done"] + counts["left"],
         resting=counts["resting"],
         placed=counts["placed"],
-        placing=counts["placing"],
+        to_place=counts["to_place"],
         seconds=(counts["milliseconds"] or 0) / 1000,
         minutes=counts["minutes"],
     )

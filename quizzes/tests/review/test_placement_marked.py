@@ -39,14 +39,14 @@ def page(study: Study, web: Client) -> str:
         return html(web.get(reverse("quizzes:review")))
 
 
-def placing(study: Study) -> int:
+def to_place(study: Study) -> int:
     return Item.objects.filter(session__user=study.user, is_placing=True).count()
 
 
 def test_a_question_of_the_round_is_marked_with_how_far_the_round_has_come(study: Study, web: Client) -> None:
     assert "Placement" not in page(study, web)
     many = sessions.place(user=study.user, now=study.now)
-    assert many == placing(study) == 4
+    assert many == to_place(study) == 4
     for place in range(many):
         assert f"Placement: {place} of {many} answered" in words(page(study, web))
         assert 'name="skip_placement"' in page(study, web)

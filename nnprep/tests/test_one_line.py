@@ -55,7 +55,13 @@ def one_line_fields() -> list[tuple[str, forms.CharField]]:
 
 def test_the_walk_finds_the_fields_there_are() -> None:
     names = {".".join(name.split(".")[-2:]) for name, _ in one_line_fields()}
-    assert {"ClassForm.title", "ClassForm.about", "SetForm.title", "TermsForm.title", "FilterForm.q"} <= names
+    assert {
+        "ClassForm.title",
+        "ClassForm.about",
+        "SetForm.title",
+        "TermsForm.title",
+        "BankSearchForm.q",
+    } <= names
     assert {"ExtensionForm.reason", "CodeForm.code", "RuleForm.tag", "AssignForm.title"} <= names
 
 

@@ -15,13 +15,13 @@ SHELVES = {"quizzes.scheduling", "quizzes.statistics", "quizzes.templatetags"}
 DOORS: dict[str, set[str]] = {
     "accounts": {
         "actions",
+        "anonymous_session",
         "drafts",
+        "email_restore",
         "forms",
         "http",
         "limits",
         "single_line",
-        "email_restore",
-        "anonymous_session",
     },
     "mail": {
         "actions",
@@ -48,6 +48,7 @@ DOORS: dict[str, set[str]] = {
         "search",
         "selecting",
         "sets",
+        "shapes",
         "signing",
         "sources",
         "text",
@@ -85,11 +86,11 @@ DOORS: dict[str, set[str]] = {
         "actions",
     },
     "quizzes.review": {
-        "actions.visitor_answers",
         "actions.keys",
         "actions.sessions",
         "actions.settings",
         "actions.targets",
+        "actions.visitor_answers",
         "cards",
         "decks",
         "digest",

@@ -206,7 +206,7 @@ def _withdrawing(given: Assignment) -> Confirmation:
             ),
             "From then on nobody is asked for it. No e-mail is sent; for a week, Today tells those who had it.",
             "Answers stay with the learners. You find the results in the gradebook, under “Withdrawn”.",
-            "you can restore it at any time, with its questions, its dates and the other dates of single learners.",
+            "You can restore it at any time, with its questions, its dates and the other dates of single learners.",
         ],
         button="Withdraw it",
         action=reverse("quizzes:withdraw_assignment", args=[given.public_id]),

@@ -115,10 +115,10 @@ def plan(
     """
     dated = np.isfinite(until)
     near = dated & (until <= NO_SIBLINGS_HELD)
-    open_ = np.ones(len(until), dtype=bool)
-    open_[list(without)] = False
+    every = np.arange(len(until))
+    open_ = ~_among(every, without, len(until))
     new_order = new_order[open_[new_order]]
-    chance = chances(memories, np.arange(len(until)))
+    chance = chances(memories, every)
     cost = seconds_for(chance, memories.seconds)
     fresh, later = new_order[dated[new_order]], new_order[~dated[new_order]]
     taken = set(taken)
@@ -144,8 +144,7 @@ def plan(
     old, left = _fill(again, cost, left + kept)
     later = _spread(later, claims, _claimed([*new, *old], claims, taken), near=near, keep_rest=False)
     room = None if most_new is None else max(0, most_new - len(set(new) - set(wanted)))
-    later = _at_most(later, room, wanted)
-    more, _ = _fill(later, cost, left)
+    more, _ = _fill(_at_most(later, room, wanted), cost, left)
     return [*new, *old, *more]
 
 

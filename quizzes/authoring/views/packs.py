@@ -28,7 +28,7 @@ from quizzes.bank.packs.build import PackDraft, lint
 from quizzes.bank.queries import questions_for
 from quizzes.bank.sets import SetRefusedError, add_questions, create_set
 from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
-from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
+from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
 from quizzes.classroom.wording import counted
 from quizzes.markup.diagnostics import Diagnostic
 
@@ -139,9 +139,9 @@ def retire(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(reverse("quizzes:packs"))
 
 
-def _retiring(pack: Pack) -> Confirmation:
+def _retiring(pack: Pack) -> ConfirmationPage:
     many, assigned = queries.in_use(pack)
-    return Confirmation(
+    return ConfirmationPage(
         title=f"Retire “{pack.title}”?",
         says=[
             (

@@ -27,7 +27,7 @@ from quizzes.bank.selecting import Filters, matching, resolve, set_questions
 from quizzes.bank.shapes import Stored
 from quizzes.bank.signing import secret_seed
 from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
-from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
+from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
 from quizzes.classroom.wording import counted
 from quizzes.review.actions.keys import note_keys_shown
 from quizzes.review.actions.settings import settings_of
@@ -235,7 +235,7 @@ def delete(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     joined = queries.joined_by(mine)
     return ask_to_confirm(
         request,
-        Confirmation(
+        ConfirmationPage(
             title=f"Delete “{mine.title}”?",
             says=[
                 "What was assigned from it stays assigned; the questions stay in the bank.",

@@ -24,7 +24,7 @@ from quizzes.classroom.assignees import ONLY, AssigneeFilter, assigned_in
 from quizzes.classroom.assignment_forms import AssignForm, ExtensionForm, TermsForm
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
 from quizzes.classroom.rights import Action
-from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
+from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
 from quizzes.classroom.views.shortcuts import assignment_or_404, place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import work_with_progress
@@ -194,10 +194,10 @@ def withdraw(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(here)
 
 
-def _withdrawing(given: Assignment) -> Confirmation:
+def _withdrawing(given: Assignment) -> ConfirmationPage:
     learners, answers = queries.answered_of(given)
     has = "has" if learners == 1 else "have"
-    return Confirmation(
+    return ConfirmationPage(
         title=f"Withdraw “{given.title}”?",
         says=[
             (

@@ -17,7 +17,7 @@ from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import ClassForm, LinkForm
 from quizzes.classroom.models import Classroom, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
+from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
 from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 from quizzes.classroom.work import own_work, work_with_progress
@@ -144,7 +144,7 @@ def archive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(here)
 
 
-def _archiving(classroom: Classroom, now: datetime) -> Confirmation:
+def _archiving(classroom: Classroom, now: datetime) -> ConfirmationPage:
     learners = queries.learners_by_class([classroom]).get(classroom.pk, 0)
     due = queries.assignments_in(classroom).filter(due_at__gt=now).count()
     invited = queries.invitations_of(classroom).filter(expires_at__gt=now).count()
@@ -169,7 +169,7 @@ def _archiving(classroom: Classroom, now: datetime) -> Confirmation:
             "expired and the join link hold again as they were."
         ),
     ]
-    return Confirmation(
+    return ConfirmationPage(
         title=f"Archive “{classroom.title}”?",
         says=says,
         button="Archive the class",
@@ -193,14 +193,14 @@ def leave(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return SeeOther(reverse("quizzes:classes"))
 
 
-def _leaving(place: Membership) -> Confirmation:
+def _leaving(place: Membership) -> ConfirmationPage:
     mine = (
         "Its assignments leave your days, and those who teach see nothing of you any more. What you have learnt stays "
         "yours."
         if place.role == Role.LEARNER
         else "You see nothing of the class and its learners any more. Your sets and packs stay yours."
     )
-    return Confirmation(
+    return ConfirmationPage(
         title=f"Leave “{place.classroom.title}”?",
         says=[
             mine,

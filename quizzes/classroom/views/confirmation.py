@@ -12,7 +12,7 @@ from quizzes.classroom.models import Classroom
 
 
 @dataclass(frozen=True, slots=True)
-class Confirmation:
+class ConfirmationPage:
     """One such page: `says` are its sentences, `listed` what it is about, `fields` what the button sends."""
 
     title: str
@@ -25,7 +25,7 @@ class Confirmation:
     classroom: Classroom | None = None
 
 
-def ask_to_confirm(request: HttpRequest, shown: Confirmation) -> HttpResponse:
+def ask_to_confirm(request: HttpRequest, shown: ConfirmationPage) -> HttpResponse:
     """Shows the confirmation page. Nothing is written before its button is pressed."""
     return render(
         request, "quizzes/classroom/confirm.html", {"confirmation": shown, "classroom": shown.classroom}

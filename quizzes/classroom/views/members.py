@@ -21,7 +21,7 @@ from accounts.single_line import fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role
-from quizzes.classroom.views.confirmation import Confirmation, ask_to_confirm
+from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
 from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
 
@@ -101,7 +101,7 @@ def _do(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _question(
     request: SignedInRequest, place: Membership, what: str, chosen: list[Membership]
-) -> Confirmation | None:
+) -> ConfirmationPage | None:
     """Returns what is asked before this is done; None where it can be done at once, or is refused anyway."""
     classroom = place.classroom
     if what == "remove":
@@ -115,7 +115,7 @@ def _question(
     return None
 
 
-def _removing(classroom: Classroom, chosen: list[Membership]) -> Confirmation:
+def _removing(classroom: Classroom, chosen: list[Membership]) -> ConfirmationPage:
     return _confirmation(
         classroom,
         "remove",
@@ -136,7 +136,7 @@ def _removing(classroom: Classroom, chosen: list[Membership]) -> Confirmation:
     )
 
 
-def _handing_over(classroom: Classroom, owner: Membership) -> Confirmation:
+def _handing_over(classroom: Classroom, owner: Membership) -> ConfirmationPage:
     return _confirmation(
         classroom,
         "role",
@@ -150,7 +150,7 @@ def _handing_over(classroom: Classroom, owner: Membership) -> Confirmation:
     )
 
 
-def _withdrawing(classroom: Classroom, waiting: list[Invitation]) -> Confirmation:
+def _withdrawing(classroom: Classroom, waiting: list[Invitation]) -> ConfirmationPage:
     return _confirmation(
         classroom,
         "withdraw",
@@ -165,7 +165,7 @@ def _withdrawing(classroom: Classroom, waiting: list[Invitation]) -> Confirmatio
     )
 
 
-def _deleting(classroom: Classroom, group: Group) -> Confirmation:
+def _deleting(classroom: Classroom, group: Group) -> ConfirmationPage:
     alone = queries.assigned_to_group_alone(group)
     return _confirmation(
         classroom,
@@ -194,10 +194,10 @@ def _confirmation(
     button: str,
     fields: Sequence[tuple[str, object]],
     listed: Sequence[str] = (),
-) -> Confirmation:
+) -> ConfirmationPage:
     """Returns the page that asks before something is done to members, and leads back to them."""
     here = reverse("quizzes:members", args=[classroom.public_id])
-    return Confirmation(
+    return ConfirmationPage(
         title=title,
         listed=listed,
         says=says,

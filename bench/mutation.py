@@ -3,8 +3,9 @@ export and send.
 
 A seeded sample of the mutants of every module (bench/mutants.py), and all those that once lived. The tests run once,
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
-the changed line, the most specific first, until one fails. Prints a table a room, the survivors, and a line of JSON a
-figure; ends with 1 when fewer than 85 % die or one of those that once lived does.
+the changed line, the most specific first, until one fails. Prints a table of modules, the survivors (where, and what
+was changed into what), a table of rooms, and a line of JSON a figure; ends with 1 when fewer than 85 % die in a room or
+one of those that once lived does.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 
@@ -42,6 +43,11 @@ ROOMS = {
     "mail": ("mail", "mail/tests"),
 }
 LEAST_KILLED = 0.85
+# What becomes of a mutant; the last two are those that no test noticed.
+OUTCOMES = ("killed", "timed out", "alive", "uncovered")
+SURVIVED = OUTCOMES[2:]
+# What a fork says that found nothing to change.
+UNCHANGED = "unchanged"
 # Tests that one mutant has to outlive at most, and how much longer than usual they may take.
 MOST_TESTS = 80
 PATIENCE, SLOWER = 15.0, 8.0
@@ -50,8 +56,8 @@ PATIENCE, SLOWER = 15.0, 8.0
 class Run:
     """The warm process: what each test comes by, and then the mutants of every source."""
 
-    def __init__(self, sources: Sequence[str], *, many: int, seed: int) -> None:
-        self.sources, self.many, self.seed = sources, many, seed
+    def __init__(self, rooms: Mapping[str, str], *, many: int, seed: int, only: str = "") -> None:
+        self.rooms, self.many, self.seed, self.only = rooms, many, seed, only
         self.failed = ""
         self.seconds: dict[str, float] = {}
         self.words: dict[str, list[str]] = {}
@@ -77,6 +83,8 @@ class Run:
             raise pytest.UsageError(f"without any mutant {self.failed} fails")
         specific = Counter(test for tests in lines.values() for test in tests)
         items = {item.nodeid: item for item in session.items}
+        # What was collected is frozen by then (conftest.py), and `change` finds no functions among it.
+        gc.unfreeze()
         once_alive = {mutant.what for mutant in named()}
         for mutant, code in self.sample():
             tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
@@ -89,7 +97,7 @@ class Run:
 
     def measure(self, items: Sequence[pytest.Item]) -> dict[tuple[str, int], set[str]]:
         """Runs the tests; returns those that come by each line."""
-        where = [f"{source}/*" if Path(source).is_dir() else source for source in self.sources]
+        where = [f"{source}/*" if Path(source).is_dir() else source for source in self.rooms.values()]
         watch = coverage.Coverage(data_file=None, include=where, config_file=False)
         watch.start()
         for place, item in enumerate(items):
@@ -108,16 +116,21 @@ class Run:
     def sample(self) -> Iterator[tuple[Mutant, CodeType]]:
         """The mutants that once lived in the sources, then of each source so many others by lot, each compiled."""
         for mutant in named():
-            if mutant.path.startswith(tuple(self.sources)):
+            if self.room_of(mutant.path) and self.only in mutant.path:
                 yield mutant, compiled(mutant)
-        for source in self.sources:
-            paths = sorted(map(str, Path(source).rglob("*.py"))) if Path(source).is_dir() else [source]
+        for source in self.rooms.values():
+            every = sorted(map(str, Path(source).rglob("*.py"))) if Path(source).is_dir() else [source]
+            paths = [path for path in every if self.only in path]
             places = [(path, number) for path in paths for number, _ in enumerate(mutants_of(path))]
             wanted = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
             for path in paths:
                 for number, mutant in enumerate(mutants_of(path)):
                     if (path, number) in wanted:
                         yield mutant, compiled(mutant)
+
+    def room_of(self, path: str) -> str:
+        """The room in which a module stands; empty for one in none."""
+        return next((room for room, source in self.rooms.items() if Path(path).is_relative_to(source)), "")
 
     def users_of(
         self, names: frozenset[str], lines: dict[tuple[str, int], set[str]], items: dict[str, pytest.Item]
@@ -127,7 +140,8 @@ class Run:
         found = {test for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()}
         for (path, line), tests in lines.items():
             if path not in self.words:
-                self.words[path] = Path(path).read_text("utf-8").splitlines()
+                # An empty module has a first line, too.
+                self.words[path] = Path(path).read_text("utf-8").split("\n")
             if names & set(re.findall(r"\w+", self.words[path][line - 1])):
                 found |= tests
         return found
@@ -160,6 +174,8 @@ class Run:
             time.sleep(0.02)
         with os.fdopen(reader, encoding="utf-8") as said:
             by = said.read()
+        if by == UNCHANGED:
+            raise LookupError(f"{mutant.path}:{mutant.line}: no function of it was found to be changed")
         return ("alive", "") if by == "alive" else ("killed", by)
 
     def live(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item], writer: int) -> None:
@@ -170,7 +186,9 @@ class Run:
             os.dup2(nowhere.fileno(), 2)
         said = "it could not even be imported"
         try:
-            change(mutant, code)
+            if not change(mutant, code):
+                said = UNCHANGED
+                return
             # What the test that ran last had set up and the first of these does not share.
             items[0].session._setupstate.teardown_exact(items[0])  # noqa: SLF001
             for place, item in enumerate(items):
@@ -206,17 +224,21 @@ def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]
     return found
 
 
-def change(mutant: Mutant, code: CodeType) -> None:
-    """Puts the mutant into the running process: into the functions there are, or into the module's own names."""
+def change(mutant: Mutant, code: CodeType) -> bool:
+    """Puts the mutant into the running process: into the functions there are, or into the module's own names.
+
+    Returns whether there was anything to change.
+    """
     if mutant.names:
         module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
         rebind(module, mutant.tree, mutant.names)
-        return
-    new = dict(codes(code))
+        return True
+    new, found = dict(codes(code)), False
     for function in [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]:
         key = (function.__code__.co_qualname, function.__code__.co_firstlineno)
         if function.__code__.co_filename == code.co_filename and key in new:
-            function.__code__ = new[key]
+            function.__code__, found = new[key], True
+    return found
 
 
 def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
@@ -253,27 +275,47 @@ def rebind_users(module: ModuleType, statements: Sequence[ast.stmt], names: froz
 
 
 def shown(run: Run, elapsed: float) -> bool:
-    """Prints the table, the survivors and the figures; returns whether enough died, and all that once lived."""
-    table: dict[str, Counter[str]] = defaultdict(Counter)
+    """Prints the tables, the survivors and the figures; returns whether enough died, and all that once lived."""
+    modules: dict[str, Counter[str]] = defaultdict(Counter)
+    rooms: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, outcome, _ in run.results:
-        table[mutant.path][outcome] += 1
-    outcomes = ("killed", "timed out", "alive", "uncovered")
-    print(f"{'module':<48}" + "".join(f"{outcome:>11}" for outcome in outcomes))
-    for path, counts in sorted(table.items()):
-        print(f"{path:<48}" + "".join(f"{counts[outcome]:>11}" for outcome in outcomes))
-    survivors = [mutant for mutant, outcome, _ in run.results if outcome in {"alive", "uncovered"}]
-    for mutant in survivors:
-        print(f"alive: {mutant.path}:{mutant.line}: {mutant.what}")
-    risen = {mutant.what for mutant in survivors} & {mutant.what for mutant in named()}
-    share = 1 - len(survivors) / len(run.results)
+        modules[mutant.path][outcome] += 1
+        rooms[run.room_of(mutant.path)][outcome] += 1
+    print_table("module", dict(sorted(modules.items())))
+    survivors = [(mutant, outcome) for mutant, outcome, _ in run.results if outcome in SURVIVED]
+    for mutant, outcome in survivors:
+        print(f"{outcome}: {mutant.path}:{mutant.line}: {mutant.what}")
+    risen = {mutant.what for mutant, _ in survivors} & {mutant.what for mutant in named()}
+    print_table("room", rooms)
+    for room, counts in rooms.items():
+        figure = {"name": f"mutants_killed_share_{room}", "value": round(killed_share(counts), 3)}
+        print(json.dumps({**figure, "of": counts.total()}))
     for name, value in {
         "mutants": len(run.results),
-        "mutants_killed_share": round(share, 3),
+        "mutants_killed_share": round(1 - len(survivors) / len(run.results), 3),
         "mutants_risen": len(risen),
         "mutation_seconds": round(elapsed),
     }.items():
         print(json.dumps({"name": name, "value": value}))
-    return share >= LEAST_KILLED and not risen
+    few = [room for room, counts in rooms.items() if killed_share(counts) < LEAST_KILLED]
+    for room in few:
+        print(
+            f"{room}: fewer than {LEAST_KILLED:.0%} were noticed; write a test for what each survivor changes."
+        )
+    return not few and not risen
+
+
+def print_table(of: str, rows: Mapping[str, Counter[str]]) -> None:
+    """Prints how many mutants of each came to which end, and the share that the tests noticed."""
+    print(f"{of:<48}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES) + f"{'noticed':>9}")
+    for name, counts in rows.items():
+        ends = "".join(f"{counts[outcome]:>11}" for outcome in OUTCOMES)
+        print(f"{name:<48}{ends}{killed_share(counts):>9.1%}")
+
+
+def killed_share(counts: Counter[str]) -> float:
+    """The share of mutants that a test noticed, or that ran on and on."""
+    return 1 - sum(counts[outcome] for outcome in SURVIVED) / counts.total()
 
 
 def main() -> None:
@@ -281,11 +323,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], default=[])
     parser.add_argument("--many", type=int, default=60, help="mutants drawn from each room")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="another one draws others")
+    parser.add_argument("--only", default="", metavar="PATH", help="only modules in whose path this stands")
     wanted = parser.parse_args()
     began = time.monotonic()
-    rooms = [ROOMS[name] for name in wanted.rooms or ROOMS]
-    run = Run([source for source, _ in rooms], many=wanted.many, seed=wanted.seed)
+    rooms = {name: ROOMS[name] for name in wanted.rooms or ROOMS}
+    sources = {name: source for name, (source, _) in rooms.items()}
+    run = Run(sources, many=wanted.many, seed=wanted.seed, only=wanted.only)
     quiet = [
         "-q",
         "-s",
@@ -296,12 +340,12 @@ def main() -> None:
     ]
     # Hypothesis is here before pytest could rewrite its assertions; ours are rewritten all the same.
     quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    tests = dict.fromkeys(tests for _, tests in rooms)
+    tests = dict.fromkeys(tests for _, tests in rooms.values())
     status = pytest.main(
         [*quiet, "-m", "not services and not browser and not processes", *tests], plugins=[run]
     )
     if not run.results:
-        raise SystemExit(f"The tests did not run ({status!r}).")
+        raise SystemExit(f"No mutant was tried ({status!r}).")
     sys.exit(not shown(run, time.monotonic() - began))
 
 

@@ -22,8 +22,9 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType
 
 import coverage
 import pytest
@@ -31,6 +32,7 @@ from hypothesis import Phase
 from hypothesis import settings as examples
 
 from bench.mutants import Mutant, mutants_of, named, targets
+from bench.patching import change, compiled, names_in
 
 # Where the code of a room stands, and its tests.
 ROOMS = {
@@ -42,14 +44,15 @@ ROOMS = {
     "notifications": ("quizzes/notifications", "quizzes/tests/notifications"),
     "mail": ("mail", "mail/tests"),
 }
+NO_CODE_OF_THE_ROOM = {"tests", "migrations"}
 LEAST_KILLED = 0.85
 # What becomes of a mutant; the last two are those that no test noticed.
 OUTCOMES = ("killed", "timed out", "alive", "uncovered")
 SURVIVED = OUTCOMES[2:]
 # What a fork says that found nothing to change.
 UNCHANGED = "unchanged"
-# Tests that one mutant has to outlive at most, and how much longer than usual they may take.
-MOST_TESTS = 80
+# A mutant outlives so many tests, or all of so many seconds (cheap ones are many); how much longer they may take.
+MOST_TESTS, MOST_SECONDS = 80, 20.0
 PATIENCE, SLOWER = 15.0, 8.0
 
 
@@ -62,6 +65,7 @@ class Run:
         self.seconds: dict[str, float] = {}
         self.words: dict[str, list[str]] = {}
         self.lines: dict[tuple[str, int], set[str]] = {}
+        self.made: list[tuple[frozenset[str], set[str]]] = []
         self.results: list[tuple[Mutant, str, str]] = []
 
     def pytest_configure(self) -> None:
@@ -90,7 +94,8 @@ class Run:
             tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
             chosen = sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0)))
             if mutant.what not in once_alive:
-                chosen = chosen[:MOST_TESTS]
+                spent = accumulate(self.seconds.get(test, 0.0) for test in chosen)
+                chosen = chosen[: max(MOST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
             outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
             self.results.append((mutant, outcome, by))
         return True
@@ -119,8 +124,7 @@ class Run:
             if self.room_of(mutant.path) and self.only in mutant.path:
                 yield mutant, compiled(mutant)
         for source in self.rooms.values():
-            every = sorted(map(str, Path(source).rglob("*.py"))) if Path(source).is_dir() else [source]
-            paths = [path for path in every if self.only in path]
+            paths = [path for path in modules_of(source) if self.only in path]
             places = [(path, number) for path in paths for number, _ in enumerate(mutants_of(path))]
             wanted = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
             for path in paths:
@@ -148,11 +152,13 @@ class Run:
 
     def made_of(self, names: frozenset[str]) -> frozenset[str]:
         """The module's own names whose values are made of these, at any remove."""
-        found = names
-        for path in sorted({path for path, _ in self.lines}):
-            for statement in ast.parse(Path(path).read_text("utf-8")).body:
-                if {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} & found:
-                    found |= targets(statement)
+        if not self.made:
+            trees = [ast.parse(Path(path).read_text("utf-8")) for path in {path for path, _ in self.lines}]
+            self.made = [(targets(s), names_in(s)) for tree in trees for s in tree.body if targets(s)]
+        found, more = frozenset[str](), names
+        while more > found:
+            found = more
+            more = found.union(*(made for made, of in self.made if of & found))
         return found
 
     def outlive(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item]) -> tuple[str, str]:
@@ -202,10 +208,10 @@ class Run:
             os._exit(0)
 
 
-def compiled(mutant: Mutant) -> CodeType:
-    """The module's code, as if it stood in its file."""
-    tree = ast.fix_missing_locations(mutant.tree)
-    return compile(tree, str(Path(mutant.path).resolve()), "exec")
+def modules_of(source: str) -> list[str]:
+    """The modules of a room, but for its tests and its migrations; a source may be one module, too."""
+    found = sorted(Path(source).rglob("*.py")) if Path(source).is_dir() else [Path(source)]
+    return [str(path) for path in found if not NO_CODE_OF_THE_ROOM & set(path.parts)]
 
 
 def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]:
@@ -222,56 +228,6 @@ def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]
         for line in range(node.lineno, max(last, node.lineno) + 1):
             found |= lines.get((mutant.path, line), set())
     return found
-
-
-def change(mutant: Mutant, code: CodeType) -> bool:
-    """Puts the mutant into the running process: into the functions there are, or into the module's own names.
-
-    Returns whether there was anything to change.
-    """
-    if mutant.names:
-        module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
-        rebind(module, mutant.tree, mutant.names)
-        return True
-    new, found = dict(codes(code)), False
-    for function in [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]:
-        key = (function.__code__.co_qualname, function.__code__.co_firstlineno)
-        if function.__code__.co_filename == code.co_filename and key in new:
-            function.__code__, found = new[key], True
-    return found
-
-
-def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
-    """The code of every function in it, by name and first line."""
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            yield (part.co_qualname, part.co_firstlineno), part
-            yield from codes(part)
-
-
-def rebind(module: ModuleType, tree: ast.Module, names: frozenset[str]) -> None:
-    """Binds the module's names anew, and what every module has made of them when it was imported."""
-    before = {name: getattr(module, name) for name in names}
-    for statement in tree.body:
-        own = targets(statement)
-        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-        if own and (own & names or used & before.keys()):
-            before |= {name: getattr(module, name) for name in own - before.keys()}
-            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
-    for other in [other for other in list(sys.modules.values()) if other is not module]:
-        held = vars(other) if isinstance(other, ModuleType) else {}
-        taken = frozenset(name for name, old in before.items() if held.get(name) is old)
-        if taken and (file := getattr(other, "__file__", None)) and Path(file).is_relative_to(Path.cwd()):
-            held |= {name: getattr(module, name) for name in taken}
-            later = [s for s in ast.parse(Path(file).read_text("utf-8")).body if not targets(s) & taken]
-            rebind_users(other, later, taken)
-
-
-def rebind_users(module: ModuleType, statements: Sequence[ast.stmt], names: frozenset[str]) -> None:
-    """Makes the module's own plain values anew that are made of those names."""
-    for statement in statements:
-        if targets(statement) and {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)} & names:
-            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
 
 
 def shown(run: Run, elapsed: float) -> bool:

@@ -20,6 +20,7 @@ import re
 import signal
 import sys
 import time
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
@@ -32,7 +33,7 @@ from hypothesis import Phase
 from hypothesis import settings as examples
 
 from bench.mutants import Mutant, mutants_of, named, targets
-from bench.patching import change, compiled, names_in
+from bench.patching import UnimportableError, change, compiled, names_in
 
 # Where the code of a room stands, and its tests.
 ROOMS = {
@@ -49,8 +50,8 @@ LEAST_KILLED = 0.85
 # What becomes of a mutant; the last two are those that no test noticed.
 OUTCOMES = ("killed", "timed out", "alive", "uncovered")
 SURVIVED = OUTCOMES[2:]
-# What a fork says that found nothing to change.
-UNCHANGED = "unchanged"
+# How a fork begins that could not try its mutant.
+BROKEN = "the mutant was not tried: "
 # A mutant outlives so many tests, or all of so many seconds (cheap ones are many); how much longer they may take.
 MOST_TESTS, MOST_SECONDS = 80, 20.0
 PATIENCE, SLOWER = 15.0, 8.0
@@ -89,6 +90,8 @@ class Run:
         items = {item.nodeid: item for item in session.items}
         # What was collected is frozen by then (conftest.py), and `change` finds no functions among it.
         gc.unfreeze()
+        for source in self.rooms.values():
+            self.change_nothing(source, items)
         once_alive = {mutant.what for mutant in named()}
         for mutant, code in self.sample():
             tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
@@ -117,6 +120,18 @@ class Run:
             for line, tests in data.contexts_by_lineno(file).items():
                 found[path, line] |= set(tests) - {""}
         return found
+
+    def change_nothing(self, source: str, items: dict[str, pytest.Item]) -> None:
+        """Raises UsageError where tests of a source fail though nothing was changed: no death would mean a thing."""
+        tests = {
+            test for (path, _), found in self.lines.items() if path in modules_of(source) for test in found
+        }
+        path = Counter(path for path, _ in self.lines if path in modules_of(source)).most_common(1)[0][0]
+        same = Mutant(path, 1, "nothing", ast.parse(Path(path).read_text("utf-8")))
+        chosen = random.Random(self.seed).sample(sorted(tests), min(MOST_TESTS, len(tests)))
+        outcome, by = self.outlive(same, compiled(same), [items[test] for test in chosen])
+        if outcome != "alive":
+            raise pytest.UsageError(f"{path} with nothing changed: {outcome} {by}")
 
     def sample(self) -> Iterator[tuple[Mutant, CodeType]]:
         """The mutants that once lived in the sources, then of each source so many others by lot, each compiled."""
@@ -180,8 +195,8 @@ class Run:
             time.sleep(0.02)
         with os.fdopen(reader, encoding="utf-8") as said:
             by = said.read()
-        if by == UNCHANGED:
-            raise LookupError(f"{mutant.path}:{mutant.line}: no function of it was found to be changed")
+        if by.startswith(BROKEN):
+            raise RuntimeError(f"{mutant.path}:{mutant.line}: {by}")
         return ("alive", "") if by == "alive" else ("killed", by)
 
     def live(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item], writer: int) -> None:
@@ -190,19 +205,22 @@ class Run:
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-        said = "it could not even be imported"
+        said = BROKEN
         try:
-            if not change(mutant, code):
-                said = UNCHANGED
-                return
             # What the test that ran last had set up and the first of these does not share.
             items[0].session._setupstate.teardown_exact(items[0])  # noqa: SLF001
+            if not change(mutant, code):
+                raise LookupError("no function of it was found to be changed")
             for place, item in enumerate(items):
                 after = items[place + 1] if place + 1 < len(items) else item
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
                 if self.failed:
                     break
             said = self.failed or "alive"
+        except UnimportableError:
+            said = "it could not even be imported"
+        except Exception:  # noqa: BLE001 -- the other side of the fork raises it
+            said += traceback.format_exc()
         finally:
             os.write(writer, said.encode())
             os._exit(0)
@@ -298,7 +316,8 @@ def main() -> None:
     quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     tests = dict.fromkeys(tests for _, tests in rooms.values())
     status = pytest.main(
-        [*quiet, "-m", "not services and not browser and not processes", *tests], plugins=[run]
+        [*quiet, "-m", "not services and not browser and not processes and not thorough", *tests],
+        plugins=[run],
     )
     if not run.results:
         raise SystemExit(f"No mutant was tried ({status!r}).")

@@ -14,6 +14,10 @@ from types import CodeType, FunctionType, ModuleType
 from bench.mutants import Mutant, targets
 
 
+class UnimportableError(Exception):
+    """With its fault the module could not be imported."""
+
+
 def compiled(mutant: Mutant) -> CodeType:
     """The module's code, as if it stood in its file."""
     tree = ast.fix_missing_locations(mutant.tree)
@@ -23,7 +27,7 @@ def compiled(mutant: Mutant) -> CodeType:
 def change(mutant: Mutant, code: CodeType) -> bool:
     """Puts the mutant into the running process: into the functions there are, or into the module's own names.
 
-    Returns whether there was anything to change.
+    Returns whether there was anything to change. Raises UnimportableError where the changed module is none any more.
     """
     forget()
     if mutant.names:
@@ -31,7 +35,7 @@ def change(mutant: Mutant, code: CodeType) -> bool:
         rebind(module, mutant.tree, mutant.names)
         return True
     new, found = dict(codes(code)), False
-    for function in [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]:
+    for function in [thing for thing in gc.get_objects() if type(thing) is FunctionType]:
         key = (function.__code__.co_qualname, function.__code__.co_firstlineno)
         if function.__code__.co_filename == code.co_filename and key in new:
             function.__code__, found = new[key], True
@@ -75,7 +79,11 @@ def remade(module: ModuleType, statements: Sequence[ast.stmt]) -> list[tuple[Mod
     for statement in statements:
         found += [(module, name, getattr(module, name, None)) for name in targets(statement)]
         if targets(statement):
-            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
+            code = compile(ast.Module([statement], []), module.__file__ or "", "exec")
+            try:
+                exec(code, vars(module))
+            except Exception as fault:
+                raise UnimportableError from fault
     return found
 
 
@@ -115,5 +123,8 @@ def is_attribute(node: ast.AST, of: Collection[str], name: str) -> bool:
 def forget() -> None:
     """Empties what functions of the house remember of the code before."""
     for thing in gc.get_objects():
-        if isinstance(thing, _lru_cache_wrapper) and is_own(thing.__wrapped__.__code__.co_filename):
-            thing.cache_clear()
+        # isinstance() would wake what is lazy.
+        if type(thing) is _lru_cache_wrapper:
+            code = getattr(thing.__wrapped__, "__code__", None)
+            if code is not None and is_own(code.co_filename):
+                thing.cache_clear()

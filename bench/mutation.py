@@ -3,9 +3,9 @@ export and send.
 
 A seeded sample of the mutants of every module (bench/mutants.py), and all those that once lived. The tests run once,
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
-the changed line, one case of each first and the most specific first, until one fails. Prints a table of modules, the
-survivors (where, and what was changed into what), a table of rooms, and a line of JSON a figure; ends with 1 when fewer
-than 85 % die in a room or one of those that once lived does.
+the changed line, one case of each first and the most specific first, until one fails. Prints each survivor when
+it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a figure;
+ends with 1 when fewer than 85 % die in a room or one of those that once lived does not.
 """
 
 from __future__ import annotations
@@ -101,6 +101,8 @@ class Run:
                 chosen = chosen[: max(MOST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
             outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
             self.results.append((mutant, outcome, by))
+            if outcome in SURVIVED:
+                print(f"\n{outcome}: {mutant.path}:{mutant.line}: {mutant.what}", end="", flush=True)
         return True
 
     def measure(self, items: Sequence[pytest.Item]) -> dict[tuple[str, int], set[str]]:
@@ -267,10 +269,8 @@ def shown(run: Run, elapsed: float) -> bool:
         modules[mutant.path][outcome] += 1
         rooms[run.room_of(mutant.path)][outcome] += 1
     print_table("module", dict(sorted(modules.items())))
-    survivors = [(mutant, outcome) for mutant, outcome, _ in run.results if outcome in SURVIVED]
-    for mutant, outcome in survivors:
-        print(f"{outcome}: {mutant.path}:{mutant.line}: {mutant.what}")
-    risen = {mutant.what for mutant, _ in survivors} & {mutant.what for mutant in named()}
+    survivors = [mutant for mutant, outcome, _ in run.results if outcome in SURVIVED]
+    risen = {mutant.what for mutant in survivors} & {mutant.what for mutant in named()}
     print_table("room", rooms)
     for room, counts in rooms.items():
         figure = {"name": f"mutants_killed_share_{room}", "value": round(killed_share(counts), 3)}

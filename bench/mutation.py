@@ -52,8 +52,9 @@ OUTCOMES = ("killed", "timed out", "alive", "uncovered")
 SURVIVED = OUTCOMES[2:]
 # How a fork begins that could not try its mutant.
 BROKEN = "the mutant was not tried: "
-# A mutant outlives so many tests, or all of so many seconds (cheap ones are many); how much longer they may take.
-MOST_TESTS, MOST_SECONDS = 80, 20.0
+# A mutant outlives the tests of so many seconds, however few or many, but so many at least; how much longer they may
+# take.
+MOST_SECONDS, LEAST_TESTS = 20.0, 20
 PATIENCE, SLOWER = 15.0, 8.0
 
 
@@ -98,7 +99,7 @@ class Run:
             chosen = in_turn(sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0))))
             if mutant.what not in once_alive:
                 spent = accumulate(self.seconds.get(test, 0.0) for test in chosen)
-                chosen = chosen[: max(MOST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
+                chosen = chosen[: max(LEAST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
             outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
             self.results.append((mutant, outcome, by))
             if outcome in SURVIVED:
@@ -130,7 +131,7 @@ class Run:
         }
         path = Counter(path for path, _ in self.lines if path in modules_of(source)).most_common(1)[0][0]
         same = Mutant(path, 1, "nothing", ast.parse(Path(path).read_text("utf-8")))
-        chosen = random.Random(self.seed).sample(sorted(tests), min(MOST_TESTS, len(tests)))
+        chosen = random.Random(self.seed).sample(sorted(tests), min(LEAST_TESTS, len(tests)))
         outcome, by = self.outlive(same, compiled(same), [items[test] for test in chosen])
         if outcome != "alive":
             raise pytest.UsageError(f"{path} with nothing changed: {outcome} {by}")

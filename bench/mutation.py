@@ -89,8 +89,6 @@ class Run:
             raise pytest.UsageError(f"without any mutant {self.failed} fails")
         specific = Counter(test for tests in lines.values() for test in tests)
         items = {item.nodeid: item for item in session.items}
-        # What was collected is frozen by then (conftest.py), and `change` finds no functions among it.
-        gc.unfreeze()
         for source in self.rooms.values():
             self.change_nothing(source, items)
         once_alive = {mutant.what for mutant in named()}
@@ -212,8 +210,11 @@ class Run:
         try:
             # What the test that ran last had set up and the first of these does not share.
             items[0].session._setupstate.teardown_exact(items[0])  # noqa: SLF001
+            # What was collected is frozen (conftest.py): `change` would find no function among it.
+            gc.unfreeze()
             if not change(mutant, code):
                 raise LookupError("no function of it was found to be changed")
+            gc.freeze()
             for place, item in enumerate(items):
                 after = items[place + 1] if place + 1 < len(items) else item
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)

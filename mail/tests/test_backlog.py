@@ -8,6 +8,8 @@ import pytest
 from pytest_django import Settings
 
 from accounts.models import User
+from mail.actions import leases
+from mail.composer import composer
 from mail.models import STORED, Outage, OutboundEmail
 from mail.queries import MAIL_SERVER, backlog, oldest_sendable
 from nnprep.tests.servers import free_port
@@ -71,3 +73,13 @@ def test_an_outage_in_which_nothing_waits_lasts_until_the_server_answers(
     settings.EMAIL_PORT = post.server.port
     post.send(EVENING + 2 * HOUR)
     assert not Outage.objects.get().unreachable
+
+
+def test_what_it_is_too_late_for_has_failed_where_sending_was_tried_and_else_expired(ann: User) -> None:
+    tried = [email(ann, "pending", EVENING - 2 * DAY, error="451 later") for _ in range(2)]
+    untried = email(ann, "pending", EVENING - 2 * DAY)
+    in_time = email(ann, "pending", EVENING)
+    assert leases.expire(composer=composer(), now=EVENING) == 3
+    for one, end in ((tried[0], "failed"), (tried[1], "failed"), (untried, "expired"), (in_time, "pending")):
+        one.refresh_from_db()
+        assert one.state == end

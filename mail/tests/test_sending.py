@@ -150,7 +150,9 @@ def test_what_is_put_off_is_tried_again_with_growing_gaps_of_ten_minutes_at_most
     assert gaps == sorted(gaps)
     assert gaps[0] == timedelta(seconds=30)
     assert gaps[-1] == 10 * MINUTE
-    assert answer.split()[1] in OutboundEmail.objects.get().error
+    email = OutboundEmail.objects.get()
+    assert answer.split()[1] in email.error
+    assert (email.stage, email.holder, email.lease_until) == ("", None, None)
     post.server.rcpt = lambda _: "250 OK"
     assert post.tick(now) == 1
 

@@ -93,8 +93,12 @@ class Run:
             self.change_nothing(source, items)
         once_alive = {mutant.what for mutant in named()}
         for mutant, code in self.sample():
-            tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
-            chosen = in_turn(sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0))))
+            if mutant.names:
+                tests = self.users_of(mutant.names, lines, items)
+            else:
+                tests = dict.fromkeys(tests_of(mutant, lines), 0)
+            key = [(tests[test], specific[test], self.seconds.get(test, 0.0), test) for test in tests]
+            chosen = in_turn([test for *_, test in sorted(key)])
             if mutant.what not in once_alive:
                 spent = accumulate(self.seconds.get(test, 0.0) for test in chosen)
                 chosen = chosen[: max(LEAST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
@@ -154,16 +158,21 @@ class Run:
 
     def users_of(
         self, names: frozenset[str], lines: dict[tuple[str, int], set[str]], items: dict[str, pytest.Item]
-    ) -> set[str]:
-        """The tests that come by a line where one of the names stands, or whose own module knows it."""
+    ) -> dict[str, int]:
+        """The tests that come by a line where one of the names stands, or whose own module knows it.
+
+        With each the number of tests that come by the line: where few do, they look at what the name is for.
+        """
         names = names | self.made_of(names)
-        found = {test for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()}
+        found = {
+            test: 0 for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()
+        }
         for (path, line), tests in lines.items():
             if path not in self.words:
                 # An empty module has a first line, too.
                 self.words[path] = Path(path).read_text("utf-8").split("\n")
             if names & set(re.findall(r"\w+", self.words[path][line - 1])):
-                found |= tests
+                found |= {test: min(len(tests), found.get(test, len(tests))) for test in tests}
         return found
 
     def made_of(self, names: frozenset[str]) -> frozenset[str]:

@@ -129,8 +129,8 @@ COVERED := quizzes/review quizzes/scheduling quizzes/bank quizzes/markup quizzes
 house: $(VENV)/test ## print the shape of the house: walls, types, longest parts, one line of JSON per figure
 	@$(PY) -W ignore -m bench.house
 
-mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (MANY a room, SEED)
-	@$(PY) -m bench.mutation --many $(or $(MANY),60) --seed $(or $(SEED),1)
+mutate: $(VENV)/test ## make small faults in the rooms that rate, schedule, mark, export and send; count those the tests notice (ROOM, MODULE, MANY a room, SEED)
+	@$(PY) -m bench.mutation $(ROOM) --only "$(MODULE)" --many $(or $(MANY),60) --seed $(or $(SEED),1)
 
 coverage: $(VENV)/test ## run the tests with every branch counted (half as long again), and fail where too few are taken
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS --cov --cov-report=" $(MAKE) --no-print-directory test

@@ -1,7 +1,8 @@
 """Small faults of a module, as a slip of the hand would make them, and those that tests once let live.
 
 A mutant is one change of the syntax tree: another comparison, sign, constant or connective, a statement or an item left
-out. Texts for people, annotations, decorators and the bodies of classes outside their functions are left alone.
+out. Texts for people, annotations, decorators, the bodies of classes outside their functions, the names that a module
+hands on (`__all__`) and what never runs (`assert_never`) are left alone.
 """
 
 from __future__ import annotations
@@ -76,6 +77,8 @@ def mutants_of(path: str) -> Iterator[Mutant]:
     tree = ast.parse(Path(path).read_text("utf-8"))
     for statement in tree.body:
         names = targets(statement)
+        if "__all__" in names:
+            continue
         inside = [statement] if names else _functions(statement)
         for root in inside:
             for line, what in _changes(root):
@@ -137,7 +140,9 @@ def _instead(old: object, parent: ast.AST, field: str) -> Iterator[ast.AST]:
         yield from _left_out(old)
     elif isinstance(old, ast.UnaryOp) and isinstance(old.op, ast.Not | ast.USub):
         yield old.operand
-    elif isinstance(old, ast.Expr) and isinstance(old.value, ast.Call):
+    elif (
+        isinstance(old, ast.Expr) and isinstance(old.value, ast.Call) and _key_of(old.value) != "assert_never"
+    ):
         yield ast.copy_location(ast.Pass(), old)
     elif field == "test" and isinstance(old, ast.Name | ast.Attribute | ast.Call):
         yield ast.copy_location(ast.UnaryOp(ast.Not(), old), old)

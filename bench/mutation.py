@@ -3,8 +3,9 @@ export and send.
 
 A seeded sample of the mutants of every module (bench/mutants.py), and all those that once lived. The tests run once,
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
-the changed line, the most specific first, until one fails. Prints a table a room, the survivors, and a line of JSON a
-figure; ends with 1 when fewer than 85 % die or one of those that once lived does.
+the changed line, one case of each first and the most specific first, until one fails. Prints each survivor when
+it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a figure;
+ends with 1 when fewer than 85 % die in a room or one of those that once lived does not.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ import re
 import signal
 import sys
 import time
+import traceback
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
+from types import CodeType
 
 import coverage
 import pytest
@@ -30,6 +33,7 @@ from hypothesis import Phase
 from hypothesis import settings as examples
 
 from bench.mutants import Mutant, mutants_of, named, targets
+from bench.patching import UnimportableError, change, compiled, names_in
 
 # Where the code of a room stands, and its tests.
 ROOMS = {
@@ -41,21 +45,29 @@ ROOMS = {
     "notifications": ("quizzes/notifications", "quizzes/tests/notifications"),
     "mail": ("mail", "mail/tests"),
 }
+NO_CODE_OF_THE_ROOM = {"tests", "migrations"}
 LEAST_KILLED = 0.85
-# Tests that one mutant has to outlive at most, and how much longer than usual they may take.
-MOST_TESTS = 80
+# What becomes of a mutant; the last two are those that no test noticed.
+OUTCOMES = ("killed", "timed out", "alive", "uncovered")
+SURVIVED = OUTCOMES[2:]
+# How a fork begins that could not try its mutant.
+BROKEN = "the mutant was not tried: "
+# A mutant outlives the tests of so many seconds, however few or many, but so many at least; how much longer they may
+# take.
+MOST_SECONDS, LEAST_TESTS = 40.0, 20
 PATIENCE, SLOWER = 15.0, 8.0
 
 
 class Run:
     """The warm process: what each test comes by, and then the mutants of every source."""
 
-    def __init__(self, sources: Sequence[str], *, many: int, seed: int) -> None:
-        self.sources, self.many, self.seed = sources, many, seed
+    def __init__(self, rooms: Mapping[str, str], *, many: int, seed: int, only: str = "") -> None:
+        self.rooms, self.many, self.seed, self.only = rooms, many, seed, only
         self.failed = ""
         self.seconds: dict[str, float] = {}
         self.words: dict[str, list[str]] = {}
         self.lines: dict[tuple[str, int], set[str]] = {}
+        self.made: list[tuple[frozenset[str], set[str]]] = []
         self.results: list[tuple[Mutant, str, str]] = []
 
     def pytest_configure(self) -> None:
@@ -77,19 +89,31 @@ class Run:
             raise pytest.UsageError(f"without any mutant {self.failed} fails")
         specific = Counter(test for tests in lines.values() for test in tests)
         items = {item.nodeid: item for item in session.items}
+        for source in self.rooms.values():
+            self.change_nothing(source, items)
         once_alive = {mutant.what for mutant in named()}
         for mutant, code in self.sample():
-            tests = self.users_of(mutant.names, lines, items) if mutant.names else tests_of(mutant, lines)
-            chosen = sorted(tests, key=lambda test: (specific[test], self.seconds.get(test, 0.0)))
+            if mutant.names:
+                tests = self.users_of(mutant.names, lines, items)
+            else:
+                tests = dict.fromkeys(tests_of(mutant, lines), 0)
+            key = [(tests[test], specific[test], self.seconds.get(test, 0.0), test) for test in tests]
+            ranked = [test for *_, test in sorted(key)]
+            # Those of its own room look at it, the others come by.
+            own = [test for test in ranked if test.startswith(ROOMS[self.room_of(mutant.path)][1])]
+            chosen = in_turn(own) + in_turn([test for test in ranked if test not in own])
             if mutant.what not in once_alive:
-                chosen = chosen[:MOST_TESTS]
+                spent = accumulate(self.seconds.get(test, 0.0) for test in chosen)
+                chosen = chosen[: max(LEAST_TESTS, sum(seconds <= MOST_SECONDS for seconds in spent))]
             outcome, by = self.outlive(mutant, code, [items[test] for test in chosen])
             self.results.append((mutant, outcome, by))
+            if outcome in SURVIVED:
+                print(f"\n{outcome}: {mutant.path}:{mutant.line}: {mutant.what}", end="", flush=True)
         return True
 
     def measure(self, items: Sequence[pytest.Item]) -> dict[tuple[str, int], set[str]]:
         """Runs the tests; returns those that come by each line."""
-        where = [f"{source}/*" if Path(source).is_dir() else source for source in self.sources]
+        where = [f"{source}/*" if Path(source).is_dir() else source for source in self.rooms.values()]
         watch = coverage.Coverage(data_file=None, include=where, config_file=False)
         watch.start()
         for place, item in enumerate(items):
@@ -105,13 +129,25 @@ class Run:
                 found[path, line] |= set(tests) - {""}
         return found
 
+    def change_nothing(self, source: str, items: dict[str, pytest.Item]) -> None:
+        """Raises UsageError where tests of a source fail though nothing was changed: no death would mean a thing."""
+        tests = {
+            test for (path, _), found in self.lines.items() if path in modules_of(source) for test in found
+        }
+        path = Counter(path for path, _ in self.lines if path in modules_of(source)).most_common(1)[0][0]
+        same = Mutant(path, 1, "nothing", ast.parse(Path(path).read_text("utf-8")))
+        chosen = random.Random(self.seed).sample(sorted(tests), min(LEAST_TESTS, len(tests)))
+        outcome, by = self.outlive(same, compiled(same), [items[test] for test in chosen])
+        if outcome != "alive":
+            raise pytest.UsageError(f"{path} with nothing changed: {outcome} {by}")
+
     def sample(self) -> Iterator[tuple[Mutant, CodeType]]:
         """The mutants that once lived in the sources, then of each source so many others by lot, each compiled."""
         for mutant in named():
-            if mutant.path.startswith(tuple(self.sources)):
+            if self.room_of(mutant.path) and self.only in mutant.path:
                 yield mutant, compiled(mutant)
-        for source in self.sources:
-            paths = sorted(map(str, Path(source).rglob("*.py"))) if Path(source).is_dir() else [source]
+        for source in self.rooms.values():
+            paths = [path for path in modules_of(source) if self.only in path]
             places = [(path, number) for path in paths for number, _ in enumerate(mutants_of(path))]
             wanted = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
             for path in paths:
@@ -119,26 +155,38 @@ class Run:
                     if (path, number) in wanted:
                         yield mutant, compiled(mutant)
 
+    def room_of(self, path: str) -> str:
+        """The room in which a module stands; empty for one in none."""
+        return next((room for room, source in self.rooms.items() if Path(path).is_relative_to(source)), "")
+
     def users_of(
         self, names: frozenset[str], lines: dict[tuple[str, int], set[str]], items: dict[str, pytest.Item]
-    ) -> set[str]:
-        """The tests that come by a line where one of the names stands, or whose own module knows it."""
+    ) -> dict[str, int]:
+        """The tests that come by a line where one of the names stands, or whose own module knows it.
+
+        With each the number of tests that come by the line: where few do, they look at what the name is for.
+        """
         names = names | self.made_of(names)
-        found = {test for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()}
+        found = {
+            test: 0 for test, item in items.items() if names & vars(getattr(item, "module", self)).keys()
+        }
         for (path, line), tests in lines.items():
             if path not in self.words:
-                self.words[path] = Path(path).read_text("utf-8").splitlines()
+                # An empty module has a first line, too.
+                self.words[path] = Path(path).read_text("utf-8").split("\n")
             if names & set(re.findall(r"\w+", self.words[path][line - 1])):
-                found |= tests
+                found |= {test: min(len(tests), found.get(test, len(tests))) for test in tests}
         return found
 
     def made_of(self, names: frozenset[str]) -> frozenset[str]:
         """The module's own names whose values are made of these, at any remove."""
-        found = names
-        for path in sorted({path for path, _ in self.lines}):
-            for statement in ast.parse(Path(path).read_text("utf-8")).body:
-                if {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)} & found:
-                    found |= targets(statement)
+        if not self.made:
+            trees = [ast.parse(Path(path).read_text("utf-8")) for path in {path for path, _ in self.lines}]
+            self.made = [(targets(s), names_in(s)) for tree in trees for s in tree.body if targets(s)]
+        found, more = frozenset[str](), names
+        while more > found:
+            found = more
+            more = found.union(*(made for made, of in self.made if of & found))
         return found
 
     def outlive(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item]) -> tuple[str, str]:
@@ -160,6 +208,8 @@ class Run:
             time.sleep(0.02)
         with os.fdopen(reader, encoding="utf-8") as said:
             by = said.read()
+        if by.startswith(BROKEN):
+            raise RuntimeError(f"{mutant.path}:{mutant.line}: {by}")
         return ("alive", "") if by == "alive" else ("killed", by)
 
     def live(self, mutant: Mutant, code: CodeType, items: Sequence[pytest.Item], writer: int) -> None:
@@ -168,26 +218,45 @@ class Run:
         with Path(os.devnull).open("w") as nowhere:
             os.dup2(nowhere.fileno(), 1)
             os.dup2(nowhere.fileno(), 2)
-        said = "it could not even be imported"
+        said = BROKEN
         try:
-            change(mutant, code)
             # What the test that ran last had set up and the first of these does not share.
             items[0].session._setupstate.teardown_exact(items[0])  # noqa: SLF001
+            # What was collected is frozen (conftest.py): `change` would find no function among it.
+            gc.unfreeze()
+            if not change(mutant, code):
+                raise LookupError("no function of it was found to be changed")
+            gc.freeze()
             for place, item in enumerate(items):
                 after = items[place + 1] if place + 1 < len(items) else item
                 item.config.hook.pytest_runtest_protocol(item=item, nextitem=after)
                 if self.failed:
                     break
             said = self.failed or "alive"
+        except UnimportableError:
+            said = "it could not even be imported"
+        except Exception:  # noqa: BLE001 -- the other side of the fork raises it
+            said += traceback.format_exc()
         finally:
             os.write(writer, said.encode())
             os._exit(0)
 
 
-def compiled(mutant: Mutant) -> CodeType:
-    """The module's code, as if it stood in its file."""
-    tree = ast.fix_missing_locations(mutant.tree)
-    return compile(tree, str(Path(mutant.path).resolve()), "exec")
+def in_turn(tests: Sequence[str]) -> list[str]:
+    """The tests, of each function one case, then of each another one: many cases of one leave room for the others."""
+    turns: Counter[str] = Counter()
+    turn_of = {}
+    for test in tests:
+        function = test.partition("[")[0]
+        turn_of[test] = turns[function]
+        turns[function] += 1
+    return sorted(tests, key=turn_of.__getitem__)
+
+
+def modules_of(source: str) -> list[str]:
+    """The modules of a room, but for its tests and its migrations; a source may be one module, too."""
+    found = sorted(Path(source).rglob("*.py")) if Path(source).is_dir() else [Path(source)]
+    return [str(path) for path in found if not NO_CODE_OF_THE_ROOM & set(path.parts)]
 
 
 def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]:
@@ -206,74 +275,46 @@ def tests_of(mutant: Mutant, lines: dict[tuple[str, int], set[str]]) -> set[str]
     return found
 
 
-def change(mutant: Mutant, code: CodeType) -> None:
-    """Puts the mutant into the running process: into the functions there are, or into the module's own names."""
-    if mutant.names:
-        module = sys.modules[mutant.path.removesuffix(".py").replace("/", ".").removesuffix(".__init__")]
-        rebind(module, mutant.tree, mutant.names)
-        return
-    new = dict(codes(code))
-    for function in [thing for thing in gc.get_objects() if isinstance(thing, FunctionType)]:
-        key = (function.__code__.co_qualname, function.__code__.co_firstlineno)
-        if function.__code__.co_filename == code.co_filename and key in new:
-            function.__code__ = new[key]
-
-
-def codes(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
-    """The code of every function in it, by name and first line."""
-    for part in code.co_consts:
-        if isinstance(part, CodeType):
-            yield (part.co_qualname, part.co_firstlineno), part
-            yield from codes(part)
-
-
-def rebind(module: ModuleType, tree: ast.Module, names: frozenset[str]) -> None:
-    """Binds the module's names anew, and what every module has made of them when it was imported."""
-    before = {name: getattr(module, name) for name in names}
-    for statement in tree.body:
-        own = targets(statement)
-        used = {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
-        if own and (own & names or used & before.keys()):
-            before |= {name: getattr(module, name) for name in own - before.keys()}
-            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
-    for other in [other for other in list(sys.modules.values()) if other is not module]:
-        held = vars(other) if isinstance(other, ModuleType) else {}
-        taken = frozenset(name for name, old in before.items() if held.get(name) is old)
-        if taken and (file := getattr(other, "__file__", None)) and Path(file).is_relative_to(Path.cwd()):
-            held |= {name: getattr(module, name) for name in taken}
-            later = [s for s in ast.parse(Path(file).read_text("utf-8")).body if not targets(s) & taken]
-            rebind_users(other, later, taken)
-
-
-def rebind_users(module: ModuleType, statements: Sequence[ast.stmt], names: frozenset[str]) -> None:
-    """Makes the module's own plain values anew that are made of those names."""
-    for statement in statements:
-        if targets(statement) and {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)} & names:
-            exec(compile(ast.Module([statement], []), module.__file__ or "", "exec"), vars(module))
-
-
 def shown(run: Run, elapsed: float) -> bool:
-    """Prints the table, the survivors and the figures; returns whether enough died, and all that once lived."""
-    table: dict[str, Counter[str]] = defaultdict(Counter)
+    """Prints the tables, the survivors and the figures; returns whether enough died, and all that once lived."""
+    modules: dict[str, Counter[str]] = defaultdict(Counter)
+    rooms: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, outcome, _ in run.results:
-        table[mutant.path][outcome] += 1
-    outcomes = ("killed", "timed out", "alive", "uncovered")
-    print(f"{'module':<48}" + "".join(f"{outcome:>11}" for outcome in outcomes))
-    for path, counts in sorted(table.items()):
-        print(f"{path:<48}" + "".join(f"{counts[outcome]:>11}" for outcome in outcomes))
-    survivors = [mutant for mutant, outcome, _ in run.results if outcome in {"alive", "uncovered"}]
-    for mutant in survivors:
-        print(f"alive: {mutant.path}:{mutant.line}: {mutant.what}")
+        modules[mutant.path][outcome] += 1
+        rooms[run.room_of(mutant.path)][outcome] += 1
+    print_table("module", dict(sorted(modules.items())))
+    survivors = [mutant for mutant, outcome, _ in run.results if outcome in SURVIVED]
     risen = {mutant.what for mutant in survivors} & {mutant.what for mutant in named()}
-    share = 1 - len(survivors) / len(run.results)
+    print_table("room", rooms)
+    for room, counts in rooms.items():
+        figure = {"name": f"mutants_killed_share_{room}", "value": round(killed_share(counts), 3)}
+        print(json.dumps({**figure, "of": counts.total()}))
     for name, value in {
         "mutants": len(run.results),
-        "mutants_killed_share": round(share, 3),
+        "mutants_killed_share": round(1 - len(survivors) / len(run.results), 3),
         "mutants_risen": len(risen),
         "mutation_seconds": round(elapsed),
     }.items():
         print(json.dumps({"name": name, "value": value}))
-    return share >= LEAST_KILLED and not risen
+    few = [room for room, counts in rooms.items() if killed_share(counts) < LEAST_KILLED]
+    for room in few:
+        print(
+            f"{room}: fewer than {LEAST_KILLED:.0%} were noticed; write a test for what each survivor changes."
+        )
+    return not few and not risen
+
+
+def print_table(of: str, rows: Mapping[str, Counter[str]]) -> None:
+    """Prints how many mutants of each came to which end, and the share that the tests noticed."""
+    print(f"{of:<48}" + "".join(f"{outcome:>11}" for outcome in OUTCOMES) + f"{'noticed':>9}")
+    for name, counts in rows.items():
+        ends = "".join(f"{counts[outcome]:>11}" for outcome in OUTCOMES)
+        print(f"{name:<48}{ends}{killed_share(counts):>9.1%}")
+
+
+def killed_share(counts: Counter[str]) -> float:
+    """The share of mutants that a test noticed, or that ran on and on."""
+    return 1 - sum(counts[outcome] for outcome in SURVIVED) / counts.total()
 
 
 def main() -> None:
@@ -281,11 +322,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], default=[])
     parser.add_argument("--many", type=int, default=60, help="mutants drawn from each room")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seed", type=int, default=1, help="another one draws others")
+    parser.add_argument("--only", default="", metavar="PATH", help="only modules in whose path this stands")
     wanted = parser.parse_args()
     began = time.monotonic()
-    rooms = [ROOMS[name] for name in wanted.rooms or ROOMS]
-    run = Run([source for source, _ in rooms], many=wanted.many, seed=wanted.seed)
+    rooms = {name: ROOMS[name] for name in wanted.rooms or ROOMS}
+    sources = {name: source for name, (source, _) in rooms.items()}
+    run = Run(sources, many=wanted.many, seed=wanted.seed, only=wanted.only)
     quiet = [
         "-q",
         "-s",
@@ -296,12 +339,13 @@ def main() -> None:
     ]
     # Hypothesis is here before pytest could rewrite its assertions; ours are rewritten all the same.
     quiet += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
-    tests = dict.fromkeys(tests for _, tests in rooms)
+    tests = dict.fromkeys(tests for _, tests in rooms.values())
     status = pytest.main(
-        [*quiet, "-m", "not services and not browser and not processes", *tests], plugins=[run]
+        [*quiet, "-m", "not services and not browser and not processes", *tests],
+        plugins=[run],
     )
     if not run.results:
-        raise SystemExit(f"The tests did not run ({status!r}).")
+        raise SystemExit(f"No mutant was tried ({status!r}).")
     sys.exit(not shown(run, time.monotonic() - began))
 
 

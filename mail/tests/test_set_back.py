@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import pytest
 
 from accounts.models import User
-from mail.actions import leases
+from mail.actions import leases, set_back
 from mail.models import STORED, OutboundEmail
 from mail.tests.test_sending import learners
 from quizzes.notifications.actions import enqueue_due
-from quizzes.notifications.models import NotificationPreferences
+from quizzes.notifications.email_types import RECURRING
+from quizzes.notifications.models import Kind, NotificationPreferences
 from quizzes.review.actions.sessions import open_due_sessions
 from quizzes.review.models import Session, StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
@@ -82,6 +83,20 @@ def test_an_email_for_an_evening_to_come_is_not_sent_now(ann: User, post: Post) 
     assert post.send(NOON) == 0
     assert states() == ["cancelled"]
     assert post.tick(EVENING) == 1
+
+
+@pytest.mark.parametrize("state", ["sent", "failed", "expired", "cancelled"])
+@pytest.mark.parametrize(("ahead", "is_freed"), [(12 * HOUR, False), (12 * HOUR + MINUTE, True)])
+def test_a_date_more_than_half_a_day_ahead_gets_an_email_of_its_own_however_the_early_one_ended(
+    ann: User, state: str, ahead: timedelta, is_freed: bool
+) -> None:
+    email = OutboundEmail.objects.create(
+        user=ann, kind=Kind.EVENING, key=EVENING.date().isoformat(), state=state,
+        due_at=EVENING, not_before=EVENING, expires_at=EVENING + HOUR,
+    )  # fmt: skip
+    set_back.free_keys(recurring=RECURRING, now=EVENING - ahead)
+    email.refresh_from_db()
+    assert (email.key == "") is is_freed
 
 
 def test_a_pause_that_begins_in_the_future_is_over(ann: User, post: Post) -> None:

@@ -36,12 +36,14 @@ def _fine(_: str) -> str:
 class Sink:
     """What the server took, and how it answers.
 
-    `rcpt` and `data` say what it answers to RCPT TO and to the text, given the receiver's address: a reply, NO_ANSWER
-    to stall, or HANG_UP to drop the connection. A text is taken whenever it has arrived in full and the answer is not
-    a refusal. `delay`: seconds it thinks about each text. With `tls` it takes nothing before STARTTLS.
+    `mail`, `rcpt` and `data` say what it answers to MAIL FROM, given the sender's address, to RCPT TO and to the text,
+    given the receiver's: a reply, NO_ANSWER to stall, or HANG_UP to drop the connection. A text is taken whenever it
+    has arrived in full and the answer is not a refusal. `delay`: seconds it thinks about each text. With `tls` it takes
+    nothing before STARTTLS.
     """
 
     port: int = field(default_factory=free_port)
+    mail: Callable[[str], str] = _fine
     rcpt: Callable[[str], str] = _fine
     data: Callable[[str], str] = _fine
     delay: float = 0.0
@@ -105,6 +107,15 @@ class _Handler:
         self.sink.connections += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(  # noqa: N802 -- aiosmtpd's name
+        self, server: Any, _session: Any, envelope: Any, address: str, options: list[str]
+    ) -> str:
+        answer = await self._answer(server, self.sink.mail(address))
+        if answer.startswith("2"):
+            envelope.mail_from = address
+            envelope.mail_options.extend(options)
+        return answer
 
     async def handle_RCPT(  # noqa: N802 -- aiosmtpd's name
         self, server: Any, _session: Any, envelope: Any, address: str, _options: list[str]

@@ -99,6 +99,15 @@ def test_any_end_of_it_can_be_told(kind: EmailKind, state: str, db: None) -> Non
     assert (paused == DUE) == (kind == EmailKind.PAUSE and state == "sent")
 
 
+def test_the_pause_of_one_learner_is_nobody_elses(db: None) -> None:
+    email = an_email(Kind.PAUSE)
+    email.user = User.objects.create_user("ann@example.org")
+    for user in (email.user, User.objects.create_user("bob@example.org")):
+        NotificationPreferences.objects.create(user=user)
+    Notifications().note_closed(email, state=OutboundEmail.State.SENT, reason="", now=DUE)
+    assert NotificationPreferences.objects.get(paused_at=DUE).user == email.user
+
+
 def test_the_kinds_owed_on_an_evening_follow_from_the_rows() -> None:
     everything = NotificationPreferences(user=User(email="ann@example.org"), weekly=True)
     sunday = date(2026, 3, 1)

@@ -6,6 +6,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
@@ -19,6 +20,7 @@ from quizzes.classroom.actions import allowance
 from quizzes.classroom.mailboxes import mailbox_of
 from quizzes.classroom.models import Classroom, EmailState, Invitation, UnwantedAddress
 from quizzes.classroom.roster import read_roster
+from quizzes.notifications import tokens
 from quizzes.notifications.models import NotificationPreferences
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.notifications.writing import DAY, Post, remind, states, text_of
@@ -255,6 +257,16 @@ def test_the_row_holds_a_keyed_hash_and_nothing_else(teaching: Teaching) -> None
 
 def test_a_forged_or_foreign_word_is_not_found(teaching: Teaching) -> None:
     assert Client().post(at("never", "abc~def~ghi")).status_code == 404
+
+
+def test_a_link_of_more_than_a_year_ago_is_gone_says_so_and_stops_nothing(teaching: Teaching) -> None:
+    invite(teaching, "zoe@example.org")
+    stop = at("never", tokens.write_never(Invitation.objects.get().public_id))
+    with time_machine.travel(timezone.now() + 401 * DAY, tick=False):
+        for answer in (Client().get(stop), Client().post(stop)):
+            assert answer.status_code == 410
+            assert "This link is too old" in html(answer)
+    assert not UnwantedAddress.objects.exists()
 
 
 # --- what people write stays in the body, as text -------------------------------------------------------------------

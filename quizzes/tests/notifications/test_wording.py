@@ -15,6 +15,8 @@ from quizzes.review.habits import first_tries_of
 from quizzes.review.models import Card
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, text_of
+from quizzes.tests.review.packs import load_choices
+from quizzes.tests.review.plans import aim
 from quizzes.tests.review.studying import Study
 
 
@@ -65,6 +67,17 @@ def test_the_evening_email_tells_questions_honest_minutes_topics_streak_intervie
         assert "12 days to your interview: the plan chooses every morning" in text
         assert "due tomorrow" not in text
         assert "https://nnprep.example/review/" in text
+
+
+def test_an_evening_of_many_topics_names_five_and_counts_the_others(ann: User, post: Post) -> None:
+    load_choices(topics=7, each=2)
+    aim(ann, days=5, minutes=60, now=NOON)
+    remind(ann, hour=19)
+    post.tick(EVENING)
+    for kind in ("plain", "html"):
+        text = text_of(post.last, kind)
+        assert sum(topic.title in text for topic in Topic.objects.all()) == 5
+        assert "and 2 more topics" in text
 
 
 def test_without_a_day_ahead_the_evening_email_counts_what_is_due(

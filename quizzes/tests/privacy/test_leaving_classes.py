@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -72,6 +73,32 @@ def test_nothing_is_deleted_until_each_such_class_is_handed_on_or_said_to_be_arc
     assert wanted_of(ann) == set()
     assert not classroom.join_links.filter(closed_at=None).exists()
     assert "no one any more" in html(browser(ann).get(at("class", classroom.public_id)))
+
+
+def test_who_has_left_is_told_that_all_is_deleted(desk: Client, owner: User) -> None:
+    page = html(desk.post(PAGE, {"password": PASSWORD}, follow=True))
+    assert not still_there(owner)
+    assert "Your account is deleted" in page
+
+
+def test_who_comes_into_the_class_meanwhile_stops_the_deletion_and_the_page_says_so(
+    now_teaching: Teaching, desk: Client, owner: User, ann: User
+) -> None:
+    came: list[Membership] = []
+
+    def come_in(execute: Callable[..., object], sql: str, *rest: object) -> object:
+        # The transaction begins that deletes the account; the page was read before.
+        if sql.startswith("SAVEPOINT") and not came:
+            came.append(Membership(classroom=now_teaching.classroom, user=ann, joined_at=now_teaching.now))
+            came[0].save()
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(come_in):
+        answer = desk.post(PAGE, {"password": PASSWORD}, follow=True)
+    assert still_there(owner)
+    assert answer.redirect_chain == [(PAGE, 302)]
+    assert "Who leads your classes has just changed. Look again. Nothing was deleted." in html(answer)
+    assert says_alone(html(answer))
 
 
 def test_a_wrong_password_archives_nothing(now_teaching: Teaching, desk: Client, ann: User) -> None:

@@ -175,3 +175,11 @@ def test_what_decides_marking_does_not_hang_on_order_or_notes() -> None:
 def keys_of(text: str) -> object:
     kind, payload = payload_of(spec_of(text))
     return kind.key(payload)
+
+
+def test_who_is_right_may_read_why_not_of_each_other_option_that_says_it() -> None:
+    notes = "- [x] Adam\n  > It adapts.\n- [ ] SGD\n  > It keeps one rate.\n- [ ] Momentum\n"
+    one = asked(f"## Which adapts its steps? {{#q}}\n\n{notes}")
+    response = one.response(right_form(one))
+    context = asking.feedback(one.spec, one.presented, response, one.marks(right_form(one)))
+    assert [row["text"] for row in context["options"]["others"]] == ["SGD"]

@@ -15,7 +15,8 @@ from quizzes.bank.kinds.match import KIND as MATCHING
 from quizzes.bank.kinds.match import Columns, Paired, Table
 from quizzes.bank.kinds.order import KIND as ORDERING
 from quizzes.bank.kinds.order import Ordered, Shuffled, Step, Steps
-from quizzes.tests.bank.kinds.packs import Asked, Form, asked, right_form, seeds, spec_of
+from quizzes.bank.packs.build import lint
+from quizzes.tests.bank.kinds.packs import HEAD, TAIL, Asked, Form, asked, right_form, seeds, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
 MATCH, SORT, _ = SAMPLES["match"]
@@ -209,3 +210,18 @@ def test_the_score_of_an_order_and_of_its_reverse_add_up_to_one(shown: list[int]
     orders = (Ordered(tuple(shown)), Ordered(tuple(shown[::-1])))
     scores = [ORDERING.mark(payload, NOTHING_SHOWN, one).score for one in orders]
     assert sum(scores) == pytest.approx(1)
+
+
+def test_the_table_of_pairs_is_not_shown_above_its_question_but_any_other_is() -> None:
+    data = "| model | top-1 | top-5 |\n|---|---|---|\n| AlexNet | 63 | 85 |\n"
+    stem = spec_of(f"## Match. {{#q}}\n\nRead this.\n\n{data}\n{table(3, 3).partition(chr(10))[2]}")["stem"]
+    assert "AlexNet" in stem
+    assert "left 0" not in stem
+
+
+@pytest.mark.parametrize(
+    ("body", "cause"), [("Nothing.", "there is no table"), ("| a |\n|---|\n| 1 |", "must have two columns")]
+)
+def test_a_match_without_pairs_is_told_whether_it_has_a_table(body: str, cause: str) -> None:
+    _, report = lint(f"{HEAD}## Match. {{#q type=match}}\n\n{body}{TAIL}")
+    assert any(cause in fault.cause for fault in report.errors), report.errors

@@ -162,3 +162,12 @@ def test_a_document_without_front_matter_makes_recall_questions() -> None:
 
 def test_the_text_below_the_heading_is_the_stem() -> None:
     assert spec_of(OVERFIT)["stem"] == "Train 0.99, validation 0.81."
+
+
+def test_only_a_point_without_weight_is_called_a_bonus() -> None:
+    one = asked("## Why? {#q}\n\n### Key points\n\n- It is so\n- A paper {optional}\n\n### Answer\n\nSo.\n")
+    assert one.page({"stage": "write"}).count("Bonus") == 0
+    assert asking.ask(one.spec, one.presented)["stage"] == "write"
+    page = one.page({"stage": "tick", "text": "So."})
+    assert page.count("Bonus") == 1
+    assert page.index("It is so") < page.index("A paper") < page.index("Bonus")

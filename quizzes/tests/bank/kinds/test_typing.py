@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from quizzes.bank import asking
+from quizzes.bank.changes import change_between
 from quizzes.bank.kinds.code import same_tokens
-from quizzes.tests.bank.kinds.packs import asked, right_form
+from quizzes.bank.models import Version
+from quizzes.tests.bank.kinds.packs import asked, right_form, spec_of
 from quizzes.tests.bank.kinds.samples import SAMPLES
 
 KALMAN, SHARE, LISTS = SAMPLES["cloze"]
@@ -211,3 +213,17 @@ def test_an_empty_blank_in_code_is_named_and_looks_like_no_value() -> None:
     page = asked(DETACH).page()
     assert 'placeholder="blank 1"' in page
     assert 'placeholder="1"' not in page
+
+
+def test_code_below_a_gap_is_shown_where_it_stands() -> None:
+    text = "## Fill in. {#q}\n\nIt is {{one}}.\n\n```python\nx = net(y)\n```\n\nAnd {{two}}.\n"
+    page = asked(text).page()
+    assert page.index('name="gap-0"') < page.index("net") < page.index('name="gap-1"')
+
+
+def test_another_pattern_of_a_gap_is_another_key() -> None:
+    before, after = (
+        spec_of(f"## Fill in. {{#q}}\n\nIt is {{{{equivariant|/{pattern}/}}}}.\n")
+        for pattern in ("equi.*ance", "inv.*")
+    )
+    assert change_between(before, after) == Version.Change.KEY

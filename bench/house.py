@@ -26,8 +26,8 @@ AMBIGUOUS = {"choice", "cloze", "code", "match", "order", "output", "recall", "s
 LEFT_OUT = {"tests", "migrations"}
 # Django finds a management command by its module and demands that its class be called so.
 FRAMEWORK_NAMES = {"Command"}
-# What every room offers the others: itself, its `api`, its tables.
-DOORS = {"", "api", "models"}
+# What every room offers the others: its `api` and its tables.
+DOORS = {"api", "models"}
 # Packages of the product that are no rooms.
 BETWEEN = {"nnprep", "quizzes", "quizzes.management"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef

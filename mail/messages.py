@@ -15,7 +15,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils.crypto import salted_hmac
 
-from accounts.single_line import flat
+from accounts.api import flat
 from mail.models import OutboundEmail
 
 # As it was when the first e-mails left: replies and bounces name them by it.

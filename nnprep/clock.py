@@ -98,7 +98,7 @@ class Scheduler(beat.Scheduler):
 def record_start() -> None:
     """Writes down that the clock starts, where the database can be written."""
     # The tables are known only after Django was set up, which importing this module must not need.
-    from quizzes.jobs.actions import record_start as record  # noqa: PLC0415
+    from quizzes.jobs.api import record_start as record  # noqa: PLC0415
 
     try:
         record(now=timezone.now())

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
 
-from accounts import drafts
+from accounts.api import drafts
 
 View = Callable[[HttpRequest], HttpResponse]
 

@@ -21,7 +21,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from quizzes.jobs.health import health, in_a_line
+from quizzes.jobs.api import health, in_a_line
 
 # What a stranger is told about a problem of the clock; `manage.py clock status` tells the rest.
 TOLD = {

@@ -12,13 +12,11 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from accounts import drafts
-from accounts.adapter import emails_stay_here
+from accounts.api import drafts, emails_stay_here
 from nnprep.middleware import KEPT, login_then
 from nnprep.readiness import Kept
-from quizzes.bank import asking
-from quizzes.bank.queries import topics_with_counts
-from quizzes.browsing.views.trial import sample
+from quizzes.bank.api import asking, topics_with_counts
+from quizzes.browsing.api import sample
 
 
 @require_safe

@@ -10,13 +10,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpRespons
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import anonymous_session
-from accounts.http import with_next
+from accounts.api import anonymous_session, with_next
 from accounts.models import User
 from quizzes.bank.models import Question
-from quizzes.browsing import trial
-from quizzes.review.actions.keys import note_keys_shown
-from quizzes.review.actions.visitor_answers import import_visitor_answers
+from quizzes.browsing.api import trial
+from quizzes.review.api import import_visitor_answers, note_keys_shown
 
 View = Callable[..., HttpResponseBase]
 # Pages of the product that need no time zone.

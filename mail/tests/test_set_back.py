@@ -12,7 +12,7 @@ from mail.models import STORED, OutboundEmail
 from mail.tests.test_sending import learners
 from quizzes.notifications.actions import enqueue_due
 from quizzes.notifications.email_types import RECURRING
-from quizzes.notifications.models import Kind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.actions.sessions import open_due_sessions
 from quizzes.review.models import Session, StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
@@ -91,7 +91,7 @@ def test_a_date_more_than_half_a_day_ahead_gets_an_email_of_its_own_however_the_
     ann: User, state: str, ahead: timedelta, is_freed: bool
 ) -> None:
     email = OutboundEmail.objects.create(
-        user=ann, kind=Kind.EVENING, key=EVENING.date().isoformat(), state=state,
+        user=ann, kind=EmailKind.EVENING, key=EVENING.date().isoformat(), state=state,
         due_at=EVENING, not_before=EVENING, expires_at=EVENING + HOUR,
     )  # fmt: skip
     set_back.free_keys(recurring=RECURRING, now=EVENING - ahead)

@@ -18,7 +18,7 @@ from quizzes.analytics.readiness_model import LearnerReadiness, estimate
 from quizzes.analytics.snapshots import A_DAY, ANSWERS, ITEMS, READINESS, Taken
 from quizzes.classroom.models import Assignee, Assignment, Classroom
 from quizzes.review.models import Review
-from quizzes.scheduling.recurrence import SKEW
+from quizzes.scheduling.api import SKEW
 
 # A day so far ahead is still to come wherever the learners are.
 SOON = timedelta(days=2)

@@ -16,9 +16,8 @@ from quizzes.analytics.class_data import later_answers, reviews_in
 from quizzes.analytics.item_statistics import FEWEST_IN_A_GROUP
 from quizzes.analytics.models import About, Forecast, Scope
 from quizzes.classroom.models import Assignment, Classroom
-from quizzes.review.verdicts import KNOWN
-from quizzes.statistics.calibration import BINS, Bin, reliability
-from quizzes.statistics.intervals import Interval, wilson_of_groups
+from quizzes.review.api import KNOWN
+from quizzes.statistics.api import BINS, Bin, Interval, reliability, wilson_of_groups
 
 # The page tells of the last so many forecasts that have an outcome.
 TOLD_OF = 12

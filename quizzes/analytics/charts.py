@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quizzes.analytics.readiness_model import ExpectedShare
-from quizzes.templatetags.numbers import percent
+from quizzes.templatetags.api import percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,17 +30,22 @@ from django.db.models.functions import Floor
 from quizzes.analytics.models import Scope
 from quizzes.analytics.readiness_model import READY, CardMemory, FirstAttempt, Learner, Task
 from quizzes.bank.models import Question
+from quizzes.classroom.api import Role
 from quizzes.classroom.models import Assignee, Assignment, AssignmentItem, AuditRow, Classroom, Membership
-from quizzes.classroom.rights import Role
-from quizzes.review.digest import current_days
-from quizzes.review.first_sights import at_first_sight
+from quizzes.review.api import KNOWN, at_first_sight, current_days, known_at_last
 from quizzes.review.models import Card, Review, StudySettings
-from quizzes.review.verdicts import KNOWN, known_at_last
-from quizzes.scheduling.days import study_day, zone_or_utc
-from quizzes.scheduling.forecast import Strength, strength_of, together
-from quizzes.scheduling.memory import Memory
-from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
-from quizzes.statistics import rasch
+from quizzes.scheduling.api import (
+    Memory,
+    Strength,
+    Verdict,
+    counts_as_known,
+    judge,
+    strength_of,
+    study_day,
+    together,
+    zone_or_utc,
+)
+from quizzes.statistics.api import rasch
 
 # Predictions are gathered in fiftieths before strength is learnt from them.
 _BINS = 50

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from quizzes.scheduling.ratings import Verdict
+from quizzes.scheduling.api import Verdict
 
 # No red flag, and no group of learners, below these.
 FEW_ATTEMPTS = 30

@@ -23,12 +23,12 @@ from quizzes.analytics.item_statistics import (
     VersionStatistics,
 )
 from quizzes.analytics.suspicions import suspicions
-from quizzes.bank import asking
+from quizzes.bank.api import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import Assignment, Classroom
-from quizzes.review.verdicts import KNOWN
-from quizzes.scheduling.ratings import Verdict, counts_as_known, judge
-from quizzes.statistics.items import answers, correlation, facility, kr20, residual, rest_scores
+from quizzes.review.api import KNOWN
+from quizzes.scheduling.api import Verdict, counts_as_known, judge
+from quizzes.statistics.api import answers, correlation, facility, kr20, residual, rest_scores
 
 # So many different answers to one version are told of.
 ANSWERS_KEPT = 8

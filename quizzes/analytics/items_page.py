@@ -12,7 +12,7 @@ from quizzes.analytics.item_statistics import (
     VersionStatistics,
 )
 from quizzes.analytics.suspicions import WORTH_A_LOOK
-from quizzes.bank import asking
+from quizzes.bank.api import asking
 from quizzes.bank.models import Version
 from quizzes.classroom.models import Assignment, AssignmentItem
 

@@ -13,20 +13,18 @@ from itertools import pairwise
 from statistics import median
 
 from quizzes.classroom.models import Assignment
-from quizzes.scheduling.forecast import (
+from quizzes.scheduling.api import (
     REMAINDER_OF_PLANS,
+    Memory,
     Strength,
+    Verdict,
     expected,
     if_begun,
     if_followed,
     known,
     recall_after,
 )
-from quizzes.scheduling.memory import Memory
-from quizzes.scheduling.ratings import Verdict
-from quizzes.statistics import rasch
-from quizzes.statistics.counts import Mixture, needed
-from quizzes.statistics.rasch import LogOdds, Rasch
+from quizzes.statistics.api import LogOdds, Mixture, Rasch, needed, rasch
 
 # The interval that is shown holds the count with this chance.
 LEVEL = 0.8

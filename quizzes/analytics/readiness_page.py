@@ -14,7 +14,7 @@ from quizzes.analytics.item_statistics import FEWEST_IN_A_GROUP
 from quizzes.analytics.readiness_model import SILENT_DAYS, LearnerReadiness, RiskBand
 from quizzes.bank.models import Topic
 from quizzes.classroom.models import Assignment, Classroom
-from quizzes.markup.source import LAST
+from quizzes.markup.api import LAST
 
 BAND_WORDS = {
     RiskBand.HELP: "Needs help",

@@ -20,7 +20,7 @@ from quizzes.analytics.item_statistics import ItemAnalysis
 from quizzes.analytics.models import About, Scope, Snapshot
 from quizzes.analytics.readiness_model import LearnerReadiness
 from quizzes.classroom.models import Classroom
-from quizzes.scheduling.recurrence import SKEW
+from quizzes.scheduling.api import SKEW
 
 # So long a page shows a snapshot although learners have answered since.
 FRESH = timedelta(minutes=15)

@@ -11,10 +11,10 @@ from quizzes.analytics.item_statistics import (
     Suspicion,
     VersionStatistics,
 )
-from quizzes.bank import asking
-from quizzes.scheduling.ratings import Verdict
-from quizzes.statistics.intervals import wilson
-from quizzes.templatetags.numbers import percent
+from quizzes.bank.api import asking
+from quizzes.scheduling.api import Verdict
+from quizzes.statistics.api import wilson
+from quizzes.templatetags.api import percent
 
 WORTH_A_LOOK = 2
 # In standard errors.

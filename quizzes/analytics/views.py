@@ -15,19 +15,15 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import limited
+from accounts.api import SeeOther, SignedInRequest, limited
 from quizzes.analytics import actions, backtest, charts, gradebook, items_page, readiness_page
 from quizzes.analytics.gradebook import GradedLearner
 from quizzes.analytics.item_statistics import FEW_ATTEMPTS, FEWEST_IN_A_GROUP
 from quizzes.analytics.models import Scope
-from quizzes.classroom import rights
+from quizzes.classroom.api import Action, groups_of, place_or_404, rights, withdrawn_in
 from quizzes.classroom.models import Assignment, Classroom
-from quizzes.classroom.queries import groups_of, withdrawn_in
-from quizzes.classroom.rights import Action
-from quizzes.classroom.views.shortcuts import place_or_404
-from quizzes.progress.calibration_chart import curve
-from quizzes.statistics.calibration import calibration_error
+from quizzes.progress.api import curve
+from quizzes.statistics.api import calibration_error
 
 LEARNERS_A_PAGE = 40
 QUESTIONS_A_PAGE = 25

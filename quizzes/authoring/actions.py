@@ -9,9 +9,9 @@ from django.db.models import CharField, DateTimeField, IntegerField, UUIDField, 
 from django.db.models.functions import Cast
 
 from accounts.models import User
+from quizzes.bank.api import resolve
 from quizzes.bank.models import Question, QuestionSet
-from quizzes.bank.selecting import resolve
-from quizzes.review.actions.targets import drop_targets, set_targets
+from quizzes.review.api import drop_targets, set_targets
 from quizzes.review.models import Target
 
 

@@ -8,11 +8,9 @@ from typing import Any, ClassVar
 
 from django import forms
 
-from accounts.single_line import LineField, SearchField, TitleField
-from quizzes.bank import asking
+from accounts.api import LineField, SearchField, TitleField
+from quizzes.bank.api import LEVELS, Filters, asking
 from quizzes.bank.models import QuestionSet, Topic
-from quizzes.bank.queries import LEVELS
-from quizzes.bank.selecting import Filters
 
 LARGEST_PACK = 1_000_000
 MOST_PICKED = 200

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from quizzes.authoring import queries
-from quizzes.bank import asking
-from quizzes.bank.actions import LoadResult
-from quizzes.bank.loading.plan import Plan, PlanEntry
+from quizzes.bank.api import LoadResult, Plan, PlanEntry, asking
 from quizzes.bank.models import Question, Version
-from quizzes.classroom.wording import counted
+from quizzes.classroom.api import counted
 
 MOST_SHOWN = 200
 MOST_NAMED = 3

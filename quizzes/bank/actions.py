@@ -18,8 +18,7 @@ from quizzes.bank.loading.writing import write_pack, write_questions, write_word
 from quizzes.bank.loading_lock import wait_for_turn
 from quizzes.bank.models import Edition, Pack, Question
 from quizzes.bank.packs.build import PackDraft, digest, lint
-from quizzes.markup.diagnostics import Diagnostic, Report
-from quizzes.markup.plain import name_of
+from quizzes.markup.api import Diagnostic, Report, name_of
 
 __all__ = ["LoadResult", "PackChangedError", "load_pack", "packs_of", "retire_pack", "take_back"]
 

@@ -19,7 +19,7 @@ from quizzes.bank.kinds.words import DONT_KNOW
 from quizzes.bank.params import DRAW_STEPS, draw, fill
 from quizzes.bank.shapes import SCHEMA, SCHEMA_KEY, Shape, Stored, check_schema
 from quizzes.bank.spec import Spec, content_of, payload_of
-from quizzes.scheduling.ratings import Verdict
+from quizzes.scheduling.api import Verdict
 
 SKIP = "skip"
 # What `describe` says of the response `{}`.

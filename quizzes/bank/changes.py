@@ -7,7 +7,7 @@ import re
 from quizzes.bank.models import Version
 from quizzes.bank.shapes import Stored
 from quizzes.bank.spec import payload_of
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import normalized
 
 Change = Version.Change
 

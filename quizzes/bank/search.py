@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 from quizzes.bank.braces import blanked
 from quizzes.bank.models import Question, Searchable
 from quizzes.bank.variants import one_spelling
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import normalized
 
 MOST_WORDS = 10
 LONGEST_WORD = 40

@@ -10,7 +10,7 @@ from accounts.models import User
 from quizzes.bank.models import Question, QuestionSet, SetRule
 from quizzes.bank.queries import LEVELS, askable_questions, live_questions, questions_for
 from quizzes.bank.shapes import JsonObject, Shape, Stored
-from quizzes.scheduling.prng import draw
+from quizzes.scheduling.api import draw
 
 
 class Filters(Shape, frozen=True):

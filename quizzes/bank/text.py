@@ -24,7 +24,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 
 from quizzes.bank.mathematics import render_formula
-from quizzes.markup.markdown import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
+from quizzes.markup.api import BRACKETS_LIMIT, TEXT_LIMIT, page_parser
 
 FORMULAS_LIMIT = 400
 # Some lexers take time that grows with the square of a line, or of a run of empty lines.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from quizzes.bank.kinds import KINDS
 from quizzes.bank.kinds.base import Marks, Part, Parts
-from quizzes.scheduling.ratings import Confidence, Verdict
+from quizzes.scheduling.api import Confidence, Verdict
 
 _NOT_KNOWN = "counts as not known yet"
 _CORRECT = {Verdict.RIGHT: "true", Verdict.PARTLY: "partial", Verdict.NOT: "false"}

@@ -13,17 +13,12 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.api import Fields, Json, Stored, asking
 from quizzes.bank.models import Question, Version
-from quizzes.bank.shapes import Stored
 from quizzes.browsing import probing, queries, tokens
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
-from quizzes.review import submission
-from quizzes.review.actions.keys import note_keys_shown
+from quizzes.review.api import MOST_PRACTISED, note_keys_shown, study_day_now, submission
 from quizzes.review.models import Card
-from quizzes.review.queries import study_day_now
-from quizzes.review.summaries import MOST_PRACTISED
 
 MOST_EXERCISES = MOST_PRACTISED
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 
-from accounts.single_line import SearchField
-from quizzes.bank import asking
+from accounts.api import SearchField
+from quizzes.bank.api import LEVELS, SKILLS, asking
 from quizzes.bank.models import Topic
-from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.browsing.models import Note
 from quizzes.browsing.search import MINE, SearchFilters
 

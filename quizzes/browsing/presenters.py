@@ -8,25 +8,27 @@ from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from accounts import drafts
+from accounts.api import drafts
 from accounts.models import User
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields
+from quizzes.bank.api import LEVELS, SKILLS, Fields, VerdictLine, asking
 from quizzes.bank.models import Question, Version
-from quizzes.bank.queries import LEVELS, SKILLS
-from quizzes.bank.verdicts import VerdictLine
 from quizzes.browsing import queries, tokens
 from quizzes.browsing.models import Attempt
 from quizzes.browsing.queries import QuestionStats
-from quizzes.review import presenters, unsubmitted
-from quizzes.review.decks import interview_ahead
+from quizzes.review.api import (
+    Context,
+    Filled,
+    aim_at,
+    day_in_words,
+    interview_ahead,
+    open_targets,
+    planned_items,
+    presenters,
+    unsubmitted,
+    verdict,
+)
 from quizzes.review.models import Card, Review, StudySettings, TopicChoice
-from quizzes.review.presenters import Context, day_in_words
-from quizzes.review.queries import planned_items
-from quizzes.review.submission import Filled
-from quizzes.review.targets import aim_at, open_targets
-from quizzes.review.verdicts import verdict
-from quizzes.scheduling.ratings import Rating, Verdict
+from quizzes.scheduling.api import Rating, Verdict
 
 # What a key is shown with that nobody was asked for.
 _EXAMPLE = "example"

@@ -18,16 +18,19 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from quizzes.browsing.models import Exercise, Practice
-from quizzes.review.knowledge import LEVEL
+from quizzes.review.api import (
+    LEVEL,
+    due_by_schedule,
+    due_cards,
+    known_at_last,
+    local_day,
+    recall_on,
+    strength_by_answers,
+    study_day_now,
+)
 from quizzes.review.models import Card, Item
-from quizzes.review.own_memory import recall_on, strength_by_answers
-from quizzes.review.queries import due_by_schedule, due_cards, local_day, study_day_now
-from quizzes.review.verdicts import known_at_last
-from quizzes.scheduling.days import day_begins, zone_or_utc
-from quizzes.scheduling.memory import Memory
-from quizzes.scheduling.ratings import Confidence
-from quizzes.statistics.counts import Mixture, count_of
-from quizzes.statistics.intervals import Interval, wilson
+from quizzes.scheduling.api import Confidence, Memory, day_begins, zone_or_utc
+from quizzes.statistics.api import Interval, Mixture, count_of, wilson
 
 QUESTIONS = 8
 LASTS = timedelta(hours=4)

@@ -11,11 +11,16 @@ from django.db.models import Avg, Count, Q, QuerySet
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
-from quizzes.review.cards import state_of
+from quizzes.review.api import (
+    PARTLY,
+    RIGHT,
+    known_at_last,
+    questions_of,
+    recall_tomorrow,
+    state_of,
+    strength_by_answers,
+)
 from quizzes.review.models import Card, Review
-from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
-from quizzes.review.queries import questions_of
-from quizzes.review.verdicts import PARTLY, RIGHT, known_at_last
 
 MOST_HISTORY = 100
 

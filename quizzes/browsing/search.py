@@ -16,23 +16,23 @@ from django.db.models import Q, QuerySet
 from django.utils.http import urlencode
 
 from accounts.models import User
-from quizzes.bank import asking, search
+from quizzes.bank.api import LEVELS, SKILLS, asking, search
 from quizzes.bank.models import Question
-from quizzes.bank.queries import LEVELS, SKILLS
 from quizzes.browsing.models import Note
 from quizzes.browsing.queries import questions_for
-from quizzes.review.cards import state_of
-from quizzes.review.models import Card, Review
-from quizzes.review.own_memory import recall_tomorrow, strength_by_answers
-from quizzes.review.queries import (
+from quizzes.review.api import (
+    MOST_PRACTISED,
     due_by_schedule,
+    known_at_last,
     planned_items,
+    recall_tomorrow,
     settled_cards,
+    state_of,
+    strength_by_answers,
     study_day_now,
     suspended_cards,
 )
-from quizzes.review.summaries import MOST_PRACTISED
-from quizzes.review.verdicts import known_at_last
+from quizzes.review.models import Card, Review
 
 PAGE = 25
 MOST_COUNTED = 1_000

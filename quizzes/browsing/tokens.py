@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from quizzes.bank.signing import secret_seed, sign, unsign
+from quizzes.bank.api import secret_seed, sign, unsign
 
 _SALT = "quizzes.browsing.attempt"
 

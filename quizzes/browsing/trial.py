@@ -14,14 +14,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TypedDict, cast
 from uuid import UUID
 
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields, Json, Reading
+from quizzes.bank.api import Fields, Json, Key, Reading, asking, live_questions, secret_seed, sign, unsign
 from quizzes.bank.models import Question, Version
-from quizzes.bank.queries import live_questions
-from quizzes.bank.signing import Key, secret_seed, sign, unsign
 from quizzes.browsing.models import Attempt, Exercise
-from quizzes.review import submission
-from quizzes.review.actions.visitor_answers import VisitorAnswer
+from quizzes.review.api import VisitorAnswer, submission
 
 # One question of each of these kinds, in this order: all are answered in one step and are short to read.
 KINDS = asking.kinds_to_try()

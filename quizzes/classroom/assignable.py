@@ -6,9 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
+from quizzes.bank.api import add_questions, create_set, live_questions, topics_with_counts
 from quizzes.bank.models import QuestionSet, Topic
-from quizzes.bank.queries import live_questions, topics_with_counts
-from quizzes.bank.sets import add_questions, create_set
 from quizzes.classroom.queries import sets_for, sizes_of
 
 SET, TOPIC = "set:", "topic:"

@@ -12,8 +12,8 @@ from uuid import UUID
 from django.db.models import Count
 
 from quizzes.classroom.models import Assignee, Assignment, Extension, Membership
+from quizzes.review.api import Deadline, short_of
 from quizzes.review.models import Card
-from quizzes.review.shortfall import Deadline, short_of
 
 ONLY = {
     "unbegun": "have not begun",

@@ -9,11 +9,11 @@ from uuid import uuid4
 
 from django import forms
 
-from accounts.single_line import LineField, TitleField
+from accounts.api import LineField, TitleField
 from quizzes.classroom.forms import FURTHEST, TOO_FAR, YEARS, Data
 from quizzes.classroom.models import Assignment, Group, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.scheduling.days import moment_of, wall_time
+from quizzes.scheduling.api import moment_of, wall_time
 
 _GROUP, _MEMBER = "group:", "member:"
 _DUE_IN_DAYS = 7

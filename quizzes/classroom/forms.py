@@ -10,8 +10,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from accounts.forms import zones
-from accounts.single_line import LineField, TitleField
+from accounts.api import LineField, TitleField, zones
 from quizzes.classroom.models import Classroom
 from quizzes.classroom.roster import RosterError, RosterRow, as_csv, decode, read_roster
 

@@ -20,8 +20,8 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from quizzes.bank.api import visible_sets
 from quizzes.bank.models import Pack, QuestionSet, SetItem
-from quizzes.bank.selecting import visible_sets
 from quizzes.classroom.models import (
     Assignee,
     Assignment,

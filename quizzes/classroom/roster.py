@@ -12,7 +12,7 @@ from io import StringIO
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
-from accounts.single_line import fault_of_line
+from accounts.api import fault_of_line
 
 MOST_ROWS = 1000
 LONGEST_NAME = 120

@@ -10,11 +10,11 @@ from django.template import Context
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from accounts.http import next_address
+from accounts.api import next_address
 from quizzes.classroom import queries
 from quizzes.classroom.work import own_work, withdrawn_from, work_with_progress
+from quizzes.review.api import fit_of
 from quizzes.review.models import Session
-from quizzes.review.shortfall import fit_of
 
 register = template.Library()
 

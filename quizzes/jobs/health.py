@@ -14,11 +14,10 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 
-from mail import queries
-from mail.queries import Backlog
+from mail.api import Backlog, queries
 from quizzes.jobs.actions.runs import STARTED, set_mark
 from quizzes.jobs.models import JobRun, Mark
-from quizzes.scheduling.recurrence import SKEW
+from quizzes.scheduling.api import SKEW
 
 # A job may run so much later than its interval says: jobs take up to 40 s, and several may stand before it.
 GRACE = timedelta(seconds=90)

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.http import SignedInRequest
+from accounts.api import SignedInRequest
 from quizzes.jobs.health import health
 
 

@@ -10,7 +10,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 
 from accounts.models import User
 from mail.models import OutboundEmail
-from quizzes.classroom import actions as classes
+from quizzes.classroom.api import actions as classes
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.review.models import Review
 

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import SeeOther, SignedInRequest
+from accounts.api import SeeOther, SignedInRequest
 from quizzes.notifications import actions, queries, tokens
 from quizzes.notifications.forms import PreferencesForm
 from quizzes.notifications.models import NotificationPreferences

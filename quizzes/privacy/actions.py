@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.actions import delete_account
+from accounts.api import delete_account
 from accounts.models import User
-from quizzes.classroom.actions import archive
+from quizzes.classroom.api import archive
 from quizzes.privacy.queries import led_alone
 
 

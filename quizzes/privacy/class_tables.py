@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from quizzes.analytics.models import Forecast
+from quizzes.classroom.api import Role
 from quizzes.classroom.models import (
     Assignee,
     Assignment,
@@ -19,7 +20,6 @@ from quizzes.classroom.models import (
     JoinLink,
     Membership,
 )
-from quizzes.classroom.rights import Role
 from quizzes.privacy.personal_tables import PersonalTable, question_columns, same
 
 _TAUGHT = Q(

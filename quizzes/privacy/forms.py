@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from django import forms
 
-from accounts.forms import DeletionForm
+from accounts.api import DeletionForm
 from accounts.models import User
 
 

@@ -15,8 +15,8 @@ from quizzes.classroom.models import Assignment
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.privacy.personal_tables import PersonalTable, question_columns, same
 from quizzes.reports.models import QuestionReport
+from quizzes.review.api import WORD
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
-from quizzes.review.verdicts import WORD
 
 
 # Any: one column of any table.

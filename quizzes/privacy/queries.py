@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from quizzes.classroom.api import counted, led_alone_by, people_besides
 from quizzes.classroom.models import Classroom
-from quizzes.classroom.queries import led_alone_by, people_besides
-from quizzes.classroom.wording import counted
 
 
 @dataclass(frozen=True, slots=True)

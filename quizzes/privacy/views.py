@@ -10,8 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.http import SignedInRequest
-from accounts.limits import too_many_requests
+from accounts.api import SignedInRequest, too_many_requests
 from quizzes.privacy.actions import LeftAloneError, leave_for_good
 from quizzes.privacy.export import all_my_data
 from quizzes.privacy.forms import LeavingForm

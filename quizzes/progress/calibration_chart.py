@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from quizzes.review.knowledge import LEVEL
-from quizzes.statistics.calibration import Bin
-from quizzes.statistics.intervals import Interval, wilson
-from quizzes.templatetags.numbers import percent
+from quizzes.review.api import LEVEL
+from quizzes.statistics.api import Bin, Interval, wilson
+from quizzes.templatetags.api import percent
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quizzes.browsing.probing import Probe
-from quizzes.review.knowledge import Knowledge
+from quizzes.browsing.api import Probe
+from quizzes.review.api import Knowledge
 
 CELL = 13
 GAP = 3

@@ -10,12 +10,10 @@ from typing import Any
 from django.db.models import Avg, Count, F, OuterRef, QuerySet, Subquery
 
 from accounts.models import User
-from quizzes.review.knowledge import LEVEL
+from quizzes.review.api import KNOWN, LEVEL, WORD
 from quizzes.review.models import Review
-from quizzes.review.verdicts import KNOWN, WORD
-from quizzes.scheduling.ratings import Confidence, Verdict
-from quizzes.statistics.calibration import Bin, equal_groups
-from quizzes.statistics.intervals import Interval, wilson
+from quizzes.scheduling.api import Confidence, Verdict
+from quizzes.statistics.api import Bin, Interval, equal_groups, wilson
 
 HEATMAP_WEEKS = 26
 RETENTION_DAYS = 7 * HEATMAP_WEEKS

@@ -9,19 +9,25 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.http import SignedInRequest
+from accounts.api import SignedInRequest
 from accounts.models import User
 from quizzes.bank.models import Topic
-from quizzes.browsing import probing
+from quizzes.browsing.api import probing
 from quizzes.progress import charts, queries
 from quizzes.progress.calibration_chart import curve
-from quizzes.review import decks, leeches, own_memory
-from quizzes.review.knowledge import day_of, knowledge
-from quizzes.review.load import DayAhead, load_of
-from quizzes.review.mastery import mastery
+from quizzes.review.api import (
+    DayAhead,
+    day_of,
+    decks,
+    knowledge,
+    leeches,
+    load_of,
+    mastery,
+    own_memory,
+    study_day_now,
+)
 from quizzes.review.models import StudySettings
-from quizzes.review.queries import study_day_now
-from quizzes.scheduling.forecast import strength_of
+from quizzes.scheduling.api import strength_of
 
 LOAD_DAYS = 30
 

@@ -17,17 +17,20 @@ from uuid import UUID
 from django.db.models import Avg, Case, Count, Exists, F, OuterRef, Q, QuerySet, When
 
 from accounts.models import User
-from quizzes.analytics.actions import item_analysis
-from quizzes.analytics.class_data import first_attempts
-from quizzes.analytics.item_statistics import FEW_ATTEMPTS, FEWEST_IN_A_GROUP, VersionStatistics
-from quizzes.bank import asking
+from quizzes.analytics.api import (
+    FEW_ATTEMPTS,
+    FEWEST_IN_A_GROUP,
+    VersionStatistics,
+    first_attempts,
+    item_analysis,
+)
+from quizzes.bank.api import asking
 from quizzes.bank.models import Version
+from quizzes.classroom.api import Action, Role, places_for
 from quizzes.classroom.models import AssignmentItem, Classroom, Membership
-from quizzes.classroom.queries import places_for
-from quizzes.classroom.rights import Action, Role
 from quizzes.reports.models import QuestionReport
+from quizzes.review.api import PARTLY, RIGHT
 from quizzes.review.models import Review
-from quizzes.review.verdicts import PARTLY, RIGHT
 
 MOST = 200
 # Whose numbers are looked at for one report.

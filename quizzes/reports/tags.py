@@ -6,7 +6,7 @@ from django import template
 from django.template import Context
 
 from quizzes.reports import queries
-from quizzes.review import presenters
+from quizzes.review.api import presenters
 
 register = template.Library()
 

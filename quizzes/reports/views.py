@@ -12,15 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import drafts
-from accounts.http import SeeOther, SignedInRequest
+from accounts.api import SeeOther, SignedInRequest, drafts
 from quizzes.reports import actions, queries
 from quizzes.reports.forms import ReplyForm, ReportForm
 from quizzes.reports.models import QuestionReport
-from quizzes.review import presenters
-from quizzes.review.actions.keys import note_keys_shown
+from quizzes.review.api import note_keys_shown, presenters, review_of
 from quizzes.review.models import Review
-from quizzes.review.queries import review_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,8 +15,7 @@ from quizzes.review.decks import Deck
 from quizzes.review.knowledge import Knowledge, knowledge
 from quizzes.review.models import Session, StudySettings
 from quizzes.review.own_memory import strength_by_answers
-from quizzes.scheduling import planner
-from quizzes.scheduling.vectors import Floats
+from quizzes.scheduling.api import Floats, planner
 
 # A shorter break is told by the questions that are due.
 LEAST_DAYS = 3

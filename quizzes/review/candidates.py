@@ -11,10 +11,14 @@ from math import inf
 from accounts.models import User
 from quizzes.review import queries, targets
 from quizzes.review.verdicts import known_at_last
-from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.scheduling.pace import study_days_until
-from quizzes.scheduling.queue import Waiting, introduction
+from quizzes.scheduling.api import (
+    Memory,
+    Waiting,
+    introduction,
+    retrievability,
+    study_days_until,
+    zone_or_utc,
+)
 
 
 @dataclass(frozen=True, slots=True)

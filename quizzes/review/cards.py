@@ -6,9 +6,7 @@ from datetime import date
 from typing import TypedDict
 
 from quizzes.review.models import Card, Review
-from quizzes.scheduling.memory import Memory
-from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.review_rules import CardState, Replayed, replay
+from quizzes.scheduling.api import CardState, Memory, Rating, Replayed, replay
 
 
 class CardColumns(TypedDict):

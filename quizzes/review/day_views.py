@@ -13,9 +13,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.forms import DayForm, ZoneForm
-from accounts.http import SeeOther, SignedInRequest, next_address
-from accounts.limits import refused, too_many_requests, turn, within_limit
+from accounts.api import (
+    DayForm,
+    SeeOther,
+    SignedInRequest,
+    ZoneForm,
+    next_address,
+    refused,
+    too_many_requests,
+    turn,
+    within_limit,
+)
 from accounts.models import User
 from quizzes.bank.models import Topic
 from quizzes.review import (

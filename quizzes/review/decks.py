@@ -12,17 +12,21 @@ from django.db.models import Q
 from numpy.typing import NDArray
 
 from accounts.models import User
-from quizzes.bank import asking
+from quizzes.bank.api import asking
 from quizzes.review import queries
 from quizzes.review.candidates import MetBefore, deadlines_of, met_before, new_in_order
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Review, Session, StudySettings, TopicChoice
-from quizzes.scheduling import planner
-from quizzes.scheduling.first_tries import FirstTries
-from quizzes.scheduling.planner import Memories
-from quizzes.scheduling.queue import MOST_MISSES, TOPICS_AT_ONCE, Waiting
-from quizzes.scheduling.ratings import Rating
-from quizzes.scheduling.vectors import Floats
+from quizzes.scheduling.api import (
+    MOST_MISSES,
+    TOPICS_AT_ONCE,
+    FirstTries,
+    Floats,
+    Memories,
+    Rating,
+    Waiting,
+    planner,
+)
 
 # From the second day on every session asks one of these: what an interview asks for is to explain.
 EXPLAINED = asking.kinds_that_practise("explain")

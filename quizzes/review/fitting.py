@@ -17,11 +17,15 @@ from quizzes.review.kept import KeptFit
 from quizzes.review.models import Session
 from quizzes.review.shortfall import Due
 from quizzes.review.targets import LONGEST_DAY, open_targets
-from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.fit import EveningPlan, begun_on, minutes_needed
-from quizzes.scheduling.pace import study_days_until
-from quizzes.scheduling.promise import Course
-from quizzes.scheduling.vectors import Floats
+from quizzes.scheduling.api import (
+    Course,
+    EveningPlan,
+    Floats,
+    begun_on,
+    minutes_needed,
+    study_days_until,
+    zone_or_utc,
+)
 
 
 def fit_after(

@@ -9,12 +9,12 @@ from typing import ClassVar
 
 from django import forms
 
+from quizzes.bank.api import topics_of_the_bank
 from quizzes.bank.models import Topic
-from quizzes.bank.queries import topics_of_the_bank
 from quizzes.review.decks import PlanPreferences
 from quizzes.review.models import StudySettings
 from quizzes.review.targets import LONGEST_DAY
-from quizzes.scheduling.memory import RETENTION_BOUNDS
+from quizzes.scheduling.api import RETENTION_BOUNDS
 
 # No interview lies further ahead.
 FARTHEST = timedelta(days=183)

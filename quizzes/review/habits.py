@@ -15,8 +15,7 @@ from accounts.models import User
 from quizzes.review.first_sights import at_first_sight
 from quizzes.review.kept import KeptFit, KeptHabits
 from quizzes.review.models import Review, Session
-from quizzes.scheduling.first_tries import FirstTries
-from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.api import FirstTries, Rating
 
 # What a question takes whose author does not say, in seconds.
 SECONDS_A_QUESTION = 40

@@ -16,11 +16,8 @@ from accounts.models import User
 from quizzes.review import queries
 from quizzes.review.decks import Deck, PlanPreferences, prepared
 from quizzes.review.models import Session
-from quizzes.scheduling import promise
-from quizzes.scheduling.forecast import Strength
-from quizzes.scheduling.promise import Outlook
-from quizzes.scheduling.vectors import Floats
-from quizzes.statistics.intervals import Interval
+from quizzes.scheduling.api import Floats, Outlook, Strength, promise
+from quizzes.statistics.api import Interval
 
 # The chance with which a number lies within the interval that is shown with it.
 LEVEL = 0.8

@@ -8,12 +8,11 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from quizzes.bank import asking
+from quizzes.bank.api import asking
 from quizzes.bank.models import Question
 from quizzes.review import queries
 from quizzes.review.models import Card, Review
-from quizzes.scheduling.leeches import FEWEST_LAPSES, is_leech
-from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.api import FEWEST_LAPSES, Rating, is_leech
 
 MOST_SIBLINGS = 3
 # So many of a learner's questions are looked at for a list of all that do not stick, those missed most often first.

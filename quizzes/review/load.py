@@ -15,7 +15,7 @@ from accounts.models import User
 from quizzes.review import queries, targets
 from quizzes.review.habits import pace_of, seconds_of
 from quizzes.review.models import Item, Session, StudySettings
-from quizzes.scheduling.load import Scheduled, load
+from quizzes.scheduling.api import Scheduled, load
 
 
 @dataclass(frozen=True, slots=True)

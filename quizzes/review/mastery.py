@@ -19,9 +19,7 @@ from quizzes.review.queries import (
     suspended_cards,
 )
 from quizzes.review.verdicts import known_at_last
-from quizzes.scheduling.first_tries import FirstTries
-from quizzes.scheduling.forecast import Strength
-from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.api import FirstTries, Memory, Strength
 
 
 @dataclass(slots=True)

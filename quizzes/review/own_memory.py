@@ -12,8 +12,7 @@ from django.db.models.functions import Floor
 from accounts.models import User
 from quizzes.review.models import Review
 from quizzes.review.verdicts import KNOWN
-from quizzes.scheduling.forecast import Strength, recall_after, strength_of, with_strength
-from quizzes.scheduling.memory import Memory
+from quizzes.scheduling.api import Memory, Strength, recall_after, strength_of, with_strength
 
 # Predictions are gathered by the two hundredth.
 _STEPS = 200

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from accounts.models import User
-from quizzes.bank.queries import topics_of_the_bank
+from quizzes.bank.api import topics_of_the_bank
 from quizzes.review.decks import Deck
 from quizzes.review.habits import first_tries_of
 from quizzes.review.models import TopicChoice
-from quizzes.scheduling import planner
-from quizzes.scheduling.queue import Waiting
+from quizzes.scheduling.api import Waiting, planner
 
 MIDDLE_LEVEL, HIGHEST_LEVEL = 2, 3
 # The round is no longer offered to those who have answered so many questions.

@@ -14,7 +14,7 @@ from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, S
 from django.db.models.expressions import Combinable
 
 from quizzes.review.models import Item, Review, Session
-from quizzes.scheduling.queue import OTHERS_BEFORE_RETRY, PLACE_STEP, REST, RETRY_GAP
+from quizzes.scheduling.api import OTHERS_BEFORE_RETRY, PLACE_STEP, REST, RETRY_GAP
 
 _RANK = F("position") + RETRY_GAP * F("misses")
 

@@ -19,8 +19,7 @@ from quizzes.review.knowledge import doubt, first_sight, if_stopped, in_whole
 from quizzes.review.models import Card, Session, StudySettings
 from quizzes.review.own_memory import strength_by_answers
 from quizzes.review.targets import LONGEST_DAY, open_targets
-from quizzes.scheduling import promise
-from quizzes.scheduling.promise import Outlook
+from quizzes.scheduling.api import Outlook, promise
 
 # “The same a week earlier” is told where at least so many days are left after that.
 LEAST_DAYS_LEFT = 3

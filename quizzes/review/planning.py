@@ -14,9 +14,7 @@ from quizzes.review import queries
 from quizzes.review.decks import Deck, PlanPreferences, deck_of, preferences_of, prepared
 from quizzes.review.habits import first_tries_of, pace_of, seconds_of
 from quizzes.review.models import Item, Session, StudySettings
-from quizzes.scheduling import planner
-from quizzes.scheduling.memory import Memory, retrievability
-from quizzes.scheduling.queue import Waiting
+from quizzes.scheduling.api import Memory, Waiting, planner, retrievability
 
 # What “ten minutes more” adds to a day.
 MORE_MINUTES = 10

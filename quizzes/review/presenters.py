@@ -6,16 +6,13 @@ from datetime import date, datetime, timedelta
 from math import ceil
 
 from accounts.models import User
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields
+from quizzes.bank.api import Fields, Stored, asking
 from quizzes.bank.models import Version
-from quizzes.bank.shapes import Stored
 from quizzes.review import decks, queries, submission, targets, tokens, unsubmitted
 from quizzes.review.models import Card, Item, RecordedAnswer, Review
 from quizzes.review.submission import Filled
 from quizzes.review.verdicts import verdict
-from quizzes.scheduling.days import wall_time, zone_or_utc
-from quizzes.scheduling.queue import REST
+from quizzes.scheduling.api import REST, wall_time, zone_or_utc
 
 # What a template is given: any object by its name.
 Context = dict[str, object]

@@ -10,13 +10,20 @@ from uuid import UUID
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
+from quizzes.bank.api import BUILT_IN, askable_questions
 from quizzes.bank.models import Question
-from quizzes.bank.queries import BUILT_IN, askable_questions
 from quizzes.review import places, targets
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
-from quizzes.scheduling.days import study_day, zone_or_utc
-from quizzes.scheduling.queue import MOST_MISSES, REST, Waiting, others_before, rests
-from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.api import (
+    MOST_MISSES,
+    REST,
+    Rating,
+    Waiting,
+    others_before,
+    rests,
+    study_day,
+    zone_or_utc,
+)
 
 # What showing the question of a place and recording its answer take.
 _WITH_QUESTION = (

@@ -18,10 +18,15 @@ from quizzes.review.habits import SECONDS_A_QUESTION, habits_of, seconds_of
 from quizzes.review.kept import KeptDue
 from quizzes.review.models import MINUTES_A_DAY, Card, Item, Session, StudySettings, Target
 from quizzes.review.targets import news, open_targets
-from quizzes.scheduling import pace
-from quizzes.scheduling.days import study_day, zone_or_utc
-from quizzes.scheduling.first_tries import first_try
-from quizzes.scheduling.pace import DeadlineQuestion, Load, study_days_until
+from quizzes.scheduling.api import (
+    DeadlineQuestion,
+    Load,
+    first_try,
+    pace,
+    study_day,
+    study_days_until,
+    zone_or_utc,
+)
 
 
 @dataclass(frozen=True, slots=True)

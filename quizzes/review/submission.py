@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Fields, Json, Marks, Reading
+from quizzes.bank.api import Fields, Json, Marks, Reading, Stored, asking
 from quizzes.bank.models import Question, Version
-from quizzes.bank.shapes import Stored
 from quizzes.review.models import RecordedAnswer
-from quizzes.scheduling.ratings import Confidence
+from quizzes.scheduling.api import Confidence
 
 LONGEST_VALUE = 20_000
 # Where a sentence stands that belongs to no field of the kind.

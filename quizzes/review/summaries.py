@@ -12,13 +12,11 @@ from django.db.models import Count, Min, Q
 from django.db.models.fields.json import KeyTextTransform
 
 from accounts.models import User
-from quizzes.bank.params import fill
-from quizzes.bank.verdicts import VerdictLine
+from quizzes.bank.api import VerdictLine, fill
 from quizzes.review import planning, queries, targets
 from quizzes.review.models import Item, Review, Session, TopicChoice
 from quizzes.review.verdicts import verdict
-from quizzes.scheduling.queue import MOST_MISSES
-from quizzes.scheduling.ratings import Rating, Verdict
+from quizzes.scheduling.api import MOST_MISSES, Rating, Verdict
 
 DAYS_AHEAD = 7
 # So many questions are practised at one go.

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from quizzes.review.models import Card, Target, TopicChoice
-from quizzes.scheduling.days import wall_time, zone_or_utc
+from quizzes.scheduling.api import wall_time, zone_or_utc
 
 # The longest day a learner can choose, in minutes.
 LONGEST_DAY = 240

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
 
-from quizzes.bank.signing import secret_seed, sign, unsign
+from quizzes.bank.api import secret_seed, sign, unsign
 
 GOOD_FOR = timedelta(hours=24)
 

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from accounts import drafts
-from quizzes.bank.kinds.base import Fields
+from accounts.api import drafts
+from quizzes.bank.api import Fields, Stored
 from quizzes.bank.models import Version
-from quizzes.bank.shapes import Stored
 from quizzes.review import submission
 from quizzes.review.submission import Filled
 

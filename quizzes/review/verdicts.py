@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Case, CharField, OuterRef, Q, Subquery, Value, When
 
-from quizzes.bank.verdicts import VerdictLine, line
+from quizzes.bank.api import VerdictLine, line
 from quizzes.review.models import RecordedAnswer, Review
 from quizzes.review.submission import marks_of
-from quizzes.scheduling.ratings import Confidence, Verdict
+from quizzes.scheduling.api import Confidence, Verdict
 
 _WHOLE = Q(score__gte=1.0)
 

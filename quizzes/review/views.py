@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from accounts import drafts
-from accounts.http import SeeOther, SignedInRequest
+from accounts.api import SeeOther, SignedInRequest, drafts
 from quizzes.review import decks, leeches, planning, presenters, queries, summaries, unsubmitted
 from quizzes.review.actions import undoing
 from quizzes.review.actions.answers import Conflict, Recorded, Repeated, Stale, Unfinished, record_answer
@@ -26,7 +25,7 @@ from quizzes.review.digest import streak_before
 from quizzes.review.load import load_of
 from quizzes.review.models import Review
 from quizzes.review.submission import Filled
-from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.api import Rating
 
 PAGE = "quizzes/review/review.html"
 TAKEN_BACK = "Your answer was taken back: it no longer counts."

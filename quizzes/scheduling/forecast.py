@@ -14,8 +14,7 @@ from math import exp, inf, log, sqrt
 
 from quizzes.scheduling.memory import DEFAULT_PARAMETERS, STABILITY_BOUNDS, Memory, after_review, interval
 from quizzes.scheduling.ratings import Rating
-from quizzes.statistics.counts import Mixture, count_of
-from quizzes.statistics.rasch import ANYONE, NODES, LogOdds, chance
+from quizzes.statistics.api import ANYONE, NODES, LogOdds, Mixture, chance, count_of
 
 DECAY = DEFAULT_PARAMETERS[20]
 FACTOR = 0.9 ** (-1 / DECAY) - 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from quizzes.statistics.counts import distribution
+from quizzes.statistics.api import distribution
 
 FEWEST_LAPSES = 4
 SURPRISE_BELOW = 0.01

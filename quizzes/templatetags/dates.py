@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django import template
 
-from quizzes.scheduling.days import wall_time, zone_or_utc
+from quizzes.scheduling.api import wall_time, zone_or_utc
 
 register = template.Library()
 

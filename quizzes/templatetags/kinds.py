@@ -10,8 +10,7 @@ from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from quizzes.bank import text
-from quizzes.bank.kinds.gaps import MARK_IN_CODE, fill_marks
+from quizzes.bank.api import MARK_IN_CODE, fill_marks, text
 
 register = template.Library()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from django import template
 from django.utils.safestring import SafeString
 
-from quizzes.bank import sources, text
+from quizzes.bank.api import sources, text
 
 register = template.Library()
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from nnprep.preparing import alone
 from nnprep.supervisor import supervise, web_command
-from quizzes.jobs.actions import record_start
+from quizzes.jobs.api import record_start
 
 # A web server whose supervisor was killed finishes what it had begun for so many seconds, and a little more.
 DRAINED_WITHIN = 8.0

@@ -14,23 +14,31 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import limited, say_when, turn
+from accounts.api import SeeOther, SignedInRequest, limited, say_when, turn
 from quizzes.authoring import queries
 from quizzes.authoring.forms import PackForm
 from quizzes.authoring.previews import preview_of, told
-from quizzes.bank import actions
-from quizzes.bank.actions import PackChangedError, packs_of, retire_pack
-from quizzes.bank.loading.editions import earlier_editions
-from quizzes.bank.loading.plan import plan_of, stored_questions
+from quizzes.bank.api import (
+    AlreadyLoadedError,
+    PackChangedError,
+    PackDraft,
+    SetRefusedError,
+    actions,
+    add_questions,
+    create_set,
+    earlier_editions,
+    keep_upload,
+    lint,
+    load_upload,
+    packs_of,
+    plan_of,
+    questions_for,
+    retire_pack,
+    stored_questions,
+)
 from quizzes.bank.models import Edition, Pack, Upload
-from quizzes.bank.packs.build import PackDraft, lint
-from quizzes.bank.queries import questions_for
-from quizzes.bank.sets import SetRefusedError, add_questions, create_set
-from quizzes.bank.uploads import AlreadyLoadedError, keep_upload, load_upload
-from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
-from quizzes.classroom.wording import counted
-from quizzes.markup.diagnostics import Diagnostic
+from quizzes.classroom.api import ConfirmationPage, ask_to_confirm, counted
+from quizzes.markup.api import Diagnostic
 
 PAGE = "quizzes/authoring/new_pack.html"
 NEW = "new"

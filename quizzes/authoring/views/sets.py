@@ -16,21 +16,34 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import limited
+from accounts.api import SeeOther, SignedInRequest, limited
 from quizzes.authoring import actions, queries
 from quizzes.authoring.forms import QuestionSearchForm, RuleForm, SetForm
-from quizzes.bank import asking, sets
+from quizzes.bank.api import (
+    LEVELS,
+    Filters,
+    Stored,
+    asking,
+    matching,
+    questions_for,
+    resolve,
+    secret_seed,
+    set_questions,
+    sets,
+    topics_of,
+)
 from quizzes.bank.models import Question, QuestionSet, SetItem
-from quizzes.bank.queries import LEVELS, questions_for, topics_of
-from quizzes.bank.selecting import Filters, matching, resolve, set_questions
-from quizzes.bank.shapes import Stored
-from quizzes.bank.signing import secret_seed
-from quizzes.classroom.queries import assigned_questions, classes_led_by, colleagues_of, sets_for, sizes_of
-from quizzes.classroom.views.confirmation import ConfirmationPage, ask_to_confirm
-from quizzes.classroom.wording import counted
-from quizzes.review.actions.keys import note_keys_shown
-from quizzes.review.actions.settings import settings_of
+from quizzes.classroom.api import (
+    ConfirmationPage,
+    ask_to_confirm,
+    assigned_questions,
+    classes_led_by,
+    colleagues_of,
+    counted,
+    sets_for,
+    sizes_of,
+)
+from quizzes.review.api import note_keys_shown, settings_of
 
 A_PAGE = 25
 SETS_A_PAGE = 50

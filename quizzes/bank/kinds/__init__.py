@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from accounts.single_line import fault_of_line
+from accounts.api import fault_of_line
 from quizzes.bank.kinds.base import AnyKind
-from quizzes.markup.grammar import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
+from quizzes.markup.api import FORMAT_ATTRIBUTES, FORMAT_SECTIONS, Grammar
 
 
 # Any, in AnyKind: a registry cannot name the shapes of each of its kinds.

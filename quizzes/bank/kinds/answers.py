@@ -22,8 +22,7 @@ from quizzes.bank.kinds.patterns import MAX_PATTERNS, PROGRAMS_LIMIT, Pattern, p
 from quizzes.bank.kinds.spelling import compact, judge
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.structure import Directive
+from quizzes.markup.api import Directive, Report
 
 ALTERNATIVES_LIMIT = 100
 """How many accepted answers, and how many near misses, a slot may have."""

@@ -18,9 +18,8 @@ import msgspec
 from quizzes.bank.expressions import Number
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.scheduling.ratings import Verdict, judge
+from quizzes.markup.api import QuestionSource, Report
+from quizzes.scheduling.api import Verdict, judge
 
 Json = dict[str, Any]
 """JSON as other rooms keep it in their columns: what it holds is known to the kinds alone."""

@@ -11,9 +11,7 @@ from quizzes.bank.kinds.base import Context, Marked, Seen, Work, code_of
 from quizzes.bank.kinds.options import ASKS_FOR, CODES, FIXED, Option, Order, parse_one_right, task_list
 from quizzes.bank.kinds.single import Chosen, ChosenPart, OneOfSeveral, marked_wrongly, moved
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import fences, of_type, stem_without
+from quizzes.markup.api import QuestionSource, Report, fences, of_type, stem_without
 
 _SECTION = "fix"
 

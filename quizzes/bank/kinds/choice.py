@@ -8,9 +8,7 @@ from quizzes.bank.kinds.base import Work
 from quizzes.bank.kinds.options import ASKS_FOR, CODES, FIXED, Option, parse_one_right, task_list
 from quizzes.bank.kinds.single import OneOfSeveral, marked_wrongly
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import of_type, stem_without
+from quizzes.markup.api import QuestionSource, Report, of_type, stem_without
 
 
 class Choices(Shape, frozen=True):

@@ -27,9 +27,7 @@ from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.shapes import Shape
 from quizzes.bank.text import seen as text_seen
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, QuestionSource
-from quizzes.markup.structure import REJECT, as_markdown, directives, prose
+from quizzes.markup.api import REJECT, Block, QuestionSource, Report, as_markdown, directives, prose
 
 # What reading a text costs: little a sign, much a sign that may be Markdown.
 TEXT_READ_A_UNIT = 20

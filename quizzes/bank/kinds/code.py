@@ -47,9 +47,7 @@ from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import REJECT, directives, fences, stem_without
+from quizzes.markup.api import REJECT, QuestionSource, Report, directives, fences, stem_without
 
 _SILENT = {
     tokenize.ENCODING,

@@ -35,9 +35,7 @@ from quizzes.bank.kinds.numbers import (
 )
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import REJECT, TRAP, Directive, directives, stem_without
+from quizzes.markup.api import REJECT, TRAP, Directive, QuestionSource, Report, directives, stem_without
 
 ESTIMATE = "Estimate"
 FIELD = "answer"

@@ -16,8 +16,7 @@ from quizzes.bank.kinds.base import Context, Fields, Form, Read, Wrong
 from quizzes.bank.kinds.fields import MAX_TYPED, one
 from quizzes.bank.kinds.patterns import PROGRAMS_LIMIT, size_of
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.structure import Directive
+from quizzes.markup.api import Directive, Report
 
 MAX_GAPS = 12
 FENCE = "cloze"

@@ -13,9 +13,7 @@ from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.shapes import Shape
 from quizzes.bank.shuffling import shuffled
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, Cell, QuestionSource
-from quizzes.markup.structure import answered_elsewhere, of_type, stem_without
+from quizzes.markup.api import Block, Cell, QuestionSource, Report, answered_elsewhere, of_type, stem_without
 
 MAX_PAIRS = 12
 MANY_PAIRS = 7

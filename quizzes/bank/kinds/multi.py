@@ -25,9 +25,7 @@ from quizzes.bank.kinds.options import (
 )
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import of_type, stem_without
+from quizzes.markup.api import QuestionSource, Report, of_type, stem_without
 
 FIELD = "option"
 

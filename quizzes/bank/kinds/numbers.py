@@ -11,8 +11,7 @@ from quizzes.bank.expressions import ExpressionError, evaluate
 from quizzes.bank.kinds.base import Values
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import Report, normalized
 
 MAX_LENGTH = 60
 WRITTEN_LIMIT = 800

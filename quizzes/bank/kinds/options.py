@@ -12,9 +12,7 @@ from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
 from quizzes.bank.shuffling import shuffled
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, ListItem, QuestionSource
-from quizzes.markup.structure import of_type
+from quizzes.markup.api import Block, ListItem, QuestionSource, Report, of_type
 
 MAX_OPTIONS = 10
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

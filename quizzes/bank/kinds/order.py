@@ -15,9 +15,7 @@ from quizzes.bank.kinds.spelling import plain
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.shapes import Shape
 from quizzes.bank.shuffling import shuffled
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, QuestionSource
-from quizzes.markup.structure import answered_elsewhere, of_type, stem_without
+from quizzes.markup.api import Block, QuestionSource, Report, answered_elsewhere, of_type, stem_without
 
 MIN_STEPS = 3
 MAX_STEPS = 10

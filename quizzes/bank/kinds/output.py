@@ -49,9 +49,7 @@ from quizzes.bank.kinds.single import (
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.params import fill
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import fences, of_type, stem_without
+from quizzes.markup.api import QuestionSource, Report, fences, of_type, stem_without
 
 FENCE = "output"
 TYPED = "answer"

@@ -16,7 +16,7 @@ import re2
 
 from quizzes.bank.kinds.fields import MAX_TYPED
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
+from quizzes.markup.api import Report
 
 MAX_LENGTH = 120
 MAX_PATTERNS = 20

@@ -30,10 +30,7 @@ from quizzes.bank.kinds.options import CODES, FIXED
 from quizzes.bank.kinds.spelling import fold, lowered
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.grammar import KEY_POINTS
-from quizzes.markup.source import ListItem, QuestionSource
-from quizzes.markup.structure import as_markdown, prose
+from quizzes.markup.api import KEY_POINTS, ListItem, QuestionSource, Report, as_markdown, prose
 
 PASS_SCORE = 0.60
 WRITE, TICK = "write", "tick"

@@ -23,9 +23,7 @@ from quizzes.bank.kinds.gaps import gap_key
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import ANSWER, REJECT, TRAP, directives, stem_without
+from quizzes.markup.api import ANSWER, REJECT, TRAP, QuestionSource, Report, directives, stem_without
 
 FIELD = "answer"
 

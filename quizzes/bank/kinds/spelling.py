@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quizzes.bank.kinds.patterns import Pattern, any_matches
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import normalized
 
 _DASH = "[-‐‑‒–—―−_]+"
 _DASHES = re.compile(rf"(?<=\S){_DASH}|{_DASH}(?!\d)")  # a dash that begins a number is a sign

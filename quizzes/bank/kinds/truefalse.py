@@ -29,9 +29,7 @@ from quizzes.bank.kinds.options import (
 )
 from quizzes.bank.kinds.words import DONT_KNOW, clip, unmarked
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, QuestionSource
-from quizzes.markup.structure import of_type, stem_without
+from quizzes.markup.api import Block, QuestionSource, Report, of_type, stem_without
 
 VERDICTS = ("True", "False", "Contested")
 VERDICT, REASON = "verdict", "reason"

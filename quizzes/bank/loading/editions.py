@@ -11,8 +11,7 @@ from accounts.models import User
 from quizzes.bank.loading.plan import Plan, plan_of, stored_questions
 from quizzes.bank.models import Pack, Question
 from quizzes.bank.packs.build import PackDraft
-from quizzes.markup.numbering import prompt_digest, saying
-from quizzes.markup.plain import name_of
+from quizzes.markup.api import name_of, prompt_digest, saying
 
 MOST_OFFERED = 5
 MANY_SHARED = 3

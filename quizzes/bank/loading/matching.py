@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from quizzes.markup.numbering import saying
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import normalized, saying
 
 # An answer of fewer bytes may be the answer to anything ("Yes."); a longer one of its own tells a question.
 TELLING_ANSWER = 24

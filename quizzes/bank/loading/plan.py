@@ -13,8 +13,7 @@ from quizzes.bank.loading.matching import Said, match, suggest
 from quizzes.bank.models import Pack, Question, Version
 from quizzes.bank.packs.build import PackDraft, QuestionDraft
 from quizzes.bank.shapes import JsonObject, Stored
-from quizzes.markup.numbering import saying
-from quizzes.markup.plain import asked_below
+from quizzes.markup.api import asked_below, saying
 
 
 @dataclass(frozen=True, slots=True)

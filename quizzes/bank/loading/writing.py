@@ -14,8 +14,7 @@ from quizzes.bank.changes import change_between
 from quizzes.bank.loading.plan import Plan, PlanEntry
 from quizzes.bank.models import Pack, Question, Topic, Version
 from quizzes.bank.packs.build import PackDraft
-from quizzes.markup.numbering import prompt_digest
-from quizzes.markup.plain import name_of
+from quizzes.markup.api import name_of, prompt_digest
 
 _COLUMNS = ["slug", "named", "prompt_digest", "topic", "level", "skill", "position", "retired_at"]
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from hashlib import sha256
 
-from accounts.single_line import flat
+from accounts.api import flat
 from quizzes.bank.kinds import GRAMMAR, KINDS
 from quizzes.bank.kinds.base import AnyKind, Json
 from quizzes.bank.packs.formulas import check_formulas
@@ -14,10 +14,15 @@ from quizzes.bank.packs.leftovers import check_braces
 from quizzes.bank.packs.parameters import read_parameters
 from quizzes.bank.shapes import SCHEMA_KEY, Stored
 from quizzes.bank.spec import Spec
-from quizzes.markup.checks import LEVELS
-from quizzes.markup.diagnostics import CheckStoppedError, Report
-from quizzes.markup.reader import read_pack
-from quizzes.markup.source import PackSource, QuestionSource, Section
+from quizzes.markup.api import (
+    LEVELS,
+    CheckStoppedError,
+    PackSource,
+    QuestionSource,
+    Report,
+    Section,
+    read_pack,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,7 @@ from markdown_it.token import Token
 from quizzes.bank.mathematics import FORMULA_LIMIT, can_be_set
 from quizzes.bank.packs.parameters import texts_of
 from quizzes.bank.params import PLACEHOLDER
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.markdown import page_parser
-from quizzes.markup.source import QuestionSource
+from quizzes.markup.api import QuestionSource, Report, page_parser
 
 FORMULA_WORK = 20
 TEXT_A_UNIT = 10

@@ -7,9 +7,7 @@ from collections.abc import Iterator
 
 from quizzes.bank.braces import find_braces
 from quizzes.bank.kinds.gaps import FENCE
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, QuestionSource
-from quizzes.markup.structure import prose
+from quizzes.markup.api import Block, QuestionSource, Report, prose
 
 SIGNS_PLACED_A_UNIT = 2_000
 _SINGLE = re.compile(r"(?<![\\{$\w])\{(?=[^{}\n]*[A-Za-z])[A-Za-z0-9][^{}\n,;:=]{1,60}\}(?!\})")

@@ -29,9 +29,7 @@ from quizzes.bank.params import (
     value_at,
     with_lets,
 )
-from quizzes.markup.attributes import closest
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import Block, QuestionSource
+from quizzes.markup.api import Block, QuestionSource, Report, closest
 
 VALUES_LIMIT = 100_000
 CHOICES_LIMIT = 200

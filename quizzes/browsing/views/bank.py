@@ -14,22 +14,24 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
 
-from accounts import drafts
-from accounts.http import SeeOther, SignedInRequest, next_address
-from accounts.limits import limited
+from accounts.api import SeeOther, SignedInRequest, drafts, limited, next_address
 from accounts.models import User
+from quizzes.bank.api import topics_of
 from quizzes.bank.models import Question
-from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, queries, search
 from quizzes.browsing.forms import BankSearchForm, NoteForm
-from quizzes.review import leeches, unsubmitted
-from quizzes.review.actions.keys import note_keys_shown
-from quizzes.review.decks import interview_ahead
-from quizzes.review.habits import first_tries_of
-from quizzes.review.mastery import Mastery, mastery
+from quizzes.review.api import (
+    Mastery,
+    first_tries_of,
+    interview_ahead,
+    leeches,
+    mastery,
+    note_keys_shown,
+    strength_by_answers,
+    study_day_now,
+    unsubmitted,
+)
 from quizzes.review.models import StudySettings
-from quizzes.review.own_memory import strength_by_answers
-from quizzes.review.queries import study_day_now
 
 
 @require_safe

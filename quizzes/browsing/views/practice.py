@@ -13,18 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
-from accounts import drafts
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import limited
-from quizzes.bank import asking
+from accounts.api import SeeOther, SignedInRequest, drafts, limited
+from quizzes.bank.api import asking, topics_of
 from quizzes.bank.models import Question
-from quizzes.bank.queries import topics_of
 from quizzes.browsing import actions, presenters, probing, queries, search, tokens
 from quizzes.browsing.forms import BankSearchForm
 from quizzes.browsing.models import Attempt, Exercise, Practice
-from quizzes.review import presenters as review_showing
-from quizzes.review import unsubmitted
-from quizzes.review.submission import Filled
+from quizzes.review.api import Filled, unsubmitted
+from quizzes.review.api import presenters as review_showing
 
 PAGE = "quizzes/browsing/practice.html"
 

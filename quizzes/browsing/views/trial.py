@@ -18,15 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 from django_htmx.middleware import HtmxDetails
 
-from accounts import anonymous_session
-from accounts.http import SeeOther
-from accounts.limits import limited
+from accounts.api import SeeOther, anonymous_session, limited
 from quizzes.bank.models import Question, Version
 from quizzes.browsing import presenters, trial
 from quizzes.browsing.models import Attempt
-from quizzes.review import presenters as review_showing
-from quizzes.review.actions.visitor_answers import VisitorAnswer
-from quizzes.review.submission import Filled
+from quizzes.review.api import Filled, VisitorAnswer
+from quizzes.review.api import presenters as review_showing
 
 PAGE = "quizzes/browsing/trial.html"
 

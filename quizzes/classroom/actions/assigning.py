@@ -12,8 +12,8 @@ from django.db.models import Case, CharField, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Concat, Least
 
 from accounts.models import User
+from quizzes.bank.api import resolve
 from quizzes.bank.models import QuestionSet
-from quizzes.bank.selecting import resolve
 from quizzes.classroom.actions.auditing import note
 from quizzes.classroom.actions.idempotency import id_from
 from quizzes.classroom.models import (
@@ -30,7 +30,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.policy import Terms
 from quizzes.classroom.rights import Role
-from quizzes.review.actions.targets import drop_targets, set_targets
+from quizzes.review.api import drop_targets, set_targets
 
 
 class NothingToAssignError(Exception):

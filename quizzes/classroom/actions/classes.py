@@ -23,7 +23,7 @@ from quizzes.classroom.models import (
 )
 from quizzes.classroom.queries import led_alone_by, running_without_a_leader
 from quizzes.classroom.rights import LEADING, Role
-from quizzes.review.actions.targets import drop_targets
+from quizzes.review.api import drop_targets
 
 
 class ClassRefusedError(Exception):

@@ -14,10 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SeeOther, SignedInRequest
-from quizzes.bank import asking
+from accounts.api import SeeOther, SignedInRequest
+from quizzes.bank.api import SetRefusedError, asking
 from quizzes.bank.models import QuestionSet, Topic
-from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.assignable import choices_for, set_of
 from quizzes.classroom.assignees import ONLY, AssigneeFilter, assigned_in

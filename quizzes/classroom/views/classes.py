@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.http import SeeOther, SignedInRequest
+from accounts.api import SeeOther, SignedInRequest
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import ClassForm, LinkForm
 from quizzes.classroom.models import Classroom, Membership

@@ -10,8 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import say_when
+from accounts.api import SeeOther, SignedInRequest, say_when
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.forms import CodeForm
 from quizzes.classroom.models import Invitation, JoinLink, Membership

@@ -16,8 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.single_line import fault_of_line
+from accounts.api import SeeOther, SignedInRequest, fault_of_line
 from quizzes.classroom import actions, queries, rights
 from quizzes.classroom.models import Classroom, Group, Invitation, Membership
 from quizzes.classroom.rights import Action, Role

@@ -13,11 +13,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.http import SeeOther, SignedInRequest
-from accounts.limits import say_when, seconds_to_wait, within_limit
+from accounts.api import SeeOther, SignedInRequest, say_when, seconds_to_wait, within_limit
 from accounts.models import User
+from quizzes.bank.api import SetRefusedError
 from quizzes.bank.models import QuestionSet, Topic
-from quizzes.bank.sets import SetRefusedError
 from quizzes.classroom import actions, queries
 from quizzes.classroom.assignable import choices_for, set_of
 from quizzes.classroom.assignment_forms import WorkForm
@@ -27,7 +26,7 @@ from quizzes.classroom.rights import Action
 from quizzes.classroom.roster import Fate, KnownAddresses, RosterRow, as_csv, settle
 from quizzes.classroom.views.shortcuts import place_or_404
 from quizzes.classroom.wording import counted
-from quizzes.scheduling.days import wall_time, zone_names
+from quizzes.scheduling.api import wall_time, zone_names
 
 # Of rows that were left out, so many are told of after the others went in.
 _TOLD_OF = 5

@@ -8,13 +8,13 @@ from typing import Any
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 
-from accounts.email_restore import GOOD_FOR
+from accounts.api import GOOD_FOR
 from accounts.models import FormerAddress
-from mail import file_backend
+from mail.api import file_backend
 from mail.models import CLOSED, OutboundEmail
+from quizzes.bank.api import UPLOADS_KEPT
 from quizzes.bank.models import Upload
-from quizzes.bank.uploads import UPLOADS_KEPT
-from quizzes.classroom.actions import archive_unled
+from quizzes.classroom.api import archive_unled
 
 # Longer than it takes to see that e-mails go unanswered.
 EMAILS_KEPT = timedelta(days=90)

@@ -10,15 +10,14 @@ from django.core.mail import EmailMessage
 from django.db.models import prefetch_related_objects
 
 from accounts.models import User
-from mail.composer import Cancelled, Compose, Composer
+from mail.api import Cancelled, Compose, Composer
 from mail.models import STORED, OutboundEmail
-from quizzes.classroom.actions import note_cancelled, note_outcome
+from quizzes.classroom.api import note_cancelled, note_outcome
 from quizzes.classroom.models import EmailState, Invitation
 from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Batch
 from quizzes.notifications.models import EmailKind, NotificationPreferences
-from quizzes.review.actions.sessions import open_session
-from quizzes.review.digest import current_days, daily_digests
+from quizzes.review.api import current_days, daily_digests, open_session
 
 State = OutboundEmail.State
 

@@ -9,14 +9,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from mail.actions import free_keys
+from mail.api import free_keys
 from mail.models import OutboundEmail
 from quizzes.notifications import queries
 from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
-from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.recurrence import Occurrence, last_occurrence, next_occurrence
+from quizzes.scheduling.api import Occurrence, last_occurrence, next_occurrence, zone_or_utc
 
 # Nobody wants the e-mail of eight o'clock at eleven.
 PATIENCE = timedelta(hours=2)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from mail.models import OutboundEmail
-from quizzes.classroom import actions as classes
+from quizzes.classroom.api import actions as classes
 from quizzes.classroom.models import Assignee, Invitation
 from quizzes.notifications.actions.preferences import UNSENT
 from quizzes.notifications.models import EmailKind, NotificationPreferences
-from quizzes.reports import actions as reports
+from quizzes.reports.api import actions as reports
 from quizzes.reports.models import QuestionReport
 
 # As long as mail servers try, and not longer than the thing itself holds.

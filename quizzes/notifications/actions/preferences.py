@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.models import User
 from mail.models import OutboundEmail
-from quizzes.classroom.actions import decline, never_write_to, write_to_again
+from quizzes.classroom.api import decline, never_write_to, write_to_again
 from quizzes.classroom.models import Invitation
 from quizzes.notifications.actions.enqueueing import due_next
 from quizzes.notifications.email_types import RECURRING

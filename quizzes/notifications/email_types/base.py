@@ -11,12 +11,11 @@ from typing import Generic, Protocol, TypeVar
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
-from mail.composer import Cancelled
-from mail.messages import absolute, message_of
+from mail.api import Cancelled, absolute, message_of
 from mail.models import OutboundEmail
 from quizzes.notifications import queries, tokens
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
-from quizzes.review.digest import DailyDigest
+from quizzes.review.api import DailyDigest
 
 NO_LONGER_WANTED = "it is no longer wanted"
 

@@ -13,13 +13,12 @@ from uuid import UUID
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.api import flat, holds_address
 from accounts.models import User
-from accounts.single_line import flat, holds_address
-from mail.composer import Cancelled
-from mail.messages import absolute
+from mail.api import Cancelled, absolute
 from mail.models import OutboundEmail
-from quizzes.bank import asking
-from quizzes.classroom import actions as classes
+from quizzes.bank.api import asking
+from quizzes.classroom.api import actions as classes
 from quizzes.classroom.models import AssignmentItem
 from quizzes.notifications import tokens
 from quizzes.notifications.email_types.base import (
@@ -32,7 +31,7 @@ from quizzes.notifications.email_types.base import (
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.notifications.queries import UNWANTED, preferences_in
 from quizzes.reports.models import QuestionReport
-from quizzes.scheduling.days import wall_time
+from quizzes.scheduling.api import wall_time
 
 
 @dataclass(frozen=True, slots=True)

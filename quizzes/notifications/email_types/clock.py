@@ -9,8 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from accounts.models import User
-from mail.composer import Cancelled
-from mail.messages import absolute
+from mail.api import Cancelled, absolute
 from mail.models import OutboundEmail
 from quizzes.notifications.email_types.base import (
     NO_LONGER_WANTED,
@@ -23,7 +22,7 @@ from quizzes.notifications.email_types.base import (
 from quizzes.notifications.frequency import COUNTDOWN_DAYS, SUMMARY_WEEKDAY, evening_kind, is_weekly
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.notifications.queries import preferences_in
-from quizzes.review.digest import DailyDigest, WeeklyDigest, weekly_digest
+from quizzes.review.api import DailyDigest, WeeklyDigest, weekly_digest
 
 TOPICS_NAMED = 5
 NO_WEEK = WeeklyDigest(days=0, answers=0, asked=0, right_first=0, partly_first=0, minutes=0, expected=None)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from accounts.models import User
-from quizzes.bank.kinds.base import Fields, Json
+from quizzes.bank.api import Fields, Json
 from quizzes.bank.models import Version
 from quizzes.review import places, queries, submission, tokens
 from quizzes.review.actions.recording import Answer, record

@@ -7,19 +7,26 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from quizzes.bank import asking
-from quizzes.bank.kinds.base import Json
+from quizzes.bank.api import Json, asking
 from quizzes.bank.models import Version
 from quizzes.review import places, queries, submission
 from quizzes.review.cards import columns, seed_of, state_of
 from quizzes.review.first_sights import is_first_sight
 from quizzes.review.models import Card, Item, Review
 from quizzes.review.submission import MarkedAnswer
-from quizzes.scheduling.days import zone_or_utc
-from quizzes.scheduling.memory import MODEL, retrievability
-from quizzes.scheduling.queue import MOST_MISSES
-from quizzes.scheduling.ratings import Outcome, Rating, rate, unstated_guess_rate
-from quizzes.scheduling.review_rules import Proposal, RatedAnswer, propose
+from quizzes.scheduling.api import (
+    MODEL,
+    MOST_MISSES,
+    Outcome,
+    Proposal,
+    RatedAnswer,
+    Rating,
+    propose,
+    rate,
+    retrievability,
+    unstated_guess_rate,
+    zone_or_utc,
+)
 
 LONGEST_TIME = timedelta(seconds=120)
 

@@ -14,7 +14,7 @@ from quizzes.review import decks, fitting, placement, places, planning, queries,
 from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
-from quizzes.scheduling.queue import PLACE_STEP, Waiting, order
+from quizzes.scheduling.api import PLACE_STEP, Waiting, order
 
 logger = logging.getLogger(__name__)
 

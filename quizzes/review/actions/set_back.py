@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from quizzes.review.actions.settings import next_day_at
 from quizzes.review.models import Review, Session, StudySettings
-from quizzes.scheduling.recurrence import SKEW
+from quizzes.scheduling.api import SKEW
 
 # A study day begins within a day of the one before; longer after a journey west or a night with a clock change.
 A_DAY = timedelta(hours=24)

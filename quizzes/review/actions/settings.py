@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from quizzes.review.models import StudySettings
 from quizzes.review.queries import current_day, latest_session
-from quizzes.scheduling.days import day_begins, zone_or_utc
+from quizzes.scheduling.api import day_begins, zone_or_utc
 
 
 def settings_of(*, user: User, now: datetime) -> StudySettings:

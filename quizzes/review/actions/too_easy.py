@@ -16,7 +16,7 @@ from quizzes.review import queries
 from quizzes.review.actions.recording import Answer, rating_of, record
 from quizzes.review.actions.undoing import MovedOnError, take_back
 from quizzes.review.models import Item, Review
-from quizzes.scheduling.ratings import Rating
+from quizzes.scheduling.api import Rating
 
 
 def can_be_easier(review: Review) -> bool:

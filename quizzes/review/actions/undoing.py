@@ -14,7 +14,7 @@ from quizzes.review.actions.sessions import fill_session
 from quizzes.review.actions.settings import settings_of
 from quizzes.review.cards import columns, replay_card
 from quizzes.review.models import Card, Item, Review, Session
-from quizzes.scheduling.queue import MOST_MISSES
+from quizzes.scheduling.api import MOST_MISSES
 
 
 class MovedOnError(Exception):

@@ -8,9 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from accounts.models import User
-from quizzes.bank.kinds.base import Json
+from quizzes.bank.api import Json, live_questions
 from quizzes.bank.models import Question, Version
-from quizzes.bank.queries import live_questions
 from quizzes.review import places, queries, submission
 from quizzes.review.actions.recording import Answer, record
 from quizzes.review.actions.sessions import fill_session, open_session

@@ -100,7 +100,7 @@ def test_any_end_of_it_can_be_told(kind: EmailKind, state: str, db: None) -> Non
 
 
 def test_the_pause_of_one_learner_is_nobody_elses(db: None) -> None:
-    email = an_email(Kind.PAUSE)
+    email = an_email(EmailKind.PAUSE)
     email.user = User.objects.create_user("ann@example.org")
     for user in (email.user, User.objects.create_user("bob@example.org")):
         NotificationPreferences.objects.create(user=user)

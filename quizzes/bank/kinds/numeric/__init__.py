@@ -40,10 +40,17 @@ from quizzes.bank.kinds.numeric.shapes import ONLY, Number, Numbers, Trap
 from quizzes.bank.kinds.typed import typed_part
 from quizzes.bank.kinds.words import DONT_KNOW, clip
 from quizzes.bank.shapes import Shape
-from quizzes.markup.diagnostics import Report
-from quizzes.markup.source import QuestionSource
-from quizzes.markup.structure import ANSWER, REJECT, TRAP, Directive, directives, stem_without
-from quizzes.markup.unicode import normalized
+from quizzes.markup.api import (
+    ANSWER,
+    REJECT,
+    TRAP,
+    Directive,
+    QuestionSource,
+    Report,
+    directives,
+    normalized,
+    stem_without,
+)
 
 MAX_PARTS = 20
 MAX_TRAPS = 60

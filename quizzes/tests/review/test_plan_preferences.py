@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from quizzes.review import promising, queries
+from quizzes.review import plan_promise, queries
+from quizzes.review.actions.plan_preferences import change_settings
 from quizzes.review.actions.sessions import study_more
-from quizzes.review.actions.wishes import change_settings
-from quizzes.review.decks import wishes_of
+from quizzes.review.decks import preferences_of
 from quizzes.review.models import Item, StudySettings
 from quizzes.tests.review.packs import ALL_KINDS, load
 from quizzes.tests.review.plans import aim, seconds_planned
@@ -83,6 +83,6 @@ def test_what_ten_minutes_more_a_day_would_do_is_told_up_to_four_hours(
     study.open()
     session = queries.latest_session(study.user)
     assert session is not None
-    told = promising.told_for(study.user, session, wishes_of(study.user, settings), study.now)
+    told = plan_promise.told_for(study.user, session, preferences_of(study.user, settings), study.now)
     assert told is not None
     assert (told.more is not None) is is_told

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from accounts.models import User
 from mail.actions import send_pending
 from mail.actions.leases import TOO_LATE
-from mail.delivery import Line, Lost, Sent
+from mail.delivery import Lost, MailConnection, Sent
 from mail.models import OutboundEmail
 from nnprep.tests.sink import Sink
 from quizzes.tests.notifications.writing import EVENING, Post, remind, states, text_of
@@ -24,7 +24,7 @@ def message(to: str) -> EmailMessage:
 
 
 def test_an_email_that_is_no_longer_ours_stays_here_and_the_next_one_leaves(mail_server: Sink) -> None:
-    with Line(timeout=2) as line:
+    with MailConnection(timeout=2) as line:
         assert line.deliver(message("ann@example.org"), before_data=lambda: False) == Lost()
         assert line.deliver(message("bob@example.org")) == Sent()
     assert [to for _, to in mail_server.taken] == ["bob@example.org"]
@@ -64,7 +64,7 @@ def test_an_email_that_comes_too_late_while_it_is_in_hand_does_not_leave(ann: Us
 
 def test_the_test_email_says_where_it_comes_from_and_when(mail_server: Sink, db: None) -> None:
     for _ in range(2):
-        call_command("send_test_letter", "ann@example.org")
+        call_command("send_test_email", "ann@example.org")
     first, second = mail_server.emails
     assert "https://nnprep.example" in text_of(first)
     assert first["Date"]

@@ -20,7 +20,7 @@ dev: $(VENV)/run ## bring the site up for who changes it: it reloads edited file
 	@DEBUG=1 exec $(PY) manage.py up --reload
 
 test: $(VENV)/test ## run the tests, but for those that wait for servers, processes or a browser, which `make check` runs
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -m "not services and not browser and not processes"
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -m "not services and not browser and not processes and not thorough"
 
 quick: $(VENV)/test ## run the tests to run after each edit: all that asks for no database, and every address once
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -m quick -q
@@ -29,7 +29,7 @@ check: lint types walls templates migrations deploy-check $(VENV)/check ## what 
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
 	@$(PY) -m nnprep.tests.servers -- env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes" --must-have=services,browser
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes or (thorough and tableless)" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer

@@ -19,17 +19,17 @@ run: $(VENV)/run ## bring the site up at http://127.0.0.1:8000 (PORT, DATA_DIR);
 dev: $(VENV)/run ## bring the site up for who changes it: it reloads edited files, shows errors in the page (PORT, DATA_DIR)
 	@DEBUG=1 exec $(PY) manage.py up --reload
 
-test: $(VENV)/test ## run the tests, but for those that wait for servers, processes or a browser, which `make check` runs
-	@$(PY) -m pytest -n 2 --dist worksteal -m "not services and not browser and not processes"
+test: $(VENV)/test ## run the tests, but for thorough ones and those that wait for servers, processes or a browser, which `make check` runs
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -m "not services and not browser and not processes and not thorough"
 
 quick: $(VENV)/test ## run the tests to run after each edit: all that asks for no database, and every address once
-	@$(PY) -m pytest -n 2 --dist worksteal -m quick -q
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist worksteal -m quick -q
 
-check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside `make test`: tests with servers, processes and browser, all that touches tables on PostgreSQL
+check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside `make test`: tests with servers, processes and browser, thorough ones, all that touches tables on PostgreSQL
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
-	@$(PY) -m nnprep.tests.servers -- $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes" --must-have=services,browser
+	@$(PY) -m nnprep.tests.servers -- env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes or (thorough and tableless)" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer

@@ -50,6 +50,12 @@ def pytest_configure() -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # A smaller instance of what is slow is not quick either.
+    slow = {
+        item.function
+        for item in items
+        if isinstance(item, pytest.Function) and any(item.get_closest_marker(name) for name in SLOW)
+    }
     for item in items:
         # One worker holds a server or a browser for all tests that need it.
         for name in ("services", "browser"):
@@ -58,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if not _asks_for_tables(item):
             if any(item.path.is_relative_to(room) for room in TABLELESS):
                 item.add_marker(pytest.mark.tableless)
-            if not any(item.get_closest_marker(name) for name in SLOW):
+            if getattr(item, "function", None) not in slow:
                 item.add_marker(pytest.mark.quick)
 
 

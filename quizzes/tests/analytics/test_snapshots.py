@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from hashlib import sha256
 from typing import Any
 
 import msgspec
 import pytest
+from pytest_django import DjangoDbBlocker
 
 from quizzes.analytics import actions, snapshots
 from quizzes.analytics.models import Scope, Snapshot
@@ -14,12 +16,36 @@ from quizzes.analytics.snapshots import ANSWERS, ITEMS, READINESS, Form
 from quizzes.classroom.models import Assignment
 from quizzes.tests.analytics.working import attempt
 from quizzes.tests.classroom.classes import Teaching, account
+from quizzes.tests.review.packs import load_choices
 
 FORMS: tuple[Form[Any], ...] = (READINESS, ITEMS, ANSWERS)
 
 
+@pytest.fixture(scope="module")
+def work_of_all(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> tuple[Teaching, Assignment]:
+    with django_db_blocker.unblock():
+        load_choices(topics=3, each=12)
+        teaching = Teaching.begin()
+        return teaching, answered_by_five(teaching)
+
+
 @pytest.fixture
-def given(teaching: Teaching) -> Assignment:
+def work(work_of_all: tuple[Teaching, Assignment], db: None) -> tuple[Teaching, Assignment]:
+    """The class and its assignment as they were made, whatever other tests did to them."""
+    return deepcopy(work_of_all)
+
+
+@pytest.fixture
+def teaching(work: tuple[Teaching, Assignment]) -> Teaching:
+    return work[0]
+
+
+@pytest.fixture
+def given(work: tuple[Teaching, Assignment]) -> Assignment:
+    return work[1]
+
+
+def answered_by_five(teaching: Teaching) -> Assignment:
     """An assignment of a class in which five learners have answered on two days, and one has not begun."""
     users = [account(f"learner{number}") for number in range(6)]
     for user in users:

@@ -146,10 +146,10 @@ def test_a_text_is_filled_so_far() -> None:
 # --- checks ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.thorough
+@pytest.mark.parametrize("size", [3_000, pytest.param(60_000, marks=pytest.mark.thorough)])
 @pytest.mark.parametrize("shape", SHAPES)
-def test_a_check_of_hostile_text_ends_within_its_work(shape: str) -> None:
-    _, report = lint(SHAPES[shape](60_000))
+def test_a_check_of_hostile_text_ends_within_its_work(shape: str, size: int) -> None:
+    _, report = lint(SHAPES[shape](size))
     assert report.work > -WORK_LIMIT // 10
     assert len(report.errors) <= ERRORS_LIMIT + 1
     assert len(report.diagnostics) <= ERRORS_LIMIT + NOTES_LIMIT + 1

@@ -24,9 +24,9 @@ def checks() -> Checks:
     return read_checks()
 
 
-@pytest.mark.thorough
-def test_every_key_is_what_was_worked_out(bank: list[Item], checks: Checks) -> None:
-    tally = verify(bank, checks, draws=60)
+@pytest.mark.parametrize("draws", [3, pytest.param(60, marks=pytest.mark.thorough)])
+def test_every_key_is_what_was_worked_out(bank: list[Item], checks: Checks, draws: int) -> None:
+    tally = verify(bank, checks, draws=draws)
     assert tally.faults == []
     assert tally.counts["numbers"] >= 150
     assert tally.counts["traps"] >= 300

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,8 +23,9 @@ def queries_of(user: User, address: str) -> int:
     return len(captured)
 
 
-def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
-    now_teaching: Teaching, ann: User
+@pytest.mark.parametrize("most", [160, pytest.param(400, marks=pytest.mark.thorough)])
+def test_pages_take_as_many_queries_for_all_their_learners_as_for_forty(
+    now_teaching: Teaching, ann: User, most: int
 ) -> None:
     classroom = now_teaching.classroom
     now_teaching.take_in(ann)
@@ -43,7 +45,7 @@ def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
         (ann, at("today")),
     ]
     before = [queries_of(user, address) for user, address in pages]
-    more = now_teaching.enlist("b", 360)
+    more = now_teaching.enlist("b", most - 40)
     actions.extend(
         assignment=given,
         members=more[:100],
@@ -59,8 +61,9 @@ def test_pages_take_as_many_queries_for_four_hundred_learners_as_for_forty(
     assert [queries_of(user, address) for user, address in pages] == before
 
 
-def test_pages_take_as_many_queries_for_five_thousand_questions_as_for_fifty(
-    now_teaching: Teaching, ann: User
+@pytest.mark.parametrize("more", [500, pytest.param(5000, marks=pytest.mark.thorough)])
+def test_pages_take_as_many_queries_for_all_their_questions_as_for_fifty(
+    now_teaching: Teaching, ann: User, more: int
 ) -> None:
     now_teaching.take_in(ann)
     # More than a day's new questions: some are left for the days to come, before and after.
@@ -83,7 +86,7 @@ def test_pages_take_as_many_queries_for_five_thousand_questions_as_for_fifty(
     assert model.current is not None
     questions = Question.objects.bulk_create(
         Question(pack=model.pack, topic=model.topic, slug=f"more-{n}", kind=model.kind, level=1 + n % 3)
-        for n in range(5000)
+        for n in range(more)
     )
     versions = Version.objects.bulk_create(
         Version(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import date, timedelta
 from math import ceil
 
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from accounts.models import User
 from quizzes.bank.models import Question
@@ -21,6 +23,7 @@ from quizzes.review.actions.settings import settings_of
 from quizzes.review.habits import pace_of, seconds_of
 from quizzes.review.models import Card, Item, Review, Target
 from quizzes.scheduling.memory import Memory, retrievability
+from quizzes.tests.review.conftest import make_user
 from quizzes.tests.review.packs import choices, load, load_choices
 from quizzes.tests.review.plans import aim, seconds_planned, words
 from quizzes.tests.review.studying import Study
@@ -28,8 +31,19 @@ from quizzes.tests.review.studying import Study
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(scope="module")
+def back_of_all(rows_of_module: None, django_db_blocker: DjangoDbBlocker) -> Study:
+    with django_db_blocker.unblock():
+        return come_back(make_user("learner"))
+
+
 @pytest.fixture
-def back(learner: User) -> Study:
+def back(back_of_all: Study, db: None) -> Study:
+    """The learner as they came back, whatever other tests did to them."""
+    return deepcopy(back_of_all)
+
+
+def come_back(learner: User) -> Study:
     """A learner of 5 minutes a day who met 48 questions, half of them not right at last, back from a break."""
     load_choices(topics=4, each=12)
     study = Study(learner)

@@ -126,7 +126,12 @@ def told_each_day(learner: Learner, *, days: int, first: int = 0) -> list[tuple[
 
 @pytest.mark.parametrize(
     ("seconds", "questions", "misses", "days"),
-    [(10, 40, 2, 4), (60, 40, 2, 4), (180, 30, 2, 4), (60, 40, 3, 4)],
+    [
+        (60, 40, 2, 4),
+        (180, 30, 2, 4),
+        pytest.param(10, 40, 2, 4, marks=pytest.mark.thorough),
+        pytest.param(60, 40, 3, 4, marks=pytest.mark.thorough),
+    ],
 )
 def test_what_will_not_fit_is_told_from_day_one_as_it_comes(
     study: Study, seconds: int, questions: int, misses: int, days: int
@@ -142,7 +147,15 @@ def test_what_will_not_fit_is_told_from_day_one_as_it_comes(
     assert all(abs(number - left) <= NEAR for day in told for number in day)
 
 
-@pytest.mark.parametrize(("seconds", "misses"), [(10, 0), (60, 0), (180, 0), (60, 4)])
+@pytest.mark.parametrize(
+    ("seconds", "misses"),
+    [
+        (180, 0),
+        (60, 4),
+        pytest.param(10, 0, marks=pytest.mark.thorough),
+        pytest.param(60, 0, marks=pytest.mark.thorough),
+    ],
+)
 def test_a_learner_who_is_known_is_told_by_their_own_first_tries(
     study: Study, seconds: int, misses: int
 ) -> None:

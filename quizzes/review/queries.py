@@ -98,14 +98,23 @@ def local_day(user: User, moment: datetime) -> date:
     return study_day(moment, zone=zone, rollover_hour=user.rollover_hour)
 
 
-def sessions_latest_first(user: User) -> QuerySet[Session]:
-    """Returns the learner's sessions, the last one first."""
-    return Session.objects.filter(user=user).order_by("-study_day")
+def _latest_session(*, user: int, now: datetime) -> QuerySet[Session]:
+    own = Session.objects.filter(user=user)
+    return own.annotate(is_news=targets.news(now)).order_by("-study_day")[:1]
+
+
+LATEST_SESSION = Prepared(_latest_session, user=int, now=datetime)
 
 
 def latest_session(user: User) -> Session | None:
     """Returns the learner's last session, today's or an older one."""
-    return sessions_latest_first(user).first()
+    return Session.objects.filter(user=user).order_by("-study_day").first()
+
+
+def latest_session_with_news(user: User, now: datetime) -> tuple[Session | None, bool]:
+    """Returns the same, and whether what is wanted of the learner changed since it last looked; one query."""
+    latest = LATEST_SESSION.first(user=user.pk, now=now)
+    return latest, latest is not None and vars(latest)["is_news"]
 
 
 def current_day(user: User, now: datetime, latest: Session | None) -> date:

@@ -11,7 +11,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import User
 from quizzes.review.models import Item, Review
 from quizzes.review.prepared import Prepared, Value
-from quizzes.review.queries import ITEM_OF_QUESTION, NEXT_ITEM
+from quizzes.review.queries import ITEM_OF_QUESTION, LATEST_SESSION, NEXT_ITEM
 from quizzes.scheduling.api import REST
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -27,7 +27,7 @@ def told(instance: Model | None, *known: Model) -> object:
     return type(instance), state, instance._state.db, instance._state.adding, loaded
 
 
-def test_the_next_place_and_that_of_a_question_are_those_of_the_orm(bank: None, study: Study) -> None:
+def test_session_next_place_and_place_of_a_question_are_those_of_the_orm(bank: None, study: Study) -> None:
     seen = set()
     study.open()
     for number in range(12):
@@ -35,6 +35,8 @@ def test_the_next_place_and_that_of_a_question_are_those_of_the_orm(bank: None, 
         next_up: dict[str, Value] = {"user": study.user.pk, "since": now - REST, "until": now + REST}
         item = NEXT_ITEM.first(**next_up)
         assert told(item) == told(NEXT_ITEM.queryset(**next_up).first())
+        latest: dict[str, Value] = {"user": study.user.pk, "now": now}
+        assert told(LATEST_SESSION.first(**latest)) == told(LATEST_SESSION.queryset(**latest).first())
         if item is None:
             break
         seen.add(item.pk)
@@ -49,6 +51,7 @@ def test_there_is_nothing_of_a_stranger(bank: None, study: Study, stranger: User
     assert item is not None
     of: dict[str, Value] = {"user": stranger.pk, "question": item.card.question.public_id, "now": MONDAY}
     assert ITEM_OF_QUESTION.first(**of) is None
+    assert LATEST_SESSION.first(user=stranger.pk, now=MONDAY) is None
     assert ITEM_OF_QUESTION.first(**{**of, "question": uuid4()}) is None
 
 

@@ -113,8 +113,9 @@ def finding(people: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user (password, is_superuser, email, time_zone, rollover_hour, theme, is_staff,"
-            " is_active, is_demo, joined_at) SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto',"
-            " false, true, false, now() FROM generate_series(1, %s) n",
+            " is_active, is_demo, session_generation, joined_at)"
+            " SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto', false, true, false, 0, now()"
+            " FROM generate_series(1, %s) n",
             [people],
         )
         cursor.execute(

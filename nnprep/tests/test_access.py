@@ -205,6 +205,18 @@ def test_every_answer_carries_the_strict_policy(owner: Study, client: Client) ->
         assert "unsafe" not in policy
 
 
+@pytest.mark.parametrize("name", ["answer", "undo", "practise", "more"])
+def test_the_address_of_a_form_opened_as_a_page_leads_on(owner: Study, name: str) -> None:
+    """Who loads the address bar again after a form was shown with its faults would see the browser's own error."""
+    client = Client()
+    client.force_login(owner.user)
+    answer = client.get(reverse(f"quizzes:{name}"))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "<h1>This address only takes forms</h1>" in answer.content.decode()
+    assert client.head(reverse(f"quizzes:{name}")).status_code == 405
+    assert client.put(reverse(f"quizzes:{name}")).content == b""
+
+
 def without_token(page: bytes) -> bytes:
     head, _, tail = page.partition(b'name="csrfmiddlewaretoken"')
     return head + tail.partition(b">")[2]

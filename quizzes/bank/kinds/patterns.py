@@ -147,7 +147,7 @@ def _fault(body: str, flags: str) -> tuple[str, str, str] | None:
         why = error.args[0].decode(errors="replace") if error.args else "not understood"
         if "too large" in why:
             return "K182", "repetitions that are too large", shorter
-        return "K180", why, "mend the regular expression"
+        return "K180", why, "fix the regular expression"
     if program.programsize > PROGRAMS_LIMIT:
         return "K182", "repetitions that are too large", shorter
     if program.fullmatch("") is not None:

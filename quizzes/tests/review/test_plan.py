@@ -27,7 +27,15 @@ from quizzes.tests.review.studying import MONDAY, Study
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(("minutes", "days"), [(5, None), (13, 9), (20, None), (30, 9)])
+@pytest.mark.parametrize(
+    ("minutes", "days"),
+    [
+        (5, None),
+        (13, 9),
+        pytest.param(20, None, marks=pytest.mark.thorough),
+        pytest.param(30, 9, marks=pytest.mark.thorough),
+    ],
+)
 def test_no_days_plan_takes_longer_than_the_minutes_given(
     big_bank: None, study: Study, minutes: int, days: int | None
 ) -> None:
@@ -357,7 +365,7 @@ def test_a_long_question_to_explain_comes_every_other_day_at_most_and_one_longer
         assert planning.too_long_of(study.user, session, more, study.now) is None
 
 
-def test_ten_minutes_more_are_offered_where_something_would_be_added(big_bank: None, study: Study) -> None:
+def test_ten_minutes_more_are_offered_where_something_would_be_added(bank: None, study: Study) -> None:
     settings = aim(study.user, days=2, minutes=240)
     study.answer_all()
     for day in (0, 1):

@@ -103,7 +103,7 @@ def test_thirty_times_i_do_not_know_asks_every_planned_question(bank: None, web:
     assert web.get("/review/").headers["Location"] == "/review/summary/"
 
 
-@pytest.mark.parametrize("many", [1, 2, 3, 4, 5, 6, 7, 20])
+@pytest.mark.parametrize("many", [1, 2, 3, 4, 5, 6, 7, pytest.param(20, marks=pytest.mark.thorough)])
 def test_who_knows_nothing_is_asked_all_that_is_left_in_turn(learner: User, many: int) -> None:
     load_choices(topics=1, each=40)
     StudySettings.objects.create(user=learner, new_per_day=many, minutes_a_day=240, next_day_at=MONDAY)

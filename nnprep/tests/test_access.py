@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import User
 from nnprep.tests.addresses import FORMER, named_patterns
@@ -111,6 +111,24 @@ def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
 def former_addresses(*, with_object: bool) -> set[str]:
     """Returns the names of addresses that only lead on to where their page is now."""
     return {name for name in names(with_object=with_object) if FORMER in name}
+
+
+# Every address that pages and forms had before, with what stands for a name in it.
+BEFORE = (
+    "/flags/",
+    f"/flags/{UUID(int=7)}/",
+    f"/assignments/{UUID(int=7)}/overrides/",
+    f"/assignments/{UUID(int=7)}/overrides/{UUID(int=8)}/end/",
+    "/settings/letters/",
+    "/settings/letters/again/",
+    "/letters/stop/x/",
+    "/letters/never/x/",
+)
+
+
+@pytest.mark.parametrize("address", BEFORE)
+def test_where_a_page_or_a_form_was_before_something_leads_on(address: str) -> None:
+    assert resolve(address).url_name
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -21,7 +21,7 @@ def test_seven_emails_come_daily_four_weekly_then_one_says_that_there_is_a_pause
     ann: User, post: Post
 ) -> None:
     remind(ann, hour=19)
-    live(post, range(56))
+    live(post, range(80))
     assert sent_days(EmailKind.EVENING) == [0, 1, 2, 3, 4, 5, 6, 13, 20, 27, 34]
     assert sent_days(EmailKind.PAUSE) == [41]
     assert post.subjects[-1] == "We stop writing until you are back"
@@ -45,21 +45,21 @@ def test_an_answer_brings_the_daily_email_back(ann: User, post: Post) -> None:
 
 def test_an_answer_ends_the_pause(ann: User, post: Post) -> None:
     remind(ann, hour=19)
-    live(post, range(45))
+    live(post, range(60))
     assert NotificationPreferences.objects.get().paused_at is not None
-    Study(ann, now=EVENING + 45 * DAY - timedelta(hours=1)).answer()
-    live(post, range(45, 47))
+    Study(ann, now=EVENING + 60 * DAY - timedelta(hours=1)).answer()
+    live(post, range(60, 62))
     assert NotificationPreferences.objects.get().paused_at is None
-    assert sent_days(EmailKind.EVENING)[-2:] == [45, 46]
+    assert sent_days(EmailKind.EVENING)[-2:] == [60, 61]
     assert sent_days(EmailKind.PAUSE) == [41]
 
 
 def test_choosing_anew_ends_the_pause(ann: User, post: Post) -> None:
     remind(ann, hour=19)
-    live(post, range(45))
-    remind(ann, now=EVENING + 45 * DAY - timedelta(hours=1), hour=19)
-    live(post, range(45, 47))
-    assert sent_days(EmailKind.EVENING)[-2:] == [45, 46]
+    live(post, range(60))
+    remind(ann, now=EVENING + 60 * DAY - timedelta(hours=1), hour=19)
+    live(post, range(60, 62))
+    assert sent_days(EmailKind.EVENING)[-2:] == [60, 61]
     assert sent_days(EmailKind.PAUSE) == [41]
 
 

@@ -29,7 +29,7 @@ check: lint types walls templates migrations deploy-check $(VENV)/check ## what 
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
 	@$(PY) -m nnprep.tests.servers -- env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" --hypothesis-profile=thorough -q
-	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes or (thorough and tableless)" --must-have=services,browser
+	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes or (tableless and (thorough or hypothesis))" --must-have=services,browser --hypothesis-profile=thorough
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure
 	@$(PY) -m bench.answer

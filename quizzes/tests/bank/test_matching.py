@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank.actions import load_pack
 from quizzes.bank.loading import matching
 from quizzes.bank.loading.matching import (
@@ -112,7 +113,7 @@ def document(written: Sequence[Written], *, numbered: bool = False) -> str:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(edited())
 def test_every_question_that_is_still_there_is_found_and_none_is_taken_for_another(
     written: list[Written],
@@ -123,7 +124,7 @@ def test_every_question_that_is_still_there_is_found_and_none_is_taken_for_anoth
     }
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.permutations([one for one in DOCUMENT + ADDED if one.prompt != "Explain the picture"]),
     st.integers(0, 25),
@@ -143,7 +144,7 @@ def test_a_question_taken_out_never_becomes_the_one_put_in(
 
 @pytest.mark.django_db
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

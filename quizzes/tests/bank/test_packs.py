@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank.kinds import GRAMMAR
 from quizzes.bank.packs.build import digest, lint, spec_hash
 from quizzes.markup.diagnostics import Report
@@ -344,7 +345,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(LINES | st.text(max_size=30), max_size=30), st.booleans())
 def test_no_text_makes_the_reader_fail(lines: list[str], front: bool) -> None:
     text = (FRONT if front else "") + "\n".join(lines)
@@ -354,7 +355,7 @@ def test_no_text_makes_the_reader_fail(lines: list[str], front: bool) -> None:
     assert all(1 <= diagnostic.line <= count and diagnostic.column >= 1 for diagnostic in report.diagnostics)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, len(EVERY_KIND) - 1), st.integers(0, 40), st.text(max_size=6))
 def test_no_damage_to_a_pack_makes_the_reader_fail(start: int, length: int, put: str) -> None:
     draft, report = lint(EVERY_KIND[:start] + put + EVERY_KIND[start + length :])

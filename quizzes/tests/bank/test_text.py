@@ -10,6 +10,7 @@ from django.template import Context, Template
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank.mathematics import can_be_set
 from quizzes.bank.text import LANGUAGES, highlight, highlight_inline, render, render_inline
 
@@ -135,7 +136,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=16).map("".join))
 def test_no_text_at_all_gives_anything_that_can_run(text: str) -> None:
     assert_harmless(render(text))
@@ -143,7 +144,7 @@ def test_no_text_at_all_gives_anything_that_can_run(text: str) -> None:
     assert_harmless(render(f"$\\text{{{text}}}$ and $${text}$$"))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.text(st.characters(exclude_categories=["Cc", "Cs"]) | st.just("\n"), max_size=60),
     st.sampled_from(sorted(LANGUAGES)),

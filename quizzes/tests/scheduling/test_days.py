@@ -6,6 +6,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.scheduling.days import (
     DEFAULT_ROLLOVER_HOUR,
     ROLLOVER_HOURS,
@@ -83,7 +84,7 @@ def test_a_study_day_begins_at_its_first_instant(zone: str, day: date, rollover_
 
 
 @given(zones, rollovers, st.data())
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 def test_a_study_day_never_moves_backwards(zone: str, rollover_hour: int, data: st.DataObject) -> None:
     """2000 to 2037, a quarter of an hour at a time over the two days around a clock change."""
     change = data.draw(st.sampled_from(clock_changes(zone, 2000, 2037) or [date(2020, 2, 29)]))

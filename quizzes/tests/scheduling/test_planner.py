@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.scheduling import planner, promise
 from quizzes.scheduling.planner import Memories, Shares
 from quizzes.scheduling.vectors import (
@@ -64,7 +65,7 @@ def test_what_was_met_before_has_what_new_questions_can_spare() -> None:
     assert spent_again(held, 60, new / 14) == pytest.approx(0.4, abs=0.05)
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.integers(0, 10**6), st.integers(1, 20), st.floats(0.3, 0.8))
 def test_what_spares_its_time_is_begun_by_its_day(seed: int, days: int, needed: float) -> None:
     held = replace(memories(np.random.default_rng(seed), seen=60, unseen=80), seconds=np.full(140, SECONDS))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.scheduling.days import zone_names
 from quizzes.scheduling.recurrence import Occurrence, last_occurrence, next_occurrence, occurrence_on
 
@@ -27,7 +28,7 @@ def wall(moment: datetime, zone: str) -> tuple[date, int]:
 
 
 @given(zone=zones, hour=hours, year=st.integers(2000, 2036))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_year_has_one_due_moment_for_each_local_date_at_the_hour_or_the_first_moment_after_it(
     zone: str, hour: int, year: int
 ) -> None:
@@ -46,7 +47,7 @@ def test_a_year_has_one_due_moment_for_each_local_date_at_the_hour_or_the_first_
 
 
 @given(zone=zones, hour=hours, quarters=st.integers(0, 37 * 365 * 96))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_every_moment_lies_between_two_neighbouring_due_moments(zone: str, hour: int, quarters: int) -> None:
     now = at("2000-01-01T00:00") + quarters * timedelta(minutes=15)
     last, following = last_occurrence(now, hour=hour, zone=zone), next_occurrence(now, hour=hour, zone=zone)

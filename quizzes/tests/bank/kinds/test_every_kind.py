@@ -13,6 +13,7 @@ from django.template.loader import get_template, render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank import asking, kinds
 from quizzes.bank.kinds import CODES, KINDS
 from quizzes.bank.kinds.base import AnyKind
@@ -261,7 +262,7 @@ VALUES = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(form=st.dictionaries(FIELDS, st.lists(VALUES, max_size=4), max_size=9), seed=st.sampled_from(seeds(3)))
 def test_hostile_forms_are_read_without_a_crash(form: Form, seed: str) -> None:
     for one in _all_asked(seed):

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank import asking
 from quizzes.bank.kinds import CODES
 from quizzes.bank.packs.build import lint
@@ -83,7 +84,7 @@ def test_a_stem_may_hold_what_would_be_another_kind(kind: str, text: str) -> Non
     assert draft.questions[0].spec["kind"] == kind
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.sampled_from(QUESTIONS),
     st.integers(0, 400),

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank import asking
 from quizzes.bank.kinds.base import Marks
 from quizzes.bank.verdicts import VerdictLine, line
@@ -294,7 +295,7 @@ EVERY += [EIGHT, FIVE_POINTS, REASONS, BOXES, BLANKS]
 
 
 @pytest.mark.parametrize("text", EVERY)
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(rng=st.randoms(use_true_random=False))
 def test_nothing_is_green_over_anything_missing(text: str, rng: random.Random) -> None:
     one = asked(text)

@@ -54,6 +54,13 @@ def test_a_clock_that_was_away_for_days_owes_todays_email_only(ann: User) -> Non
     assert [email.key for email in OutboundEmail.objects.all()] == ["2026-03-05"]
 
 
+def test_preferences_that_a_clock_half_an_hour_ahead_moved_on_are_due_this_evening_again(ann: User) -> None:
+    remind(ann, hour=19)
+    NotificationPreferences.objects.update(next_due_at=EVENING + DAY)
+    enqueue_due(now=EVENING - timedelta(minutes=30), limit=500)
+    assert NotificationPreferences.objects.get().next_due_at == EVENING
+
+
 def test_what_is_two_hours_late_is_let_go(ann: User) -> None:
     remind(ann, hour=19)
     enqueue_due(now=EVENING + timedelta(hours=2), limit=500)

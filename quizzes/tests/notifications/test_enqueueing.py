@@ -1,12 +1,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from mail.models import OutboundEmail
+from quizzes.classroom.models import UnwantedAddress
 from quizzes.notifications.actions import enqueue_due, move
+from quizzes.notifications.actions.composing import Notifications
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
@@ -85,6 +88,22 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(db: None) -> None:
         counts.append(len(asked))
         NotificationPreferences.objects.update(next_due_at=None)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_each_email_of_a_batch_asks_only_whether_its_address_is_unwanted(bank: None, many: int) -> None:
+    for number in range(many):
+        user = User.objects.create_user(f"learner{number}@example.org")
+        remind(user, hour=19)
+        Study(user, now=NOON).open()
+    enqueue_due(now=EVENING, limit=500)
+    emails = list(OutboundEmail.objects.select_related("user"))
+    compose = Notifications().prepare(emails, now=EVENING)
+    for email in emails:
+        with CaptureQueriesContext(connection) as asked:
+            assert isinstance(compose(email, EVENING), EmailMessage)
+        (query,) = asked.captured_queries
+        assert UnwantedAddress._meta.db_table in query["sql"]
 
 
 def test_changing_the_hour_after_todays_email_does_not_send_another(ann: User, post: Post) -> None:

@@ -3,9 +3,9 @@ export and send.
 
 A seeded sample of the mutants of every module (bench/mutants.py), and all those that once lived. The tests run once,
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
-the changed line, one case of each first and the most specific first, until one fails. Prints each survivor when
-it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a figure;
-ends with 1 when fewer than 85 % die in a room or one of those that once lived does not.
+the changed line, one case of each first, the most specific and quickest first, until one fails. Prints each survivor
+when it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a
+figure; ends with 1 when fewer than 85 % die in a room or one of those that once lived does not.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ class Run:
                 tests = self.users_of(mutant.names, lines, items)
             else:
                 tests = dict.fromkeys(tests_of(mutant, lines), 0)
-            key = [(tests[test], specific[test], self.computing[test], test) for test in tests]
+            # What a test looks at narrowly and quickly comes first: the sooner is a death found.
+            key = [(tests[test], specific[test] * self.computing[test], test) for test in tests]
             chosen = self.in_order(mutant, [test for *_, test in sorted(key)])
             if mutant.what not in once_alive:
                 spent = accumulate(self.computing[test] for test in chosen)

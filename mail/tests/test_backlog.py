@@ -14,7 +14,7 @@ from mail.models import STORED, Outage, OutboundEmail
 from mail.queries import MAIL_SERVER, backlog, oldest_sendable
 from mail.tests.test_sending import learners
 from nnprep.tests.servers import free_port
-from quizzes.tests.notifications.writing import EVENING, Post
+from quizzes.tests.notifications.writing import EVENING, Post, states
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -93,16 +93,20 @@ def test_an_outage_tells_since_when_why_and_how_many_emails_were_turned_down(pos
 def test_a_server_that_answers_again_is_reachable_though_it_takes_nothing(
     post: Post, settings: Settings
 ) -> None:
-    learners(1)
+    _, second = learners(2)
+    post.owe(EVENING)
+    # While one waits, nobody looks whether the server answers.
+    OutboundEmail.objects.filter(user=second).update(not_before=EVENING + HOUR)
     settings.EMAIL_PORT = free_port()
-    post.tick(EVENING)
+    post.send(EVENING)
     found = Outage.objects.get()
     assert (found.unreachable, found.emails) == (True, 0)
     settings.EMAIL_PORT = post.server.port
     post.server.rcpt = lambda _: "550 5.1.1 no such mailbox"
-    post.tick(EVENING + HOUR / 12)
+    post.send(EVENING + HOUR / 12)
     found = Outage.objects.get()
     assert (found.unreachable, found.since) == (False, EVENING)
+    assert states() == ["failed", "pending"]
 
 
 def test_what_it_is_too_late_for_has_failed_where_sending_was_tried_and_else_expired(ann: User) -> None:

@@ -96,7 +96,7 @@ def test_a_server_that_answers_again_is_reachable_though_it_takes_nothing(
     _, second = learners(2)
     post.owe(EVENING)
     # While one waits, nobody looks whether the server answers.
-    OutboundEmail.objects.filter(user=second).update(not_before=EVENING + HOUR)
+    OutboundEmail.objects.filter(user=second).update(not_before=EVENING + HOUR / 6)
     settings.EMAIL_PORT = free_port()
     post.send(EVENING)
     found = Outage.objects.get()

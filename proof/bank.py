@@ -2,7 +2,7 @@
 
 `content/checks/NN-slug.py` holds a function per question, named by its id (`t09_a07` for T09-A07); functions that need
 PyTorch or NumPy stand in `NN-slug-torch.py`, which is not opened where these are missing. What a function takes and
-gives depends on the kind of its question: the kind's `prove` says it.
+gives depends on the kind of its question: the `prove` of the kind, in `quizzes/bank/kinds/`, says it.
 """
 
 from __future__ import annotations
@@ -78,6 +78,11 @@ def slug_of(name: str) -> str:
     """The question's id for a function's name: T09-A07 for t09_a07."""
     topic, _, rest = name.partition("_")
     return f"{topic.upper()}-{rest[:1].upper()}{rest[1:]}"
+
+
+def name_of(slug: str) -> str:
+    """The function's name for a question's id: t09_a07 for T09-A07."""
+    return slug.lower().replace("-", "_")
 
 
 def _opened(path: Path) -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from proof.bank import Check, Checks, Item, Json, read_bank, read_checks
+from proof.bank import Check, Checks, Item, Json, name_of, read_bank, read_checks
 from proof.running import run
 from quizzes.bank import asking
 from quizzes.bank.expressions import Number
@@ -69,7 +69,10 @@ def _verify_one(item: Item, checks: Checks, tally: Tally, draws: int) -> None:
         tally.unopened.setdefault(missing, []).append(item.slug)
         return
     if check is None and must_have_function(name):
-        tally.faults.append(f"{item.place}: {item.slug} has no function in content/checks")
+        file = f"content/checks/{item.path.stem}.py"
+        tally.faults.append(
+            f"{item.place}: {item.slug} has no function; write {name_of(item.slug)} in {file}"
+        )
         return
     if check is None and not runs(name):
         tally.counts["not executable"] += 1
@@ -80,7 +83,8 @@ def _verify_one(item: Item, checks: Checks, tally: Tally, draws: int) -> None:
         for fault in kind.prove(work):
             tally.faults.append(f"{item.place}: {item.slug} {fault}")
     except Exception as error:  # noqa: BLE001 - a key that breaks its check is a finding, not a crash
-        tally.faults.append(f"{item.place}: {item.slug} {type(error).__name__}: {error}")
+        contract = f"(what its function takes and gives: `prove` of the kind {name} in quizzes/bank/kinds)"
+        tally.faults.append(f"{item.place}: {item.slug} {type(error).__name__}: {error} {contract}")
 
 
 def missing_for(item: Item, checks: Checks) -> str:

@@ -27,6 +27,7 @@ from quizzes.classroom.models import (
     Invitation,
     JoinLink,
     Membership,
+    UnwantedAddress,
 )
 from quizzes.jobs.models import JobRun, Mark
 from quizzes.notifications.models import NotificationPreferences
@@ -71,6 +72,7 @@ __all__ = [
     "Target",
     "Topic",
     "TopicChoice",
+    "UnwantedAddress",
     "Upload",
     "Version",
 ]

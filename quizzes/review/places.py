@@ -34,11 +34,16 @@ def in_order(places: QuerySet[Item], session: Session | Subquery) -> QuerySet[It
 
 
 def resting(session: Session | Subquery, now: datetime) -> Q:
-    """Returns condition of the session's open places that are not to be asked yet; the same as
+    """Returns the condition of the session's open places that are not to be asked yet; the same as
     `scheduling.queue.rests`.
     """
+    return missed_between(session, now - REST, now + REST)
+
+
+def missed_between(session: Session | Subquery, since: datetime, until: datetime) -> Q:
+    """Returns the condition of the session's places missed lately, after `since` and before `until`."""
     missed = Review.objects.filter(
-        card=OuterRef("card"), undone_at=None, answered_at__gt=now - REST, answered_at__lt=now + REST
+        card=OuterRef("card"), undone_at=None, answered_at__gt=since, answered_at__lt=until
     )
     return Q(_answered_lately(session), Exists(missed), turn__gt=0)
 

@@ -14,6 +14,7 @@ from quizzes.bank.api import BUILT_IN, askable_questions
 from quizzes.bank.models import Question
 from quizzes.review import places, targets
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
+from quizzes.review.prepared import Prepared
 from quizzes.scheduling.api import (
     MOST_MISSES,
     REST,
@@ -97,14 +98,23 @@ def local_day(user: User, moment: datetime) -> date:
     return study_day(moment, zone=zone, rollover_hour=user.rollover_hour)
 
 
-def sessions_latest_first(user: User) -> QuerySet[Session]:
-    """Returns the learner's sessions, the last one first."""
-    return Session.objects.filter(user=user).order_by("-study_day")
+def _latest_session(*, user: int, now: datetime) -> QuerySet[Session]:
+    own = Session.objects.filter(user=user)
+    return own.annotate(is_news=targets.news(now)).order_by("-study_day")[:1]
+
+
+LATEST_SESSION = Prepared(_latest_session, user=int, now=datetime)
 
 
 def latest_session(user: User) -> Session | None:
     """Returns the learner's last session, today's or an older one."""
-    return sessions_latest_first(user).first()
+    return Session.objects.filter(user=user).order_by("-study_day").first()
+
+
+def latest_session_with_news(user: User, now: datetime) -> tuple[Session | None, bool]:
+    """Returns the same, and whether what is wanted of the learner changed since it last looked; one query."""
+    latest = LATEST_SESSION.first(user=user.pk, now=now)
+    return latest, latest is not None and vars(latest)["is_news"]
 
 
 def current_day(user: User, now: datetime, latest: Session | None) -> date:
@@ -129,21 +139,36 @@ def _latest_session_id(user: User | int) -> Subquery:
     return Subquery(Session.objects.filter(user=user).order_by("-study_day").values("pk")[:1])
 
 
+def _next_item(*, user: int, since: datetime, until: datetime) -> QuerySet[Item]:
+    # Found by its narrow columns first: a database that sorts whole questions to throw all but one away is slow.
+    session = _latest_session_id(user)
+    ready = Item.objects.filter(OPEN, ~places.missed_between(session, since, until), session=session)
+    first = places.in_order(ready, session).values("pk")[:1]
+    answers = Review.objects.filter(session=OuterRef("session"), undone_at=None)
+    last = Subquery(answers.order_by("-answered_at", "-pk").values("public_id")[:1])
+    found = Item.objects.filter(pk=Subquery(first)).select_related(*_WITH_QUESTION)
+    return found.annotate(last_public_id=last)
+
+
+def _item_of_question(*, user: int, question: UUID, now: datetime) -> QuerySet[Item]:
+    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
+    return own.select_related(*_WITH_QUESTION).annotate(
+        assigned=targets.assigned_due("card__", now), left_out=targets.is_left_out("card__")
+    )
+
+
+NEXT_ITEM = Prepared(_next_item, user=int, since=datetime, until=datetime)
+ITEM_OF_QUESTION = Prepared(_item_of_question, user=int, question=UUID, now=datetime)
+
+
 def next_item(user: User, now: datetime) -> Item | None:
     """Returns the open place in the learner's last session to ask now, with all that showing its question takes.
 
     None also when those that are left still rest. Its `last_answer` is set. One query.
     """
-    # Found by its narrow columns first: a database that sorts whole questions to throw all but one away is slow.
-    session = _latest_session_id(user)
-    ready = Item.objects.filter(OPEN, ~places.resting(session, now), session=session)
-    first = places.in_order(ready, session).values("pk")[:1]
-    answers = Review.objects.filter(session=OuterRef("session"), undone_at=None)
-    last = Subquery(answers.order_by("-answered_at", "-pk").values("public_id")[:1])
-    found = Item.objects.filter(pk=Subquery(first)).select_related(*_WITH_QUESTION)
-    item = found.annotate(last_public_id=last).first()
+    item = NEXT_ITEM.first(user=user.pk, since=now - REST, until=now + REST)
     if item is not None:
-        item.last_answer = item.last_public_id
+        item.last_answer = vars(item)["last_public_id"]
     return item
 
 
@@ -153,14 +178,9 @@ def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
 
     The card is `aimed`. One query.
     """
-    own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
-    item = (
-        own.select_related(*_WITH_QUESTION)
-        .annotate(assigned=targets.assigned_due("card__", now), left_out=targets.is_left_out("card__"))
-        .first()
-    )
+    item = ITEM_OF_QUESTION.first(user=user.pk, question=question, now=now)
     if item is not None:
-        item.card.aimed = item.assigned, item.left_out
+        item.card.aimed = vars(item)["assigned"], vars(item)["left_out"]
     return item
 
 

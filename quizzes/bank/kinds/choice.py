@@ -51,7 +51,7 @@ class Choice(OneOfSeveral[Choices]):
         return payload.options
 
     def prove(self, work: Work[Choices]) -> Iterator[str]:
-        """The function gives words that stand in the right option and in no other."""
+        """The function gives a text: words that stand in the right option and in no other."""
         work.count("further")
         return marked_wrongly(work.payload.options, work.called())
 

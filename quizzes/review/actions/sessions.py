@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
-from quizzes.review import decks, fitting, placement, places, planning, queries, targets
+from quizzes.review import decks, fitting, placement, places, planning, queries
 from quizzes.review.actions.set_back import bring_days_back
 from quizzes.review.actions.settings import next_day_at, settings_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
@@ -29,10 +29,10 @@ def open_session(*, user: User, now: datetime) -> Session:
     began to ask of the learner since is added to it once, what they ask no longer is taken out. Takes a constant number
     of queries.
     """
-    latest = queries.sessions_latest_first(user).annotate(has_news=targets.news(now)).first()
+    latest, has_news = queries.latest_session_with_news(user, now)
     day = queries.current_day(user, now, latest)
     if latest is not None and latest.study_day == day:
-        if latest.has_news:
+        if has_news:
             _add_wanted(latest, user, settings_of(user=user, now=now), now)
         return latest
     study = settings_of(user=user, now=now)

@@ -19,7 +19,7 @@ def bank() -> list[Item]:
 def test_the_bank_keeps_its_bounds(bank: list[Item]) -> None:
     figures = report(bank, read_facts())
     assert out_of_bounds(figures) == []
-    assert (figures.covered, figures.facts) == (227, 227)
+    assert figures.covered == figures.facts >= 227
 
 
 def test_a_fact_is_told_once_and_has_a_topic_of_the_bank(bank: list[Item]) -> None:

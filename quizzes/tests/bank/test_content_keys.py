@@ -5,9 +5,13 @@ Questions whose code needs PyTorch are verified where it is installed: `make ver
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from random import Random
 
 import pytest
+from django.conf import settings
 
 from proof.bank import Checks, Item, read_bank, read_checks
 from proof.mutate import mutants
@@ -59,3 +63,9 @@ def test_what_could_not_be_opened_is_named(bank: list[Item]) -> None:
     one = next(item for item in bank if item.spec["kind"] == "bug")
     tally = verify([one], Checks(absent={one.slug: "torch"}))
     assert (tally.faults, tally.unopened) == ([], {"torch": [one.slug]})
+
+
+def test_the_programs_of_proof_start_by_themselves() -> None:
+    bare = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    programs = "import proof.verify, proof.mutate, proof.report"
+    subprocess.run([sys.executable, "-c", programs], cwd=settings.BASE_DIR, env=bare, check=True)

@@ -1,0 +1,140 @@
+"""Queries whose SQL is built once and run again with new values.
+
+Django builds the text of a query anew each time. For the few queries that every answer runs, this takes several times
+as long as the database does (`python -m bench.answer`), and their text is always the same. The public interface of the
+ORM cannot keep it, so this module takes the compiler's parts; its test compares each query with the ORM's own rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.query import get_related_populators
+
+M = TypeVar("M", bound=Model)
+Value = int | date | datetime | UUID
+# Values no row holds, by type: two of each name, so that what changes with a name shows in the parameters.
+_SAMPLES: dict[type, Callable[[int], Value]] = {
+    int: lambda number: 2**40 + number,
+    UUID: lambda number: UUID(int=number),
+    date: lambda number: date(1901, 1, 1) + timedelta(days=number),
+    datetime: lambda number: datetime(1901, 1, 1, tzinfo=UTC) + timedelta(hours=number),
+}
+
+
+# Any: the compiler's parts have no public types, and a row holds what its columns hold.
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """The text for one database, its parameters, and how a row becomes an instance.
+
+    The parameters at a place in `slots` change. `converters` are those of each column that has any, `populators` fill
+    in the related rows, `annotations` are the columns that become attributes.
+    """
+
+    sql: str
+    params: tuple[object, ...]
+    slots: tuple[tuple[int, str], ...]
+    model: type[Model]
+    columns: slice
+    names: list[str]
+    converters: list[tuple[int, Sequence[Callable[..., Any]], Any]]
+    populators: Sequence[Any]
+    annotations: list[tuple[str, int]]
+
+    def instance(self, row: Sequence[Any], connection: BaseDatabaseWrapper) -> Any:
+        """Returns the instance of a row, as ModelIterable makes it."""
+        cells = list(row)
+        for at, converters, expression in self.converters:
+            for convert in converters:
+                cells[at] = convert(cells[at], expression, connection)
+        made = self.model.from_db(connection.alias, self.names, cells[self.columns])
+        for populator in self.populators:
+            populator.populate(cells, made)
+        for name, at in self.annotations:
+            setattr(made, name, cells[at])
+        return made
+
+
+class Prepared(Generic[M]):
+    """A query of model instances, made by `build` from values of the given types by name.
+
+    Each value must go into the query as it is: what is computed from another one is a value of its own.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet[M, M]], **types: type[Value]) -> None:
+        self._build = build
+        self._types = types
+        self._statements: dict[str, _Statement] = {}
+
+    def queryset(self, **values: Value) -> QuerySet[M, M]:
+        """Returns the same query as the ORM runs it."""
+        return self._build(**values)
+
+    def first(self, using: str = "default", /, **values: Value) -> M | None:
+        """Returns the first row's instance, None where there is none. One query."""
+        connection = connections[using]
+        statement = self._statements.get(connection.vendor)
+        if statement is None:
+            statement = self._statements[connection.vendor] = self._prepare(connection)
+        bound: list[Any] = list(statement.params)
+        for at, name in statement.slots:
+            bound[at] = _adapted(connection, values[name])
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, bound)
+            row = cursor.fetchone()
+        return None if row is None else statement.instance(row, connection)
+
+    def _prepare(self, connection: BaseDatabaseWrapper) -> _Statement:
+        """Builds the text. Raises ValueError where a parameter changes with a value and is not that value."""
+        samples = [
+            {name: _SAMPLES[kind](2 * at + other) for at, (name, kind) in enumerate(self._types.items(), 1)}
+            for other in (0, 1)
+        ]
+        compilers = [self._build(**sample).query.get_compiler(connection.alias) for sample in samples]
+        (sql, params), (same, others) = (compiler.as_sql() for compiler in compilers)
+        names = {_adapted(connection, value): name for name, value in samples[0].items()}
+        slots = tuple((at, names[param]) for at, param in enumerate(params) if param in names)
+        changed = {at for at, pair in enumerate(zip(params, others, strict=True)) if pair[0] != pair[1]}
+        if (
+            sql != same
+            or changed != {at for at, _ in slots}
+            or {name for _, name in slots} != set(self._types)
+        ):
+            raise ValueError(
+                f"{self._build.__qualname__} computes with its values or does not take all of them"
+            )
+        compiler = compilers[0]
+        select, about = compiler.select, compiler.klass_info
+        columns = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
+        converters = compiler.get_converters([expression for expression, *_ in select[: compiler.col_count]])
+        return _Statement(
+            sql=sql,
+            params=tuple(params),
+            slots=slots,
+            model=about["model"],
+            columns=columns,
+            names=[expression.target.attname for expression, *_ in select[columns]],
+            converters=[(at, found, expression) for at, (found, expression) in converters.items()],
+            populators=get_related_populators(about, select, connection.alias),  # type: ignore[call-arg]  # later stubs
+            annotations=list((compiler.annotation_col_map or {}).items()),
+        )
+
+
+def _adapted(connection: BaseDatabaseWrapper, value: Value) -> object:
+    """Returns a value as the fields of its type hand it to the database."""
+    match value:
+        case datetime():
+            return connection.ops.adapt_datetimefield_value(value)
+        case date():
+            return connection.ops.adapt_datefield_value(value)
+        case UUID() if not connection.features.has_native_uuid_field:
+            return value.hex
+        case _:
+            return value

@@ -90,6 +90,19 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(db: None) -> None:
     assert counts[0] == counts[1]
 
 
+def test_who_comes_back_ends_their_own_pause_and_nobody_elses(ann: User) -> None:
+    bob = User.objects.create_user("bob@example.org")
+    for user in (ann, bob):
+        remind(user, now=NOON - 90 * DAY, hour=19)
+    NotificationPreferences.objects.update(paused_at=NOON - DAY, next_due_at=EVENING)
+    NotificationPreferences.objects.filter(user=ann).update(chosen_at=NOON)
+    enqueue_due(now=EVENING, limit=500)
+    assert list(NotificationPreferences.objects.order_by("user").values_list("paused_at", flat=True)) == [
+        None,
+        NOON - DAY,
+    ]
+
+
 @pytest.mark.parametrize("many", [1, 4])
 def test_each_email_of_a_batch_asks_only_whether_its_address_is_unwanted(bank: None, many: int) -> None:
     for number in range(many):

@@ -140,6 +140,31 @@ def test_a_request_that_died_while_sending_leaves_the_email_to_the_clock(
     assert send_pending(clock=lambda: now + timedelta(seconds=121), seconds=30) == 1
 
 
+def test_an_email_whose_request_was_killed_is_anybodys_when_its_lease_is_over(mail_server: Sink) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def clock() -> datetime:
+        if OutboundEmail.objects.exists():
+            raise KilledError
+        return EVENING
+
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    with pytest.raises(KilledError):
+        send_at_once([message], clock=clock)
+    over = EVENING + leases.duration() + timedelta(seconds=1)
+    assert leases.reclaim(composer=composer(), now=over) == 1
+    assert send_pending(clock=lambda: over, seconds=30) == 1
+
+
+def test_what_is_put_off_in_the_request_is_tried_again_half_a_minute_later(mail_server: Sink) -> None:
+    mail_server.rcpt = lambda _: "451 4.7.1 later"
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    assert send_at_once([message], clock=lambda: EVENING) == 0
+    email = OutboundEmail.objects.get()
+    assert (email.attempts, email.not_before) == (1, EVENING + timedelta(seconds=30))
+
+
 def test_while_a_request_sends_an_email_nobody_else_takes_it(mail_server: Sink) -> None:
     taken: list[int] = []
 

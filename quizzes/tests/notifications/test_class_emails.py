@@ -176,6 +176,20 @@ def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: Us
     assert states() == ["sent"]
 
 
+def test_who_was_away_when_the_email_should_have_left_gets_it_when_they_come_back(
+    teaching: Teaching, ann: User, post: Post
+) -> None:
+    place = teaching.take_in(ann)
+    teaching.assign(teaching.set_of(3))
+    post.enqueue_for_classes(teaching.now)
+    classes.leave(place=place, now=teaching.now)
+    assert post.send() == 0
+    assert states() == ["cancelled"]
+    teaching.take_in(ann)
+    assert post.tick() == 1
+    assert states() == ["sent"]
+
+
 def test_a_withdrawn_assignment_is_not_announced(teaching: Teaching, ann: User, post: Post) -> None:
     teaching.take_in(ann)
     assignment = teaching.assign(teaching.set_of(3))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -91,10 +91,13 @@ def test_an_email_for_this_evening_that_a_clock_ahead_put_off_leaves_now(ann: Us
     assert (email.state, email.not_before) == ("pending", EVENING - MINUTE / 2)
 
 
-def test_an_e_mail_that_was_put_off_by_a_clock_that_was_ahead_leaves_now(ann: User, post: Post) -> None:
+@pytest.mark.parametrize("due_at", [NOON, NOON + DAY])
+def test_an_e_mail_that_was_put_off_by_a_clock_that_was_ahead_leaves_now(
+    ann: User, post: Post, due_at: datetime
+) -> None:
     email = OutboundEmail.objects.create(
         user=ann, kind=STORED, address="ann@example.org", source="Subject: A code\n\n12345",
-        due_at=NOON, not_before=NOON + 2 * DAY, expires_at=NOON + DAY, error="451 later",
+        due_at=due_at, not_before=NOON + 2 * DAY, expires_at=due_at + DAY, error="451 later",
     )  # fmt: skip
     assert post.send(NOON) == 1
     email.refresh_from_db()

@@ -264,7 +264,7 @@ def test_an_address_with_a_line_break_is_a_logged_reason_and_the_rest_goes_out(
 
 
 def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_rest_goes_out(
-    ann: User, post: Post
+    ann: User, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     learners(3)
     remind(ann, hour=19)
@@ -281,6 +281,8 @@ def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     email = OutboundEmail.objects.get(user=ann)
     assert (email.state, email.attempts, email.crashes) == ("failed", 5, leases.MOST_CRASHES)
     assert "ZeroDivisionError" in email.error
+    # Where it happened stands in the log alone.
+    assert caplog.text.count(f"e-mail {email.pk} could not be composed\nTraceback") == 5
 
 
 def test_who_stops_the_email_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:

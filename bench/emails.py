@@ -35,6 +35,7 @@ from mail.models import OutboundEmail
 from nnprep.tests.servers import free_port, postgres
 from nnprep.tests.sink import sink
 from quizzes.notifications import queries
+from quizzes.notifications.models import NotificationPreferences, Switch
 
 ROOT = Path(__file__).resolve().parent.parent
 EMAILS, TURNS, SAMPLE = 1000, 3, 100
@@ -107,17 +108,20 @@ def memory(owed: int) -> None:
 
 def finding(people: int) -> None:
     """Look for due preferences among many: with none due, and with a batch."""
+    unchosen = NotificationPreferences()
+    chosen = [str(unchosen.is_on(switch)).lower() for switch in Switch]
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO accounts_user (password, is_superuser, email, time_zone, rollover_hour, theme, is_staff,"
-            " is_active, is_demo, joined_at) SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto',"
-            " false, true, false, now() FROM generate_series(1, %s) n",
+            " is_active, is_demo, session_generation, joined_at)"
+            " SELECT '!', false, 'learner' || n || '@example.org', 'UTC', 4, 'auto', false, true, false, 0, now()"
+            " FROM generate_series(1, %s) n",
             [people],
         )
         cursor.execute(
-            "INSERT INTO quizzes_notificationpreferences (user_id, public_id, hour, evening, countdown, weekly,"
-            " assignment, reply, chosen_at, next_due_at, bounced_address, bounce_reason)"
-            " SELECT id, gen_random_uuid(), id % 24, true, true, false, true, true,"
+            f"INSERT INTO quizzes_notificationpreferences (user_id, public_id, hour, {', '.join(Switch.values)},"
+            " chosen_at, next_due_at, bounced_address, bounce_reason)"
+            f" SELECT id, gen_random_uuid(), id % 24, {', '.join(chosen)},"
             " now(), now() + (id % 1440 + 1) * interval '1 minute', '', ''"
             " FROM accounts_user"
         )

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import urlencode
@@ -37,6 +38,22 @@ def private_pages(get_response: View) -> View:
         patch_vary_headers(response, ["HX-Request"])
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
             response.headers.setdefault("Retry-After", str(WAIT))
+        return response
+
+    return middleware
+
+
+def pages_for_refused_methods(get_response: View) -> View:
+    """Shows a page, not the browser's own error, to who opens the address of a form."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if (
+            response.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+            and request.method == "GET"
+            and not response.content
+        ):
+            response.content = render_to_string("405.html", request=request)
         return response
 
     return middleware

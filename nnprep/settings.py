@@ -102,6 +102,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "nnprep.middleware.private_pages",
+    "nnprep.middleware.pages_for_refused_methods",
 ]
 
 ROOT_URLCONF = "nnprep.urls"

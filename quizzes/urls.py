@@ -116,6 +116,7 @@ urlpatterns += [
         name="former_end_extension",
     ),
     path("settings/letters/", moved_to("quizzes:emails"), name="former_emails"),
+    path("settings/letters/again/", moved_to("quizzes:write-again"), name="former_write-again"),
     path("letters/stop/<str:token>/", notifications.stop_before, name="stop_before"),
     path("letters/never/<str:token>/", notifications.never_before, name="never_before"),
 ]

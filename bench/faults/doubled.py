@@ -1,4 +1,4 @@
-"""F4: two beats, four workers, every job due several times a second: no e-mail is lost, none is sent twice.
+"""Two beats, four workers, every job due several times a second: no e-mail is lost, none is sent twice.
 
 python -m bench.faults.doubled
 """
@@ -29,7 +29,7 @@ def main() -> int:
         delay=0.005,
         gap=0,
     )
-    return say("F4", held(figures), **figures)
+    return say("doubled", held(figures), **figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""F11: the machine's clock jumps an hour ahead and back, nights with a clock change pass, 29 February comes.
+"""The machine's clock jumps an hour ahead and back, nights with a clock change pass, 29 February comes.
 
 Learners in zones that change their clocks, with hours that are skipped or struck twice: exactly one e-mail for each
 date of their calendar, sent at the hour chosen or the first moment after it.
@@ -102,7 +102,7 @@ def main() -> int:
     """Print the line."""
     ArgumentParser(description=__doc__).parse_args()
     figures = jumps()
-    return say("F11", held(figures), **figures)
+    return say("jumps", held(figures), **figures)
 
 
 if __name__ == "__main__" and inside("bench.faults.jumps"):

@@ -1,10 +1,10 @@
-"""F1, F2 and the clock's great test: workers are killed again and again while e-mails leave.
+"""Workers are killed again and again while e-mails leave.
 
 Every e-mail arrives. None arrives twice, but those the mail server took while nobody could write it down any more:
 at most one a kill, with the same Message-ID. After SIGTERM, which lets a worker finish, there is not even one.
 
-    python -m bench.faults.kills                                   F1: 1,000 e-mails, 2 workers, 20 × kill -9
-    python -m bench.faults.kills --signal TERM                     F2: the same with SIGTERM
+    python -m bench.faults.kills                                   1,000 e-mails, 2 workers, 20 × kill -9
+    python -m bench.faults.kills --signal TERM                     the same with SIGTERM
     python -m bench.faults.kills --signal TERM --group             the same, sent to all processes of the worker
     python -m bench.faults.kills --e-mails 2000 --workers 4 --beats 2 --kills 20
 """
@@ -119,7 +119,7 @@ def main() -> int:
         group=given.group,
         lease=given.lease,
     )
-    return say("F1" if given.signal == "KILL" else "F2", held(figures), **figures)
+    return say(f"kills {given.signal}", held(figures), **figures)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""F10: a mail server that puts off, refuses, stalls, hangs up and speaks nonsense; every other e-mail goes out.
+"""A mail server that puts off, refuses, stalls, hangs up and speaks nonsense; every other e-mail goes out.
 
 One e-mail in ten is put off twice (451), one in 25 is for an address the server does not know (550), one gets no
 answer, and one in twenty is taken but the connection dies before the server says so. The clock is turned by hand.
@@ -91,7 +91,7 @@ def main() -> int:
     given = parser.parse_args()
     with sink(keep=False) as server, sending_to(server):
         figures = mail_server(server, emails=given.emails, now=timezone.now())
-    return say("F10", held(figures), **figures)
+    return say("mail_server", held(figures), **figures)
 
 
 if __name__ == "__main__" and inside("bench.faults.mail_server"):

@@ -1,10 +1,10 @@
-"""F5 and its like: Redis is stopped and wiped or hangs, the mail server is down, PostgreSQL crashes: e-mails are due.
+"""Redis is stopped and wiped or hangs, the mail server is down, PostgreSQL crashes: e-mails are due.
 
 Meanwhile a learner goes on answering and another one signs in. Without Redis or the mail server not one of these
 requests fails; what is owed arrives once all is up again.
 
-    python -m bench.faults.outage redis                F5: stopped for 60 s, then empty
-    python -m bench.faults.outage hung                 F5: it takes connections and says nothing for 60 s
+    python -m bench.faults.outage redis                stopped for 60 s, then empty
+    python -m bench.faults.outage hung                 it takes connections and says nothing for 60 s
     python -m bench.faults.outage mail                 the mail server is down for 60 s
     python -m bench.faults.outage postgres             PostgreSQL crashes three times while e-mails leave
 """
@@ -222,7 +222,7 @@ def main() -> int:
         beats=given.beats,
         patience=120.0,
     )
-    return say("F5" if given.what in {"redis", "hung"} else given.what, held(figures), **figures)
+    return say(given.what, held(figures), **figures)
 
 
 if __name__ == "__main__":

@@ -1,11 +1,11 @@
-"""F3: the sender is killed with -9 at each of five steps, again and again; F12: an e-mail always kills its sender.
+"""The sender is killed with -9 at each of five steps, again and again; an e-mail always kills its sender.
 
 Killed before its text was handed over, an e-mail arrives once. Killed after the server had taken it, it arrives once
 more with the same Message-ID: that is the one window nobody can close. An e-mail that always kills is given up after
 five tries, and the others go out.
 
-    python -m bench.faults.steps                        F3
-    python -m bench.faults.steps --poison               F12
+    python -m bench.faults.steps                        each of the five steps
+    python -m bench.faults.steps --poison               the e-mail that kills
 """
 
 from __future__ import annotations
@@ -165,14 +165,14 @@ def main() -> int:
                 and figures["arrived"] == given.emails - 1
                 and figures["twice"] == 0
             )
-            return say("F12", held, **figures)
+            return say("poison", held, **figures)
         found = steps(server, times=given.times)
         held = all(
             row["killed"] == row["arrived"] == given.times
             and row["twice"] == (given.times if step == "accepted" else 0)
             for step, row in found.items()
         )
-        return say("F3", held, times=given.times, steps=found)
+        return say("steps", held, times=given.times, steps=found)
 
 
 if __name__ == "__main__" and inside("bench.faults.steps"):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from accounts.models import User
 from nnprep.tests.addresses import FORMER, named_patterns
@@ -103,14 +103,34 @@ def test_a_visitor_is_sent_to_the_login(client: Client, name: str, method: str) 
 
 def test_every_address_with_an_object_is_known_as_owned_or_shared() -> None:
     ours = {name for name in names(with_object=True) if ":" in name}
-    assert ours == OWNED.keys() | SHARED.keys() | WITHOUT_LOGIN | IN_CLASSES | former_addresses(
-        with_object=True
+    known = OWNED.keys() | SHARED.keys() | WITHOUT_LOGIN | IN_CLASSES | former_addresses(with_object=True)
+    assert ours - known == set(), (
+        "say whose object these name: in OWNED or SHARED here, or in CASES of test_rights.py (classes, sets, packs)"
     )
+    assert known - ours == set(), "these are no addresses with an object any more"
 
 
 def former_addresses(*, with_object: bool) -> set[str]:
     """Returns the names of addresses that only lead on to where their page is now."""
     return {name for name in names(with_object=with_object) if FORMER in name}
+
+
+# Every address that pages and forms had before, with what stands for a name in it.
+BEFORE = (
+    "/flags/",
+    f"/flags/{UUID(int=7)}/",
+    f"/assignments/{UUID(int=7)}/overrides/",
+    f"/assignments/{UUID(int=7)}/overrides/{UUID(int=8)}/end/",
+    "/settings/letters/",
+    "/settings/letters/again/",
+    "/letters/stop/x/",
+    "/letters/never/x/",
+)
+
+
+@pytest.mark.parametrize("address", BEFORE)
+def test_where_a_page_or_a_form_was_before_something_leads_on(address: str) -> None:
+    assert resolve(address).url_name
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -183,6 +203,18 @@ def test_every_answer_carries_the_strict_policy(owner: Study, client: Client) ->
         policy = client.get(path).headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize("name", ["answer", "undo", "practise", "more"])
+def test_the_address_of_a_form_opened_as_a_page_leads_on(owner: Study, name: str) -> None:
+    """Who loads the address bar again after a form was shown with its faults would see the browser's own error."""
+    client = Client()
+    client.force_login(owner.user)
+    answer = client.get(reverse(f"quizzes:{name}"))
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "POST")
+    assert "<h1>This address only takes forms</h1>" in answer.content.decode()
+    assert client.head(reverse(f"quizzes:{name}")).status_code == 405
+    assert client.put(reverse(f"quizzes:{name}")).content == b""
 
 
 def without_token(page: bytes) -> bytes:

@@ -177,6 +177,21 @@ def test_every_path_and_name_in_back_ticks_exists(document: str) -> None:
     assert not list(faults_of(document))
 
 
+def mapped(document: str) -> list[str]:
+    """Returns the files and folders that stand in fences of no language: maps of the code, lines for a shell."""
+    text = (ROOT / document).read_text("utf-8")
+    fences = re.findall(r"^```(\w*)\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
+    words = [word for language, fence in fences if not language for word in fence.split()]
+    return [word for word in (word.strip("(),:;.") for word in words) if is_path(word)]
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/design.md"])
+def test_every_file_and_folder_of_a_map_exists(document: str) -> None:
+    named = mapped(document)
+    assert "quizzes/" in named
+    assert [word for word in named if not is_there(word)] == []
+
+
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_link_within_the_repository_leads_to_a_file(document: str) -> None:
     links = re.findall(r"\]\(([^)#: ]+)(?:#[^)]*)?\)", (ROOT / document).read_text("utf-8"))

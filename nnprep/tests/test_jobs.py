@@ -42,7 +42,9 @@ def task_of(name: str) -> Task[..., None]:
 def test_every_task_is_scheduled_once() -> None:
     app.loader.import_default_modules()
     ours = sorted(name for name in app.tasks if not name.startswith("celery."))
-    assert sorted(entry["task"] for entry in SCHEDULE.values()) == ours
+    assert sorted(entry["task"] for entry in SCHEDULE.values()) == ours, (
+        "a task of quizzes/tasks.py stands in no entry of CELERY_BEAT_SCHEDULE, or an entry names none"
+    )
 
 
 def test_a_job_is_stopped_after_it_should_have_stopped_by_itself() -> None:
@@ -103,9 +105,16 @@ def test_it_may_run_twice_or_five_times_and_is_done_after_the_first(name: str, b
         task_of(other).run()
     before = rows()
     task_of(name).run()
-    assert JobRun.objects.get(name=name).error == ""
+    run = JobRun.objects.filter(name=name).first()
+    assert run, (
+        f"its door in quizzes/tasks.py does not call itself “{name}” to _run, as CELERY_BEAT_SCHEDULE does"
+    )
+    assert run.error == ""
     once = rows()
-    assert JobRun.objects.get(name=name).done > 0, "nothing was left for it to do: this proves nothing"
+    assert run.done > 0, (
+        "nothing was left for it to do, which proves nothing: let quizzes/tests/privacy/lives.py leave it something, "
+        "or let it stand in CELERY_BEAT_SCHEDULE after the job that does"
+    )
     assert once != before
     task_of(name).run()
     assert rows() == once

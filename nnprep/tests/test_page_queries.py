@@ -168,7 +168,9 @@ def addresses(life: Life) -> Iterator[tuple[str, str]]:
             given[name] = SHARED[name]()
         elif name in named:
             given[name] = named[name](life.world)
-        assert name in given or not pattern.pattern.converters, f"{name}: what does it name?"
+        assert name in given or not pattern.pattern.converters, (
+            f"{name}: say in test_access.py or test_rights.py what it names"
+        )
         yield name, reverse(name, kwargs=given.get(name)) + ASKED.get(name, "")
 
 
@@ -207,7 +209,7 @@ def test_no_page_takes_more_queries_for_more_rows() -> None:
             for page in before
             if before[page].total() != after[page].total() and page[0] not in BOUNDED
         }
-        assert more == {}
+        assert more == {}, "these queries come again for each row more: read the rows together"
         pages = {name for name, _ in before}
         silent = {name for name, path in addresses(life) if name not in pages and answers_to_get(life, path)}
         assert silent == set(), (

@@ -149,7 +149,7 @@ def history(user: User, found: Question) -> list[HistoryEntry]:
 
 
 def when(user: User, found: Question, standing: QuestionStats, *, today: date, now: datetime) -> str:
-    """When the question will be asked, as a sentence: by the schedule, or by the plan where that aims at a day.
+    """Returns when the question will be asked, as a sentence: by the schedule, or by the plan where that aims at a day.
 
     Takes five queries at most.
     """

@@ -25,7 +25,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def clean_text(text: str, report: Report) -> str:
-    """The text with `\\n` line ends and no byte order mark; what had to be mended or cannot be is reported."""
+    """Returns the text with `\\n` line ends and no byte order mark; what had to be mended or cannot be is reported."""
     if text.startswith("\ufeff"):
         report.note(
             "NN002", "the file begins with a byte order mark", mend="save it as UTF-8 without BOM", line=1

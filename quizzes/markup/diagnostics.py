@@ -23,7 +23,7 @@ class Diagnostic:
     def at(self, path: str) -> str:
         """Returns the diagnostic as one line, the way compilers print theirs."""
         return (
-            f"{path}:{self.line}:{self.column}: {self.severity} {self.code} {self.cause}. Mend: {self.mend}."
+            f"{path}:{self.line}:{self.column}: {self.severity} {self.code} {self.cause}. Fix: {self.mend}."
         )
 
 
@@ -63,7 +63,7 @@ class Report:
         self._add_fault(Diagnostic(line, column, code, _short(cause), _short(mend)))
         if len(self._faults) == ERRORS_LIMIT:
             cause = f"{ERRORS_LIMIT} errors were found; the rest of the file was not checked"
-            self.stop("NN008", cause, mend="mend these first", line=line)
+            self.stop("NN008", cause, mend="fix these first", line=line)
 
     def note(self, code: str, cause: str, *, mend: str, line: int, column: int = 1) -> None:
         """Adds a remark that does not keep the file from being loaded."""

@@ -285,9 +285,11 @@ def _section_name(block: Block, grammar: Grammar, report: Report) -> str:
     report.spend(SECTION_WORK, block.line)
     near = closest(name.strip(" :.*_"), grammar.sections, cutoff=0.8)
     if block.info == "3" and near:
-        cause = f"unknown section “{title}”; did you mean “{near.capitalize()}”?"
-        mend = f"write “### {near.capitalize()}”, or choose a heading that is less like it"
-        report.error("NN040", cause.rstrip("?"), mend=mend, line=block.line)
+        known = near.capitalize()
+        mend = (
+            f"did you mean “{known}”? Then write “### {known}”; if not, choose a heading that is less like it"
+        )
+        report.error("NN040", f"unknown section “{title}”", mend=mend, line=block.line)
         return near
     return ""
 

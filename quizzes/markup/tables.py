@@ -36,7 +36,7 @@ def read_table(
 
 
 def split_row(text: str, line: int) -> tuple[Cell, ...]:
-    r"""The cells of one line, divided at bars that no backslash escapes; `\|` becomes a bar."""
+    r"""Returns the cells of one line, divided at bars that no backslash escapes; `\|` becomes a bar."""
     cells = []
     start = 0
     for end in [*(bar.start() for bar in _BAR.finditer(text)), len(text)]:

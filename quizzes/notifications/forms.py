@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django import forms
 
-from quizzes.notifications.models import NotificationPreferences
+from quizzes.notifications.models import NotificationPreferences, Switch
 
 
 class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at run time
@@ -14,7 +14,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
 
     class Meta:
         model = NotificationPreferences
-        fields: ClassVar = ["hour", "evening", "countdown", "weekly", "assignment", "reply"]
+        fields: ClassVar = ["hour", *Switch.values]
         labels: ClassVar = {
             "evening": "Evening e-mail",
             "countdown": "Interview countdown",
@@ -34,7 +34,7 @@ class PreferencesForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic
         label="Send e-mails at",
         coerce=int,
         choices=[(hour, f"{hour:02}:00") for hour in range(24)],
-        help_text="By the clock of your time zone: the evening e-mail, the countdown and the summary.",
+        help_text="By the clock of your time zone: all of these but those that come at any hour.",
         error_messages={
             "required": "Choose a full hour from 00:00 to 23:00.",
             "invalid_choice": "E-mails can come at a full hour from 00:00 to 23:00, not at %(value)s.",

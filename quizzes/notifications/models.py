@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, assert_never
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -25,7 +25,7 @@ class EmailKind(models.TextChoices):
 
 
 class Switch(models.TextChoices):
-    """The switches a learner has; each is a column of their preferences."""
+    """The switches a learner has; each is the column of its name in their preferences."""
 
     EVENING = "evening", "Evening e-mail"
     COUNTDOWN = "countdown", "Interview countdown"
@@ -73,41 +73,13 @@ class NotificationPreferences(models.Model):
     def __str__(self) -> str:
         return f"notification preferences of {self.user_id}"
 
-    @property
-    def wants_any_by_the_clock(self) -> bool:
-        """Whether any e-mail that comes at the learner's hour is wanted."""
-        return self.evening or self.countdown or self.weekly
-
     def is_on(self, switch: Switch) -> bool:
         """Returns whether the e-mails of a switch are wanted."""
-        match switch:
-            case Switch.EVENING:
-                return self.evening
-            case Switch.COUNTDOWN:
-                return self.countdown
-            case Switch.WEEKLY:
-                return self.weekly
-            case Switch.ASSIGNMENT:
-                return self.assignment
-            case Switch.REPLY:
-                return self.reply
-        assert_never(switch)
+        return bool(getattr(self, switch.value))
 
     def turn_off(self, switch: Switch) -> None:
         """Switches e-mails off; the row is not saved."""
-        match switch:
-            case Switch.EVENING:
-                self.evening = False
-            case Switch.COUNTDOWN:
-                self.countdown = False
-            case Switch.WEEKLY:
-                self.weekly = False
-            case Switch.ASSIGNMENT:
-                self.assignment = False
-            case Switch.REPLY:
-                self.reply = False
-            case _:
-                assert_never(switch)
+        setattr(self, switch.value, False)
 
     def suppression_reason(self, switch: Switch) -> str:
         """Returns why no e-mail of this switch may be sent to the learner; empty when it may."""

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.api import SeeOther, SignedInRequest
 from quizzes.notifications import actions, queries, tokens
+from quizzes.notifications.email_types import wants_any_by_the_clock
 from quizzes.notifications.forms import PreferencesForm
 from quizzes.notifications.models import NotificationPreferences
 
@@ -52,7 +53,7 @@ def emails(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": form,
         "is_unwanted": queries.is_unwanted(request.user),
-        "is_new": saved is None or not saved.wants_any_by_the_clock,
+        "is_new": saved is None or not wants_any_by_the_clock(saved),
     }
     return render(request, "quizzes/notifications/preferences.html", context, status=422 if posted else 200)
 

@@ -12,7 +12,7 @@ from accounts.models import FormerAddress, User
 from mail.models import OutboundEmail
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.classroom.models import Assignment
-from quizzes.notifications.models import EmailKind, NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 from quizzes.privacy.personal_tables import PersonalTable, question_columns, same
 from quizzes.reports.models import QuestionReport
 from quizzes.review.api import WORD
@@ -59,7 +59,7 @@ TABLES = (
         NotificationPreferences,
         ("user",),
         same(
-            *("hour", "evening", "countdown", "weekly", "assignment", "reply"),
+            *("hour", *Switch.values),
             *("chosen_at", "next_due_at", "paused_at", "bounced_address", "bounce_reason"),
         ),
     ),

@@ -80,9 +80,9 @@ class Prepared(Generic[M]):
     def first(self, using: str = "default", /, **values: Value) -> M | None:
         """Returns the first row's instance, None where there is none. One query."""
         connection = connections[using]
-        statement = self._statements.get(connection.vendor)
+        statement = self._statements.get(using)
         if statement is None:
-            statement = self._statements[connection.vendor] = self._prepare(connection)
+            statement = self._statements[using] = self._prepare(connection)
         bound: list[Any] = list(statement.params)
         for at, name in statement.slots:
             bound[at] = _adapted(connection, values[name])
@@ -121,10 +121,26 @@ class Prepared(Generic[M]):
             model=about["model"],
             columns=columns,
             names=[expression.target.attname for expression, *_ in select[columns]],
-            converters=[(at, found, expression) for at, (found, expression) in converters.items()],
+            converters=[
+                (at, [_of_any_connection(convert, connection) for convert in found], expression)
+                for at, (found, expression) in converters.items()
+            ],
             populators=get_related_populators(about, select, connection.alias),  # type: ignore[call-arg]  # later stubs
             annotations=list((compiler.annotation_col_map or {}).items()),
         )
+
+
+# Any: converters have no public types.
+def _of_any_connection(convert: Callable[..., Any], connection: BaseDatabaseWrapper) -> Callable[..., Any]:
+    """Returns the converter for whichever connection reads the row.
+
+    One of the backend's own is a method of the connection it was asked of, which belongs to one thread and would live
+    as long as the statement.
+    """
+    if getattr(convert, "__self__", None) is not connection.ops:
+        return convert
+    name = convert.__name__
+    return lambda value, expression, reader: getattr(reader.ops, name)(value, expression, reader)
 
 
 def _adapted(connection: BaseDatabaseWrapper, value: Value) -> object:

@@ -138,7 +138,7 @@ def comes_back(
 
 
 def back_by_plan(day: date, *, first: bool, today: date, many: int = 1) -> str:
-    """When a question comes back, or `many` of them, that the plan chooses for the sake of `day`.
+    """Returns when a question comes back, or `many` of them, that the plan chooses for the sake of `day`.
 
     `first`: the last day's first answer to it did not count as known; the next plan takes such ones before all others
     that were met before, within the part of the day that is kept for them.

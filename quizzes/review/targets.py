@@ -37,7 +37,7 @@ def by_schedule(cards: QuerySet[Card], now: datetime) -> QuerySet[Card]:
 
 
 def assigned_due(card: str, now: datetime) -> Subquery:
-    """When the card under the prefix `card` is due as it was assigned; NULL where that is not to come."""
+    """Returns when the card under the prefix `card` is due as it was assigned; NULL where that is not to come."""
     assigned = open_targets(now).filter(
         user=OuterRef(f"{card}user"), question=OuterRef(f"{card}question"), due_at__gt=now
     )

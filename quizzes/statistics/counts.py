@@ -45,7 +45,7 @@ class Count:
         return min(max(chance, 0.0), 1.0)
 
     def __add__(self, other: Count) -> Count:
-        """How many of the things of both will happen, when those of one do not hang on those of the other."""
+        """Returns how many of the things of both will happen, when those of one do not hang on those of the other."""
         of, variance = self.of + other.of, self.variance + other.variance
         third = self.skewness * self.variance**1.5 + other.skewness * other.variance**1.5
         exactly = None

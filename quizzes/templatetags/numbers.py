@@ -17,3 +17,9 @@ def percent(share: float | None) -> str:
 def points(difference: float | None) -> str:
     """Returns a difference of shares in points, with its sign; a dash where there is none."""
     return "–" if difference is None else f"{100 * difference:+.0f}".replace("-", "−")
+
+
+@register.filter
+def correlation(r: float) -> str:
+    """Returns a correlation, from -1 to 1, with two places and a true minus sign."""
+    return f"{r:.2f}".replace("-", "−")

@@ -220,7 +220,7 @@ def test_no_page_of_the_classroom_breaks_a_rule_of_accessibility_in_light_or_dar
         if watch.shift(page) > LARGEST_SHIFT:
             faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
     assert not faults, "\n".join(faults)
-    assert seen - {""} == CLASSROOM
+    assert seen - {""} == CLASSROOM, "pages_of and CLASSROOM in nnprep/tests/addresses.py name other pages"
 
 
 def test_every_page_of_the_classroom_fits_a_phone_and_a_thumb(

@@ -100,7 +100,7 @@ def test_no_page_breaks_a_rule_of_accessibility_in_light_or_dark(
         if watch.shift(page) > LARGEST_SHIFT:
             faults.append(f"{name}: the page moved by {watch.shift(page):.3f}")
     assert not faults, "\n".join(faults)
-    assert seen - {""} == SITE
+    assert seen - {""} == SITE, "the walk in pages.py and SITE in nnprep/tests/addresses.py name other pages"
 
 
 def test_every_page_fits_a_phone_and_a_thumb(opened: Opened, site: Site, axe: str) -> None:

@@ -327,7 +327,7 @@ def join_set(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         if public_id not in queries.joined_sets(request.user):
             raise Http404
         actions.leave_set(user=request.user, public_id=public_id)
-        messages.success(request, "Its questions come no longer before others. What you have learnt stays.")
+        messages.success(request, "Its questions no longer come before others. What you have learnt stays.")
         return SeeOther(reverse("quizzes:sets"))
     shown = _visible(request, public_id)
     many = actions.join_set(user=request.user, question_set=shown, now=now)

@@ -77,7 +77,7 @@ class Judgement:
 
 
 def split_alternatives(text: str) -> list[str]:
-    r"""The alternatives between bars; a bar inside `/…/` or written `\|` divides nothing."""
+    r"""Returns the alternatives between bars; a bar inside `/…/` or written `\|` divides nothing."""
     found = []
     position = 0
     while True:
@@ -134,7 +134,7 @@ def parse_slot(text: str, report: Report, *, line: int, column: int, exact: bool
 
 
 def _few_and_short(texts: list[str], report: Report, *, line: int, column: int, others: int = 0) -> bool:
-    """Whether these answers and the `others` beside them can all be compared with what is typed."""
+    """Returns whether these answers and the `others` beside them can all be compared with what is typed."""
     if len(texts) + others > ALTERNATIVES_LIMIT:
         cause = f"there are more than {ALTERNATIVES_LIMIT} of them"
     elif any(len(text) > ALTERNATIVE_LIMIT for text in texts):
@@ -146,7 +146,7 @@ def _few_and_short(texts: list[str], report: Report, *, line: int, column: int, 
 
 
 def with_reject(slot: Slot, directive: Directive, report: Report, *, exact: bool = False) -> Slot:
-    """The slot with a `Reject:` line added; an error when it names nothing or something that is accepted."""
+    """Returns the slot with a `Reject:` line added; an error when it names nothing or something that is accepted."""
     texts = split_alternatives(directive.text)
     others = sum(len(reject.texts) for reject in slot.rejects)
     if not _few_and_short(texts, report, line=directive.line, column=directive.column, others=others):
@@ -176,7 +176,7 @@ def judge_slot(slot: Slot, given: str, values: Values) -> Judgement:
 
 
 def shown(slot: Slot, values: Values) -> str:
-    """The answer to show: the first spelling, or the number."""
+    """Returns the answer to show: the first spelling, or the number."""
     if slot.aliases:
         return fill(slot.aliases[0], values)
     if slot.number is not None:
@@ -185,7 +185,7 @@ def shown(slot: Slot, values: Values) -> str:
 
 
 def also_accepted(slot: Slot) -> list[str]:
-    """The other spellings, without those that differ only in what is folded away."""
+    """Returns the other spellings, without those that differ only in what is folded away."""
     seen: set[str] = set()
     found = []
     for alias in slot.aliases:
@@ -204,18 +204,18 @@ def _is_number(spec: NumberSpec, given: str, values: Values) -> bool:
 
 
 def example(slot: Slot, values: Values) -> str:
-    """A text that is accepted, "?" where none can be told from the patterns."""
+    """Returns a text that is accepted, "?" where none can be told from the patterns."""
     if slot.aliases:
         return slot.aliases[0]
     return fill(slot.number.value, values) if slot.number is not None else "?"
 
 
 def near_misses(slot: Slot) -> list[tuple[str, str]]:
-    """The near misses, each with its note."""
+    """Returns the near misses, each with its note."""
     return [(text, reject.note) for reject in slot.rejects for text in reject.texts]
 
 
 def lacks_near_misses(slots: Sequence[Slot]) -> bool:
-    """Whether no slot names a near miss, or one of them says nothing about it."""
+    """Returns whether no slot names a near miss, or one of them says nothing about it."""
     rejects = [reject for slot in slots for reject in slot.rejects]
     return not rejects or not all(reject.note for reject in rejects)

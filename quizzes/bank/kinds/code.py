@@ -68,7 +68,7 @@ class GappedCode(Shape, frozen=True):
     gaps: tuple[Slot, ...]
 
     def filled(self, texts: list[str]) -> str:
-        """The code with these texts in its gaps."""
+        """Returns the code with these texts in its gaps."""
         return "".join(texts[piece] if isinstance(piece, int) else piece for piece in self.pieces)
 
 
@@ -232,7 +232,7 @@ class Code(Kind[GappedCode, Nothing, Gapped, GapPart]):
 
 
 def same_tokens(one: str, other: str) -> bool:
-    """Whether two pieces of code hold the same tokens, whatever the blanks between them."""
+    """Returns whether two pieces of code hold the same tokens, whatever the blanks between them."""
     ours = _tokens(one)
     return bool(ours) and ours == _tokens(other)
 

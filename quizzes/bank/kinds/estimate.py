@@ -232,7 +232,7 @@ def _truth(payload: Magnitude, values: Values) -> float:
 
 
 def _times(given: float | None, truth: float) -> float | None:
-    """How many times the truth a number is; None where there is none, or where one of them is not above 0."""
+    """Returns how many times the truth a number is; None where there is none, or where one of them is not above 0."""
     return given / truth if given is not None and given > 0 and truth > 0 else None
 
 
@@ -242,7 +242,7 @@ def _within(times: float | None, factor: float) -> bool:
 
 
 def _far(times: float | None) -> str:
-    """How far off an answer is, in words."""
+    """Returns how far off an answer is, in words."""
     if times is None:
         return "A number above 0 was asked for."
     off = max(times, 1 / times)
@@ -252,7 +252,7 @@ def _far(times: float | None) -> str:
 
 
 def _shown(number: float, rounding: str = decimal.ROUND_HALF_EVEN) -> str:
-    """A number with three digits, as people write it."""
+    """Returns a number with three digits, as people write it."""
     rounded = decimal.Context(prec=3, rounding=rounding).create_decimal(f"{number:.10g}")
     if rounded and not decimal.Decimal("1e-3") <= rounded < decimal.Decimal("1e7"):
         digits, _, power = f"{rounded:.2e}".partition("e")

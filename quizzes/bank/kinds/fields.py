@@ -10,7 +10,7 @@ _MAX_DIGITS = 3
 
 
 def one(fields: Fields, name: str) -> str:
-    """The first value of a field, or "" when it is missing. Characters no database takes are left out.
+    """Returns the first value of a field, or "" when it is missing. Characters no database takes are left out.
 
     Of what is longer than any field may be, the first LONGEST characters are taken.
     """
@@ -19,12 +19,12 @@ def one(fields: Fields, name: str) -> str:
 
 
 def many(fields: Fields, name: str) -> list[str]:
-    """All values of a field."""
+    """Returns all values of a field."""
     return list(fields.get(name) or ())
 
 
 def position(text: str, count: int) -> int | None:
-    """The position from 0 to `count` - 1 that a field names, or None."""
+    """Returns the position from 0 to `count` - 1 that a field names, or None."""
     if not (text.isascii() and text.isdigit() and len(text) <= _MAX_DIGITS):
         return None
     number = int(text)

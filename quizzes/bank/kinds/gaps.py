@@ -49,7 +49,7 @@ class Gapped(Shape, frozen=True):
     gaps: tuple[str, ...] | None = None
 
     def texts(self, count: int) -> tuple[str, ...]:
-        """The texts of so many gaps, empty where nothing was typed."""
+        """Returns the texts of so many gaps, empty where nothing was typed."""
         return self.gaps if self.gaps is not None else ("",) * count
 
 
@@ -64,7 +64,7 @@ def split_code(code: str, *, line: int, column: int) -> list[str | Gap]:
 
 
 def holds_gap(text: str) -> bool:
-    """Whether Markdown holds a gap."""
+    """Returns whether Markdown holds a gap."""
     return "{{" in text and any(braces.role == "gap" for braces in find_braces(text))
 
 
@@ -146,7 +146,7 @@ def _slot(gap: Gap, report: Report, *, exact: bool) -> Slot | None:
 
 
 def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Read[Gapped]:
-    """The texts typed into `gap-0`, `gap-1`, …: all are needed; `name` is what the page calls one."""
+    """Returns the texts typed into `gap-0`, `gap-1`, …: all are needed; `name` is what the page calls one."""
     texts = [one(fields, f"gap-{number}").strip() for number in range(count)]
     errors: dict[str, str] = {}
     for number, text in enumerate(texts):
@@ -164,7 +164,7 @@ def read_gaps(fields: Fields, count: int, *, name: str = "gap") -> Read[Gapped]:
 
 
 def gap_controls(slots: Sequence[Slot], draft: Gapped) -> list[Context]:
-    """What the templates need for one text field per gap; nothing in it tells the answer."""
+    """Returns what the templates need for one text field per gap; nothing in it tells the answer."""
     typed = draft.gaps or ()
     return [
         {
@@ -178,7 +178,7 @@ def gap_controls(slots: Sequence[Slot], draft: Gapped) -> list[Context]:
 
 
 def gap_key(slots: Sequence[Slot]) -> Context:
-    """What decides the marking of gaps."""
+    """Returns what decides the marking of gaps."""
     return {
         "gaps": [
             [
@@ -193,7 +193,7 @@ def gap_key(slots: Sequence[Slot]) -> Context:
 
 
 def marked(pieces: Sequence[str | int]) -> str:
-    """The Markdown of pieces with a mark for each gap; a gap that was never closed is blanked."""
+    """Returns the Markdown of pieces with a mark for each gap; a gap that was never closed is blanked."""
     return "".join(f"\ue000{piece}\ue001" if isinstance(piece, int) else blanked(piece) for piece in pieces)
 
 
@@ -209,7 +209,7 @@ def fill_marks(html: str, contents: Sequence[str]) -> str:
 
 
 def marks_in(html: str) -> set[int]:
-    """The numbers of the gaps that `fill_marks` would reach."""
+    """Returns the numbers of the gaps that `fill_marks` would reach."""
     return {
         int(match[1])
         for part in _TAG.split(html)
@@ -219,7 +219,7 @@ def marks_in(html: str) -> set[int]:
 
 
 def right_gaps(texts: Iterable[str]) -> Form:
-    """The form that types these texts."""
+    """Returns the form that types these texts."""
     return {f"gap-{number}": [text] for number, text in enumerate(texts)}
 
 

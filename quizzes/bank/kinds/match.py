@@ -58,7 +58,7 @@ class Paired(Shape, frozen=True):
     pairs: tuple[int | None, ...] | None = None
 
     def chosen(self, payload: Table) -> tuple[int | None, ...]:
-        """One for each left cell, None where nothing was chosen."""
+        """Returns one for each left cell, None where nothing was chosen."""
         return self.pairs or (None,) * len(payload.lefts)
 
 
@@ -315,7 +315,7 @@ def _place(texts: list[str], text: str) -> int:
 
 
 def _all_wrong(count: int, choices: int) -> int:
-    """The ways to give each of `count` lefts another one of `choices` rights, none of them its own.
+    """Returns the ways to give each of `count` lefts another one of `choices` rights, none of them its own.
 
     By inclusion and exclusion: R. P. Stanley, Enumerative Combinatorics 1 (2012), section 2.2.
     """

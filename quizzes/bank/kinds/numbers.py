@@ -69,7 +69,7 @@ class Range:
     value: float
 
     def holds(self, number: float) -> bool:
-        """Whether the number is accepted."""
+        """Returns whether the number is accepted."""
         slack = _SLACK * max(abs(self.low), abs(self.high))
         return self.low - slack <= number <= self.high + slack
 
@@ -78,7 +78,7 @@ _NOTHING = Range(math.nan, math.nan, math.nan)
 
 
 def parse_number(text: str, report: Report, *, line: int, column: int) -> NumberSpec | None:
-    """The spec of `VALUE [± TOLERANCE] [unit]` or `[LOW, HIGH] [unit]`, or None after an error was reported."""
+    """Returns the spec of `VALUE [± TOLERANCE] [unit]` or `[LOW, HIGH] [unit]`, or None after an error was reported."""
     short = text.strip() if len(text) <= WRITTEN_LIMIT else ""
     interval = _INTERVAL.fullmatch(short)
     match = interval or _SPEC.fullmatch(short)
@@ -113,14 +113,14 @@ def parse_number(text: str, report: Report, *, line: int, column: int) -> Number
 
 
 def is_number(text: str) -> bool:
-    """Whether an `Answer:` line is meant as a number (and not as words)."""
+    """Returns whether an `Answer:` line is meant as a number (and not as words)."""
     return len(text) <= WRITTEN_LIMIT and bool(
         _INTERVAL.fullmatch(text.strip()) or _LIKE_A_NUMBER.fullmatch(text.strip())
     )
 
 
 def allowed(spec: NumberSpec, values: Values, *, like: NumberSpec | None = None) -> Range:
-    """The numbers that agree with a spec under these drawn values.
+    """Returns the numbers that agree with a spec under these drawn values.
 
     A spec without a tolerance of its own takes that of `like` (a trap takes its answer's). Without any, whole numbers
     are exact and decimals agree to half a unit of the last digit written. A spec that has no value here, which a check
@@ -148,19 +148,19 @@ def _allowed(spec: NumberSpec, values: Values, like: NumberSpec | None) -> Range
 
 
 def literal_overlap(answer: NumberSpec, trap: NumberSpec) -> bool:
-    """Whether a trap without parameters would be accepted as the answer."""
+    """Returns whether a trap without parameters would be accepted as the answer."""
     return _literal(answer) and _literal(trap) and allowed(answer, {}).holds(allowed(trap, {}).value)
 
 
 def written(spec: NumberSpec, values: Values) -> str:
-    """The accepted value in words, with its unit."""
+    """Returns the accepted value in words, with its unit."""
     text = fill(spec.value or f"{spec.low} to {spec.high}", values)
     unit = spec.unit
     return f"{text}{unit}" if unit == "%" else text if unit in {"", SHARE} else f"{text} {unit}"
 
 
 def read_number(typed: str, unit: str = "") -> float:
-    """The number a learner typed; NotANumberError with a sentence that says how to write it.
+    """Returns the number a learner typed. Raises NotANumberError with a sentence that says how to write it.
 
     Takes 1e-6, 1,000, 1 000, 1_000, 3/4, 2 × 10^-3, 0,75, a typographic minus and the unit behind the number; `75%` is
     0.75 where the unit is a share or missing, and 75 where the unit is %.
@@ -197,7 +197,7 @@ def _power(match: re.Match[str]) -> str:
 
 
 def _without_unit(text: str, unit: str) -> tuple[str, bool]:
-    """The text without the unit behind it, and whether a percent sign was there."""
+    """Returns the text without the unit behind it, and whether a percent sign was there."""
     if text.endswith("%"):
         if unit not in {"", "%", SHARE}:
             raise NotANumberError(f"Write the number in {unit}, not in per cent.")

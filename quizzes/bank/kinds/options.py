@@ -55,7 +55,7 @@ class Order(Shape, frozen=True):
 
 
 def task_list(source: QuestionSource, report: Report) -> Block | None:
-    """The one task list of the body, or None after an error was reported."""
+    """Returns the one task list of the body, or None after an error was reported."""
     found = of_type(source, "tasks")
     if not found:
         mend = "list the options as “- [x] right” and “- [ ] wrong”"
@@ -68,7 +68,7 @@ def task_list(source: QuestionSource, report: Report) -> Block | None:
 
 
 def parse_options(block: Block, report: Report) -> tuple[Option, ...] | None:
-    """The options of a task list, or None after an error was reported; how many are right is not looked at."""
+    """Returns the options of a task list, or None after an error was reported; how many are right is not looked at."""
     faults = len(report.errors)
     options = tuple(_option(item, report) for item in block.items)
     if len(options) < 2:
@@ -111,7 +111,7 @@ def _option(item: ListItem, report: Report) -> Option:
 
 
 def parse_one_right(block: Block, report: Report) -> tuple[Option, ...] | None:
-    """The options of a list with exactly one `[x]`, or None after an error was reported."""
+    """Returns the options of a list with exactly one `[x]`, or None after an error was reported."""
     options = parse_options(block, report)
     right = [item for item in block.items if item.checked]
     if not right:
@@ -140,19 +140,19 @@ def ask_for_notes(block: Block, report: Report) -> None:
 
 
 def shuffled_order(options: Sequence[Option], seed: str) -> tuple[int, ...]:
-    """The options' places in the order to show: shuffled, the fixed ones last."""
+    """Returns the options' places in the order to show: shuffled, the fixed ones last."""
     free = [number for number, option in enumerate(options) if not option.fixed]
     fixed = [number for number, option in enumerate(options) if option.fixed]
     return (*shuffled(free, seed=seed), *fixed)
 
 
 def right_places(options: Sequence[Option]) -> list[int]:
-    """The places of the right options."""
+    """Returns the places of the right options."""
     return [number for number, option in enumerate(options) if option.right]
 
 
 def right_texts(options: Sequence[Option]) -> list[str]:
-    """The texts of the right options, sorted: what decides the marking, in whatever order they are listed."""
+    """Returns the texts of the right options, sorted: what decides the marking, in whatever order they are listed."""
     return sorted(option.said for option in options if option.right)
 
 
@@ -164,7 +164,7 @@ def control_rows(
     *,
     letters_from: int = 0,
 ) -> list[Context]:
-    """One row per option on the page, before the answer. Nothing in it tells which is right."""
+    """Returns one row per option on the page, before the answer. Nothing in it tells which is right."""
     return [
         {
             "value": position,
@@ -212,5 +212,5 @@ def judged_list(
 
 
 def lacks_notes(options: Sequence[Option]) -> bool:
-    """Whether a wrong option does not say why it is wrong."""
+    """Returns whether a wrong option does not say why it is wrong."""
     return any(not option.right and not option.note for option in options)

@@ -285,14 +285,14 @@ def _also(source: QuestionSource, count: int, report: Report) -> tuple[tuple[int
 
 
 def _places(shown: Sequence[int], kept: Ordered) -> Mapping[str, int]:
-    """The places given to the steps on the page, as a draft keeps them or as a response does."""
+    """Returns the places given to the steps on the page, as a draft keeps them or as a response does."""
     if kept.order is not None:
         return {str(shown.index(step)): place for place, step in enumerate(kept.order, start=1)}
     return kept.places or {}
 
 
 def _pairs_in_order(given: Sequence[int], target: Sequence[int]) -> int:
-    """How many pairs of steps stand in the same order in both."""
+    """Returns how many pairs of steps stand in the same order in both."""
     rank = {step: place for place, step in enumerate(target)}
     return sum(rank[one_step] < rank[other] for one_step, other in combinations(given, 2))
 

@@ -253,7 +253,7 @@ class Output(Kind[Printed, Order, Given, GivenPart]):
 
 
 def tidy(text: str) -> str:
-    """The text without blanks at the ends of lines and without empty lines at its end."""
+    """Returns the text without blanks at the ends of lines and without empty lines at its end."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip() for line in lines).rstrip("\n")
 
@@ -263,7 +263,7 @@ def _expected(payload: Printed, seen: Seen[Order]) -> str:
 
 
 def _first_difference(given: str, expected: str) -> int | None:
-    """The number (from 1) of the first line that is not as expected, or None."""
+    """Returns the number (from 1) of the first line that is not as expected, or None."""
     ours, theirs = tidy(given).split("\n"), expected.split("\n")
     for number in range(max(len(ours), len(theirs))):
         if ours[number : number + 1] != theirs[number : number + 1]:

@@ -61,13 +61,13 @@ def parse_pattern(written: str, report: Report, *, line: int, column: int) -> Pa
 
 
 def size_of(patterns: Sequence[Pattern]) -> int:
-    """The instructions of all these patterns together; one that cannot be matched has none."""
+    """Returns how many instructions all these patterns have together; one that cannot be matched has none."""
     found = (_compiled(pattern.body, fold=pattern.fold) for pattern in patterns)
     return sum(program.programsize for program in found if program is not None)
 
 
 def any_matches(patterns: Sequence[Pattern], text: str) -> bool:
-    """Whether the whole text (at most 200 characters of it) fits one of the patterns.
+    """Returns whether the whole text (at most 200 characters of it) fits one of the patterns.
 
     A stored pattern that is not understood fits nothing, and neither do those behind the first MAX_PATTERNS or behind
     the one that exceeds PROGRAMS_LIMIT.
@@ -86,7 +86,7 @@ def any_matches(patterns: Sequence[Pattern], text: str) -> bool:
 
 
 def _compiled(body: str, *, fold: bool) -> _Program | None:
-    """The compiled pattern, or None when the engine does not take it."""
+    """Returns the compiled pattern, or None when the engine does not take it."""
     try:
         return _compile(body, fold=fold)
     except re2.error:
@@ -107,7 +107,7 @@ def _compile(body: str, *, fold: bool) -> _Program:
 
 
 def _translated(body: str) -> str:
-    r"""The pattern as RE2 writes it: \\w and \\d mean letters and digits of all scripts, `{,3}` is `{0,3}`."""
+    r"""Returns the pattern as RE2 writes it: \\w and \\d mean letters and digits of all scripts, `{,3}` is `{0,3}`."""
     inside = False
 
     def translate(match: re.Match[str]) -> str:
@@ -147,7 +147,7 @@ def _fault(body: str, flags: str) -> tuple[str, str, str] | None:
         why = error.args[0].decode(errors="replace") if error.args else "not understood"
         if "too large" in why:
             return "K182", "repetitions that are too large", shorter
-        return "K180", why, "mend the regular expression"
+        return "K180", why, "fix the regular expression"
     if program.programsize > PROGRAMS_LIMIT:
         return "K182", "repetitions that are too large", shorter
     if program.fullmatch("") is not None:

@@ -326,7 +326,7 @@ def _note_split_number(item: ListItem, report: Report) -> None:
 
 
 def matching_words(cues: Sequence[Sequence[str]], text: str) -> list[str]:
-    """The words of a text that match cues, one for each group; none unless every group is matched.
+    """Returns the words of a text that match cues, one for each group; none unless every group is matched.
 
     A phrase matches at the beginning of a word, so “overfit” finds “overfitting”, “memoris” finds “memorizing”, and
     “1800” finds “1,800”.
@@ -360,12 +360,12 @@ def _words_of(text: str) -> Words:
 
 
 def _marked(words: str) -> str:
-    """The words with a null at the beginning of each, so that a phrase is found there and nowhere else."""
+    """Returns the words with a null at the beginning of each, so that a phrase is found there and nowhere else."""
     return _BEGINNING.sub("\0", words)
 
 
 def _mention(phrase: str, written: Words) -> str:
-    """The words in which a text holds the phrase at the beginning of a word, or ""."""
+    """Returns the words in which a text holds the phrase at the beginning of a word, or ""."""
     wanted = _marked(_with_s(lowered(phrase[:MAX_PHRASE])))
     place = written.marked.find(wanted) if wanted else -1
     if place < 0:
@@ -382,7 +382,7 @@ def _with_s(words: str) -> str:
 
 
 def _judged(point: Point, *, ticked: bool, skipped: bool) -> Context:
-    """A key point's `state` ("right", "missed" or "") and the `word` for it."""
+    """Returns a key point's `state` ("right", "missed" or "") and the `word` for it."""
     if ticked:
         return {"state": "right", "word": "Held"}
     if skipped or not point.weight:

@@ -44,7 +44,7 @@ def ask_one(options: Sequence[Option], seen: Seen[Order], ticked: int | None) ->
 
 
 def read_one(order: Sequence[int], fields: Fields) -> tuple[int | None, str]:
-    """The option whose place on the page the field names, or None and what is wrong."""
+    """Returns the option whose place on the page the field names, or None and what is wrong."""
     typed = one(fields, FIELD)
     if not typed:
         return None, "Choose one, or say that you don’t know."
@@ -60,7 +60,7 @@ def mark_one(options: Sequence[Option], given: int | None) -> ChosenPart:
 
 
 def describe_one(options: Sequence[Option], seen: Seen[Order], given: int | None) -> str:
-    """The chosen option's text."""
+    """Returns the chosen option's text."""
     if given is None:
         return DONT_KNOW
     return clip(unmarked(seen.fill(options[given].text or options[given].rest)))
@@ -76,7 +76,7 @@ def feedback_one(options: Sequence[Option], seen: Seen[Order], given: int | None
 
 
 def right_one(options: Sequence[Option], order: Sequence[int]) -> Form:
-    """The form that chooses the right option."""
+    """Returns the form that chooses the right option."""
     return {FIELD: [str(order.index(right_places(options)[0]))]}
 
 
@@ -88,7 +88,7 @@ def wrong_ones(options: Sequence[Option], order: Sequence[int]) -> Iterator[Wron
 
 
 def moved(options: Sequence[Option], rng: Random) -> tuple[tuple[Option, ...], str]:
-    """The options with another one marked right, and what was done."""
+    """Returns the options with another one marked right, and what was done."""
     other = rng.choice([option for option in options if not option.right])
     changed = tuple(replace(option, right=option is other) for option in options)
     return changed, f"key moved to “{other.text or other.rest}”"
@@ -172,5 +172,5 @@ class OneOfSeveral(Kind[P, Order, Chosen, ChosenPart]):
 
 
 def one_right(options: Sequence[Option]) -> tuple[int, Sequence[str]]:
-    """The place of the right option, and the texts of all."""
+    """Returns the place of the right option, and the texts of all."""
     return right_places(options)[0], [f"{option.text}{option.rest}" for option in options]

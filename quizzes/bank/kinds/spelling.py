@@ -31,25 +31,25 @@ class SpellingMatch:
 
 
 def plain(text: str) -> str:
-    """The text in Unicode NFKC with single blanks and without quotes or full stops around it."""
+    """Returns the text in Unicode NFKC with single blanks and without quotes or full stops around it."""
     line = " ".join(normalized("NFKC", text).split())
     return line.strip(_EDGES) or line
 
 
 def lowered(text: str) -> str:
-    """The text without what does not count in words: case, hyphens, articles."""
+    """Returns the text without what does not count in words: case, hyphens, articles."""
     words = _DASHES.sub(" ", plain(text).casefold().replace("’", "'"))
     return _ARTICLES.sub("", " ".join(words.split()))
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """The lowered text, with -ise and its forms written -ize."""
+    """Returns the lowered text, with -ise and its forms written -ize."""
     return _ISE.sub("z", lowered(text))
 
 
 def compact(text: str) -> str:
-    """The folded text without blanks, so that “drop-out”, “drop out” and “dropout” are one."""
+    """Returns the folded text without blanks, so that “drop-out”, “drop out” and “dropout” are one."""
     return fold(text).replace(" ", "")
 
 
@@ -62,7 +62,7 @@ def slips_allowed(word: str) -> int:
 
 
 def distance(one: str, other: str, limit: int) -> int:
-    """The optimal string alignment distance, or `limit` + 1 when it is greater than `limit`."""
+    """Returns the optimal string alignment distance, or `limit` + 1 when it is greater than `limit`."""
     if abs(len(one) - len(other)) > limit:
         return limit + 1
     older: list[int] = []
@@ -113,7 +113,7 @@ def _nearest_reject(text: str, rejects: Sequence[Sequence[str]]) -> tuple[int | 
 
 
 def _slips(text: str, target: str) -> int | None:
-    """How many forgivable slips lie between a text and what it should be, or None when it is something else."""
+    """Returns how many forgivable slips lie between a text and what it should be, or None when it is something else."""
     if text == target:
         return 0
     if not text or not target or text[0] != target[0] or any(character.isdigit() for character in text):

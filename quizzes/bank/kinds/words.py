@@ -15,7 +15,7 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def unmarked(markdown: str) -> str:
-    """One line of Markdown without its signs: code and formulas as written, emphasis as plain words.
+    """Returns one line of Markdown without its signs: code and formulas as written, emphasis as plain words.
 
     Of a text longer than TOLD_LIMIT the beginning is told.
     """
@@ -34,6 +34,6 @@ def unmarked(markdown: str) -> str:
 
 
 def clip(text: str, limit: int = LIMIT) -> str:
-    """The text on one line, at most `limit` characters, with an ellipsis where it was cut."""
+    """Returns the text on one line, at most `limit` characters, with an ellipsis where it was cut."""
     line = " ".join(text.split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"

@@ -32,7 +32,7 @@ _COUNTED = (EmailState.PENDING, EmailState.ENQUEUED, EmailState.SENT, EmailState
 
 
 def moments_for(author: User, many: int, now: datetime) -> list[datetime]:
-    """When each of `many` further invitations of the author may leave, the earliest first; three queries.
+    """Returns when each of `many` further invitations of the author may leave, the earliest first; three queries.
 
     The first ones now, as far as the day (UTC) has room, the others at the same time on the days after.
     """

@@ -147,7 +147,7 @@ def give_back_assignment(*, assignment: Assignment, actor: User, now: datetime) 
     if not here.update(withdrawn_at=None, withdrawn_by=None):
         return False
     assignment.refresh_from_db(fields=["withdrawn_at", "withdrawn_by"])
-    note(assignment.classroom, actor, "gave an assignment back", now, assignment=assignment)
+    note(assignment.classroom, actor, "restored an assignment", now, assignment=assignment)
     work_out([assignment], now=now)
     dropped = Assignee.objects.filter(assignment=assignment, email_state=EmailState.CANCELLED)
     dropped.exclude(membership__user__is_demo=True).update(email_state=EmailState.PENDING)

@@ -149,16 +149,17 @@ def _archiving(classroom: Classroom, now: datetime) -> ConfirmationPage:
     due = queries.assignments_in(classroom).filter(due_at__gt=now).count()
     invited = queries.invitations_of(classroom).filter(expires_at__gt=now).count()
     link = queries.join_link_of(classroom, now)
+    waiting = (
+        f"{counted(invited, 'open invitation')}: none can be accepted while the class is archived, "
+        "and those not yet sent are not sent."
+    )
     says = [
         (
             f"{counted(learners, 'learner')}, {counted(due, 'assignment')} not yet due. "
             "All assignments leave the learners’ days at once. Answers stay with the learners, and results stay in "
             "the gradebook."
         ),
-        (
-            f"{counted(invited, 'open invitation')}: none can be accepted while the class is archived, "
-            "and those not yet sent are not sent."
-        ),
+        *([waiting] if invited else []),
         "Its join link is closed." if link else "No join link is open, and none can be opened.",
         (
             "No e-mail about the class is sent, and no forecasts are written. Forecasts for days that pass until it is "

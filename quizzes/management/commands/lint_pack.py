@@ -19,7 +19,7 @@ class Command(BaseCommand):
     """Checks packs without loading them."""
 
     help = (
-        "Check packs without loading them. Prints file:line:column: error|note CODE what. Mend: how. "
+        "Check packs without loading them. Prints file:line:column: error|note CODE what. Fix: how. "
         "The exit status is 1 when any file has an error; notes do not count."
     )
     requires_system_checks = ()

@@ -12,7 +12,7 @@ from accounts.models import User
 from mail.api import free_keys
 from mail.models import OutboundEmail
 from quizzes.notifications import queries
-from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
+from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening, wants_any_by_the_clock
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.scheduling.api import Occurrence, last_occurrence, next_occurrence, zone_or_utc
@@ -75,7 +75,7 @@ def kinds_on(preferences: NotificationPreferences, day: date, unanswered: Sequen
 
 def due_next(preferences: NotificationPreferences, now: datetime) -> datetime | None:
     """Returns the next moment, in UTC, at which the learner may be owed an e-mail. Returns None when none is wanted."""
-    if not preferences.wants_any_by_the_clock:
+    if not wants_any_by_the_clock(preferences):
         return None
     zone, hour = _place(preferences)
     return next_occurrence(now, hour=hour, zone=zone).moment

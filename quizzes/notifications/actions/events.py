@@ -11,6 +11,7 @@ from mail.models import OutboundEmail
 from quizzes.classroom.api import actions as classes
 from quizzes.classroom.models import Assignee, Invitation
 from quizzes.notifications.actions.preferences import UNSENT
+from quizzes.notifications.email_types import BY_THE_CLOCK
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.reports.api import actions as reports
 from quizzes.reports.models import QuestionReport
@@ -85,13 +86,11 @@ ENQUEUE: Mapping[EmailKind, Callable[[datetime, int], int]] = {
 
 def _have_switches(users: Collection[int]) -> None:
     """Gives switches to those who never chose any e-mails, so that they can stop these; none by the clock follow."""
-    NotificationPreferences.objects.bulk_create(
-        (
-            NotificationPreferences(user_id=user, evening=False, countdown=False, weekly=False)
-            for user in sorted(users)
-        ),
-        ignore_conflicts=True,
-    )
+    made = [NotificationPreferences(user_id=user) for user in sorted(users)]
+    for preferences in made:
+        for switch in BY_THE_CLOCK:
+            preferences.turn_off(switch)
+    NotificationPreferences.objects.bulk_create(made, ignore_conflicts=True)
 
 
 def _make_room(kind: EmailKind, about: Iterable[int], users: Collection[int] | None = None) -> None:

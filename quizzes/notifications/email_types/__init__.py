@@ -7,7 +7,7 @@ from typing import Any
 
 from quizzes.notifications.email_types import classes, clock
 from quizzes.notifications.email_types.base import Batch, EmailType, Evening
-from quizzes.notifications.models import EmailKind
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 
 # Any: each type finds and tells facts of its own, which nobody else looks into.
 EMAIL_TYPES: Mapping[EmailKind, EmailType[Any]] = {
@@ -24,5 +24,23 @@ EMAIL_TYPES: Mapping[EmailKind, EmailType[Any]] = {
 }
 # Kinds that are owed once for each date.
 RECURRING = frozenset(each.kind for each in EMAIL_TYPES.values() if each.owed_on is not None)
+# The switches of those among them: what comes at the learner's hour.
+BY_THE_CLOCK = frozenset(
+    each.switch for each in EMAIL_TYPES.values() if each.owed_on is not None and each.switch is not None
+)
 
-__all__ = ["EMAIL_TYPES", "RECURRING", "Batch", "EmailType", "Evening"]
+
+def wants_any_by_the_clock(preferences: NotificationPreferences) -> bool:
+    """Returns whether any e-mail that comes at the learner's hour is wanted."""
+    return any(map(preferences.is_on, BY_THE_CLOCK))
+
+
+__all__ = [
+    "BY_THE_CLOCK",
+    "EMAIL_TYPES",
+    "RECURRING",
+    "Batch",
+    "EmailType",
+    "Evening",
+    "wants_any_by_the_clock",
+]

@@ -255,6 +255,6 @@ REPLY = EmailType(
         preferences=_someone(),
         review_id=UUID(int=1),
         prompt="What does dropout do at test time?",
-        reply="You are right, the key was wrong. It is mended.",
+        reply="You are right, the key was wrong. It is fixed.",
     ),
 )

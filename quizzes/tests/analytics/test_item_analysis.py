@@ -21,6 +21,7 @@ from quizzes.analytics.suspicions import WORTH_A_LOOK, suspicions
 from quizzes.bank import asking
 from quizzes.bank.models import Question
 from quizzes.scheduling.ratings import Verdict
+from quizzes.templatetags.numbers import correlation, points
 from quizzes.tests.analytics.working import attempt, work
 from quizzes.tests.classroom.classes import Teaching, account, at, browser
 from quizzes.tests.review.packs import choices, load
@@ -154,6 +155,10 @@ def test_kr20_is_told_of_five_who_answered_all(teaching: Teaching) -> None:
         assert (kept.kr20 is None) is (number < 4)
     # Totals 0, 0, 1, 2, 2: variances 0.24 each within, 0.8 of the totals.
     assert kept.kr20 == pytest.approx(2 * (1 - 0.48 / 0.8), abs=0.001)
+
+
+def test_numbers_below_zero_are_told_with_the_same_minus() -> None:
+    assert (correlation(-0.184), points(-0.184), correlation(0.5)) == ("−0.18", "−18", "0.50")
 
 
 # Eight learners and six questions; facility, discrimination with its interval and KR-20 worked out with NumPy and SciPy

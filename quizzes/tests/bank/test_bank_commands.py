@@ -50,7 +50,7 @@ def test_faults_are_printed_with_file_line_and_column_and_set_the_exit_status(
     status, printed = run("lint_pack", clean, faulty)
     line = faulty.read_text().split("\n").index("- [*] Early stopping") + 1
     assert status == 1
-    assert f"{faulty}:{line}:3: error NN054 a check box must be [ ] or [x], not [*]. Mend: " in printed
+    assert f"{faulty}:{line}:3: error NN054 a check box must be [ ] or [x], not [*]. Fix: " in printed
     assert printed.endswith("14 questions, 1 error, 0 notes\n")
 
 

@@ -174,9 +174,9 @@ def test_a_diagnostic_reads_like_a_compilers() -> None:
     _, report = lint(spoilt("### Explanation\n\nBoth", "### Explaination\n\nBoth"))
     (error,) = report.errors
     assert error.at("a.md").startswith(
-        f"a.md:{error.line}:1: error NN040 unknown section “Explaination”; did you mean"
+        f"a.md:{error.line}:1: error NN040 unknown section “Explaination”. Fix: "
     )
-    assert "Mend: write “### Explanation”" in error.at("a.md")
+    assert "did you mean “Explanation”? Then write “### Explanation”; if not, choose" in error.at("a.md")
 
 
 def test_no_code_means_two_things() -> None:

@@ -192,6 +192,19 @@ def test_archiving_asks_first_with_the_true_numbers(
     assert given.classroom.archived_at is None
 
 
+def test_archiving_says_nothing_of_invitations_where_none_is_open(desk: Client, given: Assignment) -> None:
+    assert "open invitation" not in html(desk.get(at("archive_class", given.classroom.public_id)))
+
+
+def test_the_log_says_restored_as_the_button_does(
+    desk: Client, given: Assignment, now_teaching: Teaching
+) -> None:
+    actions.withdraw_assignment(assignment=given, actor=now_teaching.owner, now=now_teaching.now)
+    actions.give_back_assignment(assignment=given, actor=now_teaching.owner, now=now_teaching.now)
+    page = text(html(desk.get(at("class_settings", given.classroom.public_id))))
+    assert f"Restored an assignment: {given.title}" in page
+
+
 def test_restored_a_class_is_as_it_was(
     desk: Client, given: Assignment, ann: User, bob: User, now_teaching: Teaching
 ) -> None:

@@ -13,7 +13,13 @@ from mail.composer import Cancelled
 from mail.models import STORED, OutboundEmail
 from quizzes.notifications.actions.composing import Notifications
 from quizzes.notifications.actions.events import ENQUEUE
-from quizzes.notifications.email_types import EMAIL_TYPES, RECURRING, Evening
+from quizzes.notifications.email_types import (
+    BY_THE_CLOCK,
+    EMAIL_TYPES,
+    RECURRING,
+    Evening,
+    wants_any_by_the_clock,
+)
 from quizzes.notifications.forms import PreferencesForm
 from quizzes.notifications.models import EmailKind, NotificationPreferences, Switch
 
@@ -26,7 +32,8 @@ def an_email(kind: EmailKind) -> OutboundEmail:
 
 
 def test_the_registry_holds_every_kind_and_mail_knows_none_of_them() -> None:
-    assert EMAIL_TYPES.keys() == set(EmailKind)
+    missing = set(EmailKind) - EMAIL_TYPES.keys()
+    assert not missing, "put their EmailType into EMAIL_TYPES of email_types/__init__.py"
     assert STORED not in set(EmailKind)
 
 
@@ -35,16 +42,33 @@ def test_it_has_a_switch_or_a_reason_why_there_is_none(kind: EmailKind) -> None:
     found = EMAIL_TYPES[kind]
     assert (found.switch is None) == bool(found.why_no_switch)
     if found.switch:
-        preferences = NotificationPreferences(user=User(email="ann@example.org"), weekly=True)
+        preferences = NotificationPreferences(user=User(email="ann@example.org"), **{found.switch: True})
         assert preferences.suppression_reason(found.switch) == ""
         preferences.turn_off(found.switch)
         assert preferences.suppression_reason(found.switch)
-        assert found.switch in PreferencesForm.base_fields
+
+
+@pytest.mark.parametrize("switch", Switch)
+def test_every_switch_is_a_column_that_the_form_explains(switch: Switch) -> None:
+    columns = {column.name for column in NotificationPreferences._meta.fields}
+    assert switch in columns, "give NotificationPreferences a BooleanField of the switch's name"
+    assert switch in PreferencesForm.Meta.labels, "name it in `labels` of PreferencesForm"
+    assert switch in PreferencesForm.Meta.help_texts, "say in `help_texts` of PreferencesForm when they come"
+
+
+@pytest.mark.parametrize("switch", sorted(BY_THE_CLOCK))
+def test_the_clock_looks_for_whoever_wants_one_kind_alone(switch: Switch) -> None:
+    preferences = NotificationPreferences(**dict.fromkeys(BY_THE_CLOCK, False))
+    assert not wants_any_by_the_clock(preferences)
+    setattr(preferences, switch, True)
+    assert wants_any_by_the_clock(preferences)
 
 
 @pytest.mark.parametrize("kind", EmailKind)
 def test_it_is_owed_on_a_date_or_follows_an_event(kind: EmailKind) -> None:
-    assert (EMAIL_TYPES[kind].owed_on is not None) != (kind in ENQUEUE)
+    assert (EMAIL_TYPES[kind].owed_on is not None) != (kind in ENQUEUE), (
+        "give its EmailType an `owed_on`, or ENQUEUE of actions/events.py a function, not both"
+    )
 
 
 # A stop link says when it was signed: within one moment all are equal.
@@ -75,7 +99,7 @@ def test_it_has_templates_of_its_own(kind: EmailKind, ending: str) -> None:
 
 def test_the_samples_of_different_kinds_differ() -> None:
     subjects = {each.subject(each.sample()) for each in EMAIL_TYPES.values()}
-    assert len(subjects) == len(EMAIL_TYPES)
+    assert len(subjects) == len(EMAIL_TYPES), "two kinds have the same subject"
 
 
 @pytest.mark.parametrize("kind", EmailKind)

@@ -163,7 +163,7 @@ def test_the_page_says_what_is_known_tomorrow_and_on_the_day(study: Study) -> No
     text = page(study)
     tomorrow, on_the_day = predicted(study, 1, 20, strength=own_memory.strength_by_answers(study.user))
     assert (
-        f"expected to know {tomorrow.expected:.0f} of 24 questions, of which {tomorrow.unseen} never asked"
+        f"expected to know {tomorrow.expected:.0f} of 24 questions, of which {tomorrow.unseen} were never asked"
         in text
     )
     assert f"your own first-try rates, {percent(tomorrow.first_try)} on average" in text

@@ -102,7 +102,7 @@ def test_what_is_suspended_is_in_no_total(study: Study, met: int, unmet: int) ->
     assert f"of {left} questions" in words(page(study, "/today/"))
     assert f"of {left} questions" in words(page(study, "/plan/"))
     progress = page(study, "/progress/")
-    assert f"of {left} questions, of which {unseen} never asked" in words(progress)
+    assert f"of {left} questions, of which {unseen} were never asked" in words(progress)
     assert "suspended questions and topics you left out are not counted" in words(progress)
     for text in (progress, page(study, "/bank/")):
         asked = re.findall(r"(\d+) of (\d+)(?: asked|</td>)", re.sub(r"\s+", " ", text))[-TOPICS:]

@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
-from quizzes.review.models import Item, Review
+from quizzes.review.models import Item, Review, Session
 from quizzes.review.prepared import Prepared, Value
 from quizzes.review.queries import ITEM_OF_QUESTION, LATEST_SESSION, NEXT_ITEM
 from quizzes.scheduling.api import REST
@@ -69,3 +70,14 @@ def test_a_query_that_leaves_a_value_out_is_refused() -> None:
 
     with pytest.raises(ValueError, match="does not take all of them"):
         Prepared(any_item, user=int).first(user=1)
+
+
+def test_what_is_kept_of_a_query_keeps_no_connection_of_a_thread_that_ended() -> None:
+    def sessions(*, user: int, now: datetime) -> QuerySet[Session]:
+        return Session.objects.filter(user=user, opened_at__lte=now)[:1]
+
+    kept = Prepared(sessions, user=int, now=datetime)
+    kept.first(user=1, now=MONDAY)
+    (statement,) = kept._statements.values()
+    converters = [convert for _, found, _ in statement.converters for convert in found]
+    assert all(getattr(convert, "__self__", None) is not connection.ops for convert in converters)

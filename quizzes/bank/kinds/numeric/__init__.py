@@ -69,12 +69,12 @@ class Typed(Shape, frozen=True):
     parts: dict[str, TypedNumber | str] | None = None
 
     def text(self, key: str) -> str:
-        """What was typed for a part, "" when nothing was."""
+        """Returns what was typed for a part, "" when nothing was."""
         given = (self.parts or {}).get(key, "")
         return given if isinstance(given, str) else given.text
 
     def value(self, key: str) -> float | None:
-        """The number of a part, None when there is none."""
+        """Returns the number of a part, None when there is none."""
         given = (self.parts or {}).get(key)
         return given.value if isinstance(given, TypedNumber) else None
 
@@ -313,7 +313,7 @@ def _add_trap(parts: dict[str, Number | None], trap: Directive, report: Report) 
 
 
 def _trap_of(part: Number, number: float, values: Values) -> int | None:
-    """The place of the trap whose range holds the number; of several, the one whose value is nearest."""
+    """Returns the place of the trap whose range holds the number; of several, the one whose value is nearest."""
     ranges = [allowed(trap.spec, values, like=part.spec) for trap in part.traps]
     holding = [place for place, accepted in enumerate(ranges) if accepted.holds(number)]
     return min(holding, key=lambda place: abs(ranges[place].value - number), default=None)

@@ -17,7 +17,7 @@ _EVERYTHING = "1000000000000000"
 
 
 def check_numbers(work: Work[Numbers], seen: Seen[Nothing], truth: Truth) -> list[str]:
-    """What is wrong with the answers and traps of a question under one draw: sentences, or nothing.
+    """Returns what is wrong with the answers and traps of a question under one draw: sentences, or nothing.
 
     The answer as shown must be the truth, rounded to the digits written; truth and shown answer must be marked right,
     and so must three digits of an answer that is not whole; no trap may be, and each must be recognised as itself.
@@ -64,7 +64,7 @@ def _part_faults(
 def _judged(
     work: Work[Numbers], seen: Seen[Nothing], part: Number, typed: Mapping[str, str]
 ) -> tuple[float, int | None]:
-    """The score of one part of a form, and the place of the trap it fell into."""
+    """Returns the score of one part of a form, and the place of the trap it fell into."""
     marks = work.marks(seen, {field: [text] for field, text in typed.items()})
     judged = next(one for one in marks.parts if one["key"] == part.key)
     return judged["score"], judged["trap"]
@@ -75,7 +75,7 @@ def _typed(number: float) -> str:
 
 
 def _agrees(shown: str, truth: float, unit: str) -> bool:
-    """Whether a shown number is the truth, rounded to the last digit written."""
+    """Returns whether a shown number is the truth, rounded to the last digit written."""
     text = shown.replace(",", "").replace("−", "-").removesuffix("%").strip()
     digit = Decimal(1).scaleb(int(Decimal(text).as_tuple().exponent))
     return abs(read_number(shown, unit) - truth) <= float(digit) / 2 + 1e-9 * abs(truth)
@@ -105,7 +105,7 @@ def spoilt_number(payload: Numbers, rng: Random) -> tuple[Numbers, str] | None:
 
 
 def _other(text: str, rng: Random) -> str:
-    """A number or an expression with another value."""
+    """Returns a number or an expression with another value."""
     if text.startswith("{{="):
         expression, colon, form = text[3:-2].partition(":")
         factor = rng.choice(["0.9", "1.1", "2", "0.5"])

@@ -5,8 +5,8 @@ A seeded sample of the mutants of every module (bench/mutants.py), and all those
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
 the changed line, one case of each first, the most specific and quickest first, until one fails. Prints each survivor
 when it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a
-figure; a survivor that could be put only into a part of the process is not counted. Ends with 1 when fewer than 85 % die in a
-room or one of those that once lived does not.
+figure; a survivor that could be put only into a part of the process is not counted. Ends with 1 when
+fewer than 85 % die in a room or one of those that once lived does not.
 """
 
 from __future__ import annotations

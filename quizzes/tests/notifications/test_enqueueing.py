@@ -90,6 +90,16 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(db: None) -> None:
     assert counts[0] == counts[1]
 
 
+def test_an_address_the_server_refuses_is_owed_nothing_more(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.server.rcpt = lambda _: "550 5.1.1 no such mailbox"
+    post.tick(EVENING)
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(EVENING + DAY) == 0
+    assert states() == ["failed"]
+    assert NotificationPreferences.objects.get().bounced_address == ann.email
+
+
 def test_who_comes_back_ends_their_own_pause_and_nobody_elses(ann: User) -> None:
     bob = User.objects.create_user("bob@example.org")
     for user in (ann, bob):

@@ -28,7 +28,7 @@ quick: $(VENV)/test ## run the tests to run after each edit: all that asks for n
 check: lint types walls templates migrations deploy-check $(VENV)/check ## what CI demands beside `make test`: tests with servers, processes and browser, thorough ones, all that touches tables on PostgreSQL
 	@$(PY) manage.py lint_pack content/*.md
 	@$(MAKE) --no-print-directory verify-content content-report
-	@$(PY) -m nnprep.tests.servers -- env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" -q
+	@$(PY) -m nnprep.tests.servers -- env PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "not services and not browser and not processes and not tableless" --hypothesis-profile=thorough -q
 	@PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n 2 --dist loadgroup -m "services or browser or processes or (thorough and tableless)" --must-have=services,browser
 
 bench: $(VENV)/check ## measure: prints one line of JSON per figure

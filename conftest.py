@@ -18,6 +18,7 @@ from hypothesis import settings as examples
 from pytest_django import DjangoDbBlocker
 
 from nnprep.tests import migrated, servers
+from nnprep.tests.examples import THOROUGH
 
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 # Tests of plain Python, unless they ask for the database.
@@ -29,6 +30,8 @@ SLOW = ("services", "browser", "processes", "thorough")
 
 # A busy machine fails no test: speed is measured by `make bench`.
 examples.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Loaded by --hypothesis-profile: as many examples as nnprep/tests/examples.py is asked for.
+examples.register_profile(THOROUGH, examples.get_profile("untimed"))
 examples.load_profile("untimed")
 
 

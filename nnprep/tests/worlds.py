@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -48,11 +49,14 @@ class World:
     pack: Pack
     upload: Upload
     question: Question
+    # By who is signed in in them; anonymous has none.
+    sessions: dict[str, str]
 
     def client(self, who: str) -> Client:
+        """A new browser in which they are signed in: all of one person's browsers share a session."""
         client = Client()
-        if who != ANONYMOUS:
-            client.force_login(self.users[who])
+        if who in self.sessions:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return client
 
     def place(self, who: str) -> Membership:
@@ -122,4 +126,12 @@ def make_world() -> World:
         pack=pack,
         upload=upload,
         question=Question.objects.filter(pack=pack)[0],
+        sessions={who: session_of(user) for who, user in users.items()},
     )
+
+
+def session_of(user: User) -> str:
+    """Signs the user in; returns the key of the session."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value

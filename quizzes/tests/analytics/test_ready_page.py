@@ -192,11 +192,11 @@ def test_forecasts_are_written_once_a_day_and_held_against_what_answers_showed(t
         study.answer_all()
         # What was known at once comes back after about eight days; the first two then miss or guess it all.
         study.later(days=9)
-        while (item := study.next()) is not None:
+        for item in study.places():
             if item.misses:
-                study.answer()
+                study.answer(item)
             else:
-                study.answer(right=place != 0, confidence="guess" if place == 1 else "sure")
+                study.answer(item, right=place != 0, confidence="guess" if place == 1 else "sure")
     teaching.later(days=12)
     actions.record_forecasts(classroom=teaching.classroom, now=teaching.now)
     assert not backtest.forecast_records(teaching.classroom, Scope.of(given))

@@ -58,7 +58,7 @@ def study() -> Study:
 def answer(study: Study, how: str) -> Review:
     """Answer the match in one of the WORDS' ways, and rightly whatever is asked before it."""
     while (item := study.next()) is not None and item.card.question.slug != "P-match":
-        study.answer()
+        study.answer(item)
     shown = study.show()
     version = Question.objects.get(slug="P-match").versions.get(number=shown.version)
     fields = pairs(version, shown.seed, wrong=WRONG[how])
@@ -285,9 +285,9 @@ def test_what_a_class_recalled_leaves_guesses_out(teaching: Teaching) -> None:
     study = teaching.studies(ann)
     study.answer_all()
     study.later(days=60)
-    while (item := study.next()) is not None:
+    for item in study.places():
         guessed = item.card.question.slug in ("topic-1-1", "topic-1-2")
-        study.answer(confidence="guess" if guessed else "sure")
+        study.answer(item, confidence="guess" if guessed else "sure")
     (answered,) = [(row.answers, row.known) for row in calibration_of(teaching.classroom)]
     assert answered == (4, 2)
     residuals = {

@@ -15,8 +15,8 @@ def work(study: Study, *, right: bool = True) -> Review:
         item = study.next()
         assert item is not None, "nothing assigned is left for today"
         if item.card.question_id in assigned:
-            return study.answer(right=right)
-        study.answer()
+            return study.answer(item, right=right)
+        study.answer(item)
 
 
 def attempt(study: Study, marks: dict[str, bool]) -> None:
@@ -26,5 +26,5 @@ def attempt(study: Study, marks: dict[str, bool]) -> None:
         item = study.next()
         assert item is not None, f"never asked: {left}"
         slug = item.card.question.slug
-        study.answer(right=slug not in left or marks[slug])
+        study.answer(item, right=slug not in left or marks[slug])
         left.discard(slug)

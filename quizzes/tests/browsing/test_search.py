@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from nnprep.tests.examples import examples
 from quizzes.bank import search
 from quizzes.bank.models import Question, Searchable
 from quizzes.bank.queries import live_questions
@@ -191,7 +192,7 @@ def test_a_question_that_is_deleted_leaves_no_words(bank: None) -> None:
 
 
 @settings(
-    max_examples=150,
+    max_examples=examples(150),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

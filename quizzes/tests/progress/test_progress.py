@@ -53,9 +53,9 @@ def test_retention_counts_first_answers_to_due_questions_young_and_mature_apart(
     Review.objects.filter(card=early).update(due_after=begun + timedelta(days=90))
     study.later(days=60)
     ways: Iterator[dict[str, Any]] = iter([{"right": False}, {"confidence": "guess"}])
-    while (item := study.next()) is not None:
+    for item in study.places():
         young = item.misses == 0 and not item.is_new and item.card_id not in (mature.pk, early.pk)
-        study.answer(**(next(ways, {}) if young else {}))
+        study.answer(item, **(next(ways, {}) if young else {}))
     today = local_day(study.user, study.now)
     young_row, mature_row, both = queries.retention_of(study.user, today)
 
@@ -87,7 +87,7 @@ def test_an_answer_taken_back_no_longer_counts(study: Study) -> None:
     study.answer_all()
     study.later(days=60)
     while (item := study.next()) is not None and item.is_new:
-        study.answer()
+        study.answer(item)
     today = local_day(study.user, study.now)
 
     def counted() -> list[int]:

@@ -127,8 +127,8 @@ def told_each_day(learner: Learner, *, days: int, first: int = 0) -> list[tuple[
 @pytest.mark.parametrize(
     ("seconds", "questions", "misses", "days"),
     [
-        (60, 40, 2, 4),
         (180, 30, 2, 4),
+        pytest.param(60, 40, 2, 4, marks=pytest.mark.thorough),
         pytest.param(10, 40, 2, 4, marks=pytest.mark.thorough),
         pytest.param(60, 40, 3, 4, marks=pytest.mark.thorough),
     ],
@@ -151,7 +151,8 @@ def test_what_will_not_fit_is_told_from_day_one_as_it_comes(
     ("seconds", "misses"),
     [
         (180, 0),
-        (60, 4),
+        (180, 4),
+        pytest.param(60, 4, marks=pytest.mark.thorough),
         pytest.param(10, 0, marks=pytest.mark.thorough),
         pytest.param(60, 0, marks=pytest.mark.thorough),
     ],

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from nnprep.tests.examples import examples
 from quizzes.bank.models import Question
 from quizzes.review import decks, digest, presenters, queries, summaries
 from quizzes.review.actions.answers import Recorded
@@ -42,7 +43,7 @@ def open_cards(user: User) -> set[int]:
     last=st.integers(0, 12),
 )
 @settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -102,7 +103,7 @@ def test_thirty_times_i_do_not_know_asks_every_planned_question(bank: None, web:
     assert web.get("/review/").headers["Location"] == "/review/summary/"
 
 
-@pytest.mark.parametrize("many", [1, 2, 3, 4, 5, 6, 7, 20])
+@pytest.mark.parametrize("many", [1, 2, 3, 4, 5, 6, 7, pytest.param(20, marks=pytest.mark.thorough)])
 def test_who_knows_nothing_is_asked_all_that_is_left_in_turn(learner: User, many: int) -> None:
     load_choices(topics=1, each=40)
     StudySettings.objects.create(user=learner, new_per_day=many, minutes_a_day=240, next_day_at=MONDAY)
@@ -121,7 +122,7 @@ def test_who_knows_nothing_is_asked_all_that_is_left_in_turn(learner: User, many
 
 @given(many=st.integers(1, 8), answers=st.lists(st.sampled_from(["right", "wrong", "skip"]), max_size=24))
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -242,7 +243,7 @@ STEPS = ["right", "wrong", "wrong", "skip", "skip", "undo", "more", "target", "s
 
 @given(many=st.integers(1, 8), steps=st.lists(st.sampled_from(STEPS), max_size=25))
 @settings(
-    max_examples=12,
+    max_examples=examples(12),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

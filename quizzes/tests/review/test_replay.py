@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from nnprep.tests.examples import examples
 from quizzes.review.cards import columns, replay_card
 from quizzes.review.models import Card, Review
 from quizzes.scheduling.memory import Memory, after_review
@@ -27,7 +28,12 @@ class AnyHistory(TestCase):
     """hypothesis gives each example a database of its own only through Django's test case."""
 
     @given(st.lists(st.one_of(ANSWERS, ANSWERS, ANSWERS, DAYS, UNDO), min_size=3, max_size=25))
-    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+    @settings(
+        max_examples=examples(25),
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        derandomize=True,
+    )
     def test_replaying_the_log_gives_exactly_the_stored_cards(self, steps: list[tuple[object, ...]]) -> None:
         load_choices(topics=1, each=4)
         study = Study(make_user("learner"))

@@ -12,8 +12,9 @@ from mail.actions import leases
 from mail.composer import composer
 from mail.models import STORED, Outage, OutboundEmail
 from mail.queries import MAIL_SERVER, backlog, oldest_sendable
+from mail.tests.test_sending import learners
 from nnprep.tests.servers import free_port
-from quizzes.tests.notifications.writing import EVENING, Post
+from quizzes.tests.notifications.writing import EVENING, Post, states
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -73,6 +74,39 @@ def test_an_outage_in_which_nothing_waits_lasts_until_the_server_answers(
     settings.EMAIL_PORT = post.server.port
     post.send(EVENING + 2 * HOUR)
     assert not Outage.objects.get().unreachable
+
+
+def test_an_outage_tells_since_when_why_and_how_many_emails_were_turned_down(post: Post) -> None:
+    learners(3)
+    post.server.rcpt = lambda _: "451 4.7.1 come back later"
+    for tick in range(3):
+        # The same e-mails, tried again, count no more.
+        assert post.tick(EVENING + tick * HOUR / 12) == 0
+        found = Outage.objects.get()
+        assert (found.since, found.unreachable, found.emails) == (EVENING, False, 3)
+        assert "come back later" in found.reason
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(EVENING + HOUR) == 3
+    assert not Outage.objects.exists()
+
+
+def test_a_server_that_answers_again_is_reachable_though_it_takes_nothing(
+    post: Post, settings: Settings
+) -> None:
+    _, second = learners(2)
+    post.owe(EVENING)
+    # While one waits, nobody looks whether the server answers.
+    OutboundEmail.objects.filter(user=second).update(not_before=EVENING + HOUR / 6)
+    settings.EMAIL_PORT = free_port()
+    post.send(EVENING)
+    found = Outage.objects.get()
+    assert (found.unreachable, found.emails) == (True, 0)
+    settings.EMAIL_PORT = post.server.port
+    post.server.rcpt = lambda _: "550 5.1.1 no such mailbox"
+    post.send(EVENING + HOUR / 12)
+    found = Outage.objects.get()
+    assert (found.unreachable, found.since) == (False, EVENING)
+    assert states() == ["failed", "pending"]
 
 
 def test_what_it_is_too_late_for_has_failed_where_sending_was_tried_and_else_expired(ann: User) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 from accounts.models import User
 from mail import file_backend
 from mail.actions import send_pending
+from mail.delivery import Lost, MailConnection, Sent
 from mail.models import OutboundEmail
 from quizzes.notifications.actions import enqueue_due
 from quizzes.tests.notifications.writing import EVENING, remind
@@ -162,6 +163,15 @@ def test_a_folder_that_cannot_be_written_keeps_the_email_owed(folder: Path) -> N
     assert "cannot be stored" in email.error
 
 
+def test_an_email_that_is_no_longer_ours_is_not_filed(folder: Path) -> None:
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    with MailConnection(timeout=2) as line:
+        assert line.deliver(message, before_data=lambda: False) == Lost()
+        assert not folder.exists()
+        assert line.deliver(message) == Sent()
+    assert len(list(folder.iterdir())) == 1
+
+
 def test_old_files_are_thrown_away(folder: Path) -> None:
     for subject in ("old", "new"):
         mail.send_mail(subject, "Text", None, ["ann@example.org"])
@@ -170,3 +180,8 @@ def test_old_files_are_thrown_away(folder: Path) -> None:
     os.utime(old, (long_ago, long_ago))
     assert file_backend.delete_filed(before=timezone.now() - timedelta(days=30)) == 1
     assert [filed.subject for filed in file_backend.filed_emails()] == ["new"]
+
+
+def test_where_emails_are_sent_there_are_no_files_to_throw_away(settings: Settings) -> None:
+    settings.EMAIL_FOLDER = None
+    assert file_backend.delete_filed(before=timezone.now()) == 0

@@ -88,8 +88,8 @@ def test_of_a_worker_that_died_only_the_email_in_hand_waits_for_its_lease(post: 
     emails = leases.acquire(now=EVENING, limit=50)
     leases.set_aside(emails, now=EVENING)
     assert leases.begin(emails[0], now=EVENING)
-    assert post.send(EVENING + leases.TURN_LEASE - SECOND) == 0
-    assert post.send(EVENING + leases.TURN_LEASE + SECOND) == 3
+    assert post.send(EVENING + 15 * SECOND) == 0
+    assert post.send(EVENING + 16 * SECOND) == 3
     assert set(OutboundEmail.objects.filter(state="sent").values_list("crashes", "attempts")) == {(0, 1)}
     assert post.send(EVENING + leases.duration() - SECOND) == 0
     assert post.send(EVENING + leases.duration() + SECOND) == 1
@@ -100,9 +100,18 @@ def test_a_worker_that_dies_over_what_emails_tell_is_a_crash_of_each(post: Post)
     learners(3)
     post.owe(EVENING)
     leases.acquire(now=EVENING, limit=50)
-    assert post.send(EVENING + leases.FACTS_LEASE - SECOND) == 0
-    assert post.send(EVENING + leases.FACTS_LEASE + SECOND) == 3
+    assert post.send(EVENING + 30 * SECOND) == 0
+    assert post.send(EVENING + 31 * SECOND) == 3
     assert set(OutboundEmail.objects.values_list("crashes", flat=True)) == {1}
+
+
+def test_an_email_whose_worker_died_is_leased_alone_and_the_others_without_it(post: Post) -> None:
+    learners(4)
+    post.owe(EVENING)
+    first, second, *others = OutboundEmail.objects.order_by("pk").values_list("pk", flat=True)
+    OutboundEmail.objects.filter(pk=second).update(crashes=1)
+    leased = [[email.pk for email in leases.acquire(now=EVENING, limit=50)] for _ in range(3)]
+    assert leased == [[first, *others], [second], []]
 
 
 def test_an_email_that_another_worker_took_away_is_not_begun(post: Post) -> None:
@@ -255,7 +264,7 @@ def test_an_address_with_a_line_break_is_a_logged_reason_and_the_rest_goes_out(
 
 
 def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_rest_goes_out(
-    ann: User, post: Post
+    ann: User, post: Post, caplog: pytest.LogCaptureFixture
 ) -> None:
     learners(3)
     remind(ann, hour=19)
@@ -272,6 +281,8 @@ def test_an_email_that_cannot_be_written_is_given_up_after_five_tries_and_the_re
     email = OutboundEmail.objects.get(user=ann)
     assert (email.state, email.attempts, email.crashes) == ("failed", 5, leases.MOST_CRASHES)
     assert "ZeroDivisionError" in email.error
+    # Where it happened stands in the log alone.
+    assert caplog.text.count(f"e-mail {email.pk} could not be composed\nTraceback") == 5
 
 
 def test_who_stops_the_email_between_owing_and_sending_gets_none(ann: User, post: Post) -> None:

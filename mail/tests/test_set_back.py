@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -67,10 +67,37 @@ def test_a_lease_of_a_clock_that_was_ahead_ends_with_the_lease(post: Post) -> No
     assert post.send(EVENING + leases.duration() + MINUTE) == 2
 
 
-def test_an_e_mail_that_was_put_off_by_a_clock_that_was_ahead_leaves_now(ann: User, post: Post) -> None:
+def test_clocks_that_differ_by_seconds_take_no_lease_and_no_wait_from_each_other(post: Post) -> None:
+    learners(2)
+    post.owe(EVENING)
+    soon = EVENING + MINUTE / 2
+    (leased, waiting) = leases.acquire(now=soon, limit=2)
+    assert leases.begin(leased, now=soon)
+    longest = soon + leases.LONGEST_GAP
+    OutboundEmail.objects.filter(pk=waiting.pk).update(state="pending", due_at=longest, not_before=longest)
+    set_back.free_leases(recurring=RECURRING, now=EVENING)
+    leased.refresh_from_db()
+    waiting.refresh_from_db()
+    assert leased.lease_until == soon + leases.duration()
+    assert (waiting.state, waiting.not_before) == ("pending", longest)
+
+
+def test_an_email_for_this_evening_that_a_clock_ahead_put_off_leaves_now(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.owe(EVENING)
+    OutboundEmail.objects.update(not_before=EVENING + DAY)
+    set_back.free_leases(recurring=RECURRING, now=EVENING - MINUTE / 2)
+    email = OutboundEmail.objects.get()
+    assert (email.state, email.not_before) == ("pending", EVENING - MINUTE / 2)
+
+
+@pytest.mark.parametrize("due_at", [NOON, NOON + DAY])
+def test_an_e_mail_that_was_put_off_by_a_clock_that_was_ahead_leaves_now(
+    ann: User, post: Post, due_at: datetime
+) -> None:
     email = OutboundEmail.objects.create(
         user=ann, kind=STORED, address="ann@example.org", source="Subject: A code\n\n12345",
-        due_at=NOON, not_before=NOON + 2 * DAY, expires_at=NOON + DAY, error="451 later",
+        due_at=due_at, not_before=NOON + 2 * DAY, expires_at=due_at + DAY, error="451 later",
     )  # fmt: skip
     assert post.send(NOON) == 1
     email.refresh_from_db()

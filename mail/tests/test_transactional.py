@@ -1,7 +1,7 @@
 """E-mails someone waits for: they leave in the request, and what does not leave is kept."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,13 +12,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from accounts.models import User
-from mail.actions import send_pending
-from mail.actions.transactional import RefusedError
+from mail.actions import leases, send_pending
+from mail.actions.transactional import RefusedError, send_at_once
+from mail.composer import composer
 from mail.models import OutboundEmail
 from nnprep.tests.servers import free_port
 from nnprep.tests.sink import HANG_UP, NO_ANSWER, Sink
 from quizzes.notifications.models import NotificationPreferences
-from quizzes.tests.notifications.writing import remind, text_of
+from quizzes.tests.notifications.writing import EVENING, remind, text_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -137,6 +138,44 @@ def test_a_request_that_died_while_sending_leaves_the_email_to_the_clock(
     OutboundEmail.objects.update(state="leased", stage="begun", lease_until=now + timedelta(seconds=120))
     assert send_pending(clock=lambda: now + timedelta(seconds=60), seconds=30) == 0
     assert send_pending(clock=lambda: now + timedelta(seconds=121), seconds=30) == 1
+
+
+def test_an_email_whose_request_was_killed_is_anybodys_when_its_lease_is_over(mail_server: Sink) -> None:
+    class KilledError(BaseException):
+        pass
+
+    def clock() -> datetime:
+        if OutboundEmail.objects.exists():
+            raise KilledError
+        return EVENING
+
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    with pytest.raises(KilledError):
+        send_at_once([message], clock=clock)
+    over = EVENING + leases.duration() + timedelta(seconds=1)
+    assert leases.reclaim(composer=composer(), now=over) == 1
+    assert send_pending(clock=lambda: over, seconds=30) == 1
+
+
+def test_what_is_put_off_in_the_request_is_tried_again_half_a_minute_later(mail_server: Sink) -> None:
+    mail_server.rcpt = lambda _: "451 4.7.1 later"
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    assert send_at_once([message], clock=lambda: EVENING) == 0
+    email = OutboundEmail.objects.get()
+    assert (email.attempts, email.not_before) == (1, EVENING + timedelta(seconds=30))
+
+
+def test_while_a_request_sends_an_email_nobody_else_takes_it(mail_server: Sink) -> None:
+    taken: list[int] = []
+
+    def clock() -> datetime:
+        almost = EVENING + leases.duration() - timedelta(seconds=1)
+        taken.append(leases.reclaim(composer=composer(), now=almost))
+        return EVENING
+
+    message = mail.EmailMessage("Subject", "Text", None, ["ann@example.org"])
+    assert send_at_once([message], clock=clock) == 1
+    assert set(taken) == {0}
 
 
 def test_an_address_the_server_refuses_is_named_on_the_page_with_the_reason(

@@ -165,6 +165,33 @@ def test_a_learner_gets_one_email_when_an_assignment_opens(teaching: Teaching, a
     assert post.tick(opened + timedelta(days=1)) == 0
 
 
+def test_each_learner_is_told_their_own_due_date(teaching: Teaching, ann: User, post: Post) -> None:
+    bob = User.objects.create_user("bob@example.org")
+    places = [teaching.take_in(user) for user in (ann, bob)]
+    assignment = teaching.assign(teaching.set_of(3), days=3)
+    for place, days in zip(places, (4, 5), strict=True):
+        classes.extend(
+            assignment=assignment,
+            members=[place],
+            opens_at=None,
+            due_at=assignment.due_at + timedelta(days=days),
+            closes_at=None,
+            reason="",
+            author=teaching.owner,
+            now=teaching.now,
+        )
+    assert post.tick() == 2
+    assert {
+        str(email["To"]): str(email["Subject"]).rpartition(" by ")[2] for email in post.server.emails
+    } == {
+        user.email: f"{due:%A} {due.day} {due:%B}"
+        for user, due in (
+            (ann, assignment.due_at + timedelta(days=4)),
+            (bob, assignment.due_at + timedelta(days=5)),
+        )
+    }
+
+
 def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: User, post: Post) -> None:
     place = teaching.take_in(ann)
     teaching.assign(teaching.set_of(3))
@@ -173,6 +200,20 @@ def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: Us
     teaching.take_in(ann)
     Assignee.objects.update(email_state=EmailState.PENDING)
     assert post.tick() == 0
+    assert states() == ["sent"]
+
+
+def test_who_was_away_when_the_email_should_have_left_gets_it_when_they_come_back(
+    teaching: Teaching, ann: User, post: Post
+) -> None:
+    place = teaching.take_in(ann)
+    teaching.assign(teaching.set_of(3))
+    post.enqueue_for_classes(teaching.now)
+    classes.leave(place=place, now=teaching.now)
+    assert post.send() == 0
+    assert states() == ["cancelled"]
+    teaching.take_in(ann)
+    assert post.tick() == 1
     assert states() == ["sent"]
 
 

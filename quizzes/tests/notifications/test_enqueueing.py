@@ -1,12 +1,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from mail.models import OutboundEmail
+from quizzes.classroom.models import UnwantedAddress
 from quizzes.notifications.actions import enqueue_due, move
+from quizzes.notifications.actions.composing import Notifications
 from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.review.models import StudySettings
 from quizzes.tests.notifications.writing import DAY, EVENING, NOON, Post, remind, states
@@ -54,6 +57,13 @@ def test_a_clock_that_was_away_for_days_owes_todays_email_only(ann: User) -> Non
     assert [email.key for email in OutboundEmail.objects.all()] == ["2026-03-05"]
 
 
+def test_preferences_that_a_clock_half_an_hour_ahead_moved_on_are_due_this_evening_again(ann: User) -> None:
+    remind(ann, hour=19)
+    NotificationPreferences.objects.update(next_due_at=EVENING + DAY)
+    enqueue_due(now=EVENING - timedelta(minutes=30), limit=500)
+    assert NotificationPreferences.objects.get().next_due_at == EVENING
+
+
 def test_what_is_two_hours_late_is_let_go(ann: User) -> None:
     remind(ann, hour=19)
     enqueue_due(now=EVENING + timedelta(hours=2), limit=500)
@@ -78,6 +88,45 @@ def test_the_queries_of_a_batch_do_not_grow_with_it(db: None) -> None:
         counts.append(len(asked))
         NotificationPreferences.objects.update(next_due_at=None)
     assert counts[0] == counts[1]
+
+
+def test_an_address_the_server_refuses_is_owed_nothing_more(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    post.server.rcpt = lambda _: "550 5.1.1 no such mailbox"
+    post.tick(EVENING)
+    post.server.rcpt = lambda _: "250 OK"
+    assert post.tick(EVENING + DAY) == 0
+    assert states() == ["failed"]
+    assert NotificationPreferences.objects.get().bounced_address == ann.email
+
+
+def test_who_comes_back_ends_their_own_pause_and_nobody_elses(ann: User) -> None:
+    bob = User.objects.create_user("bob@example.org")
+    for user in (ann, bob):
+        remind(user, now=NOON - 90 * DAY, hour=19)
+    NotificationPreferences.objects.update(paused_at=NOON - DAY, next_due_at=EVENING)
+    NotificationPreferences.objects.filter(user=ann).update(chosen_at=NOON)
+    enqueue_due(now=EVENING, limit=500)
+    assert list(NotificationPreferences.objects.order_by("user").values_list("paused_at", flat=True)) == [
+        None,
+        NOON - DAY,
+    ]
+
+
+@pytest.mark.parametrize("many", [1, 4])
+def test_each_email_of_a_batch_asks_only_whether_its_address_is_unwanted(bank: None, many: int) -> None:
+    for number in range(many):
+        user = User.objects.create_user(f"learner{number}@example.org")
+        remind(user, hour=19)
+        Study(user, now=NOON).open()
+    enqueue_due(now=EVENING, limit=500)
+    emails = list(OutboundEmail.objects.select_related("user"))
+    compose = Notifications().prepare(emails, now=EVENING)
+    for email in emails:
+        with CaptureQueriesContext(connection) as asked:
+            assert isinstance(compose(email, EVENING), EmailMessage)
+        (query,) = asked.captured_queries
+        assert UnwantedAddress._meta.db_table in query["sql"]
 
 
 def test_changing_the_hour_after_todays_email_does_not_send_another(ann: User, post: Post) -> None:

@@ -150,3 +150,8 @@ def test_the_clocks_page_shows_last_runs_what_is_owed_and_why_emails_failed(web:
     assert "“send e-mails” ran last 4 min" in page
     JobRun.objects.all().delete()
     assert "The clock has never run" in web.get("/staff/clock/").content.decode()
+
+
+def test_the_page_of_emails_is_there_before_anything_was_chosen(web: Client) -> None:
+    assert web.get("/settings/emails/").status_code == 200
+    assert not NotificationPreferences.objects.exists()

@@ -10,13 +10,13 @@ from django.utils import timezone
 from accounts.models import FormerAddress, User
 from nnprep.tests.worlds import World, make_world
 from quizzes.analytics import actions as analytics
-from quizzes.bank.models import Question, Topic
+from quizzes.bank.models import Question, Topic, Upload
 from quizzes.browsing import actions as browsing
 from quizzes.browsing.models import Practice
 from quizzes.classroom import actions as classes
 from quizzes.classroom.models import GroupMember, Invitation, Membership
 from quizzes.classroom.policy import Terms
-from quizzes.notifications.actions import enqueue_due, save_preferences
+from quizzes.notifications.actions import enqueue_due, enqueue_for_classes, save_preferences
 from quizzes.notifications.models import NotificationPreferences
 from quizzes.reports.actions import reply, report_question
 from quizzes.reports.models import QuestionReport
@@ -55,6 +55,7 @@ def lived() -> tuple[World, User, User]:
         title="For one",
         terms=Terms(now, now + timedelta(days=7), None),
         author=owner,
+        groups=[world.group],
         members=[place],
         now=now,
     )
@@ -62,6 +63,10 @@ def lived() -> tuple[World, User, User]:
     due = NotificationPreferences.objects.get(user=learner).next_due_at
     assert due is not None
     enqueue_due(now=due + timedelta(minutes=1), limit=10)
+    enqueue_for_classes(now=timezone.now(), limit=10)
+    Upload.objects.create(
+        owner=owner, name="week-1.md", text="its text", created_at=now, loaded_at=now, pack=world.pack
+    )
     Invitation.objects.create(
         classroom=world.classroom,
         email=learner.email,

@@ -50,6 +50,16 @@ def test_a_day_that_is_full_is_left_alone() -> None:
     assert load(together(answered_today(many=60), some), days=5, seed=2)[4].questions == 22
 
 
+@pytest.mark.parametrize(("many", "lives"), [(2, 40), (1_000, 20), (8_000, 4)])
+def test_of_many_cards_fewer_lives_are_drawn(many: int, lives: int) -> None:
+    answers = [
+        load(cards(many=many, due=0, stability=5.0), days=1, seed=seed)[0].answers for seed in range(8)
+    ]
+    # Each is a mean over so many lives of a whole number; of a mean over half as many, all would be whole there, too.
+    assert all(round(mean * lives, 6).is_integer() for mean in answers)
+    assert not all(round(mean * lives / 2, 6).is_integer() for mean in answers)
+
+
 @pytest.mark.parametrize("days", [1, 2, 8, 31])
 @pytest.mark.parametrize("stability", [0.01, 3.0, 40.0, 36_500.0])
 def test_any_deck_is_rolled_over_any_number_of_days(days: int, stability: float) -> None:

@@ -186,6 +186,12 @@ def test_the_minutes_for_a_goal_are_enough_and_five_less_are_not() -> None:
     )
 
 
+def test_a_goal_that_is_as_good_as_reached_takes_the_fewest_minutes_there_are() -> None:
+    held = memories(np.random.default_rng(14), seen=0, unseen=200)
+    plan = course(held, budget=600)
+    assert promise.minutes_for(held, plan, unseen=np.full(200, 0.3), known=1, most=240, seed=1) == 5
+
+
 def test_who_forgets_more_is_promised_less_of_the_same_plan() -> None:
     held = memories(np.random.default_rng(15), seen=60, unseen=60)
     unseen = np.full(120, 0.3)

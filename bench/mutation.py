@@ -80,7 +80,7 @@ class Run:
     def pytest_configure(self) -> None:
         """Lets examples be the same for every mutant, and none be looked for that is simpler."""
         same = {"database": None, "derandomize": True, "phases": [Phase.explicit, Phase.generate]}
-        examples.register_profile("mutation", examples.get_profile("untimed"), **same)
+        examples.register_profile("mutation", examples.get_profile("quick"), **same)
         examples.load_profile("mutation")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:

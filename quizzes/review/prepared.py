@@ -17,8 +17,9 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
 from django.db.models.query import get_related_populators
+from django.db.models.sql.compiler import SQLCompiler
 
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 Value = int | date | datetime | UUID
 # Values no row holds, by type: two of each name, so that what changes with a name shows in the parameters.
 _SAMPLES: dict[type, Callable[[int], Value]] = {
@@ -31,30 +32,22 @@ _SAMPLES: dict[type, Callable[[int], Value]] = {
 
 # Any: the compiler's parts have no public types, and a row holds what its columns hold.
 @dataclass(frozen=True, slots=True)
-class _Statement:
-    """The text for one database, its parameters, and how a row becomes an instance.
+class _Instances:
+    """How a row becomes an instance of `model`, as ModelIterable makes it.
 
-    The parameters at a place in `slots` change. `converters` are those of each column that has any, `populators` fill
-    in the related rows, `annotations` are the columns that become attributes.
+    `names` are the attributes of its own `columns`, `populators` fill in the related rows, `annotations` are the
+    columns that become attributes.
     """
 
-    sql: str
-    params: tuple[object, ...]
-    slots: tuple[tuple[int, str], ...]
     model: type[Model]
     columns: slice
     names: list[str]
-    converters: list[tuple[int, Sequence[Callable[..., Any]], Any]]
     populators: Sequence[Any]
     annotations: list[tuple[str, int]]
 
-    def instance(self, row: Sequence[Any], connection: BaseDatabaseWrapper) -> Any:
-        """Returns the instance of a row, as ModelIterable makes it."""
-        cells = list(row)
-        for at, converters, expression in self.converters:
-            for convert in converters:
-                cells[at] = convert(cells[at], expression, connection)
-        made = self.model.from_db(connection.alias, self.names, cells[self.columns])
+    def of(self, cells: list[Any], using: str) -> Any:
+        """Returns the instance."""
+        made = self.model.from_db(using, self.names, cells[self.columns])
         for populator in self.populators:
             populator.populate(cells, made)
         for name, at in self.annotations:
@@ -62,23 +55,47 @@ class _Statement:
         return made
 
 
-class Prepared(Generic[M]):
-    """A query of model instances, made by `build` from values of the given types by name.
+# Any: as above.
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """The text for one database, its parameters, and how a row is read.
+
+    The parameters at a place in `slots` change. `converters` are those of each column that has any. Without `instances`
+    a row is a tuple, as values_list gives it.
+    """
+
+    sql: str
+    params: tuple[object, ...]
+    slots: tuple[tuple[int, str], ...]
+    converters: list[tuple[int, Sequence[Callable[..., Any]], Any]]
+    instances: _Instances | None
+
+    def read(self, row: Sequence[Any], connection: BaseDatabaseWrapper) -> Any:
+        """Returns what the ORM makes of the row."""
+        cells = list(row)
+        for at, converters, expression in self.converters:
+            for convert in converters:
+                cells[at] = convert(cells[at], expression, connection)
+        return tuple(cells) if self.instances is None else self.instances.of(cells, connection.alias)
+
+
+class Prepared(Generic[R]):
+    """A query of model instances or of tuples (values_list), made by `build` from values of the given types by name.
 
     Each value must go into the query as it is: what is computed from another one is a value of its own.
     """
 
-    def __init__(self, build: Callable[..., QuerySet[M, M]], **types: type[Value]) -> None:
+    def __init__(self, build: Callable[..., QuerySet[Any, R]], **types: type[Value]) -> None:
         self._build = build
         self._types = types
         self._statements: dict[str, _Statement] = {}
 
-    def queryset(self, **values: Value) -> QuerySet[M, M]:
+    def queryset(self, **values: Value) -> QuerySet[Any, R]:
         """Returns the same query as the ORM runs it."""
         return self._build(**values)
 
-    def first(self, using: str = "default", /, **values: Value) -> M | None:
-        """Returns the first row's instance, None where there is none. One query."""
+    def first(self, using: str = "default", /, **values: Value) -> R | None:
+        """Returns the first row, None where there is none. One query."""
         connection = connections[using]
         statement = self._statements.get(using)
         if statement is None:
@@ -89,7 +106,8 @@ class Prepared(Generic[M]):
         with connection.cursor() as cursor:
             cursor.execute(statement.sql, bound)
             row = cursor.fetchone()
-        return None if row is None else statement.instance(row, connection)
+        found: R | None = None if row is None else statement.read(row, connection)
+        return found
 
     def _prepare(self, connection: BaseDatabaseWrapper) -> _Statement:
         """Builds the text. Raises ValueError where a parameter changes with a value and is not that value."""
@@ -111,23 +129,32 @@ class Prepared(Generic[M]):
                 f"{self._build.__qualname__} computes with its values or does not take all of them"
             )
         compiler = compilers[0]
-        select, about = compiler.select, compiler.klass_info
-        columns = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
-        converters = compiler.get_converters([expression for expression, *_ in select[: compiler.col_count]])
+        columns = [expression for expression, *_ in compiler.select[: compiler.col_count]]
         return _Statement(
             sql=sql,
             params=tuple(params),
             slots=slots,
-            model=about["model"],
-            columns=columns,
-            names=[expression.target.attname for expression, *_ in select[columns]],
             converters=[
                 (at, [_of_any_connection(convert, connection) for convert in found], expression)
-                for at, (found, expression) in converters.items()
+                for at, (found, expression) in compiler.get_converters(columns).items()
             ],
-            populators=get_related_populators(about, select, connection.alias),  # type: ignore[call-arg]  # later stubs
-            annotations=list((compiler.annotation_col_map or {}).items()),
+            instances=_instances(compiler, connection.alias),
         )
+
+
+def _instances(compiler: SQLCompiler, using: str) -> _Instances | None:
+    """Returns how the compiler's rows become instances, None where they do not."""
+    select, about = compiler.select, compiler.klass_info
+    if about is None:
+        return None
+    columns = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
+    return _Instances(
+        model=about["model"],
+        columns=columns,
+        names=[expression.target.attname for expression, *_ in select[columns]],
+        populators=get_related_populators(about, select, using),  # type: ignore[call-arg]  # later stubs
+        annotations=list((compiler.annotation_col_map or {}).items()),
+    )
 
 
 # Any: converters have no public types.

@@ -256,33 +256,43 @@ def _last_answer(column: str) -> Subquery:
     return Subquery(reviews.order_by("-seq").values(column)[:1])
 
 
+def _progress(*, user: int, since: datetime, until: datetime) -> QuerySet[Item, tuple[int | None, ...]]:
+    session = _latest_session_id(user)
+    standing = Review.objects.filter(session=session, undone_at=None).order_by().values("session")
+    spent = Subquery(standing.values(spent=Sum("milliseconds")))
+    minutes = Subquery(StudySettings.objects.filter(user=user).values("minutes_a_day"))
+    counts = {
+        "done": Count("pk", filter=Q(done_at__isnull=False)),
+        "open": Count("pk", filter=OPEN),
+        "resting": Count("pk", filter=Q(OPEN, places.missed_between(session, since, until))),
+        "placed": Count("pk", filter=Q(is_placing=True, turn__gt=0)),
+        "to_place": Count("pk", filter=Q(is_placing=True) & (OPEN | Q(turn__gt=0))),
+        "spent": Max(spent),
+        "minutes": Max(minutes),
+    }
+    of_session = Item.objects.filter(session=session).order_by().values("session")
+    return of_session.annotate(**counts).values_list(*counts)
+
+
+PROGRESS = Prepared(_progress, user=int, since=datetime, until=datetime)
+
+
 def progress(user: User, now: datetime) -> Progress:
     """Returns how far the learner's last session has come; questions retired or suspended meanwhile are no longer
     planned.
 
     One query.
     """
-    session = _latest_session_id(user)
-    standing = Review.objects.filter(session=session, undone_at=None).order_by().values("session")
-    spent = Subquery(standing.values(spent=Sum("milliseconds")))
-    minutes = Subquery(StudySettings.objects.filter(user=user).values("minutes_a_day"))
-    counts = Item.objects.filter(session=session).aggregate(
-        done=Count("pk", filter=Q(done_at__isnull=False)),
-        left=Count("pk", filter=OPEN),
-        resting=Count("pk", filter=Q(OPEN, places.resting(session, now))),
-        placed=Count("pk", filter=Q(is_placing=True, turn__gt=0)),
-        to_place=Count("pk", filter=Q(is_placing=True) & (OPEN | Q(turn__gt=0))),
-        milliseconds=Max(spent),
-        minutes=Max(minutes),
-    )
+    row = PROGRESS.first(user=user.pk, since=now - REST, until=now + REST)
+    done, left, resting, placed, to_place, milliseconds, minutes = row or (None,) * 7
     return Progress(
-        done=counts["done"],
-        planned=counts["done"] + counts["left"],
-        resting=counts["resting"],
-        placed=counts["placed"],
-        to_place=counts["to_place"],
-        seconds=(counts["milliseconds"] or 0) / 1000,
-        minutes=counts["minutes"],
+        done=done or 0,
+        planned=(done or 0) + (left or 0),
+        resting=resting or 0,
+        placed=placed or 0,
+        to_place=to_place or 0,
+        seconds=(milliseconds or 0) / 1000,
+        minutes=minutes,
     )
 
 

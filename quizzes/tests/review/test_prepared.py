@@ -12,7 +12,7 @@ from django.db.models import Model, Q, QuerySet
 from accounts.models import User
 from quizzes.review.models import Item, Review, Session
 from quizzes.review.prepared import Prepared, Value
-from quizzes.review.queries import ITEM_OF_QUESTION, LATEST_SESSION, NEXT_ITEM
+from quizzes.review.queries import ITEM_OF_QUESTION, LATEST_SESSION, NEXT_ITEM, PROGRESS
 from quizzes.scheduling.api import REST
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -36,6 +36,7 @@ def test_session_next_place_and_place_of_a_question_are_those_of_the_orm(bank: N
         next_up: dict[str, Value] = {"user": study.user.pk, "since": now - REST, "until": now + REST}
         item = NEXT_ITEM.first(**next_up)
         assert told(item) == told(NEXT_ITEM.queryset(**next_up).first())
+        assert [PROGRESS.first(**next_up)] == list(PROGRESS.queryset(**next_up))
         latest: dict[str, Value] = {"user": study.user.pk, "now": now}
         assert told(LATEST_SESSION.first(**latest)) == told(LATEST_SESSION.queryset(**latest).first())
         if item is None:
@@ -53,6 +54,7 @@ def test_there_is_nothing_of_a_stranger(bank: None, study: Study, stranger: User
     of: dict[str, Value] = {"user": stranger.pk, "question": item.card.question.public_id, "now": MONDAY}
     assert ITEM_OF_QUESTION.first(**of) is None
     assert LATEST_SESSION.first(user=stranger.pk, now=MONDAY) is None
+    assert PROGRESS.first(user=stranger.pk, since=MONDAY, until=MONDAY) is None
     assert ITEM_OF_QUESTION.first(**{**of, "question": uuid4()}) is None
 
 

@@ -114,7 +114,8 @@ class SessionQuestion:
 
     `first` is the verdict on the first answer, `last` that on the last of so many `answers`. `retired`: it is asked no
     longer; `suspended`: not until the learner brings it back. `missed_first`: the first answer of the day did not count
-    as known. `aim` is the day for whose sake the plan chooses it, None where it comes back when it is `due`.
+    as known. `today`: it is still to be asked in this session. `aim` is the day for whose sake the plan chooses it,
+    None where it comes back when it is `due`.
     """
 
     public_id: UUID
@@ -128,6 +129,7 @@ class SessionQuestion:
     retired: bool
     suspended: bool
     missed_first: bool
+    today: bool
     aim: date | None
 
     @property
@@ -203,17 +205,26 @@ class Done:
         return self.percent / 100
 
     @property
+    def again_today(self) -> int:
+        """How many of the questions are asked again in this session."""
+        return sum(one.today for one in self.asked)
+
+    @property
     def coming_back(self) -> list[tuple[date, int]]:
-        """How many of the questions come back by the schedule, and on which day, the next day first."""
-        return sorted(Counter(one.due for one in self.asked if one.aim is None and one.returns).items())
+        """How many of the other questions come back by the schedule, and on which day, the next day first."""
+        return sorted(Counter(one.due for one in self._later if one.aim is None).items())
+
+    @property
+    def _later(self) -> list[SessionQuestion]:
+        return [one for one in self.asked if one.returns and not one.today]
 
     @property
     def chosen(self) -> list[tuple[date, bool, int]]:
-        """How many of the questions the plan chooses for the sake of which day, the next day first.
+        """How many of the other questions the plan chooses for the sake of which day, the next day first.
 
         Apart from the others, those it takes first as they were missed.
         """
-        chosen = Counter((one.aim, not one.missed_first) for one in self.asked if one.aim and one.returns)
+        chosen = Counter((one.aim, not one.missed_first) for one in self._later if one.aim)
         return [(day, not later, many) for (day, later), many in sorted(chosen.items())]
 
 
@@ -294,6 +305,7 @@ def done_in(user: User, session: Session, *, interview: date | None, now: dateti
     )
     questions = {review.card.question_id for review in reviews}
     aims = targets.aims_by_question(user, questions, interview=interview, now=now)
+    still_open = set(Item.objects.filter(queries.OPEN, session=session).values_list("card_id", flat=True))
     asked: dict[int, SessionQuestion] = {}
     for review in reviews:
         question, before = review.card.question, asked.get(review.card_id)
@@ -311,6 +323,7 @@ def done_in(user: User, session: Session, *, interview: date | None, now: dateti
             suspended=review.card.suspended_at is not None,
             missed_first=(before is not None and before.missed_first)
             or (review.first_of_day and review.rating == Rating.AGAIN),
+            today=review.card_id in still_open,
             aim=aims.get(question.pk),
         )
     spent = sum(review.milliseconds or 0 for review in reviews)

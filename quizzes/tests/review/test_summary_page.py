@@ -43,6 +43,18 @@ def test_the_summary_tells_what_was_right_and_when_it_comes_back(
         assert f"/review/feedback/{review.public_id}/" in text
 
 
+def test_what_was_missed_comes_back_today_while_the_day_is_open(
+    bank: None, web: Client, now_study: Study
+) -> None:
+    now_study.answer(right=True)
+    for _ in range(3):
+        now_study.answer(right=False)
+    said = words(html(web.get("/review/summary/"))).partition("What comes back when")[2]
+    counts = re.findall(r"(\d+) questions? (again today|tomorrow|in \d+ days, on \w+)", said)
+    assert ("3", "again today") in counts
+    assert sum(int(count) for count, _ in counts) == 4
+
+
 def words(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", page).split())
 

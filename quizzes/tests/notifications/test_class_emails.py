@@ -15,7 +15,7 @@ from quizzes.classroom import actions as classes
 from quizzes.classroom.models import Assignee, EmailState, Invitation, UnwantedAddress
 from quizzes.classroom.roster import read_roster
 from quizzes.notifications import tokens
-from quizzes.notifications.models import NotificationPreferences
+from quizzes.notifications.models import EmailKind, NotificationPreferences
 from quizzes.reports import actions as reports
 from quizzes.reports.models import QuestionReport
 from quizzes.tests.classroom.classes import Teaching
@@ -190,6 +190,28 @@ def test_each_learner_is_told_their_own_due_date(teaching: Teaching, ann: User, 
             (bob, assignment.due_at + timedelta(days=5)),
         )
     }
+
+
+def test_each_of_two_assignments_is_told_with_its_own_date(teaching: Teaching, ann: User, post: Post) -> None:
+    teaching.take_in(ann)
+    first, second = (teaching.assign(teaching.set_of(3), days=days) for days in (3, 6))
+    assert post.tick() == 2
+    dates = {str(email["Subject"]).rpartition(" by ")[2] for email in post.server.emails}
+    assert dates == {f"{due:%A} {due.day} {due:%B}" for due in (first.due_at, second.due_at)}
+
+
+def test_an_assignment_makes_no_room_among_emails_of_other_kinds(
+    teaching: Teaching, ann: User, post: Post
+) -> None:
+    teaching.take_in(ann)
+    assignment = teaching.assign(teaching.set_of(3))
+    times = dict.fromkeys(("due_at", "not_before", "expires_at"), teaching.now)
+    reply = OutboundEmail.objects.create(
+        user=ann, kind=EmailKind.REPLY, key=str(assignment.pk), state="cancelled", **times
+    )
+    post.enqueue_for_classes(teaching.now)
+    assert OutboundEmail.objects.filter(pk=reply.pk).exists()
+    assert OutboundEmail.objects.filter(kind=EmailKind.ASSIGNMENT, key=str(assignment.pk)).count() == 1
 
 
 def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: User, post: Post) -> None:

@@ -49,21 +49,27 @@ def lived() -> tuple[World, User, User]:
     reply(report=report, text="mended", author=owner, now=now)
     place = Membership.objects.get(classroom=world.classroom, user=learner)
     GroupMember.objects.create(group=world.group, membership=place)
-    classes.assign(
-        classroom=world.classroom,
-        question_set=world.question_set,
-        title="For one",
-        terms=Terms(now, now + timedelta(days=7), None),
-        author=owner,
-        groups=[world.group],
-        members=[place],
-        now=now,
-    )
+
+    def assign(title: str) -> None:
+        classes.assign(
+            classroom=world.classroom,
+            question_set=world.question_set,
+            title=title,
+            terms=Terms(now, now + timedelta(days=7), None),
+            author=owner,
+            groups=[world.group],
+            members=[place],
+            now=now,
+        )
+
+    assign("For one")
     analytics.record_forecasts(classroom=world.classroom, now=now)
     due = NotificationPreferences.objects.get(user=learner).next_due_at
     assert due is not None
     enqueue_due(now=due + timedelta(minutes=1), limit=10)
     enqueue_for_classes(now=timezone.now(), limit=10)
+    # The clock has not written of the last one yet.
+    assign("For one, later")
     Upload.objects.create(
         owner=owner, name="week-1.md", text="its text", created_at=now, loaded_at=now, pack=world.pack
     )

@@ -31,6 +31,7 @@ def test_answers_move_the_memories_as_the_model_says() -> None:
     assert (after.stability[2], after.stability[3]) == (FIRST_GOOD[0], FIRST_AGAIN[0])
     assert not after.unseen.any()
     assert (after.elapsed == 0).all()
+    assert (promise.a_day_later(after).elapsed == 1).all()
     assert held.unseen.tolist() == [False, False, True, True]
 
 

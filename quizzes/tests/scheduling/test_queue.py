@@ -110,6 +110,12 @@ def test_new_questions_are_mixed_in_evenly_and_not_left_to_the_end() -> None:
     assert asked[-1] < 100
 
 
+def test_of_as_many_due_as_new_questions_a_due_one_begins() -> None:
+    assert order([new(2, topic=2), due(1, topic=1)], seed="s") == [1, 2]
+    pile = [*(new(n, topic=n) for n in (11, 12)), *(due(n, topic=n) for n in (1, 2))]
+    assert [key < 10 for key in order(pile, seed="s")] == [True, False, True, False]
+
+
 @given(st.integers(1, 20), st.integers(1, 20), st.text())
 @settings(deadline=None)
 def test_any_stretch_of_a_session_holds_its_share_of_new_questions(
@@ -163,6 +169,11 @@ def test_a_missed_question_rests_for_four_others_or_ten_minutes(
 )
 def test_how_many_others_come_before_a_retry(turns: list[int], others: int | None) -> None:
     assert others_before(10, turns=turns, last=10) == others
+
+
+@pytest.mark.parametrize(("last", "others"), [(11, 3), (12, 2), (14, 0), (20, 0)])
+def test_those_asked_since_the_miss_count_among_the_others(last: int, others: int) -> None:
+    assert others_before(10, turns=[0] * 8, last=last) == others
 
 
 def test_new_questions_come_from_a_few_topics_in_turn_and_the_next_topic_follows() -> None:

@@ -216,6 +216,9 @@ def test_a_limit_on_new_questions_holds_and_lets_in_what_is_wanted() -> None:
     assert asked == [0, 1, 2, 7, 9]
     never = np.full(30, np.inf)
     assert planner.plan(held, new_order=new, until=never, budget=1e6, most_new=0) == []
+    # Those wanted for no day take what those with one leave of the limit.
+    some = np.where(np.arange(30) < 2, 14.0, np.inf)
+    assert planner.plan(held, new_order=new, until=some, budget=1e6, most_new=3) == [0, 1, 2]
 
 
 def test_what_is_left_out_of_a_plan_is_not_in_it() -> None:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from quizzes.bank.models import Question
+from quizzes.bank.models import Question, Version
 from quizzes.browsing.models import Note
 from quizzes.review import leeches, queries
 from quizzes.review.actions.too_easy import can_be_easier, mark_too_easy
@@ -264,6 +264,19 @@ def test_a_question_missed_more_than_forgetting_explains_is_named(
     siblings = Question.objects.exclude(pk=review.card.question_id).order_by("level", "position")
     assert sum(f"/bank/topic-1/{sibling.public_id}/" in feedback for sibling in siblings) == 3
     assert "This question does not stick" in html(web.get(of(review, "question")))
+
+
+def test_questions_on_other_claims_are_no_help_with_what_does_not_stick(web: Client, study: Study) -> None:
+    load_choices(topics=1, each=3, covers="Q01.d1")
+    review = study.answer(right=False)
+    history(review.card, missed=4, known=4)
+    same, another = Question.objects.exclude(pk=review.card.question_id).select_related("current")
+    assert another.current is not None
+    spec = another.current.spec | {"covers": ["Q01.d2"]}
+    Version.objects.filter(pk=another.current.pk).update(spec=spec)
+    feedback = html(web.get(f"/review/feedback/{review.public_id}/"))
+    assert f"/bank/topic-1/{same.public_id}/" in feedback
+    assert f"/bank/topic-1/{another.public_id}/" not in feedback
 
 
 @pytest.mark.parametrize(("missed", "known"), [(0, 0), (3, 0), (4, 36)])

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from accounts.models import User
 from quizzes.bank.models import Question, Topic
 from quizzes.review import queries
 from quizzes.review.actions.targets import drop_targets
@@ -90,3 +91,17 @@ def test_dropping_touches_no_earlier_day_and_nobody_else(big_bank: None, study: 
     study.open()
     drop_targets(sources=[source])
     assert list(Session.objects.filter(outdated=True)) == [queries.latest_session(study.user)]
+
+
+def test_what_others_are_asked_for_is_not_wanted_of_the_learner(
+    big_bank: None, study: Study, stranger: User
+) -> None:
+    questions = list(Question.objects.order_by("-pk")[:3])
+    for question in questions:
+        Target.objects.create(
+            user=stranger, question=question, source=uuid4(), label="x", opens_at=MONDAY - timedelta(days=1),
+            due_at=MONDAY + timedelta(days=2), changed_at=MONDAY,
+        )  # fmt: skip
+    assert queries.new_candidates(study.user, None, MONDAY)[0] == []
+    of_stranger, _ = queries.new_candidates(stranger, None, MONDAY)
+    assert {candidate.waiting.key for candidate in of_stranger} == {question.pk for question in questions}

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from nnprep.tests.browser.chrome import DESKTOP, PHONE
+from nnprep.tests.browser.chrome import DESKTOP, PHONE, wait_until
 from nnprep.tests.browser.hands import FORM, Keyboard
 from nnprep.tests.browser.learner import KNOWN, Learner
 from nnprep.tests.browser.sites import Site
@@ -123,6 +123,12 @@ def test_on_a_phone_the_verdict_says_what_counts_and_when_it_comes_back_without_
     assert seen.keys() == KNOWN.keys()
 
 
+def focus_the_prompt(learner: Learner) -> None:
+    """Takes the focus from the field of a question that is answered by typing, once the page has put it there."""
+    wait_until(learner.page, "!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+    learner.page.locator("h1.prompt").focus()
+
+
 def test_the_keys_act_on_a_question_within_the_session(opened: Opened) -> None:
     learner, _ = opened()
     learner.join()
@@ -152,12 +158,11 @@ def test_the_keys_act_on_a_question_within_the_session(opened: Opened) -> None:
     keys.press("x")
     page.locator(".notice", has_text="Suspended: you are not asked it").wait_for()
     assert learner.prompt != first
-    # A question that is answered by typing has given its field the focus.
-    page.locator("h1.prompt").focus()
+    focus_the_prompt(learner)
     # From the question the answer before it can be taken back, here one to a question that is not asked any more.
     keys.press("u")
     page.locator(".notice", has_text="Your answer was taken back: it no longer counts.").wait_for()
-    page.locator("h1.prompt").focus()
+    focus_the_prompt(learner)
     keys.press("o")
     page.wait_for_url("**/bank/**")
 

@@ -203,7 +203,9 @@ class Run:
     def made_of(self, names: frozenset[str]) -> frozenset[str]:
         """The module's own names whose values are made of these, at any remove."""
         if not self.made:
-            trees = [ast.parse(Path(path).read_text("utf-8")) for path in {path for path, _ in self.lines}]
+            # Modules that hold values alone run before any test does.
+            paths = {path for path, _ in self.lines}.union(*map(modules_of, self.rooms.values()))
+            trees = [ast.parse(Path(path).read_text("utf-8")) for path in paths]
             self.made = [(targets(s), names_in(s)) for tree in trees for s in tree.body if targets(s)]
         found, more = frozenset[str](), names
         while more > found:

@@ -9,7 +9,7 @@ from typing import Any
 from accounts.models import User
 from quizzes.review import plan_promise, planning, queries
 from quizzes.review.actions.settings import settings_of
-from quizzes.review.models import StudySettings
+from quizzes.review.models import Item, StudySettings
 from quizzes.tests.review.studying import MONDAY, Study
 
 
@@ -25,6 +25,12 @@ def seconds_planned(user: User) -> float:
     session = queries.latest_session(user)
     assert session is not None
     return planning.seconds_left({user: session})[user.pk]
+
+
+def kinds_planned(study: Study) -> list[str]:
+    session = queries.latest_session(study.user)
+    planned = Item.objects.filter(session=session).order_by("position")
+    return list(planned.values_list("card__question__kind", flat=True))
 
 
 def words(text: str) -> str:

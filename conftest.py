@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -25,8 +27,10 @@ CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-c
 TABLELESS = [
     Path(__file__).parent / "quizzes" / "tests" / room for room in ("bank", "scheduling", "statistics")
 ]
+# What starts processes of its own, which have the time of day of the machine.
+OUTSIDE = ("services", "browser", "processes")
 # What is left out of the quick tests.
-SLOW = ("services", "browser", "processes", "thorough")
+SLOW = (*OUTSIDE, "thorough")
 
 # A busy machine fails no test: speed is measured by `make bench`.
 UNTIMED = examples(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -86,6 +90,18 @@ def _asks_for_tables(item: pytest.Item) -> bool:
         or bool(fixtures & {"db", "transactional_db"})
         or issubclass(getattr(item, "cls", None) or object, TransactionTestCase)
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _from_noon(request: pytest.FixtureRequest) -> Iterator[None]:
+    """The clock of the tests starts at noon and goes on: an hour ago is the same study day at any time of day."""
+    if any(item.get_closest_marker(name) for item in request.session.items for name in OUTSIDE):
+        yield
+        return
+    with time_machine.travel(
+        datetime.now(UTC).replace(hour=12, minute=0, second=0, microsecond=0), tick=True
+    ):
+        yield
 
 
 @pytest.fixture(scope="session")

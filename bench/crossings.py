@@ -53,7 +53,8 @@ class Way:
         self.entries: list[tuple[str, str, str]] = []
         # The calls from that of record_answer to its return.
         self.recording = slice(0)
-        self.tops = {f"{ROOT / top}{os.sep}" for top in packages()}
+        # Prepared statements stand where the ORM's do.
+        self.tops = {f"{ROOT / top}{os.sep}" for top in packages() if top != "prepared"}
 
     def __call__(self, frame: FrameType, event: str, _: Any) -> None:
         """Notes a call; what a comprehension or a generator goes on with is none."""

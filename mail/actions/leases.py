@@ -69,7 +69,7 @@ def acquire(*, now: datetime, limit: int) -> list[OutboundEmail]:
     holder = uuid.uuid4()
     with transaction.atomic():
         # Where the database can, pass over the rows another worker is leasing; where not, it lets one in at a time.
-        pending = queries.pending_emails(now).select_for_update(skip_locked=True)
+        pending = queries.pending_emails(now).select_for_update(skip_locked=True, no_key=True)
         found = list(pending.values_list("pk", "crashes")[:limit])
         alone = bool(found and found[0][1])
         chosen = [pk for pk, crashes in (found[:1] if alone else found) if alone or not crashes]

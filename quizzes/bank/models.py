@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models.deletion import Collector
 
+from prepared.api import ImmutableJSONField
+
 
 class Topic(models.Model):
     """A subject of the bank."""
@@ -153,7 +155,7 @@ class Version(models.Model):
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
-    spec: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField()
+    spec = ImmutableJSONField()
     spec_hash = models.CharField(max_length=64)
     change = models.CharField(max_length=13, choices=Change.choices)
     source_line = models.PositiveIntegerField()

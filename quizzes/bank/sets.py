@@ -189,7 +189,7 @@ def _private_of_others(question_set: QuestionSet) -> int:
 def _in_order(question_set: QuestionSet) -> list[SetItem]:
     """Returns what the set holds, in its order, for whoever is about to change that."""
     return list(
-        SetItem.objects.select_for_update(of=("self",))
+        SetItem.objects.select_for_update(of=("self",), no_key=True)
         .filter(question_set=question_set)
         .select_related("question")
         .order_by("position", "question_id")

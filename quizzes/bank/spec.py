@@ -53,7 +53,8 @@ class Content(NamedTuple):
     spec: Spec
 
 
-_MOST_KEPT = 32
+# More than prepared.fields keeps: a content is read again only when its text was.
+_MOST_KEPT = 1000
 _kept: dict[int, tuple[Stored, Content]] = {}
 
 

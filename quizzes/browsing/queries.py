@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Avg, Count, Q, QuerySet
 
 from accounts.models import User
+from prepared.api import Prepared
 from quizzes.bank.models import Question
 from quizzes.browsing.models import Attempt, Exercise, Note, Practice
 from quizzes.review.api import (
@@ -97,9 +98,16 @@ def attempts_of_question(user: User, question: Question) -> list[Attempt]:
     return list(attempts.order_by("-answered_at", "-pk")[:MOST_HISTORY])
 
 
+def _note(*, user: int, question: int) -> QuerySet[Note]:
+    return Note.objects.filter(user=user, question=question)
+
+
+NOTE = Prepared(_note, user=int, question=int)
+
+
 def note_of(user: User, question: Question) -> Note | None:
     """Returns what the learner wrote to themselves about the question."""
-    return Note.objects.filter(user=user, question=question).first()
+    return NOTE.first(user=user.pk, question=question.pk)
 
 
 # --- practice -------------------------------------------------------------------------------------------------

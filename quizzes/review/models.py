@@ -148,6 +148,8 @@ class Item(models.Model):
 
     # Of the place to ask next: the id of the session's last answer, which can be taken back (`queries.next_item`).
     last_answer: uuid.UUID | None = None
+    # The number of the session's last answer, where that was read with the place.
+    session_turn: int | None = None
 
     class Meta:
         constraints: ClassVar = [

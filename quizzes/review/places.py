@@ -11,7 +11,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import Case, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.expressions import Combinable
 
 from quizzes.review.models import Item, Review, Session
 from quizzes.scheduling.api import OTHERS_BEFORE_RETRY, PLACE_STEP, REST, RETRY_GAP
@@ -22,9 +21,21 @@ _RANK = F("position") + RETRY_GAP * F("misses")
 def hold(session: Session) -> None:
     """Lets one request at a time plan what the session holds, until the transaction ends.
 
-    An answer may come meanwhile: whoever plans waits for no card, so the two never wait for each other.
+    An answer may come meanwhile: whoever plans waits for no card, and who answers for no session, so the two never wait
+    for each other.
     """
-    Session.objects.select_for_update().get(pk=session.pk)
+    Session.objects.select_for_update(no_key=True).get(pk=session.pk)
+
+
+def give_up(places: QuerySet[Item]) -> int:
+    """Deletes those of the places that nobody has begun; returns their number.
+
+    The condition stands beside the keys, on the table's own columns: PostgreSQL then looks again at a place that was
+    answered while this waited for it, and keeps it.
+    """
+    found = list(places.values_list("pk", flat=True))
+    deleted, _ = Item.objects.filter(pk__in=found, misses=0, turn=0, done_at=None).delete()
+    return deleted
 
 
 def in_order(places: QuerySet[Item], session: Session | Subquery) -> QuerySet[Item]:
@@ -48,12 +59,18 @@ def missed_between(session: Session | Subquery, since: datetime, until: datetime
     return Q(_answered_lately(session), Exists(missed), turn__gt=0)
 
 
-def next_turn(session: Session) -> Combinable:
-    """Returns the number of the session's next answer. Two answers at the same moment may get one number."""
-    return last_turn(session) + 1
+def next_turn(item: Item) -> int:
+    """Returns the number of the next answer of the place's session. Two answers at the same moment may get one number.
+
+    One query where the number of the last one was not read with the place.
+    """
+    last = item.session_turn
+    if last is None:
+        last = Item.objects.filter(session=item.session).aggregate(last=Max("turn"))["last"]
+    return (last or 0) + 1
 
 
-def last_turn(session: Session | Subquery) -> Subquery:
+def last_turn(session: Session | Subquery | OuterRef) -> Subquery:
     """Returns the number of the session's last answer, 0 before there is one."""
     return Subquery(Item.objects.filter(session=session).order_by("-turn").values("turn")[:1])
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
+from prepared.api import Prepared
 from quizzes.bank.api import BUILT_IN, askable_questions
 from quizzes.bank.models import Question
 from quizzes.review import places, targets
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target
-from quizzes.review.prepared import Prepared
 from quizzes.scheduling.api import (
     MOST_MISSES,
     REST,
@@ -26,14 +27,9 @@ from quizzes.scheduling.api import (
     zone_or_utc,
 )
 
-# What showing the question of a place and recording its answer take.
-_WITH_QUESTION = (
-    "session",
-    "card__question__topic",
-    "card__question__current",
-    "card__question__pack",
-    "card__user__study",
-)
+# What showing the question of a place takes, beside the learner, and what recording its answer takes.
+_TO_SHOW = ("session", "card__question__topic", "card__question__current")
+_TO_RECORD = (*_TO_SHOW, "card__question__pack", "card__user__study")
 # A place still to be answered; what is over has `done_at`: it passed, or was missed often enough for its day.
 OPEN = Q(done_at=None, card__question__retired_at=None, card__suspended_at=None)
 
@@ -146,14 +142,16 @@ def _next_item(*, user: int, since: datetime, until: datetime) -> QuerySet[Item]
     first = places.in_order(ready, session).values("pk")[:1]
     answers = Review.objects.filter(session=OuterRef("session"), undone_at=None)
     last = Subquery(answers.order_by("-answered_at", "-pk").values("public_id")[:1])
-    found = Item.objects.filter(pk=Subquery(first)).select_related(*_WITH_QUESTION)
+    found = Item.objects.filter(pk=Subquery(first)).select_related(*_TO_SHOW)
     return found.annotate(last_public_id=last)
 
 
 def _item_of_question(*, user: int, question: UUID, now: datetime) -> QuerySet[Item]:
     own = Item.objects.filter(session=_latest_session_id(user), card__question__public_id=question)
-    return own.select_related(*_WITH_QUESTION).annotate(
-        assigned=targets.assigned_due("card__", now), left_out=targets.is_left_out("card__")
+    return own.select_related(*_TO_RECORD).annotate(
+        assigned=targets.assigned_due("card__", now),
+        left_out=targets.is_left_out("card__"),
+        last_turn=places.last_turn(OuterRef("session")),
     )
 
 
@@ -168,6 +166,7 @@ def next_item(user: User, now: datetime) -> Item | None:
     """
     item = NEXT_ITEM.first(user=user.pk, since=now - REST, until=now + REST)
     if item is not None:
+        item.card.user = user
         item.last_answer = vars(item)["last_public_id"]
     return item
 
@@ -181,6 +180,7 @@ def item_of_question(user: User, question: UUID, now: datetime) -> Item | None:
     item = ITEM_OF_QUESTION.first(user=user.pk, question=question, now=now)
     if item is not None:
         item.card.aimed = vars(item)["assigned"], vars(item)["left_out"]
+        item.session_turn = vars(item)["last_turn"]
     return item
 
 
@@ -195,17 +195,24 @@ class Enough:
     """A question that was missed so often that it was asked enough for the day, and the review is the last miss."""
 
 
+def _open_places(*, user: int, card: int) -> QuerySet[Item, tuple[Any, ...]]:
+    session = _latest_session_id(user)
+    return (
+        Item.objects.filter(OPEN | Q(card=card, misses__gte=MOST_MISSES), session=session)
+        .annotate(last=places.last_turn(session), missed_at=_last_answer("answered_at"))
+        .values_list("card", "session", "misses", "turn", "last", "missed_at", "done_at")
+    )
+
+
+OPEN_PLACES = Prepared(_open_places, user=int, card=int)
+
+
 def retry_of(review: Review, now: datetime) -> Retry | Enough | None:
     """Returns the return of the review's question in the learner's last session, or that it was asked enough for it.
 
     None when it does not wait there to come back: it is over or was left out since, or the session is older. One query.
     """
-    session = _latest_session_id(review.user_id)
-    rows = (
-        Item.objects.filter(OPEN | Q(card=review.card_id, misses__gte=MOST_MISSES), session=session)
-        .annotate(last=places.last_turn(session), missed_at=_last_answer("answered_at"))
-        .values_list("card", "session", "misses", "turn", "last", "missed_at", "done_at")
-    )
+    rows = OPEN_PLACES.all(user=review.user_id, card=review.card_id)
     turns: dict[int, int] = {}
     own: tuple[int, datetime] | None = None
     last = 0
@@ -296,7 +303,7 @@ def progress(user: User, now: datetime) -> Progress:
     )
 
 
-def due_cards(user: User) -> QuerySet[Card]:
+def due_cards(user: User | int) -> QuerySet[Card]:
     """Returns cards that have been answered, whose question can still be asked and that are not suspended."""
     return Card.objects.filter(user=user, due__isnull=False, question__retired_at=None, suspended_at=None)
 
@@ -396,16 +403,17 @@ def new_candidates(
     return wanted, others
 
 
+def _due_counts(*, user: int, first: date, last: date) -> QuerySet[Card, tuple[date | None, int]]:
+    within = due_cards(user).filter(due__range=(first, last))
+    return within.order_by("due").values("due").annotate(cards=Count("pk")).values_list("due", "cards")
+
+
+DUE_COUNTS = Prepared(_due_counts, user=int, first=date, last=date)
+
+
 def due_counts(user: User, first: date, last: date) -> dict[date, int]:
     """Returns the number of cards are due on each day from `first` to `last`; days without any are left out."""
-    rows = (
-        due_cards(user)
-        .filter(due__range=(first, last))
-        .order_by("due")
-        .values("due")
-        .annotate(cards=Count("pk"))
-        .values_list("due", "cards")
-    )
+    rows = DUE_COUNTS.all(user=user.pk, first=first, last=last)
     return {due: cards for due, cards in rows if due is not None}
 
 

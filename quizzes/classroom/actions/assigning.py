@@ -219,7 +219,7 @@ def end_extension(*, given: Extension, actor: User, now: datetime) -> bool:
 
 def hold(classroom: Classroom) -> None:
     """Keeps others from changing who is in the class or what is assigned in it until this transaction ends."""
-    Classroom.objects.select_for_update().filter(pk=classroom.pk).first()
+    Classroom.objects.select_for_update(no_key=True).filter(pk=classroom.pk).first()
 
 
 def work_out(

@@ -36,7 +36,7 @@ def open_assignees(*, now: datetime) -> QuerySet[Assignee]:
 def pending_invitations(*, now: datetime) -> QuerySet[Invitation]:
     """Opens invitations whose e-mail may leave and nobody has written, longest waiting first; held until the end."""
     owed = open_invitations(now=now).filter(email_state=EmailState.PENDING, write_at__lte=now)
-    return owed.select_for_update(of=("self",)).order_by("write_at", "pk")
+    return owed.select_for_update(of=("self",), no_key=True).order_by("write_at", "pk")
 
 
 def sort_out(rows: Sequence[Invitation], *, now: datetime) -> list[Invitation]:

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from prepared.api import PreparedInsert, PreparedUpdate
 from quizzes.bank.api import Json, asking
 from quizzes.bank.models import Version
 from quizzes.review import places, queries, submission
-from quizzes.review.cards import columns, seed_of, state_of
+from quizzes.review.cards import CardColumns, columns, seed_of, state_of
 from quizzes.review.first_sights import is_first_sight
 from quizzes.review.models import Card, Item, Review
 from quizzes.review.submission import MarkedAnswer
@@ -29,6 +30,12 @@ from quizzes.scheduling.api import (
 )
 
 LONGEST_TIME = timedelta(seconds=120)
+
+# All that was read of a card still holds when `seq` does: nothing changes a card without moving it on, but for the
+# key's being shown.
+_CLAIM = PreparedUpdate(Card, sets=("seq", *CardColumns.__annotations__), where=("id", "seq", "key_seen_at"))
+_APPEND = PreparedInsert(Review)
+_MOVE_ON = PreparedUpdate(Item, sets=("done_at", "misses", "turn"), where=("id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +81,10 @@ def record(answer: Answer, *, now: datetime) -> Review | None:
     after = result.proposal.card(result.due)
     review = _review(answer, result, now=now)
     with transaction.atomic():
-        # All that was read above still holds when `seq` does: nothing changes a card without moving it on, but for
-        # the key's being shown.
-        claim = Card.objects.filter(pk=card.pk, seq=card.seq, key_seen_at=card.key_seen_at)
-        if not claim.update(seq=card.seq + 1, **columns(after)):
+        as_read = {"id": card.pk, "seq": card.seq, "key_seen_at": card.key_seen_at}
+        if not _CLAIM.run(where=as_read, seq=card.seq + 1, **columns(after)):
             return None
-        review.save(force_insert=True)
+        _APPEND.run(review)
         _move_on(answer.item, passed=result.marked.marks.passed, now=now)
     return review
 
@@ -159,8 +164,8 @@ def _move_on(item: Item, *, passed: bool, now: datetime) -> None:
     item.misses += not passed
     if passed or item.misses >= MOST_MISSES:
         item.done_at = now
-    columns = {"done_at": item.done_at, "misses": item.misses, "turn": places.next_turn(item.session)}
-    if Item.objects.filter(pk=item.pk).update(**columns):
+    columns = {"done_at": item.done_at, "misses": item.misses, "turn": places.next_turn(item)}
+    if _MOVE_ON.run(where={"id": item.pk}, **columns):
         return
     again, _ = Item.objects.get_or_create(
         session=item.session, card=item.card, defaults={"position": item.position, "is_new": item.is_new}

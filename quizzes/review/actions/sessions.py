@@ -76,7 +76,7 @@ def place(*, user: User, now: datetime) -> int:
     with transaction.atomic():
         places.hold(session)
         # Places of suspended and retired questions would take their minutes again once these are back.
-        _not_begun(session).exclude(queries.OPEN, is_new=False).delete()
+        places.give_up(_not_begun(session).exclude(queries.OPEN, is_new=False))
         deck = decks.deck_of(user, session, preferences, now)
         seconds = 60.0 * preferences.minutes - deck.seconds_planned - placement.seconds_wanted_today(deck)
         chosen = placement.placement_of(deck, seconds=seconds)
@@ -96,7 +96,7 @@ def skip_placement(*, user: User, now: datetime) -> int:
     session = open_session(user=user, now=now)
     with transaction.atomic():
         places.hold(session)
-        skipped, _ = _not_begun(session).filter(is_placing=True).delete()
+        skipped = places.give_up(_not_begun(session).filter(is_placing=True))
         if skipped:
             _fill(session, user, decks.preferences_of(user, settings_of(user=user, now=now)), now)
     return skipped
@@ -162,7 +162,7 @@ def _plan_anew(session: Session, user: User, study: StudySettings, now: datetime
     """Plans the session again, but for what was begun and for the question that may be in sight."""
     places.hold(session)
     in_sight = queries.next_item(user, now)
-    _not_begun(session).exclude(pk__in=[in_sight.pk] if in_sight else []).delete()
+    places.give_up(_not_begun(session).exclude(pk__in=[in_sight.pk] if in_sight else []))
     _fill(session, user, decks.preferences_of(user, study), now)
 
 

@@ -13,6 +13,7 @@ from django.db.models import BooleanField, Exists, OuterRef, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query
 
+from quizzes.review import places
 from quizzes.review.models import Item, Session, Target
 
 _TABLE = "quizzes_target"
@@ -83,13 +84,10 @@ def _drop(targets: QuerySet[Target]) -> None:
     later = Session.objects.filter(user=OuterRef("user"), study_day__gt=OuterRef("study_day"))
     latest = Session.objects.filter(~Exists(later), user__in=learners)
     # In one order: two who drop targets of the same learners wait for each other and do not deadlock.
-    held = list(latest.select_for_update().order_by("pk").values_list("pk", flat=True))
+    held = list(latest.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
     Session.objects.filter(pk__in=held).update(outdated=True)
     wanted = Target.objects.filter(user=OuterRef("card__user"), question=OuterRef("card__question"))
-    Item.objects.filter(
-        ~Exists(wanted),
-        card__user__in=learners,
-        card__reps=0,
-        card__question__pack__private=True,
-        done_at=None,
-    ).delete()
+    nobodys = Item.objects.filter(
+        ~Exists(wanted), card__user__in=learners, card__reps=0, card__question__pack__private=True
+    )
+    places.give_up(nobodys.filter(done_at=None))

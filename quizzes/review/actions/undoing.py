@@ -56,7 +56,7 @@ def _fit_into_today(session: Session, review: Review, user: User, now: datetime)
         )
         if last is None or last.card_id == review.card_id:
             break
-        last.delete()
+        places.give_up(Item.objects.filter(pk=last.pk))
 
 
 def take_back(review: Review, now: datetime) -> None:

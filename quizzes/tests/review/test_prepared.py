@@ -10,8 +10,8 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet
 
 from accounts.models import User
+from prepared.reading import Prepared, Value
 from quizzes.review.models import Item, Review, Session
-from quizzes.review.prepared import Prepared, Value
 from quizzes.review.queries import ITEM_OF_QUESTION, LATEST_SESSION, NEXT_ITEM, PROGRESS
 from quizzes.scheduling.api import REST
 from quizzes.tests.review.studying import MONDAY, Study

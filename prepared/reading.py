@@ -1,8 +1,7 @@
 """Queries whose SQL is built once and run again with new values.
 
-Django builds the text of a query anew each time. For the few queries that every answer runs, this takes several times
-as long as the database does (`python -m bench.answer`), and their text is always the same. The public interface of the
-ORM cannot keep it, so this module takes the compiler's parts; its test compares each query with the ORM's own rows.
+The public interface of the ORM cannot keep the text of a query, so this module takes the compiler's parts; tests
+compare each query with the ORM's own rows.
 """
 
 from __future__ import annotations
@@ -16,14 +15,15 @@ from uuid import UUID
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model, QuerySet
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.models.sql.compiler import SQLCompiler
 
 R = TypeVar("R")
-Value = int | date | datetime | UUID
+Value = int | str | date | datetime | UUID
 # Values no row holds, by type: two of each name, so that what changes with a name shows in the parameters.
 _SAMPLES: dict[type, Callable[[int], Value]] = {
     int: lambda number: 2**40 + number,
+    str: lambda number: f"a value of no row: {number}",
     UUID: lambda number: UUID(int=number),
     date: lambda number: date(1901, 1, 1) + timedelta(days=number),
     datetime: lambda number: datetime(1901, 1, 1, tzinfo=UTC) + timedelta(hours=number),
@@ -97,17 +97,36 @@ class Prepared(Generic[R]):
     def first(self, using: str = "default", /, **values: Value) -> R | None:
         """Returns the first row, None where there is none. One query."""
         connection = connections[using]
-        statement = self._statements.get(using)
-        if statement is None:
-            statement = self._statements[using] = self._prepare(connection)
-        bound: list[Any] = list(statement.params)
-        for at, name in statement.slots:
-            bound[at] = _adapted(connection, values[name])
+        statement = self._statement(connection)
         with connection.cursor() as cursor:
-            cursor.execute(statement.sql, bound)
+            cursor.execute(statement.sql, self._bound(statement, connection, values))
             row = cursor.fetchone()
         found: R | None = None if row is None else statement.read(row, connection)
         return found
+
+    def all(self, using: str = "default", /, **values: Value) -> list[R]:
+        """Returns all rows, in the query's order. One query."""
+        connection = connections[using]
+        statement = self._statement(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, self._bound(statement, connection, values))
+            rows = cursor.fetchall()
+        return [statement.read(row, connection) for row in rows]
+
+    def _statement(self, connection: BaseDatabaseWrapper) -> _Statement:
+        statement = self._statements.get(connection.alias)
+        if statement is None:
+            statement = self._statements[connection.alias] = self._prepare(connection)
+        return statement
+
+    # Any: what a driver binds.
+    def _bound(
+        self, statement: _Statement, connection: BaseDatabaseWrapper, values: dict[str, Value]
+    ) -> list[Any]:
+        bound: list[Any] = list(statement.params)
+        for at, name in statement.slots:
+            bound[at] = _adapted(connection, values[name])
+        return bound
 
     def _prepare(self, connection: BaseDatabaseWrapper) -> _Statement:
         """Builds the text. Raises ValueError where a parameter changes with a value and is not that value."""
@@ -115,7 +134,8 @@ class Prepared(Generic[R]):
             {name: _SAMPLES[kind](2 * at + other) for at, (name, kind) in enumerate(self._types.items(), 1)}
             for other in (0, 1)
         ]
-        compilers = [self._build(**sample).query.get_compiler(connection.alias) for sample in samples]
+        querysets = [self._build(**sample) for sample in samples]
+        compilers = [queryset.query.get_compiler(connection.alias) for queryset in querysets]
         (sql, params), (same, others) = (compiler.as_sql() for compiler in compilers)
         names = {_adapted(connection, value): name for name, value in samples[0].items()}
         slots = tuple((at, names[param]) for at, param in enumerate(params) if param in names)
@@ -138,15 +158,19 @@ class Prepared(Generic[R]):
                 (at, [_of_any_connection(convert, connection) for convert in found], expression)
                 for at, (found, expression) in compiler.get_converters(columns).items()
             ],
-            instances=_instances(compiler, connection.alias),
+            instances=_instances(compiler, connection.alias) if _is_of_instances(querysets[0]) else None,
         )
 
 
-def _instances(compiler: SQLCompiler, using: str) -> _Instances | None:
-    """Returns how the compiler's rows become instances, None where they do not."""
+# Any: a queryset of whatever it gives.
+def _is_of_instances(queryset: QuerySet[Any, Any]) -> bool:
+    """Returns whether the rows become instances, not the tuples of values_list."""
+    return issubclass(queryset._iterable_class, ModelIterable)  # noqa: SLF001 -- no public name tells
+
+
+def _instances(compiler: SQLCompiler, using: str) -> _Instances:
+    """Returns how the compiler's rows become instances."""
     select, about = compiler.select, compiler.klass_info
-    if about is None:
-        return None
     columns = slice(about["select_fields"][0], about["select_fields"][-1] + 1)
     return _Instances(
         model=about["model"],

@@ -59,6 +59,86 @@ EQUIVALENT = (
         "GtE in early >= late → Gt in early > late",
         "Where both are the same moment, the change between them is that moment, too.",
     ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "weight * with_strength(recall",
+        "Add in strength.mean + spread * node → Sub in strength.mean - spread * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "for x, spread in each",
+        "Add in strength.mean + spread * node → Sub in strength.mean - spread * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "for one in unseen",
+        "Add in ability.mean + ability.deviation * node → Sub in ability.mean - ability.deviation * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "_NODES if each else",
+        "0.0 → 1.0",
+        "Where there is no question, it is the same for every strength that none is known.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "NODES if unseen else",
+        "0.0 → 1.0",
+        "Where there is no question, it is the same for every ability that none is known.",
+    ),
+    (
+        "quizzes/scheduling/fuzz.py",
+        "if days < SHORTEST_FUZZED:",
+        "Lt in days < SHORTEST_FUZZED → LtE in days <= SHORTEST_FUZZED",
+        "Days are whole, and that is half a one.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "max(LEAST_LIVES",
+        "1 → 2",
+        "Of one card as of two the most lives are drawn.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "(cards.due > 0)",
+        "0 → 1",
+        "The first day lies in no fuzz range of more than one day.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "(cards.due > 0)",
+        "Gt in cards.due > 0 → GtE in cards.due >= 0",
+        "Today lies in no fuzz range.",
+    ),
+    (
+        "quizzes/scheduling/memory.py",
+        "_EPOCH = ",
+        "0 → 1",
+        "Days are counted from it: any moment will do.",
+    ),
+    (
+        "quizzes/scheduling/memory.py",
+        "enable_fuzzing=False",
+        "False → True",
+        "Of a reviewed card only the memory is taken, not when it is due.",
+    ),
+    ("quizzes/scheduling/memory.py", "fsrs.Card(card_id=1", "1 → 2", "No card is told from another."),
+    ("quizzes/scheduling/memory.py", "        card_id=1,", "1 → 2", "No card is told from another."),
+    (
+        "quizzes/scheduling/pace.py",
+        "kept = ",
+        "0 → 1",
+        "It counts by its seconds, of which there are none there.",
+    ),
+    (
+        "quizzes/scheduling/recurrence.py",
+        "_BEYOND = ",
+        "1 → 2",
+        "A date farther off is passed over, for its moment lies on the other side of now.",
+    ),
 )
 
 

@@ -21,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 _W = DEFAULT_PARAMETERS
 _DECAY = _W[20]
 _FACTOR = 0.9 ** (-1 / _DECAY) - 1
-_ANY_DAY = date(2000, 1, 1)
+_ANY_DAY = date.min
 _EASY_DIFFICULTY = _W[4] - float(np.exp(_W[5] * 3)) + 1
 
 

@@ -115,12 +115,6 @@ EQUIVALENT = (
     ),
     (
         "quizzes/scheduling/memory.py",
-        "_EPOCH = ",
-        "0 → 1",
-        "Days are counted from it: any moment will do.",
-    ),
-    (
-        "quizzes/scheduling/memory.py",
         "enable_fuzzing=False",
         "False → True",
         "Of a reviewed card only the memory is taken, not when it is due.",

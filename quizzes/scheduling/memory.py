@@ -23,7 +23,7 @@ RETENTION_BOUNDS = (0.70, 0.97)
 STABILITY_BOUNDS = (0.001, 36500.0)
 LONGEST_INTERVAL = 36500
 
-_EPOCH = datetime.fromtimestamp(0, UTC)
+_EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

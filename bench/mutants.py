@@ -1,4 +1,5 @@
-"""Small faults of a module, as a slip of the hand would make them, and those that tests once let live.
+"""Small faults of a module, as a slip of the hand would make them, those that tests once let live, and those that no
+test can tell.
 
 A mutant is one change of the syntax tree: another comparison, sign, constant or connective, a statement or an item left
 out. Texts for people, annotations, decorators, the bodies of classes outside their functions, the names that a module
@@ -49,6 +50,109 @@ NAMED = (
     ),
     ("quizzes/bank/asking.py", r"^_REDRAWS = 20", "_REDRAWS = 1"),
 )
+
+# Mutants that no input tells from the module: where, a part of the line, the change as it is printed, and why.
+EQUIVALENT = (
+    (
+        "quizzes/scheduling/days.py",
+        "if early >= late:",
+        "GtE in early >= late → Gt in early > late",
+        "Where both are the same moment, the change between them is that moment, too.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "weight * with_strength(recall",
+        "Add in strength.mean + spread * node → Sub in strength.mean - spread * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "for x, spread in each",
+        "Add in strength.mean + spread * node → Sub in strength.mean - spread * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "for one in unseen",
+        "Add in ability.mean + ability.deviation * node → Sub in ability.mean - ability.deviation * node",
+        "The nodes lie evenly on both sides of 0.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "_NODES if each else",
+        "0.0 → 1.0",
+        "Where there is no question, it is the same for every strength that none is known.",
+    ),
+    (
+        "quizzes/scheduling/forecast.py",
+        "NODES if unseen else",
+        "0.0 → 1.0",
+        "Where there is no question, it is the same for every ability that none is known.",
+    ),
+    (
+        "quizzes/scheduling/fuzz.py",
+        "if days < SHORTEST_FUZZED:",
+        "Lt in days < SHORTEST_FUZZED → LtE in days <= SHORTEST_FUZZED",
+        "Days are whole, and that is half a one.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "max(LEAST_LIVES",
+        "1 → 2",
+        "Of one card as of two the most lives are drawn.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "(cards.due > 0)",
+        "0 → 1",
+        "The first day lies in no fuzz range of more than one day.",
+    ),
+    (
+        "quizzes/scheduling/load.py",
+        "(cards.due > 0)",
+        "Gt in cards.due > 0 → GtE in cards.due >= 0",
+        "Today lies in no fuzz range.",
+    ),
+    (
+        "quizzes/scheduling/memory.py",
+        "enable_fuzzing=False",
+        "False → True",
+        "Of a reviewed card only the memory is taken, not when it is due.",
+    ),
+    ("quizzes/scheduling/memory.py", "fsrs.Card(card_id=1", "1 → 2", "No card is told from another."),
+    ("quizzes/scheduling/memory.py", "        card_id=1,", "1 → 2", "No card is told from another."),
+    (
+        "quizzes/scheduling/pace.py",
+        "kept = ",
+        "0 → 1",
+        "It counts by its seconds, of which there are none there.",
+    ),
+    (
+        "quizzes/scheduling/recurrence.py",
+        "_BEYOND = ",
+        "1 → 2",
+        "A date farther off is passed over, for its moment lies on the other side of now.",
+    ),
+)
+
+
+def equivalent() -> set[tuple[str, int]]:
+    """The mutants of EQUIVALENT: the path of each, and its number among those of `mutants_of`.
+
+    Raises ValueError where an entry is not exactly one of the mutants.
+    """
+    found = set()
+    for path, part, what, _ in EQUIVALENT:
+        lines = Path(path).read_text("utf-8").split("\n")
+        numbers = [
+            number
+            for number, mutant in enumerate(mutants_of(path))
+            if mutant.what == what and part in lines[mutant.line - 1]
+        ]
+        if len(numbers) != 1:
+            raise ValueError(f"{path}: {len(numbers)} mutants are {what!r} in {part!r}; see bench/mutants.py")
+        found.add((path, numbers[0]))
+    return found
 
 
 def named() -> Iterator[Mutant]:

@@ -34,8 +34,8 @@ def study_day(moment: datetime, *, zone: str, rollover_hour: int) -> date:
     if moment.utcoffset() is None:
         raise ValueError("a study day needs a moment with a time zone")
     _check_rollover(rollover_hour)
-    wall = moment.astimezone(_zone(zone)).replace(tzinfo=None)
-    return (wall - timedelta(hours=rollover_hour)).date()
+    # Hours are taken off what the clock on the wall shows, whatever it skips or strikes twice.
+    return (moment.astimezone(_zone(zone)) - timedelta(hours=rollover_hour)).date()
 
 
 def day_begins(day: date, *, zone: str, rollover_hour: int) -> datetime:

@@ -45,7 +45,7 @@ _NODES = (
 # Plans are worked out for stabilities an eighth of a factor e apart, and for half points of difficulty.
 _STABILITY_STEPS = 8
 _DIFFICULTY_STEPS = 2
-_DAY_ZERO = date(2000, 1, 1)
+_DAY_ZERO = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def strength_of(answers: Iterable[tuple[float, int, int]]) -> Strength:
     rows = [
         (_excess(recall), many, recalled) for recall, many, recalled in answers if 0.0 < recall < _TOO_SURE
     ]
-    mean, precision = 0.0, SPREAD**-2
+    mean = precision = 0.0
     for _ in range(12):
         slope, precision = -mean * SPREAD**-2, SPREAD**-2
         scale = exp(mean)

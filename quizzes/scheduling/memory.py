@@ -23,7 +23,7 @@ RETENTION_BOUNDS = (0.70, 0.97)
 STABILITY_BOUNDS = (0.001, 36500.0)
 LONGEST_INTERVAL = 36500
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +47,15 @@ def after_review(
     On the day of the last answer the same-day formula holds. A day before it (the learner travelled) counts
     as that same day and never moves `day` back. Raises ValueError for parameters FSRS-6 refuses.
     """
-    elapsed = 0 if memory is None else max(0, (day - memory.day).days)
-    card, _ = _scheduler(parameters).review_card(
-        _as_card(memory), fsrs.Rating(rating), _EPOCH + timedelta(days=elapsed)
-    )
+    today = day if memory is None else max(day, memory.day)
+    elapsed = today - (memory.day if memory else today)
+    card, _ = _scheduler(parameters).review_card(_as_card(memory), fsrs.Rating(rating), _EPOCH + elapsed)
     low, high = STABILITY_BOUNDS
     return Memory(
         # A reviewed card has both numbers; fsrs itself sets stability no upper bound.
         stability=min(max(cast("float", card.stability), low), high),
         difficulty=cast("float", card.difficulty),
-        day=day if memory is None else max(day, memory.day),
+        day=today,
     )
 
 

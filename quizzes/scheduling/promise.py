@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -198,16 +199,14 @@ def minutes_for(
     their noise.
     """
     rollouts = LEAST_ROLLOUTS if course.days * LEAST_ROLLOUTS <= ROLLED_DAYS else 1
-    low, high = 1, most // 5 + 1
-    while low < high:
-        middle = (low + high) // 2
-        tried = replace(course, budget=300.0 * middle, budget_today=None)
-        told = promise(memories, tried, unseen=unseen, seed=seed, rollouts=rollouts)
-        if told.on_the_day.expected >= known:
-            high = middle
-        else:
-            low = middle + 1
-    return 5 * low if 5 * low <= most else None
+
+    def promised(minutes: int) -> float:
+        tried = replace(course, budget=60.0 * minutes, budget_today=None)
+        return promise(memories, tried, unseen=unseen, seed=seed, rollouts=rollouts).on_the_day.expected
+
+    choices = range(5, most + 1, 5)
+    place = bisect_left(choices, known, key=promised)
+    return choices[place] if place < len(choices) else None
 
 
 def as_lived(memories: Memories, strength: float) -> Memories:

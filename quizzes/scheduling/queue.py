@@ -46,11 +46,11 @@ def order(waiting: Sequence[Waiting], *, seed: str, after: Waiting | None = None
     """
     due = sorted(
         (w for w in waiting if not w.new),
-        key=lambda w: (-(w.recall or 0.0), draw(f"{seed}:{w.key}"), w.key),
+        key=lambda w: (-(w.recall or 0.0), draw(f"{seed}:{w.key}")),
     )
     new = sorted(
         (w for w in waiting if w.new),
-        key=lambda w: (w.level, draw(f"{seed}:{w.key}"), w.key),
+        key=lambda w: (w.level, draw(f"{seed}:{w.key}")),
     )
     return [w.key for w in _interleave(_mix_evenly(due, new), after=after)]
 
@@ -103,11 +103,12 @@ def others_before(own: int, *, turns: Sequence[int], last: int) -> int | None:
 
 
 def _mix_evenly(due: Sequence[Waiting], new: Sequence[Waiting]) -> list[Waiting]:
-    """Returns both, each in its own order and each spread evenly over the whole."""
-    placed = [((i + 0.5) / len(due), False, w) for i, w in enumerate(due)]
-    placed += [((i + 0.5) / len(new), True, w) for i, w in enumerate(new)]
-    placed.sort(key=lambda entry: entry[:2])
-    return [w for _, _, w in placed]
+    """Returns both, each in its own order and each spread evenly over the whole; a due one before a new one of the same
+    place.
+    """
+    placed = [((i + 0.5) / len(some), w) for some in (due, new) for i, w in enumerate(some)]
+    placed.sort(key=lambda entry: entry[0])
+    return [w for _, w in placed]
 
 
 def _interleave(cards: Sequence[Waiting], *, after: Waiting | None) -> list[Waiting]:

@@ -7,14 +7,15 @@ twice, the first moment after the gap where the clock skips it. A date that was 
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import count
 
 from quizzes.scheduling.days import hour_begins, local_date
 
 # The clocks of several machines may differ by this much: a moment farther ahead was written down by a wrong one.
 SKEW = timedelta(minutes=1)
 
-# A gap may carry a moment into the next date, an overlap may bring midnight twice: look one date further each way.
-_AROUND = 3
+# A gap may carry a moment into the next date, an overlap may bring midnight twice: the search begins one date beyond.
+_BEYOND = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +35,19 @@ def occurrence_on(day: date, *, hour: int, zone: str) -> Occurrence | None:
 
 def last_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
     """Returns the latest due moment that is not after `now`."""
-    first = local_date(now, zone=zone) + timedelta(days=1)
+    first = local_date(now, zone=zone) + _BEYOND
     return next(
         due
-        for back in range(_AROUND + 1)
+        for back in count()
         if (due := occurrence_on(first - timedelta(days=back), hour=hour, zone=zone)) and due.moment <= now
     )
 
 
 def next_occurrence(now: datetime, *, hour: int, zone: str) -> Occurrence:
     """Returns the earliest due moment after `now`."""
-    first = local_date(now, zone=zone) - timedelta(days=1)
+    first = local_date(now, zone=zone) - _BEYOND
     return next(
         due
-        for ahead in range(_AROUND + 1)
+        for ahead in count()
         if (due := occurrence_on(first + timedelta(days=ahead), hour=hour, zone=zone)) and due.moment > now
     )

@@ -21,7 +21,7 @@ Floats: TypeAlias = NDArray[np.float64]
 _W = DEFAULT_PARAMETERS
 _DECAY = _W[20]
 _FACTOR = 0.9 ** (-1 / _DECAY) - 1
-_ANY_DAY = date(2000, 1, 1)
+_ANY_DAY = date.min
 _EASY_DIFFICULTY = _W[4] - float(np.exp(_W[5] * 3)) + 1
 
 
@@ -78,16 +78,14 @@ def _repeated(stability: Floats) -> Floats:
 
 def _harder(difficulty: Floats, step: float) -> Floats:
     moved = difficulty + (10 - difficulty) * step / 9
-    return _between(_W[7] * _EASY_DIFFICULTY + (1 - _W[7]) * moved, 1.0, 10.0)
+    # Both of which it is a mean lie below 10.
+    return np.asarray(np.maximum(_W[7] * _EASY_DIFFICULTY + (1 - _W[7]) * moved, 1.0))
 
 
 def _bounded(stability: Floats) -> Floats:
-    return _between(stability, *STABILITY_BOUNDS)
-
-
-def _between(numbers: Floats, low: float, high: float) -> Floats:
+    low, high = STABILITY_BOUNDS
     # On a few hundred numbers np.clip costs several times as much.
-    return np.minimum(np.maximum(numbers, low), high)
+    return np.asarray(np.minimum(np.maximum(stability, low), high))
 
 
 def _first(rating: Rating) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from quizzes.scheduling.days import (
     DEFAULT_ROLLOVER_HOUR,
     ROLLOVER_HOURS,
     day_begins,
+    hour_begins,
     study_day,
     zone_names,
     zone_or_utc,
@@ -47,7 +48,9 @@ def assert_begins_exactly(day: date, zone: str, rollover_hour: int) -> None:
 def test_an_answer_in_the_small_hours_belongs_to_the_evening_before() -> None:
     late = datetime(2026, 3, 10, 3, 59, 59, tzinfo=UTC)
     assert study_day(late, zone="UTC", rollover_hour=DEFAULT_ROLLOVER_HOUR) == date(2026, 3, 9)
-    assert study_day(late + timedelta(seconds=1), zone="UTC", rollover_hour=4) == date(2026, 3, 10)
+    assert study_day(late + timedelta(seconds=1), zone="UTC", rollover_hour=DEFAULT_ROLLOVER_HOUR) == date(
+        2026, 3, 10
+    )
     assert study_day(late + timedelta(seconds=1), zone="UTC", rollover_hour=5) == date(2026, 3, 9)
 
 
@@ -111,6 +114,28 @@ def test_a_day_begins_with_the_first_moment_after_a_gap() -> None:
     assert following - begins == timedelta(hours=4)
 
 
+@pytest.mark.parametrize(
+    ("zone", "day", "hour", "begins"),
+    [
+        # At a minute past midnight the clock went on to a minute past one, the second time past two.
+        ("America/St_Johns", date(2005, 4, 3), 1, datetime(2005, 4, 3, 3, 31, tzinfo=UTC)),
+        ("America/St_Johns", date(1988, 4, 3), 1, datetime(1988, 4, 3, 3, 31, tzinfo=UTC)),
+        ("America/St_Johns", date(1988, 4, 3), 2, datetime(1988, 4, 3, 3, 31, tzinfo=UTC)),
+        # From half past eleven in the evening to half past midnight.
+        ("America/Toronto", date(1919, 3, 31), 0, datetime(1919, 3, 31, 4, 30, tzinfo=UTC)),
+    ],
+)
+def test_an_hour_within_a_gap_begins_where_the_clock_jumps_over_it(
+    zone: str, day: date, hour: int, begins: datetime
+) -> None:
+    assert hour_begins(day, hour, zone=zone) == begins
+    before, after = (
+        moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+        for moment in (begins - timedelta(seconds=1), begins)
+    )
+    assert before < datetime.combine(day, time(hour)) < after
+
+
 def test_a_day_begins_with_the_first_of_two_equal_wall_times() -> None:
     """Baku set its clock back from 05:00 to 04:00 on 31 October 2004, so 04:00 came twice."""
     begins = day_begins(date(2004, 10, 31), zone="Asia/Baku", rollover_hour=4)
@@ -160,7 +185,12 @@ def test_a_known_zone_is_kept_as_it_is_spelt(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("old", "now"),
-    [("US/Pacific-New", "America/Los_Angeles"), ("Canada/East-Saskatchewan", "America/Regina")],
+    [
+        ("US/Pacific-New", "America/Los_Angeles"),
+        ("Canada/East-Saskatchewan", "America/Regina"),
+        ("Etc/Unknown", "UTC"),
+        ("Z", "UTC"),
+    ],
 )
 def test_a_retired_zone_becomes_its_successor(old: str, now: str) -> None:
     assert zone_or_utc(old) == (now, True)

@@ -10,6 +10,7 @@ import pytest
 from quizzes.scheduling.fit import STEP, EveningPlan, begun_on, minutes_needed
 from quizzes.scheduling.planner import Memories
 from quizzes.scheduling.promise import Course, answer, lived
+from quizzes.scheduling.vectors import Floats
 
 SEED = 7
 MOST = 240
@@ -108,6 +109,71 @@ def test_the_minutes_needed_are_the_least_that_leave_nothing(days: int, minutes:
     assert found is not None
     assert abs(found - enough[0]) <= STEP
     assert found in enough
+
+
+def least_of_all(ahead: EveningPlan, within: Floats, minutes: int) -> int | None:
+    """The first of all minutes that begins what is asked in time, each tried."""
+    for tried in range(STEP, MOST + 1, STEP):
+        course = replace(ahead.course, budget=60.0 * tried, budget_today=60.0 * max(0, tried - minutes))
+        if (begun_on(replace(ahead, course=course), seed=SEED, rollouts=1) <= within).all():
+            return tried
+    return None
+
+
+@pytest.mark.parametrize("days", [1, 2, 5])
+@pytest.mark.parametrize(("new", "minutes"), [(18, 5), (34, 5), (90, 5), (90, 15)])
+def test_the_minutes_found_are_the_first_of_all_that_could_be_tried(
+    days: int, new: int, minutes: int
+) -> None:
+    """Whoever is right at first sight takes a minute for each question."""
+    ahead = ahead_of(days=days, minutes=minutes, new=new, first_try=1.0)
+    ahead = replace(ahead, memories=replace(ahead.memories, seconds=np.full(new, 60.0)))
+    # Half of them are wanted sooner.
+    asked = np.flatnonzero(ahead.asked)
+    within = np.full(new, float(days))
+    within[asked[::2]] = max(1.0, days - 1.0)
+    until = np.where(ahead.asked, within, ahead.course.until)
+    order = asked[np.argsort(within[asked], kind="stable")]
+    course = replace(ahead.course, until=until, new_order=np.array([*ahead.planned, *order]))
+    ahead = replace(ahead, course=course)
+    least = least_of_all(ahead, within, minutes)
+    assert least is not None
+    for most in (least, MOST):
+        assert minutes_needed(ahead, within, minutes=minutes, most=most, seed=SEED) == least
+    if least > STEP:
+        assert minutes_needed(ahead, within, minutes=minutes, most=least - 1, seed=SEED) is None
+
+
+def test_what_today_still_holds_is_begun_today_and_the_rest_on_the_next_days() -> None:
+    """Ten minutes hold eight of a minute beside the least share for questions met before."""
+    ahead = ahead_of(days=3, minutes=10, new=30, first_try=1.0)
+    ahead = replace(ahead, memories=replace(ahead.memories, seconds=np.full(30, 60.0)))
+    full = begun_on(ahead, seed=SEED)
+    today = replace(ahead, course=replace(ahead.course, budget_today=300.0))
+    some = begun_on(today, seed=SEED)
+    for found, first in ((full, 2), (some, 1)):
+        for begun in found:
+            assert not begun[~ahead.asked].any()
+            assert begun[ahead.asked].tolist() == sorted(begun[ahead.asked])
+            assert begun[ahead.asked].min() == first
+    assert (full[:, ahead.asked] == 2).sum(axis=1).tolist() == [8, 8]
+    # Today nothing is asked again.
+    assert (some[:, ahead.asked] == 1).sum(axis=1).tolist() == [5, 5]
+
+
+def test_a_long_question_that_was_missed_today_has_tomorrow_first() -> None:
+    ahead = ahead_of(days=4, minutes=10, new=40, first_try=1.0)
+    first_try, seconds = np.ones(40), np.full(40, 60.0)
+    planned = ahead.planned[:1]
+    # It is missed for certain, and takes more than the share for questions met before.
+    first_try[planned], seconds[planned] = 0.0, 400.0
+    asked = np.arange(40) > 0
+    right = replace(ahead, planned=planned, asked=asked, memories=replace(ahead.memories, seconds=seconds))
+    missed = replace(right, memories=replace(right.memories, first_try=first_try))
+    tomorrow = [(begun_on(one, seed=SEED) == 2).sum(axis=1).tolist() for one in (right, missed)]
+    assert tomorrow[0] == [10, 10]
+    # Of 600 seconds it leaves 200 at most.
+    assert max(tomorrow[1]) <= 3
 
 
 def test_where_no_day_is_long_enough_no_minutes_are_told() -> None:

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from math import log, sqrt
-from statistics import NormalDist
+from math import exp, log, sqrt
+from statistics import NormalDist, fmean
 
 import pytest
 from hypothesis import given
@@ -30,6 +30,8 @@ from quizzes.scheduling.ratings import Rating
 from quizzes.statistics.rasch import LogOdds
 
 TODAY = date(2026, 3, 2)
+# Equally likely places of a standard normal distribution.
+NORMAL = [NormalDist().inv_cdf((number + 0.5) / 1000) for number in range(1000)]
 
 
 @pytest.mark.parametrize(
@@ -69,6 +71,74 @@ def test_the_strength_behind_many_answers_is_found(factor: float) -> None:
     rows = [(recall, 4000, round(4000 * with_strength(recall, factor))) for recall in (0.95, 0.9, 0.8, 0.6)]
     found = strength_of(rows)
     assert 2.718281828**found.mean == pytest.approx(factor, rel=0.05)
+
+
+answered = st.lists(
+    st.tuples(st.floats(0.3, 0.98), st.integers(1, 400), st.floats(0.25, 4)), min_size=1, max_size=4
+)
+
+
+@given(answered)
+def test_strength_is_the_likeliest_one_and_as_sure_as_its_answers_tell(
+    drawn: list[tuple[float, int, float]],
+) -> None:
+    rows = [(recall, many, round(many * with_strength(recall, factor))) for recall, many, factor in drawn]
+    found = strength_of(rows)
+
+    def likelihood(mean: float) -> float:
+        chances = [with_strength(recall, exp(mean)) for recall, *_ in rows]
+        return -((mean / SPREAD) ** 2) / 2 + sum(
+            recalled * log(chance) + (many - recalled) * log(1 - chance)
+            for chance, (_, many, recalled) in zip(chances, rows, strict=True)
+        )
+
+    # None near it and none far from it is likelier.
+    best = likelihood(found.mean)
+    assert all(likelihood(found.mean + shift) <= best + 1e-9 for shift in (-2, -0.1, -0.01, 0.01, 0.1, 2))
+    # Fisher's information of a binomial number is n (dp/ds)^2 / (p (1 - p)).
+    precision = SPREAD**-2
+    for recall, many, _ in rows:
+        chance, less, more = (with_strength(recall, exp(found.mean + by)) for by in (0, -1e-5, 1e-5))
+        precision += many * ((more - less) / 2e-5) ** 2 / (chance * (1 - chance))
+    assert found.deviation == pytest.approx(precision**-0.5, rel=1e-4)
+
+
+def test_what_was_lost_for_certain_says_nothing_about_strength() -> None:
+    assert strength_of([(0.0, 50, 0)]) == strength_of([])
+
+
+@given(st.floats(0.05, 0.59))
+def test_chance_in_the_answers_is_what_moves_the_mean(deviation: float) -> None:
+    # Answers of precision q tell a strength off by q^-0.5, which has the weight q / (q + 1/SPREAD^2) in the mean.
+    precision = deviation**-2 - SPREAD**-2
+    weight = precision / (precision + SPREAD**-2)
+    assert Strength(0.3, deviation).by_chance == pytest.approx(weight * precision**-0.5)
+
+
+@given(st.floats(0, 0.6), st.floats(0.2, 3), st.floats(0, 0.5), st.floats(0.3, 0.99))
+def test_what_is_not_known_of_a_learner_adds_up_as_variances(
+    deviation: float, scale: float, remainder: float, recall: float
+) -> None:
+    decay = Strength(0.0, 0.0).spread(recall, 0.0)
+    found = Strength(0.0, deviation, scale).spread(recall, remainder)
+    assert found**2 == pytest.approx(deviation**2 + scale**2 * (remainder**2 + decay**2), abs=1e-12)
+
+
+@pytest.mark.parametrize("recall", [0.6, 0.7, 0.8, 0.9, 0.95])
+def test_whoever_has_answered_a_lot_is_known_better_than_whoever_has_not(recall: float) -> None:
+    assert Strength(0.0, 0.0).spread(recall) < SPREAD
+
+
+@given(st.floats(0.3, 0.99), st.floats(-1, 1), st.floats(0, 0.6))
+def test_a_right_answer_is_expected_as_the_mean_over_all_strengths(
+    recall: float, mean: float, deviation: float
+) -> None:
+    strength = Strength(mean, deviation)
+    spread = strength.spread(recall)
+    # A thousand equally likely ones; five nodes are near to them.
+    each = [with_strength(recall, exp(mean + spread * node)) for node in NORMAL]
+    assert expected(recall, strength) == pytest.approx(fmean(each), abs=1e-3)
+    assert known([recall] * 7, [], strength).mean == pytest.approx(7 * expected(recall, strength))
 
 
 def test_one_bad_day_does_not_overturn_the_model() -> None:
@@ -167,6 +237,34 @@ def test_over_many_questions_the_grid_of_the_plan_evens_out() -> None:
     assert abs(sum(off) / len(off)) < 0.004
 
 
+@pytest.mark.parametrize("since", [0, 1, 6])
+@pytest.mark.parametrize("left", [0, 1, 12])
+@pytest.mark.parametrize(("step", "difficulty"), [(0, 1.5), (8, 5.0), (25, 9.5)])
+def test_until_it_is_due_a_question_is_forgotten_day_by_day(
+    since: int, left: int, step: int, difficulty: float
+) -> None:
+    # Memories on the very grid by which plans are worked out.
+    memory = Memory(exp(step / 8), difficulty, TODAY - timedelta(days=since))
+    day = TODAY + timedelta(days=left)
+    for due in (day, day + timedelta(days=3)):
+        found = if_followed(memory, due=due, today=TODAY, day=day)
+        assert found == pytest.approx(retrievability(memory, day=day))
+    # A day that is over is today.
+    assert if_followed(memory, due=TODAY, today=TODAY, day=TODAY - timedelta(days=5)) == pytest.approx(
+        retrievability(memory, day=TODAY)
+    )
+
+
+def test_what_is_overdue_is_answered_on_the_last_day_before() -> None:
+    memory = Memory(exp(1), 5.0, TODAY - timedelta(days=200))
+    tomorrow = TODAY + timedelta(days=1)
+    for due in (TODAY, TODAY - timedelta(days=150)):
+        found = if_followed(memory, due=due, today=TODAY, day=tomorrow)
+        # The grid moves a stability by a sixteenth.
+        assert found == pytest.approx(branches(memory, TODAY, tomorrow), abs=0.01)
+        assert found > retrievability(memory, day=tomorrow) + 0.1
+
+
 def test_what_is_overdue_is_answered_today() -> None:
     memory = Memory(3.0, 5.0, TODAY - timedelta(days=30))
     day = TODAY + timedelta(days=10)
@@ -175,7 +273,13 @@ def test_what_is_overdue_is_answered_today() -> None:
 
 
 def test_a_question_met_in_time_is_more_than_a_guess() -> None:
-    assert if_begun(days_left=0, right_first=0.3) == 0.3
+    assert if_begun(days_left=0, right_first=0.3) == if_begun(days_left=-4, right_first=0.3) == 0.3
+    good = after_review(None, Rating.GOOD, day=TODAY)
+    missed = after_review(after_review(None, Rating.AGAIN, day=TODAY), Rating.GOOD, day=TODAY)
+    tomorrow = TODAY + timedelta(days=1)
+    assert if_begun(days_left=1, right_first=0.3) == pytest.approx(
+        0.3 * retrievability(good, day=tomorrow) + 0.7 * retrievability(missed, day=tomorrow), abs=0.01
+    )
     assert if_begun(days_left=20, right_first=0.5) > 0.85
     assert if_begun(days_left=20, right_first=0.9) > if_begun(days_left=20, right_first=0.1)
 
@@ -197,6 +301,25 @@ def test_how_far_a_class_is_from_the_model_is_found_behind_the_noise_of_its_answ
     told = [Strength(z * sqrt(0.18) * 0.3**-2 / precision, precision**-0.5) for z in quantiles]
     found = together(told)
     assert found[0].scale * TYPICAL == pytest.approx(0.3, abs=0.04)
+
+
+@given(st.lists(st.tuples(st.floats(-1.5, 1.5), st.floats(0.05, 0.55)), min_size=1, max_size=30))
+def test_a_class_is_as_far_from_the_model_as_its_learners_are_believed_to_be(
+    drawn: list[tuple[float, float]],
+) -> None:
+    told = [Strength(mean, deviation) for mean, deviation in drawn]
+    found = together(told)
+    assert len({one.scale for one in found}) == 1
+    square = (found[0].scale * TYPICAL) ** 2
+    # What is believed of a class counts as ten of its learners; each of these is off by what is left open about them.
+    squares = sum(one.mean**2 + one.deviation**2 for one in found)
+    assert square == pytest.approx((10 * SPREAD**2 + squares) / (10 + len(found)), abs=1e-4)
+    for before, after in zip(told, found, strict=True):
+        # The answers alone tell as much as before; the class takes the place of the model.
+        precision = before.deviation**-2 - SPREAD**-2
+        own = before.mean * before.deviation**-2 / precision
+        assert after.deviation**-2 == pytest.approx(precision + 1 / square)
+        assert after.mean == pytest.approx(own * precision / (precision + 1 / square))
 
 
 def test_whoever_has_not_answered_is_taken_for_one_of_the_class() -> None:

@@ -2,10 +2,11 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
+from fsrs.scheduler import FUZZ_RANGES
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes.scheduling.fuzz import due_day, fuzz_range, fuzzed_interval
+from quizzes.scheduling.fuzz import SHARES, due_day, fuzz_range, fuzzed_interval
 from quizzes.scheduling.memory import LONGEST_INTERVAL
 
 MONDAY = date(2026, 1, 5)
@@ -33,6 +34,10 @@ def test_fuzz_bounds(days: int, bounds: tuple[int, int]) -> None:
     assert fuzz_range(days) == bounds
 
 
+def test_the_parts_of_an_interval_are_those_of_fsrs() -> None:
+    assert [dict(zip(("start", "end", "factor"), part, strict=True)) for part in SHARES] == FUZZ_RANGES
+
+
 @given(intervals, st.text())
 def test_fuzz_stays_within_its_bounds_and_repeats(days: int, seed: str) -> None:
     shortest, longest = fuzz_range(days)
@@ -52,6 +57,15 @@ def test_fuzz_is_even_over_its_range_and_reaches_both_ends() -> None:
 def test_fuzz_never_shortens_a_growing_interval(days: int, grown_by: int, seed: str) -> None:
     previous = max(1, days - grown_by)
     assert fuzzed_interval(days, previous=previous, grew=True, seed=seed) >= previous
+
+
+@pytest.mark.parametrize("free", range(8, 13))
+@pytest.mark.parametrize("seed", "abc")
+def test_the_only_day_on_which_nothing_is_due_is_taken(free: int, seed: str) -> None:
+    assert fuzz_range(10) == (8, 12)
+    load = {MONDAY + timedelta(days=day): 1 for day in range(8, 13) if day != free}
+    day = due_day(from_day=MONDAY, days=10, previous=0, grew=False, seed=seed, load=load)
+    assert day == MONDAY + timedelta(days=free)
 
 
 def test_a_lapse_may_shorten_an_interval() -> None:

@@ -63,6 +63,14 @@ def test_each_day_begins_what_its_seconds_hold_beside_what_was_met_before() -> N
     # What was met before takes its share of today, too; and what takes longer than the day is never begun.
     assert left_after([DeadlineQuestion(1, 9, 80)], Load(600, 600, 0.5, met=9)) == {1: [9 - 4]}
     assert left_after([DeadlineQuestion(2, 9, 500)], load) == {2: [9]}
+    # One alone: what was met before takes 88 seconds too, more than the least share of 300, and leaves it today.
+    one = [DeadlineQuestion(1, 1, 80)]
+    assert left_after(one, Load(budget=300, budget_today=160, first_try=0, met=1)) == {1: [0]}
+    assert left_after(one, Load(budget=440, budget_today=160, first_try=0, met=1)) == {1: [1]}
+    # Of 608 seconds 520 are left from the second day on.
+    assert left_after([DeadlineQuestion(3, 20, 80)], Load(608, 608, 0.5, 0)) == {3: [20 - 5 - 2 * 4]}
+    # What takes just the whole day is begun.
+    assert left_after([DeadlineQuestion(1, 2, 80)], Load(160, 160, 0, 0)) == {1: [1]}
     # Half a question is none.
     assert left_after([DeadlineQuestion(1, 9, 100)], Load(600, 500, 0.5, 0)) == {1: [6]}
 
@@ -99,9 +107,9 @@ def test_a_wall_time_that_is_skipped_lies_after_the_gap_and_one_struck_twice_is_
     assert moment_of(wall("2026-03-29 02:30"), zone="Europe/Berlin") == datetime(
         2026, 3, 29, 1, 30, tzinfo=UTC
     )
-    assert moment_of(wall("2026-10-25 02:30"), zone="Europe/Berlin") == datetime(
-        2026, 10, 25, 0, 30, tzinfo=UTC
-    )
+    for fold in (0, 1):
+        twice = wall("2026-10-25 02:30").replace(fold=fold)
+        assert moment_of(twice, zone="Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 def test_a_wall_time_has_no_zone_and_a_moment_has_one() -> None:

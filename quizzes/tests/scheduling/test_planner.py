@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -10,13 +11,17 @@ from hypothesis import strategies as st
 
 from nnprep.tests.examples import examples
 from quizzes.scheduling import planner, promise
-from quizzes.scheduling.planner import Memories, Shares
+from quizzes.scheduling.memory import Memory, after_review, retrievability
+from quizzes.scheduling.planner import LATER_DAYS, Memories, Shares
+from quizzes.scheduling.ratings import Rating
 from quizzes.scheduling.vectors import (
     after_again,
     after_good,
     recall,
 )
 from quizzes.tests.scheduling.memories import SECONDS, memories, new_of, until
+
+DAY = date(2026, 3, 2)
 
 decks = st.builds(
     lambda seed, seen, unseen: memories(np.random.default_rng(seed), seen=seen, unseen=unseen),
@@ -98,6 +103,35 @@ def test_on_the_last_day_what_adds_most_by_the_second_is_asked() -> None:
     for place in left:
         cost = (2 - chance[place]) * held.seconds[place]
         assert worth[place] <= worth[asked].min() or spent + cost > 2_000 or gain[place] <= planner.LEAST_GAIN
+
+
+def priority(memory: Memory, seconds: float, left: int) -> float:
+    """What asking today is worth by the second, and how little waiting would make of it; 0 for what adds too little."""
+    day = DAY + timedelta(days=left)
+    worth, gains = [], []
+    for share in range(LATER_DAYS + 1):
+        later = DAY + timedelta(days=round(share * (left - 1) / LATER_DAYS))
+        chance = retrievability(memory, day=later)
+        right = after_review(memory, Rating.GOOD, day=later)
+        missed = after_review(after_review(memory, Rating.AGAIN, day=later), Rating.GOOD, day=later)
+        known = chance * retrievability(right, day=day) + (1 - chance) * retrievability(missed, day=day)
+        gains.append(known - retrievability(memory, day=day))
+        worth.append(gains[-1] / (chance * seconds + (1 - chance) * 2 * seconds))
+    return worth[0] ** 2 / max(worth) if gains[0] > planner.LEAST_GAIN else 0.0
+
+
+@settings(deadline=None, max_examples=examples(30))
+@given(st.integers(0, 10**6), st.lists(st.integers(1, 60), min_size=8, max_size=8))
+def test_what_was_met_before_follows_by_what_waiting_would_lose(seed: int, left: list[int]) -> None:
+    held = memories(np.random.default_rng(seed), seen=8, unseen=0)
+    columns = zip(held.stability, held.difficulty, held.elapsed, held.seconds, left, strict=True)
+    found = {}
+    for place, (stability, difficulty, elapsed, seconds, days) in enumerate(columns):
+        memory = Memory(float(stability), float(difficulty), DAY - timedelta(days=int(elapsed)))
+        # What was asked today is asked no more.
+        found[place] = priority(memory, float(seconds), days) if elapsed else 0.0
+    asked = planner.plan(held, new_order=new_of(held), until=np.array(left, dtype=float), budget=1e6)
+    assert asked == sorted((place for place in found if found[place]), key=lambda place: -found[place])
 
 
 def test_what_is_to_come_first_does() -> None:
@@ -191,8 +225,53 @@ def test_two_questions_on_one_claim_do_not_meet_on_one_day_unless_minutes_are_le
 
     assert asked(14, 2) == [0, 2]
     assert asked(14, 4) == [0, 2, 1, 3]
-    assert asked(2, 2) == [0, 1]
+    assert asked(3, 2) == [0, 2]
+    assert asked(2, 2) == asked(1, 2) == [0, 1]
     assert asked(np.inf, 4) == [0, 2]
+
+
+def test_of_two_on_one_claim_that_are_due_the_first_one_comes() -> None:
+    held = replace(memories(np.random.default_rng(9), seen=3, unseen=0), elapsed=np.full(3, 4.0))
+    claims = [frozenset("a"), frozenset("ab"), frozenset("b")]
+    never = np.full(3, np.inf)
+
+    def asked(*due: int, taken: str = "") -> set[int]:
+        places = np.array(due, dtype=np.intp)
+        return set(
+            planner.plan(
+                held, new_order=new_of(held), until=never, budget=1e6, due=places, claims=claims, taken=taken
+            )
+        )
+
+    assert asked(0, 1, 2) == {0, 2}
+    assert asked(1, 0, 2) == {1}
+    assert asked(0, 1, 2, taken="a") == {2}
+
+
+def test_what_was_missed_comes_first_until_its_part_of_the_day_is_used_up() -> None:
+    held = Memories(
+        stability=np.full(6, 4.0),
+        difficulty=np.full(6, 5.0),
+        elapsed=np.full(6, 3.0),
+        seconds=np.full(6, SECONDS),
+        first_try=np.full(6, 0.5),
+        lost=np.zeros(6, dtype=np.bool_),
+    )
+    cost = float(planner.seconds_expected(held, np.array([0]))[0])
+
+    def asked(part: float) -> list[int]:
+        return planner.plan(
+            held,
+            new_order=new_of(held),
+            until=until(held, 5),
+            budget=8 * cost,
+            missed={4, 5},
+            shares=Shares(missed=part),
+        )
+
+    # An eighth of the day is just one of them.
+    assert asked(0.125) == [4, 0, 1, 2, 3, 5]
+    assert asked(0.126) == asked(0.25) == [4, 5, 0, 1, 2, 3]
 
 
 def test_without_a_day_what_is_due_comes_before_what_is_new() -> None:

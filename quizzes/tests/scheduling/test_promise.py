@@ -2,14 +2,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from math import exp, sqrt
+from statistics import NormalDist, fmean
+from statistics import variance as variance_of
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quizzes.scheduling import promise
 from quizzes.scheduling.first_tries import FirstTries
-from quizzes.scheduling.forecast import strength_of
+from quizzes.scheduling.forecast import DECAY, strength_of
 from quizzes.scheduling.planner import Memories
 from quizzes.scheduling.vectors import (
     FIRST_AGAIN,
@@ -78,6 +83,54 @@ def test_the_range_allows_for_chance_in_the_answers_so_far() -> None:
     # Three standard errors of a share of 0.8 of 400 are 0.06.
     assert 0.74 <= within / 400 <= 0.86
     assert narrow / 400 < 0.74
+
+
+chance_of_each = st.lists(st.floats(0.05, 0.95), min_size=1, max_size=6)
+
+
+def margin(shares: list[list[float]], new: int, doubt: promise.Doubt) -> float:
+    """How far the ends of an interval lie from its middle where the first `new` questions were never met."""
+    lives = len(shares)
+    counts = [sum(row) for row in shares]
+    # By the standard deviation of log stability the chances move as the curve does.
+    moved = 1e-6
+    rates = [
+        [
+            (1 + (chance ** (-1 / DECAY) - 1) / exp(side * moved)) ** -DECAY
+            for side in (1, -1)
+            for chance in row[new:]
+        ]
+        for row in shares
+    ]
+    half = [len(row) // 2 for row in rates]
+    slope = fmean(
+        (sum(row[:middle]) - sum(row[middle:])) / (2 * moved) for row, middle in zip(rates, half, strict=True)
+    )
+    variance = fmean(sum(chance * (1 - chance) for chance in row) for row in shares)
+    variance += variance_of(counts) * (1 + 1 / lives) if lives > 1 else 0
+    variance += (doubt.strength * slope) ** 2 + (doubt.first_try * new) ** 2
+    return NormalDist().inv_cdf(0.9) * sqrt(variance)
+
+
+@given(
+    st.lists(chance_of_each, min_size=1, max_size=4), st.integers(0, 6), st.floats(0, 0.5), st.floats(0, 0.3)
+)
+def test_an_interval_holds_what_rollouts_chance_and_doubt_leave_open(
+    drawn: list[list[float]], new: int, strength: float, first_try: float
+) -> None:
+    many = min(map(len, drawn))
+    shares, new = [row[:many] for row in drawn], min(new, many)
+    doubt = promise.Doubt(strength, first_try)
+    unseen = np.tile(np.arange(many) < new, (len(shares), 1))
+    found = promise.outlook(np.array(shares), unseen, doubt)
+    middle = fmean(map(sum, shares))
+    reach = margin(shares, new, doubt)
+    assert found.expected == pytest.approx(middle)
+    assert found.low == pytest.approx(max(0, middle - reach), rel=1e-5, abs=1e-5)
+    assert found.high == pytest.approx(min(many, middle + reach), rel=1e-5)
+    # What is not counted changes nothing.
+    beside = np.column_stack([np.full(len(shares), np.nan), shares])
+    assert promise.outlook(beside, np.column_stack([unseen[:, :1], unseen]), doubt) == found
 
 
 def course(held: Memories, *, budget: float, days: int = 14, **others: Any) -> promise.Course:
@@ -185,6 +238,29 @@ def test_the_minutes_for_a_goal_are_enough_and_five_less_are_not() -> None:
     assert (
         promise.minutes_for(held, course(held, budget=600), unseen=unseen, known=200, most=20, seed=1) is None
     )
+
+
+@pytest.mark.parametrize(("days", "longest"), [(8, 40), (60, 15), (61, 10)])
+def test_the_minutes_for_a_goal_are_the_fewest_of_all_that_could_be_tried(days: int, longest: int) -> None:
+    held = replace(memories(np.random.default_rng(14), seen=0, unseen=60), first_try=np.ones(60))
+    plan, unseen = course(held, budget=600, days=days, budget_today=0.0), np.zeros(60)
+    # Two rollouts, of a day farther than sixty days one.
+    told = {
+        minutes: promise.promise(
+            held,
+            course(held, budget=60.0 * minutes, days=days),
+            unseen=unseen,
+            seed=1,
+            rollouts=2 if days <= 60 else 1,
+        ).on_the_day.expected
+        for minutes in range(5, longest + 1, 5)
+    }
+    assert sorted(told.values()) == list(told.values())
+    for known in told.values():
+        fewest = min(fewer for fewer, expected in told.items() if expected >= known)
+        for most in (fewest, longest):
+            assert promise.minutes_for(held, plan, unseen=unseen, known=known, most=most, seed=1) == fewest
+        assert promise.minutes_for(held, plan, unseen=unseen, known=known, most=fewest - 1, seed=1) is None
 
 
 def test_a_goal_that_is_as_good_as_reached_takes_the_fewest_minutes_there_are() -> None:

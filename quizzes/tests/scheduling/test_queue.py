@@ -1,6 +1,6 @@
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -88,6 +88,22 @@ def test_the_topic_just_asked_does_not_come_again() -> None:
     assert order(pile, seed="s", after=due(9, topic=1))[0] == 2
     assert order(pile, seed="s", after=due(9, topic=2))[0] == 1
     assert order(pile[:1], seed="s", after=due(9, topic=1)) == [1]
+
+
+@given(st.lists(st.integers(0, 3), max_size=7), st.integers(0, 3), st.text())
+@settings(deadline=None)
+def test_the_order_is_moved_as_little_as_it_takes_to_keep_topics_apart(
+    topics: list[int], before: int, seed: str
+) -> None:
+    """Of all orders without neighbours of one topic, the one that keeps most of the cards at the front in place."""
+    pile = [due(key, topic=topic, recall=1 - key / 10) for key, topic in enumerate(topics)]
+    apart = [
+        keys
+        for keys in permutations(range(len(topics)))
+        if not neighbours([before, *(topics[key] for key in keys)])
+    ]
+    if apart:
+        assert order(pile, seed=seed, after=due(9, topic=before)) == list(min(apart))
 
 
 def test_no_concept_comes_twice_in_a_row_where_there_is_a_choice() -> None:

@@ -12,7 +12,8 @@ from django.db.models import CharField, DateTimeField, QuerySet, UUIDField, Valu
 from accounts.models import User
 from quizzes.bank.models import Question
 from quizzes.review.actions.targets import set_targets
-from quizzes.review.models import Card, Target, TopicChoice
+from quizzes.review.models import Card, StudySettings, Target, TopicChoice
+from quizzes.review.queries import due_by_schedule
 from quizzes.review.targets import aim_at, aims_by_question
 from quizzes.tests.review.studying import MONDAY
 
@@ -131,3 +132,36 @@ def test_each_question_asked_for_has_the_day_it_is_wanted_by_and_no_other_is_tol
         plain.pk: interview,
         left_out.pk: None,
     }
+
+
+def test_what_is_due_goes_by_the_schedule_but_with_an_interview_or_an_assignment_ahead(
+    bank: None, learner: User, stranger: User
+) -> None:
+    today = MONDAY.date()
+    questions = Question.objects.order_by("pk")[:6]
+    days = (-3, 0, 0, 0, 1, 0)
+    late, due, assigned, overdue, _, suspended = [
+        Card.objects.create(user=learner, question=one, reps=1, due=today + day * DAY)
+        for one, day in zip(questions, days, strict=True)
+    ]
+    Card.objects.filter(pk=suspended.pk).update(suspended_at=MONDAY)
+    for user, card, until in [
+        (learner, assigned, MONDAY + DAY),
+        (learner, overdue, MONDAY - DAY),
+        (stranger, due, MONDAY + DAY),
+    ]:
+        Target.objects.create(
+            user=user, question=card.question, source=uuid4(), label="A set", opens_at=MONDAY - 2 * DAY,
+            due_at=until, changed_at=MONDAY - 2 * DAY,
+        )  # fmt: skip
+
+    def by_schedule() -> set[Card]:
+        return set(due_by_schedule(learner, today, MONDAY))
+
+    assert by_schedule() == {late, due, overdue}
+    StudySettings.objects.create(user=stranger, next_day_at=MONDAY, interview_on=today + 9 * DAY)
+    study = StudySettings.objects.create(user=learner, next_day_at=MONDAY)
+    for interview, ahead in [(None, False), (-1, False), (0, False), (1, True)]:
+        study.interview_on = None if interview is None else today + interview * DAY
+        study.save()
+        assert by_schedule() == (set() if ahead else {late, due, overdue})

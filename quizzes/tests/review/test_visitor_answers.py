@@ -49,16 +49,22 @@ def bring(user: User, *answers: VisitorAnswer) -> list[Review]:
     return import_visitor_answers(user=user, tried=answers, now=MONDAY)
 
 
-def test_an_answer_is_recorded_with_the_version_that_was_shown(learner: User) -> None:
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_answer_is_recorded_with_the_version_that_was_shown(learner: User, number: int) -> None:
     load(TEXT.replace("Because 1 is so.", "Because one is so."))
     question = Question.objects.get(versions__number=2)
-    (review,) = bring(learner, tried(question, version=1))
-    assert (review.version.question, review.version.number, review.passed) == (question, 1, True)
+    (review,) = bring(learner, tried(question, version=number))
+    assert (review.version.question, review.version.number, review.passed) == (question, number, True)
 
 
-def test_an_answer_to_a_version_there_never_was_or_a_key_since_corrected_is_no_review(learner: User) -> None:
+def test_an_answer_to_a_version_there_never_was_is_no_review(learner: User) -> None:
+    assert bring(learner, tried(Question.objects.all()[0], version=3)) == []
+    assert not Review.objects.exists()
+
+
+def test_an_answer_by_a_key_since_corrected_or_to_a_retired_question_is_no_review(learner: User) -> None:
     corrected, retired = Question.objects.order_by("pk")
-    answers = [tried(corrected), tried(retired), tried(corrected, version=3)]
+    answers = [tried(corrected), tried(retired)]
     swapped = TEXT.replace("- [x] Right\n- [ ] Wrong", "- [x] Wrong\n- [ ] Right", 1)
     assert swapped != TEXT
     load(swapped)

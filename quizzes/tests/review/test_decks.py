@@ -8,10 +8,10 @@ from uuid import uuid4
 import pytest
 
 from quizzes.bank.models import Question
-from quizzes.review import decks, queries
+from quizzes.review import decks, habits, queries
 from quizzes.review.actions.settings import settings_of
 from quizzes.review.decks import Deck
-from quizzes.review.models import Card, Item, Review, StudySettings, Target
+from quizzes.review.models import Card, Item, Review, StudySettings, Target, TopicChoice
 from quizzes.tests.review.packs import ALL_KINDS, load
 from quizzes.tests.review.plans import aim, kinds_planned, seconds_planned
 from quizzes.tests.review.studying import MONDAY, Study
@@ -120,3 +120,42 @@ def test_a_long_question_to_explain_takes_the_place_of_what_was_met_before(study
     assert planned.count("recall") == 1
     assert len(planned) > 1
     assert seconds_planned(study.user) <= 720
+
+
+def test_what_is_due_stands_in_the_order_in_which_it_came_due_then_by_what_is_forgotten(
+    bank: None, study: Study
+) -> None:
+    study.answer_all()
+    cards = list(Card.objects.filter(reps__gt=0).order_by("pk"))
+    today = MONDAY.date() + 9 * DAY
+    for card, days, stability in zip(cards, (0, 2, 5, 5, 1), (9.0, 9.0, 20.0, 3.0, 9.0), strict=False):
+        Card.objects.filter(pk=card.pk).update(due=today - days * DAY, stability=stability)
+    Card.objects.filter(pk__in=[card.pk for card in cards[5:]]).update(due=today + DAY)
+    study.now = MONDAY + 9 * DAY
+    study.open()
+    found = deck(study)
+    in_order = [cards[place].question_id for place in (3, 2, 1, 4, 0)]
+    assert [found.waiting[int(place)].key for place in found.due] == in_order
+
+
+def test_a_place_of_a_topic_left_out_since_still_takes_its_time(bank: None, study: Study) -> None:
+    study.open()
+    place, *others = Item.objects.select_related("card__question").order_by("position")
+    Item.objects.filter(pk__in=[other.pk for other in others]).delete()
+    TopicChoice.objects.create(
+        user=study.user, topic=place.card.question.topic, choice=TopicChoice.Choice.LEFT_OUT
+    )
+    found = deck(study)
+    assert found.planned == frozenset()
+    # A minute, fifteen seconds of reading, and once more for each miss; nothing is known of first tries but the start.
+    assert found.seconds_planned == pytest.approx(75 * (2 - found.first_tries.overall))
+    assert found.seconds_spent == 0
+    study.answer(right=False)
+    assert deck(study).seconds_spent == pytest.approx(2 * 75)
+
+
+@pytest.mark.parametrize(("turns", "is_known"), [(8, False), (9, True)])
+def test_a_pace_is_known_from_the_ninth_turn_on(bank: None, study: Study, turns: int, is_known: bool) -> None:
+    for _ in range(turns + 1):
+        study.later(seconds=25).answer()
+    assert habits.pace_of(study.user) == pytest.approx(30 / 75 if is_known else 1.0)

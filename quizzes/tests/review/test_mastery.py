@@ -79,3 +79,23 @@ def test_a_topic_is_told_alone_and_of_those_left_out_only_what_is_wanted(bank: N
     assert second.pk not in left
     assert left[first.pk].questions == 1
     assert len(left) == 3
+
+
+def test_what_is_known_of_a_topic_is_a_share_of_all_its_questions() -> None:
+    told = Mastery(
+        key=1,
+        topic="",
+        slug="",
+        summary="",
+        questions=8,
+        suspended=0,
+        first_try=0.5,
+        seen=5,
+        known_of_seen=2.5,
+    )
+    assert (told.unseen, told.known_of_unseen, told.share) == (3, 1.5, 0.5)
+    assert (told.percent_of_seen, told.percent_of_unseen) == (31.2, 18.8)
+    empty = Mastery(key=1, topic="", slug="", summary="", questions=0, suspended=2, first_try=0.5)
+    assert (empty.share, empty.percent_of_seen, empty.percent_of_unseen) == (0, 0, 0)
+    one = Mastery(key=1, topic="", slug="", summary="", questions=1, suspended=0, first_try=0.5)
+    assert (one.share, one.percent_of_unseen) == (0.5, 50)

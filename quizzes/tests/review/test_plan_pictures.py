@@ -79,6 +79,20 @@ def test_dates_below_a_curve_have_the_room_that_a_date_takes(days: int) -> None:
         assert len(gaps) == days or places[-1] - places[0] < (len(gaps) + 1) * pictures.DATE_WIDTH
 
 
+@pytest.mark.parametrize("questions", [1, 3, 12, 47, 120, 272, 999, 1500, 20_000])
+def test_the_numbers_of_a_scale_are_round_and_the_last_is_all_questions(questions: int) -> None:
+    for low in (0, questions // 3, questions * 9 // 10):
+        curve = pictures.curve_of(promised(days=9, questions=questions, low=low, high=low), TODAY)
+        heights, numbers = zip(*curve.ticks, strict=True)
+        assert numbers[-1] == questions
+        assert (heights[0], heights[-1]) == (curve.height - pictures.BOTTOM, pictures.TOP)
+        steps = {later - earlier for earlier, later in pairwise(numbers[:-1])}
+        assert len(steps) <= 1
+        assert all(str(step).rstrip("0") in {"1", "2", "5"} for step in steps)
+        gaps = [below - above for below, above in pairwise(heights)]
+        assert all(gap >= pictures.TICK_HEIGHT * 0.8 - 0.1 for gap in gaps)
+
+
 def test_a_range_is_drawn_in_thousandths_of_all_questions() -> None:
     for questions, expected in [(1, 1000), (4, 250), (2000, 0.5)]:
         bar = pictures.range_of(KnownRange(1.0, 0, 1), questions)

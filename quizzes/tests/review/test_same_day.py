@@ -147,6 +147,8 @@ def test_a_place_that_is_given_up_while_its_answer_is_recorded_is_made_again_as_
     again = Item.objects.get(card=review.card)
     assert (again.session, again.position, again.is_new) == (item.session, item.position, is_new)
     assert (again.misses, again.done_at, again.turn) == (1, None, 1)
+    others = Item.objects.exclude(pk=again.pk)
+    assert set(others.values_list("misses", "done_at", "turn")) == {(0, None, 0)}
 
 
 def test_the_recall_predicted_the_next_time_is_stored(bank: None, study: Study) -> None:

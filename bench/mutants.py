@@ -1,4 +1,5 @@
-"""Small faults of a module, as a slip of the hand would make them, and those that tests once let live.
+"""Small faults of a module, as a slip of the hand would make them, those that tests once let live, and those that no
+test can tell.
 
 A mutant is one change of the syntax tree: another comparison, sign, constant or connective, a statement or an item left
 out. Texts for people, annotations, decorators, the bodies of classes outside their functions, the names that a module
@@ -49,6 +50,35 @@ NAMED = (
     ),
     ("quizzes/bank/asking.py", r"^_REDRAWS = 20", "_REDRAWS = 1"),
 )
+
+# Mutants that no input tells from the module: where, a part of the line, the change as it is printed, and why.
+EQUIVALENT = (
+    (
+        "quizzes/scheduling/days.py",
+        "if early >= late:",
+        "GtE in early >= late → Gt in early > late",
+        "Where both are the same moment, the change between them is that moment, too.",
+    ),
+)
+
+
+def equivalent() -> set[tuple[str, int]]:
+    """The mutants of EQUIVALENT: the path of each, and its number among those of `mutants_of`.
+
+    Raises ValueError where an entry is not exactly one of the mutants.
+    """
+    found = set()
+    for path, part, what, _ in EQUIVALENT:
+        lines = Path(path).read_text("utf-8").split("\n")
+        numbers = [
+            number
+            for number, mutant in enumerate(mutants_of(path))
+            if mutant.what == what and part in lines[mutant.line - 1]
+        ]
+        if len(numbers) != 1:
+            raise ValueError(f"{path}: {len(numbers)} mutants are {what!r} in {part!r}; see bench/mutants.py")
+        found.add((path, numbers[0]))
+    return found
 
 
 def named() -> Iterator[Mutant]:

@@ -5,8 +5,8 @@ A seeded sample of the mutants of every module (bench/mutants.py), and all those
 measured, in one warm process; for each mutant a fork of it changes the code in place and runs the tests that come by
 the changed line, one case of each first, the most specific and quickest first, until one fails. Prints each survivor
 when it is found (where, and what was changed into what), then a table of modules, one of rooms, and a line of JSON a
-figure; a survivor that could be put only into a part of the process is not counted. Ends with 1 when
-fewer than 85 % die in a room or one of those that once lived does not.
+figure; a survivor that could be put only into a part of the process is not counted, nor is one that no test can tell.
+Ends with 1 when fewer than 85 % die in a room or one of those that once lived does not.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ import pytest
 from hypothesis import Phase
 from hypothesis import settings as examples
 
-from bench.mutants import Mutant, mutants_of, named, targets
+from bench.mutants import Mutant, equivalent, mutants_of, named, targets
 from bench.patching import Reach, UnimportableError, change, compiled, names_in
 
 # Where the code of a room stands, and its tests.
@@ -76,6 +76,8 @@ class Run:
         self.lines: dict[tuple[str, int], set[str]] = {}
         self.made: list[tuple[frozenset[str], set[str]]] = []
         self.results: list[tuple[Mutant, str, str]] = []
+        # How many that were drawn no test can tell.
+        self.left_out = 0
 
     def pytest_configure(self) -> None:
         """Lets examples be the same for every mutant, and none be looked for that is simpler."""
@@ -164,14 +166,20 @@ class Run:
             raise pytest.UsageError(f"{path} with nothing changed: {outcome} {by}")
 
     def sample(self) -> Iterator[tuple[Mutant, CodeType]]:
-        """The mutants that once lived in the sources, then of each source so many others by lot, each compiled."""
+        """The mutants that once lived in the sources, then of each source so many others by lot, each compiled.
+
+        Of those drawn, what no test can tell is left out: a longer list of these draws no others.
+        """
+        untold = equivalent()
         for mutant in named():
             if self.room_of(mutant.path) and self.only in mutant.path:
                 yield mutant, compiled(mutant)
         for source in self.rooms.values():
             paths = [path for path in modules_of(source) if self.only in path]
             places = [(path, number) for path in paths for number, _ in enumerate(mutants_of(path))]
-            wanted = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
+            drawn = set(random.Random(self.seed).sample(places, min(self.many, len(places))))
+            wanted = drawn - untold
+            self.left_out += len(drawn) - len(wanted)
             for path in paths:
                 for number, mutant in enumerate(mutants_of(path)):
                     if (path, number) in wanted:
@@ -317,6 +325,7 @@ def shown(run: Run, elapsed: float) -> bool:
     for name, value in {
         "mutants": len(run.results),
         "mutants_killed_share": round(1 - len(survivors) / len(run.results), 3),
+        "mutants_equivalent": run.left_out,
         "mutants_risen": len(risen),
         "mutation_seconds": round(elapsed),
     }.items():

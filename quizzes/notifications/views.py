@@ -75,7 +75,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
     try:
         public_id, switch = tokens.read(token)
     except SignatureExpired:
-        return render(request, "quizzes/notifications/stop.html", {"part": "old"}, status=410)
+        return render(request, "quizzes/notifications/stop.html", status=410)
     except BadSignature as forged:
         raise Http404 from forged
     context = {"kind": switch.label.lower() if switch else "", "declines": switch is None}
@@ -95,7 +95,7 @@ def never(request: HttpRequest, token: str) -> HttpResponse:
     try:
         public_id = tokens.read_never(token)
     except SignatureExpired:
-        return render(request, "quizzes/notifications/never.html", {"part": "old"}, status=410)
+        return render(request, "quizzes/notifications/never.html", status=410)
     except BadSignature as forged:
         raise Http404 from forged
     if request.method != "POST":

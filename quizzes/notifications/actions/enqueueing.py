@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from operator import attrgetter
 
 from django.db import transaction
 
@@ -47,7 +48,7 @@ def enqueue_due(*, now: datetime, limit: int) -> int:
         preferences.paused_at = None
     emails = [
         _email(preferences, kind, last)
-        for preferences in in_time
+        for preferences in sorted(in_time, key=attrgetter("user_id"))
         for last in [moments[_place(preferences)][0]]
         for kind in kinds_on(preferences, last.day, unanswered[preferences.user_id])
     ]
@@ -55,9 +56,7 @@ def enqueue_due(*, now: datetime, limit: int) -> int:
     for preferences in due:
         following[moments[_place(preferences)][1].moment].append(preferences.pk)
     with transaction.atomic():
-        OutboundEmail.objects.bulk_create(
-            sorted(emails, key=lambda email: email.user_id or 0), ignore_conflicts=True
-        )
+        OutboundEmail.objects.bulk_create(emails, ignore_conflicts=True)
         paused = NotificationPreferences.objects.filter(pk__in=[preferences.pk for preferences in back])
         paused.update(paused_at=None)
         for moment, pks in sorted(following.items()):

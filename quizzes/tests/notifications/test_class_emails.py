@@ -192,12 +192,18 @@ def test_each_learner_is_told_their_own_due_date(teaching: Teaching, ann: User, 
     }
 
 
-def test_each_of_two_assignments_is_told_with_its_own_date(teaching: Teaching, ann: User, post: Post) -> None:
+def test_each_of_two_assignments_is_told_with_its_own_date_and_size(
+    teaching: Teaching, ann: User, post: Post
+) -> None:
     teaching.take_in(ann)
-    first, second = (teaching.assign(teaching.set_of(3), days=days) for days in (3, 6))
+    given = [(many, teaching.assign(teaching.set_of(many), days=days)) for many, days in ((3, 3), (5, 6))]
     assert post.tick() == 2
-    dates = {str(email["Subject"]).rpartition(" by ")[2] for email in post.server.emails}
-    assert dates == {f"{due:%A} {due.day} {due:%B}" for due in (first.due_at, second.due_at)}
+    assert set(post.subjects) == {
+        f"{many} questions to learn by {one.due_at:%A} {one.due_at.day} {one.due_at:%B}"
+        for many, one in given
+    }
+    for kind in ("plain", "html"):
+        assert "Your class “Class” gives you" in " ".join(text_of(post.last, kind).split())
 
 
 def test_an_assignment_makes_no_room_among_emails_of_other_kinds(
@@ -212,6 +218,19 @@ def test_an_assignment_makes_no_room_among_emails_of_other_kinds(
     post.enqueue_for_classes(teaching.now)
     assert OutboundEmail.objects.filter(pk=reply.pk).exists()
     assert OutboundEmail.objects.filter(kind=EmailKind.ASSIGNMENT, key=str(assignment.pk)).count() == 1
+
+
+def test_room_is_made_for_those_alone_who_are_told_again(teaching: Teaching, ann: User, post: Post) -> None:
+    bob = User.objects.create_user("bob@example.org")
+    places = [teaching.take_in(user) for user in (ann, bob)]
+    teaching.assign(teaching.set_of(3))
+    post.enqueue_for_classes(teaching.now)
+    OutboundEmail.objects.update(state="cancelled")
+    before = OutboundEmail.objects.get(user=bob)
+    Assignee.objects.filter(membership=places[0]).update(email_state=EmailState.PENDING)
+    post.enqueue_for_classes(teaching.now)
+    assert states(user=ann) == ["pending"]
+    assert OutboundEmail.objects.get(user=bob) == before
 
 
 def test_who_leaves_and_comes_back_is_not_told_twice(teaching: Teaching, ann: User, post: Post) -> None:
@@ -345,3 +364,14 @@ def test_the_links_of_invitations_sent_before_still_keep_an_address_from_all_oth
     assert not UnwantedAddress.objects.exists()
     assert stranger.post(f"/letters/never/{token}/").status_code == 200
     assert UnwantedAddress.objects.exists()
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_addresses_the_one_whose_link_was_pressed_is_never_written_to(
+    teaching: Teaching, place: int
+) -> None:
+    invite(teaching, "zoe@example.org", "yan@example.org")
+    invited = list(Invitation.objects.order_by("pk"))
+    link = f"/emails/never/{tokens.write_never(invited[place].public_id)}/"
+    assert Client().post(link).status_code == 200
+    assert [classes.is_unwanted(one.email) for one in invited] == [at == place for at in range(2)]

@@ -113,6 +113,16 @@ def test_who_comes_back_ends_their_own_pause_and_nobody_elses(ann: User) -> None
     ]
 
 
+def test_a_pause_lasts_until_a_sign_of_life_that_is_later(ann: User) -> None:
+    remind(ann, now=NOON - DAY, hour=19)
+    for chosen, is_paused in [(-1, True), (0, True), (1, False)]:
+        NotificationPreferences.objects.update(
+            chosen_at=NOON + timedelta(seconds=chosen), paused_at=NOON, next_due_at=EVENING
+        )
+        enqueue_due(now=EVENING, limit=500)
+        assert (NotificationPreferences.objects.get().paused_at is not None) == is_paused
+
+
 @pytest.mark.parametrize("many", [1, 4])
 def test_each_email_of_a_batch_asks_only_whether_its_address_is_unwanted(bank: None, many: int) -> None:
     for number in range(many):
@@ -145,6 +155,14 @@ def test_an_email_that_was_not_needed_may_come_at_a_later_hour_of_the_day(ann: U
     remind(ann, now=EVENING + timedelta(minutes=5), hour=21)
     enqueue_due(now=EVENING + timedelta(hours=2), limit=500)
     assert states() == ["pending"]
+
+
+def test_of_earlier_days_what_was_not_needed_stays_as_it_is(ann: User, post: Post) -> None:
+    remind(ann, hour=19)
+    Study(ann, now=NOON).answer_all()
+    post.tick(EVENING)
+    remind(ann, now=NOON + DAY, hour=21)
+    assert states() == ["cancelled"]
 
 
 def test_who_flies_from_tokyo_to_lisbon_gets_one_email_a_day(ann: User, post: Post) -> None:

@@ -78,6 +78,18 @@ def test_stopping_the_last_kind_leaves_nothing_due(
     assert NotificationPreferences.objects.get().next_due_at is None
 
 
+def test_a_link_stops_the_emails_of_its_own_learner_and_of_nobody_else(
+    preferences: NotificationPreferences, stranger: Client
+) -> None:
+    bob = remind(User.objects.create_user("bob@example.org"), hour=19)
+    assert stranger.post(address(bob)).status_code == 200
+    assert list(NotificationPreferences.objects.order_by("pk").values_list("evening", flat=True)) == [
+        True,
+        False,
+    ]
+    assert NotificationPreferences.objects.get(pk=preferences.pk).next_due_at is not None
+
+
 def test_stopping_twice_is_no_fault(preferences: NotificationPreferences, stranger: Client) -> None:
     assert [stranger.post(address(preferences)).status_code for _ in range(2)] == [200, 200]
 

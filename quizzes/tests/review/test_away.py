@@ -21,7 +21,7 @@ from quizzes.bank.models import Question
 from quizzes.review import away, own_memory, queries, shortfall
 from quizzes.review.actions.settings import settings_of
 from quizzes.review.habits import pace_of, seconds_of
-from quizzes.review.models import Card, Item, Review, Target
+from quizzes.review.models import Card, Item, Review, Session, Target
 from quizzes.scheduling.memory import Memory, retrievability
 from quizzes.tests.review.conftest import make_user
 from quizzes.tests.review.packs import choices, load, load_choices
@@ -106,6 +106,16 @@ def days_for(study: Study, cards: Iterable[int]) -> int:
         chance = retrievability(memory, day=study.now.date())
         seconds += (2 - chance) * seconds_of(card.question.current.spec["seconds"], pace_of(study.user))
     return ceil(seconds / (60 * study.user.study.minutes_a_day))
+
+
+@pytest.mark.parametrize(("between", "is_break"), [(2, False), (3, True), (4, True)])
+def test_a_break_begins_with_three_days_between(back: Study, between: int, is_break: bool) -> None:
+    last = Review.objects.latest("study_day").study_day
+    session = Session(user=back.user, study_day=last + timedelta(days=between + 1))
+    found = away.away_of(back.user, session, back.user.study, back.now)
+    assert (found is not None) == is_break
+    if found is not None:
+        assert found.days == between
 
 
 def test_what_is_known_is_what_progress_says_and_said(back: Study) -> None:

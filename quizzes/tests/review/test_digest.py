@@ -1,12 +1,13 @@
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
 from quizzes.review import queries, summaries
-from quizzes.review.digest import DailyDigest, current_days, daily_digests, weekly_digest
-from quizzes.review.models import Card, Item, StudySettings
+from quizzes.review.digest import DailyDigest, WeeklyDigest, current_days, daily_digests, weekly_digest
+from quizzes.review.models import Card, Item, Review, StudySettings
 from quizzes.tests.review.conftest import make_user
 from quizzes.tests.review.studying import MONDAY, Study
 
@@ -121,6 +122,72 @@ def test_each_learner_is_told_of_their_own(study: Study, stranger: User, bank: N
     assert (found[study.user.pk].streak, found[stranger.pk].streak) == (2, 0)
     assert found[stranger.pk].this_week == 0 < found[study.user.pk].this_week
     assert found[stranger.pk].questions == queries.progress(stranger, study.now).left
+
+
+def test_of_two_learners_each_streak_ends_at_the_last_day_they_did_not_keep(
+    study: Study, stranger: User, bank: None
+) -> None:
+    other = Study(stranger)
+    live(study, "aasa")
+    live(other, "saaa")
+    assert streak(study) == 1
+    assert streak(other) == 3
+    days = current_days([study.user, stranger], study.now)
+    found = daily_digests([study.user, stranger], days, study.now)
+    assert (found[study.user.pk].streak, found[stranger.pk].streak) == (1, 3)
+
+
+def test_of_what_is_due_only_what_ones_own_session_does_not_ask_is_left_over(
+    study: Study, stranger: User, bank: None
+) -> None:
+    other = Study(stranger)
+    for one in (study, other):
+        live(one, "a")
+    study.open()
+    today = study.now.date()
+    session = study.user.sessions.latest("study_day")
+    cards = Card.objects.filter(reps__gt=0)
+    cards.update(due=today)
+    own = list(cards.filter(user=study.user))
+    Item.objects.filter(session=session, card__in=own).delete()
+    Item.objects.create(session=session, card=own[0], position=1)
+    Card.objects.filter(pk=own[1].pk).update(due=today + timedelta(days=1))
+    left = queries.left_over(cards, [session])
+    assert set(left) == set(own[2:])
+    assert len(own) > 3
+
+
+def test_a_week_counts_first_answers_as_they_were_and_no_repeats_or_guesses(study: Study, bank: None) -> None:
+    study.answer()
+    study.answer(confidence="guess")
+    for _ in range(2):
+        study.answer(right=False)
+    for score, passed in [(0.75, True), (0.25, False)]:
+        Review.objects.filter(pk=study.answer().pk).update(score=score, passed=passed)
+    missed = study.answered[2].card_id
+    while (repeat := study.answer()).card_id != missed:
+        pass
+    # Right the second time, and partly right: neither is a first answer.
+    Review.objects.filter(pk=repeat.pk).update(score=0.75)
+    study.undo(study.answer(right=False))
+    asked = set(Review.objects.filter(undone_at=None).values_list("card", flat=True))
+    week = weekly_digest(study.user, study.now.date())
+    assert week.answers == Review.objects.filter(undone_at=None).count() > week.asked == len(asked)
+    assert week.partly_first == 1
+    assert week.right_first == week.asked - 5
+    assert week.minutes == 1
+
+
+@pytest.mark.parametrize(
+    ("right", "asked", "percent"), [(0, 0, 0), (0, 3, 0), (2, 3, 66), (199, 200, 99), (3, 3, 100)]
+)
+def test_the_share_right_is_rounded_down_and_none_where_nothing_was_asked(
+    right: int, asked: int, percent: int
+) -> None:
+    week = WeeklyDigest(
+        days=1, answers=asked, asked=asked, right_first=right, partly_first=0, minutes=1, expected=None
+    )
+    assert week.percent == percent
 
 
 def test_the_week_counts_seven_study_days(study: Study, bank: None) -> None:

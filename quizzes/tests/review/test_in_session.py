@@ -279,6 +279,18 @@ def test_questions_on_other_claims_are_no_help_with_what_does_not_stick(web: Cli
     assert f"/bank/topic-1/{another.public_id}/" not in feedback
 
 
+def test_questions_of_other_topics_are_no_help_even_on_the_same_claim(study: Study) -> None:
+    load_choices(topics=2, each=2, covers="Q01.d1")
+    review = study.answer(right=False)
+    history(review.card, missed=4, known=4)
+    card = queries.review_of(study.user, review.public_id).card
+    found = leeches.leech(study.user, card, study.now)
+    assert found is not None
+    question = card.question
+    same = Question.objects.filter(topic=question.topic).exclude(pk=question.pk)
+    assert [one.public_id for one in found.siblings] == [one.public_id for one in same]
+
+
 @pytest.mark.parametrize(("missed", "known"), [(0, 0), (3, 0), (4, 36)])
 def test_a_question_missed_as_often_as_expected_is_not_named(
     bank: None, web: Client, study: Study, missed: int, known: int

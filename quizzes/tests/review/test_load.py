@@ -165,6 +165,28 @@ def test_what_the_minutes_of_today_do_not_hold_is_due_tomorrow(study: Study) -> 
     assert tomorrow.questions == Card.objects.filter(due__lte=tomorrow.day).count() >= 60 - asked
 
 
+def test_the_minutes_of_a_day_are_those_of_its_answers_begun_ones_counted_whole(study: Study) -> None:
+    meet_all(study, each=60)
+    Card.objects.update(due=study.now.date())
+    (today,) = ahead(study, days=1)
+    assert today.questions == 120 < today.answers
+    # Nobody said how long these take: forty seconds, and fifteen to read.
+    assert today.minutes == ceil(55 * today.answers / 60)
+
+
+def test_a_day_that_is_over_leaves_nothing_of_today_over(study: Study) -> None:
+    meet_all(study, each=4)
+    today = study.now.date()
+    Card.objects.update(due=today)
+    study.later(days=-1).open()
+    assert not Item.objects.exists()
+    study.later(days=1)
+    assert ahead(study, days=1)[0].questions == 8
+    study.open()
+    Item.objects.filter(pk__in=Item.objects.values("pk")[:3]).delete()
+    assert ahead(study, days=1)[0].questions == 5
+
+
 def test_what_can_no_longer_be_asked_is_no_load(study: Study) -> None:
     meet_all(study, each=2)
     Card.objects.filter(question__position=1).update(suspended_at=study.now)

@@ -186,7 +186,16 @@ def test_an_answer_whose_place_was_given_up_meanwhile_has_it_again(big_bank: Non
     outcome = study.send(shown, right=False)
     assert isinstance(outcome, Recorded)
     item = Item.objects.get(card=outcome.review.card)
-    assert (item.misses, item.done_at) == (1, None)
+    assert (item.misses, item.done_at, item.is_new) == (1, None, True)
+    # The next day it is none that is new any more.
+    study.later(days=1).open()
+    place = Item.objects.get(session__study_day=study.now.date(), card=item.card)
+    shown = study.show(place)
+    place.delete()
+    outcome = study.send(shown)
+    assert isinstance(outcome, Recorded)
+    item = Item.objects.get(session__study_day=study.now.date(), card=outcome.review.card)
+    assert (item.misses, item.done_at, item.is_new) == (0, study.now, False)
 
 
 def test_a_placement_again_without_minutes_changes_nothing(big_bank: None, study: Study) -> None:

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.models import User
 from quizzes.bank.models import Question, Topic, Version
 from quizzes.review import decks, presenters, queries, summaries
+from quizzes.review.forms import MinutesForm
 from quizzes.review.models import Card, Item, Review, Session, StudySettings, Target, TopicChoice
 from quizzes.tests.review.packs import ALL_KINDS, load
 from quizzes.tests.review.pages import html
@@ -46,6 +47,16 @@ def test_today_leads_with_what_will_be_known(big_bank: None, web: Client, learne
     known = session.promise["told"]["mornings"][-1]
     assert "14 days to your interview" in page
     assert f"You will know {known['low']}–{known['high']} of 120 questions" in page
+
+
+def test_an_interview_may_lie_half_a_year_ahead(db: None) -> None:
+    today = date(2026, 3, 2)
+    for days, is_taken in [(-1, False), (0, True), (183, True), (184, False)]:
+        on = (today + timedelta(days=days)).isoformat()
+        asked = MinutesForm(
+            {"interview_on": on, "minutes_a_day": "20"}, instance=StudySettings(), today=today
+        )
+        assert asked.is_valid() == is_taken
 
 
 def test_another_plan_is_shown_first_and_taken_when_posted(
@@ -99,6 +110,18 @@ def test_a_goal_that_is_met_takes_no_minutes_and_a_day_that_is_today_has_no_plan
     page = words(html(web.get("/plan/", form(interview_on=in_days(0)))))
     assert "For an interview today nothing more can be planned" in page
     assert "Without a date ahead" not in page
+
+
+def test_a_goal_takes_minutes_that_are_worked_out_for_the_last_ninety_days(
+    bank: None, web: Client, learner: User
+) -> None:
+    for days, said in [
+        (90, "takes about "),
+        (91, "What a goal takes can be worked out for the last 90 days"),
+    ]:
+        page = words(html(web.get("/plan/", form(interview_on=in_days(days), goal="75"))))
+        assert said in page
+        assert "cannot be had" not in page
 
 
 def test_the_plan_says_which_questions_its_minutes_cannot_hold(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db.models import Count
@@ -61,6 +62,42 @@ def test_everything_of_a_curve_lies_within_its_box(days: int, questions: int, lo
     # The words keep to the picture, clear of its title above and of the dates below.
     assert 12 < curve.above < curve.below < curve.height - pictures.BOTTOM
     assert [row[0] for row in curve.rows] == [TODAY + timedelta(days=day) for day in range(days + 1)]
+
+
+@pytest.mark.parametrize("days", [1, 2, 14, 182])
+def test_dates_below_a_curve_have_the_room_that_a_date_takes(days: int) -> None:
+    for width in range(180, 900, 20):
+        curve = pictures.curve_of(promised(days=days, questions=50, low=9, high=40), TODAY, width=width)
+        places, dates, anchors = zip(*curve.dates, strict=True)
+        assert (dates[0], dates[-1]) == (TODAY, TODAY + timedelta(days=days))
+        assert (places[0], places[-1]) == (pictures.LEFT, width - pictures.RIGHT)
+        assert anchors == ("start", *["middle"] * (len(dates) - 2), "end")
+        a_day = (places[-1] - places[0]) / days
+        gaps = [later - earlier for earlier, later in pairwise(places)]
+        assert len(gaps) == 1 or min(gaps) > pictures.DATE_WIDTH - a_day
+        # As many as there is room for.
+        assert len(gaps) == days or places[-1] - places[0] < (len(gaps) + 1) * pictures.DATE_WIDTH
+
+
+@pytest.mark.parametrize("questions", [1, 3, 12, 47, 120, 272, 999, 1500, 20_000])
+def test_the_numbers_of_a_scale_are_round_and_the_last_is_all_questions(questions: int) -> None:
+    for low in (0, questions // 3, questions * 9 // 10):
+        curve = pictures.curve_of(promised(days=9, questions=questions, low=low, high=low), TODAY)
+        heights, numbers = zip(*curve.ticks, strict=True)
+        assert numbers[-1] == questions
+        assert (heights[0], heights[-1]) == (curve.height - pictures.BOTTOM, pictures.TOP)
+        steps = {later - earlier for earlier, later in pairwise(numbers[:-1])}
+        assert len(steps) <= 1
+        assert all(str(step).rstrip("0") in {"1", "2", "5"} for step in steps)
+        gaps = [below - above for below, above in pairwise(heights)]
+        assert all(gap >= pictures.TICK_HEIGHT * 0.8 - 0.1 for gap in gaps)
+
+
+def test_a_range_is_drawn_in_thousandths_of_all_questions() -> None:
+    for questions, expected in [(1, 1000), (4, 250), (2000, 0.5)]:
+        bar = pictures.range_of(KnownRange(1.0, 0, 1), questions)
+        assert (bar.expected, bar.low, bar.high) == (expected, 0, expected)
+    assert pictures.range_of(KnownRange(0.0, 0, 0), 0).high == 0
 
 
 def test_a_choice_says_its_minutes_and_its_day() -> None:

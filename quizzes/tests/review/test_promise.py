@@ -298,6 +298,42 @@ def test_no_promise_without_a_day_ahead(big_bank: None, study: Study) -> None:
         assert plan_promise.told_today(study.user, session, study.user.study, study.now) is None
 
 
+def test_a_promise_is_owed_where_a_day_lies_ahead_until_it_is_worked_out_for_what_is_wanted(
+    big_bank: None, study: Study
+) -> None:
+    def owed() -> bool:
+        session = queries.latest_session(study.user)
+        assert session is not None
+        return plan_promise.is_owed(study.user, session, study.user.study, study.now)
+
+    study.open()
+    for days, is_owed in [(-3, False), (0, False), (1, True), (9, True)]:
+        aim(study.user, days=days)
+        assert owed() == is_owed
+    told(study)
+    assert not owed()
+    aim(study.user, days=9, minutes=25)
+    assert owed()
+    aim(study.user, days=0)
+    assert not owed()
+
+
+def test_the_topics_of_a_promise_hold_all_questions_and_all_that_is_known(
+    big_bank: None, study: Study
+) -> None:
+    out, *others = Topic.objects.order_by("number")
+    TopicChoice.objects.create(user=study.user, topic=out, choice=TopicChoice.Choice.LEFT_OUT)
+    aim(study.user, days=9)
+    found = told(study)
+    assert [one.topic for one in found.topics] == [topic.pk for topic in others]
+    assert [one.questions for one in found.topics] == [topic.questions.count() for topic in others]
+    assert sum(one.questions for one in found.topics) == found.questions
+    # Each is rounded to a tenth.
+    rounding = 0.05 * (len(others) + 1)
+    assert abs(sum(one.planned for one in found.topics) - found.known.expected) <= rounding
+    assert abs(sum(one.stopped for one in found.topics) - found.if_stopped.expected) <= rounding
+
+
 @pytest.mark.parametrize("days", [4, 14, 20, 30, 45, 60, 90, 91, 183])
 def test_the_promises_of_a_page_roll_out_so_many_days_and_no_more(
     bank: None, study: Study, monkeypatch: pytest.MonkeyPatch, days: int

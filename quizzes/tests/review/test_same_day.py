@@ -129,6 +129,28 @@ def test_of_two_who_read_the_card_at_once_only_one_records(bank: None, study: St
     assert Card.objects.get(question__public_id=shown.question).reps == 1
 
 
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_place_that_is_given_up_while_its_answer_is_recorded_is_made_again_as_it_was(
+    bank: None, study: Study, is_new: bool
+) -> None:
+    shown = study.show()
+    Item.objects.update(is_new=is_new)
+    item = queries.item_of_question(study.user, shown.question, study.now)
+    assert item is not None
+    version = item.card.question.current
+    assert version is not None
+    Item.objects.filter(pk=item.pk).delete()
+    presented = asking.present(version.spec, seed=shown.seed)
+    review = record(Answer(item, version, presented, {}, "", hinted=False, shown_at=shown.at), now=study.now)
+    assert review is not None
+    assert not review.passed
+    again = Item.objects.get(card=review.card)
+    assert (again.session, again.position, again.is_new) == (item.session, item.position, is_new)
+    assert (again.misses, again.done_at, again.turn) == (1, None, 1)
+    others = Item.objects.exclude(pk=again.pk)
+    assert set(others.values_list("misses", "done_at", "turn")) == {(0, None, 0)}
+
+
 def test_the_recall_predicted_the_next_time_is_stored(bank: None, study: Study) -> None:
     first = study.answer()
     study.later(days=(first.due_after - first.study_day).days)

@@ -14,6 +14,7 @@ from quizzes.review.actions.answers import Recorded
 from quizzes.review.actions.plan_preferences import change_settings
 from quizzes.review.actions.sessions import open_due_sessions, open_session, study_more
 from quizzes.review.actions.settings import settings_of
+from quizzes.review.knowledge import day_of
 from quizzes.review.models import Card, Item, Review, Session, StudySettings
 from quizzes.tests.review.packs import choices, load, load_choices
 from quizzes.tests.review.studying import MONDAY, Study
@@ -55,6 +56,33 @@ def test_opening_twice_plans_once(bank: None, study: Study) -> None:
     study.later(hours=5).open()
     assert [item.pk for item in planned(study.user)] == before
     assert Session.objects.count() == 1
+
+
+def test_a_session_says_when_it_was_opened_and_that_what_others_ask_was_looked_at_then(
+    bank: None, study: Study
+) -> None:
+    study.open()
+    study.later(hours=1).open()
+    session = Session.objects.get()
+    assert (session.opened_at, session.aimed_at) == (MONDAY, MONDAY)
+
+
+def test_a_day_that_nobody_opened_holds_nothing_and_is_not_saved(bank: None, study: Study) -> None:
+    today = MONDAY.date()
+
+    def is_open() -> bool:
+        session = day_of(study.user, today)
+        assert (session.study_day, session.user) == (today, study.user)
+        assert session.pk is None or session.items.exists()
+        return session.pk is not None
+
+    assert not is_open()
+    study.later(days=-1).open()
+    assert not is_open()
+    study.later(days=1).open()
+    assert is_open()
+    # A journey west begins an earlier date again: the day that is open goes on.
+    assert day_of(study.user, today - timedelta(days=1)).study_day == today
 
 
 def test_what_is_due_is_planned_with_as_much_new_as_is_allowed(bank: None, study: Study) -> None:

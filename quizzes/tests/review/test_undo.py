@@ -122,3 +122,17 @@ def test_nobody_can_take_back_the_answer_of_another(bank: None, study: Study, st
     with pytest.raises(Review.DoesNotExist):
         undo(user=study.user, review_public_id=uuid4(), now=study.now)
     assert not Review.objects.filter(undone_at__isnull=False).exists()
+
+
+def test_taking_back_changes_no_other_card_and_nobody_elses(bank: None, study: Study, stranger: User) -> None:
+    other = Study(stranger)
+    other.answer(right=False)
+    before = study.answer()
+    last = study.answer(right=False)
+    kept = {pk: state(pk) for pk in Card.objects.exclude(pk=last.card_id).values_list("pk", flat=True)}
+    seqs = dict(Card.objects.exclude(pk=last.card_id).values_list("pk", "seq"))
+    assert seqs[before.card_id] == Card.objects.get(pk=last.card_id).seq
+    assert study.undo(last)
+    assert {pk: state(pk) for pk in kept} == kept
+    assert dict(Card.objects.exclude(pk=last.card_id).values_list("pk", "seq")) == seqs
+    assert not Review.objects.exclude(pk=last.pk).filter(undone_at__isnull=False).exists()

@@ -145,6 +145,28 @@ def test_a_wait_names_the_day_when_the_question_is_not_due_in_the_next_session(s
     assert said == "in ten minutes, or on Thursday"
 
 
+@pytest.mark.parametrize(
+    ("days", "right", "words"),
+    [
+        (0, False, "tomorrow"),
+        # The morning of the interview has no plan.
+        (1, False, "tomorrow"),
+        (2, True, "when the plan for 4 March needs it"),
+        (2, False, "in your next session, if the plan for 4 March has room"),
+        (9, True, "when the plan for 11 March needs it"),
+    ],
+)
+def test_with_an_interview_ahead_the_plan_says_when_a_question_comes_back(
+    bank: None, study: Study, days: int, right: bool, words: str
+) -> None:
+    review = study.answer(right=right, confidence="unsure")
+    Review.objects.update(due_after=MONDAY.date() + timedelta(days=1))
+    study.user.study.interview_on = MONDAY.date() + timedelta(days=days)
+    study.user.study.save()
+    found = queries.review_of(study.user, review.public_id)
+    assert presenters.comes_back(found, None, today=MONDAY.date(), now=study.now) == words
+
+
 def test_two_tabs_get_the_same_question_and_both_wait_for_the_same_one(bank: None, study: Study) -> None:
     Item.objects.exclude(pk=study.next().pk).delete()  # type: ignore[union-attr]
     one, other = study.show(), study.show()

@@ -1,6 +1,6 @@
-"""A bank of as many questions as the first argument says, made from the built-in ones, and a learner who knows a part.
+"""A bank of as many questions as the first argument says, made from the built-in ones, and learners who know a part.
 
-Prints the learner's session key and words to search for, as JSON.
+Prints the learners' session keys and words to search for, as JSON.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from quizzes.reports.models import QuestionReport  # noqa: E402
 from quizzes.review.models import Card, Review  # noqa: E402
 from quizzes.review.queries import latest_session  # noqa: E402
 
+# One learner may search six times a second.
+LEARNERS = 10
 CARDS = 3_000
 SEARCHES = 200
 BATCH = 2_000
@@ -142,13 +144,14 @@ def study(user: User) -> None:
 
 
 def main() -> None:
-    """Fill the bank and let someone study."""
+    """Fill the bank and let the learners study."""
     words = fill(int(sys.argv[1]))
-    user = learner(0)
-    study(user)
+    users = [learner(number) for number in range(LEARNERS)]
+    for user in users:
+        study(user)
     rng = random.Random(2)
     searches = [" ".join(rng.sample(words, rng.choice((1, 1, 2)))) for _ in range(SEARCHES)]
-    print(json.dumps({"session": session_key(user), "searches": searches}))
+    print(json.dumps({"sessions": [session_key(user) for user in users], "searches": searches}))
 
 
 if __name__ == "__main__":

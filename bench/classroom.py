@@ -8,42 +8,43 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from typing import Any
 
-from bench.answer import ROUNDS, run, web_server
-from bench.load import FLOOR, answers
-from nnprep.tests import servers
+from bench.answer import databases, floor_site, prepare, run, web_server
+from bench.load import FLOOR, Client, answers, rate
 
 PAGES = ("class", "ready", "items", "gradebook", "assignment", "assignment_over")
 TIMES = 60
+ANSWERS = 150
 LEARNERS, QUESTIONS = 400, 300
 
 
 def main() -> None:
     """Measure on a PostgreSQL of our own."""
     learners, questions = (int(word) for word in sys.argv[1:3] or (str(LEARNERS), str(QUESTIONS)))
-    with tempfile.TemporaryDirectory(prefix="nnprep-bench-") as folder, servers.postgres() as url:
-        environment = os.environ | {"DATA_DIR": folder, "DATABASE_URL": url, "LOG_LEVEL": "ERROR"}
-        run("manage.py", "migrate", "--verbosity", "0", environment=environment)
-        run("manage.py", "load_bank", "--verbosity", "0", environment=environment)
-        run("manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
-        made = json.loads(run("-m", "bench.crowd", str(learners), str(questions), environment=environment))
-        seeded = json.loads(run("-m", "bench.learners", "1", environment=environment))
+    with databases("postgresql") as both:
+        prepare(both.product)
+        made = json.loads(run("-m", "bench.crowd", str(learners), str(questions), environment=both.product))
         say(
             what="a class", learners=learners, questions=questions, reviews=made["reviews"], **made["seconds"]
         )
-        with web_server(environment) as port:
-            answers(port, seeded["sessions"], FLOOR, rounds=ROUNDS[1])
-            floor = answers(port, seeded["sessions"], FLOOR, rounds=ROUNDS[1])
+        with web_server(both.product) as site, floor_site(both.floor) as (below, sessions):
+            floor = answer_of(Client(below.port, sessions[0], FLOOR, fill=rate))
             say(what="floor", **floor)
             for name in PAGES:
-                measured = waits(lambda page=made["pages"][name]: look(port, made["session"], page))  # type: ignore[misc]
+                measured = waits(lambda page=made["pages"][name]: look(site.port, made["session"], page))  # type: ignore[misc]
                 say(what=name, **measured, times_floor=round(measured["p95_ms"] / floor["p95_ms"], 2))
+
+
+def answer_of(client: Client) -> dict[str, float]:
+    """p50 and p95 in milliseconds of the floor's answers, after some that warm it up."""
+    client.look()
+    answers([[client]], each=TIMES)
+    seen = answers([[client]], each=ANSWERS)
+    return {"p50_ms": round(seen.percentile(0.5), 1), "p95_ms": round(seen.percentile(0.95), 1)}
 
 
 def say(**figures: Any) -> None:

@@ -1,73 +1,181 @@
-"""The floor: bare views that read and write the rows of one answered question, and nothing else.
+"""The floor: the least a Django site does for one answered question, as anyone would write it.
 
-No marking, no scheduling, no templates, no protection against a second click: what Django and the database cost by
-themselves under the same server and middleware.
+A site of its own: Django's sessions, forms and accounts with their three middlewares, two small tables, one page. One
+request is one answer: the card is claimed and moved on and a line is added to the log, in one transaction, and the
+next card comes back as a fragment. It knows no kinds, no days, no second click and no feedback. It runs under the
+product's web server (`nnprep.supervisor.web_command`) as `bench.floor:application`, on the database FLOOR_URL names.
 """
 
 from __future__ import annotations
 
-from typing import Any
+import os
+from datetime import datetime
+from typing import Any, ClassVar
 
-from django.db import transaction
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse
-from django.urls import include, path
-from django.utils import timezone
+import django
+import environ
+from django.conf import settings
 
-from quizzes.review.models import Card, Item, Review
+SQLITE = {
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536; "
+    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+}
+FORM = """<form id="answer-form" method="post" action="/answer/" hx-post="/answer/" hx-target="#stage">
+  {% csrf_token %}
+  <input type="hidden" name="card" value="{{ card.pk }}">
+  <h1>{{ card.question }}</h1>
+  {% for option in card.options %}
+    <label><input type="radio" name="rating" value="{{ forloop.counter }}"> {{ option }}</label>
+  {% endfor %}
+  <button>Answer</button>
+</form>
+"""
+PAGE = """<!doctype html>
+<html lang="en">
+  <head><meta charset="utf-8"><title>Review</title></head>
+  <body><main id="stage">{% include "form.html" %}</main></body>
+</html>
+"""
 
 
+def database(url: str) -> dict[str, Any]:
+    """Returns Django's settings of the database; its connections stay open."""
+    found: dict[str, Any] = environ.Env.db_url_config(url)
+    own = {"OPTIONS": SQLITE} if found["ENGINE"].endswith("sqlite3") else {}
+    return found | own | {"CONN_MAX_AGE": None}
+
+
+settings.configure(
+    SECRET_KEY="the floor keeps no secret",
+    ALLOWED_HOSTS=["127.0.0.1"],
+    ROOT_URLCONF="bench.floor",
+    USE_TZ=True,
+    USE_I18N=False,
+    DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
+    DATABASES={"default": database(os.environ["FLOOR_URL"])},
+    INSTALLED_APPS=[
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+        "django.contrib.sessions",
+        "bench.floor",
+    ],
+    MIDDLEWARE=[
+        "django.contrib.sessions.middleware.SessionMiddleware",
+        "django.middleware.csrf.CsrfViewMiddleware",
+        "django.contrib.auth.middleware.AuthenticationMiddleware",
+    ],
+    TEMPLATES=[
+        {
+            "BACKEND": "django.template.backends.django.DjangoTemplates",
+            "OPTIONS": {
+                "loaders": [
+                    (
+                        "django.template.loaders.cached.Loader",
+                        [
+                            (
+                                "django.template.loaders.locmem.Loader",
+                                {"form.html": FORM, "page.html": PAGE},
+                            )
+                        ],
+                    )
+                ],
+                "context_processors": ["django.template.context_processors.request"],
+            },
+        }
+    ],
+)
+django.setup()
+
+from django.contrib.auth.decorators import login_required  # noqa: E402 -- the settings must stand before what reads them
+from django.contrib.auth.models import User  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.db import models, transaction  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.shortcuts import render  # noqa: E402
+from django.urls import path  # noqa: E402
+from django.utils import timezone  # noqa: E402
+from django.views.decorators.http import require_POST, require_safe  # noqa: E402
+
+
+class Card(models.Model):
+    """One learner's memory of one question."""
+
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
+    question = models.TextField()
+    options: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    due = models.DateTimeField()
+    stability = models.FloatField(default=5.0)
+    difficulty = models.FloatField(default=5.0)
+    answered_at = models.DateTimeField(null=True)
+    answers = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[Card]] = models.Manager()
+
+    class Meta:
+        app_label = "floor"
+        indexes: ClassVar = [models.Index(fields=["learner", "due"], name="card_due")]
+
+    def __str__(self) -> str:
+        return f"card {self.pk}"
+
+
+class ReviewLog(models.Model):
+    """One answer."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, db_index=False)
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, db_index=False)
+    rating = models.PositiveSmallIntegerField()
+    answered_at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField(default=0)
+
+    objects: ClassVar[models.Manager[ReviewLog]] = models.Manager()
+
+    class Meta:
+        app_label = "floor"
+        indexes: ClassVar = [models.Index(fields=["learner", "answered_at"], name="log_by_time")]
+
+    def __str__(self) -> str:
+        return f"answer {self.pk}"
+
+
+@require_safe
+@login_required
+def review(request: HttpRequest) -> HttpResponse:
+    """Asks the card that has been due longest."""
+    return _ask(request, "page.html", timezone.now())
+
+
+@require_POST
+@login_required
 def answer(request: HttpRequest) -> HttpResponse:
-    """Read the card with its version, append a review, move the card and its item on."""
+    """Takes one answer and asks the next card; the one answered goes to the back of the queue, which never ends."""
     now = timezone.now()
-    user: Any = request.user
+    rating = int(request.POST["rating"])
     with transaction.atomic():
-        card = Card.objects.select_related("question__current").get(pk=int(request.POST["card"]), user=user)
-        version = card.question.current
-        if version is None:
-            raise ValueError("a card without a version to ask")
-        item = Item.objects.filter(card=card).latest("pk")
-        Review.objects.create(
-            user=user,
-            card=card,
-            seq=card.seq,
-            session_id=item.session_id,
-            version=version,
-            presented={},
-            response={},
-            summary="",
-            parts=[],
-            score=0,
-            passed=False,
-            rating=1,
-            study_day=now.date(),
-            answered_at=now,
-            first_of_day=False,
-            retention_target=0.9,
-            due_after=now.date(),
-            stability_after=1,
-            difficulty_after=5,
-        )
-        Card.objects.filter(pk=card.pk).update(seq=F("seq") + 1, stability=1, difficulty=5, due=now.date())
-        Item.objects.filter(pk=item.pk).update(position=F("position") + 1000)
-    return HttpResponse("<p>Not this time.</p>")
+        card = Card.objects.select_for_update().get(pk=int(request.POST["card"]), learner=request.user.pk)
+        card.stability = min(365.0, card.stability * (1 + rating))
+        card.due = now
+        card.answered_at = now
+        card.answers += 1
+        card.save(update_fields=["stability", "due", "answered_at", "answers"])
+        ReviewLog.objects.create(card=card, learner_id=request.user.pk, rating=rating, answered_at=now)
+    return _ask(request, "form.html", now)
 
 
-def following(request: HttpRequest) -> HttpResponse:
-    """Read the next item with its question and show the prompt."""
-    user: Any = request.user
-    item = (
-        Item.objects.filter(session__user=user, done_at=None)
-        .select_related("session", "card__question__current")
-        .order_by("position")[0]
-    )
-    version = item.card.question.current
-    prompt = version.spec["prompt"] if version else ""
-    return HttpResponse(f'<form><input name="card" value="{item.card_id}"></form><p>{prompt}</p>')
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """Says that the site is up."""
+    return HttpResponse("ok")
 
 
-urlpatterns = [
-    path("floor/answer/", answer),
-    path("floor/", following),
-    path("", include("nnprep.urls")),
-]
+def _ask(request: HttpRequest, template: str, now: datetime) -> HttpResponse:
+    card = Card.objects.filter(learner=request.user.pk, due__lte=now).order_by("due").first()
+    return render(request, template, {"card": card})
+
+
+urlpatterns = [path("review/", review), path("answer/", answer), path("healthz", healthz)]
+
+application = get_wsgi_application()
+
+__all__ = ["Card", "ReviewLog", "User", "application"]

@@ -31,9 +31,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "nnprep.settings")
 django.setup()
 
-from bench.answer import run, web_server  # noqa: E402 -- Django must be set up before its models are imported
+from bench.answer import prepare, run, web_server  # noqa: E402 -- Django must be set up before its models are imported
 from bench.hostile_shapes import FRONT, SHAPES, TAIL  # noqa: E402
-from bench.load import HIDDEN, PRODUCT  # noqa: E402
+from bench.load import PRODUCT, form_in  # noqa: E402
 from quizzes.bank import asking  # noqa: E402
 from quizzes.bank.packs.build import lint  # noqa: E402
 
@@ -154,13 +154,12 @@ def _longest_hold(work: Callable[[], object]) -> float:
 def serve() -> None:
     with tempfile.TemporaryDirectory(prefix="nnprep-bench-") as folder:
         environment = os.environ | {"DATA_DIR": folder, "LOG_LEVEL": "ERROR"}
-        run("manage.py", "migrate", "--verbosity", "0", environment=environment)
-        run("manage.py", "load_bank", "--verbosity", "0", environment=environment)
-        run("manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
+        prepare(environment)
         sessions = json.loads(
             run("-m", "bench.hostile_learners", str(PEOPLE + LEARNERS), environment=environment)
         )["sessions"]
-        with web_server(environment) as port:
+        with web_server(environment) as site:
+            port = site.port
             _waits(port, 2.0)
             say(what="healthz, idle", load=_load(), **_figures(_waits(port, SECONDS)))
             # In a process of their own: what they do must not hold up who measures.
@@ -210,7 +209,8 @@ def _answers(port: int, session: str, stop: threading.Event, done: Counter[str])
     """Answer one hostile question after the other with long texts."""
     while not stop.is_set():
         page = _page(port, session, "/review/")
-        fields = dict(HIDDEN.findall(page))
+        form = form_in(page)
+        fields = dict(form.hidden) if form else {}
         fields.pop("csrfmiddlewaretoken", None)  # the header carries one
         typed = dict.fromkeys(TYPED.findall(page), "xa" * 5_000)
         done[f"answer {_ask(port, session, PRODUCT.answer, fields | (typed or {'skip': '1'}))}"] += 1

@@ -1,7 +1,7 @@
 """`python -m bench.search`: the bank's pages at a hundred thousand questions, against the floor's page.
 
-On SQLite and PostgreSQL, one client on a connection kept open, the floor's page and each kind of page in turn on the
-same server. A line of JSON for each: p50, p95, and the ratios to the floor of the same turns.
+On SQLite and PostgreSQL, one client on connections kept open, the floor's page and each kind of page in turn, each site
+under its own web server. A line of JSON for each: p50, p95, and the ratios to the floor of the same turns.
 """
 
 from __future__ import annotations
@@ -9,19 +9,17 @@ from __future__ import annotations
 import argparse
 import http.client
 import json
-import os
-import tempfile
 import time
+from collections.abc import Sequence
 from itertools import cycle, islice
 from typing import Any
 from urllib.parse import urlencode
 
-from bench.answer import run, web_server
-from nnprep.tests import servers
+from bench.answer import DATABASES, Databases, databases, floor_site, prepare, run, web_server
+from bench.load import FLOOR
 
 QUESTIONS = 100_000
 ROUNDS = 200
-FLOOR = "/floor/"
 # A page a learner opens, by what is asked of it.
 PAGES: dict[str, list[str]] = {
     "topics": ["/bank/"],
@@ -46,36 +44,33 @@ def main() -> None:
     )
     parser.add_argument("--questions", type=int, default=QUESTIONS)
     questions: int = parser.parse_args().questions
-    with tempfile.TemporaryDirectory(prefix="nnprep-bench-") as folder:
-        measure("sqlite", {"DATA_DIR": folder}, questions)
-    with tempfile.TemporaryDirectory(prefix="nnprep-bench-") as folder, servers.postgres() as url:
-        measure("postgresql", {"DATA_DIR": folder, "DATABASE_URL": url}, questions)
+    for name in DATABASES:
+        with databases(name) as both:
+            measure(both, questions)
 
 
-def measure(database: str, given: dict[str, str], questions: int) -> None:
-    """Fill a fresh database, start the server on it, and print a line for each kind of page."""
-    environment = os.environ | given | {"LOG_LEVEL": "ERROR"}
-    run("manage.py", "migrate", "--verbosity", "0", environment=environment)
-    run("manage.py", "load_bank", "--verbosity", "0", environment=environment)
-    run("manage.py", "collectstatic", "--no-input", "--verbosity", "0", environment=environment)
-    made = json.loads(run("-m", "bench.bank", str(questions), environment=environment))
+def measure(both: Databases, questions: int) -> None:
+    """Fill the databases, start both sites, and print a line for each kind of page."""
+    prepare(both.product)
+    made = json.loads(run("-m", "bench.bank", str(questions), environment=both.product))
     pages = PAGES | {
         "words": [f"/bank/?{urlencode({'q': words})}" for words in made["searches"]],
         "words and filters": [
             f"/bank/?{urlencode({'q': words, 'level': '2', 'mine': 'new'})}" for words in made["searches"]
         ],
     }
-    with web_server(environment) as port:
-        reader = Reader(port, made["session"])
-        for path in ("/bank/?q=network", FLOOR):  # the process's first page waits for its imports
-            reader.waited(path)
+    with web_server(both.product) as site, floor_site(both.floor) as (below, sessions):
+        reader, other = Reader(site.port, made["sessions"]), Reader(below.port, sessions)
+        # A process's first page waits for its imports.
+        reader.waited("/bank/?q=network")
+        other.waited(FLOOR.page)
         for what, paths in pages.items():
-            turns = [(reader.waited(FLOOR), reader.waited(path)) for path in islice(cycle(paths), ROUNDS)]
+            turns = [(other.waited(FLOOR.page), reader.waited(path)) for path in islice(cycle(paths), ROUNDS)]
             floor, page = (figures(sorted(waits)) for waits in zip(*turns, strict=True))
             ratio = {f"{key}_to_floor": round(page[key] / floor[key], 2) for key in page}
             floors = {f"floor_{key}_ms": value for key, value in floor.items()}
             say(
-                database=database,
+                database=both.name,
                 questions=questions,
                 what=what,
                 **{f"{key}_ms": value for key, value in page.items()},
@@ -85,16 +80,17 @@ def measure(database: str, given: dict[str, str], questions: int) -> None:
 
 
 class Reader:
-    """A learner who opens pages on one connection."""
+    """Learners who take turns to open pages on one connection: each of them stays below the limit on searching."""
 
-    def __init__(self, port: int, session: str) -> None:
+    def __init__(self, port: int, sessions: Sequence[str]) -> None:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self.headers = {"Cookie": f"sessionid={session}"}
+        self.sessions = cycle(sessions)
 
     def waited(self, path: str) -> float:
         """Milliseconds until the whole page was there."""
+        headers = {"Cookie": f"sessionid={next(self.sessions)}"}
         began = time.perf_counter()
-        self.connection.request("GET", path, headers=self.headers)
+        self.connection.request("GET", path, headers=headers)
         response = self.connection.getresponse()
         text = response.read()
         took = (time.perf_counter() - began) * 1000

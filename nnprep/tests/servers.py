@@ -113,6 +113,13 @@ class Postgres:
         ]
         _wait_for(self._server, ready, log=self._folder / "log")
 
+    @property
+    def pid(self) -> int:
+        """The id of its first process. Raises RuntimeError while it is stopped."""
+        if self._server is None:
+            raise RuntimeError("PostgreSQL is stopped")
+        return self._server.pid
+
     def stop(self, *, signal_number: int = signal.SIGINT) -> None:
         """Stop it in order, closing every connection; with SIGQUIT at once, as in a crash."""
         if self._server:

@@ -86,26 +86,18 @@ def test_unanswered_are_the_evening_emails_that_came_since_the_last_sign_of_life
     bob = User.objects.create_user("bob@example.org")
     for user in (ann, bob):
         remind(user, now=NOON - 3 * DAY)
-    for user, days, fields in [
-        (ann, -80, {}),
-        (ann, -4, {}),
-        (ann, -2, {}),
-        (ann, -1, {}),
-        (ann, -3, {"kind": EmailKind.WEEKLY}),
-        (ann, 0, {"state": "pending", "sent_at": None}),
-        (bob, -1, {}),
+    for user, days, kind, state in [
+        (ann, -80, EmailKind.EVENING, "sent"),
+        (ann, -4, EmailKind.EVENING, "sent"),
+        (ann, -2, EmailKind.EVENING, "sent"),
+        (ann, -1, EmailKind.EVENING, "sent"),
+        (ann, -3, EmailKind.WEEKLY, "sent"),
+        (ann, 0, EmailKind.EVENING, "pending"),
+        (bob, -1, EmailKind.EVENING, "sent"),
     ]:
         at = EVENING + days * DAY
-        email(
-            user,
-            **{
-                "kind": EmailKind.EVENING,
-                "state": "sent",
-                "sent_at": at,
-                "key": at.date().isoformat(),
-                **fields,
-            },
-        )
+        sent_at = at if state == "sent" else None
+        email(user, kind, key=at.date().isoformat(), state=state, sent_at=sent_at)
     signs = queries.signs_of_life([ann.pk])
     assert signs == {ann.pk: NOON - 3 * DAY}
     found = queries.unanswered([ann.pk], signs, EVENING)

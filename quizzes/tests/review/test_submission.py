@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -22,8 +21,15 @@ FLAGS = ("recall", "must_missed", "repaired", "easy")
 @pytest.mark.parametrize("flags", [some for many in range(5) for some in combinations(FLAGS, many)])
 @pytest.mark.parametrize(("score", "passed"), [(0.0, False), (0.75, True)])
 def test_marks_are_read_as_they_were_given(flags: tuple[str, ...], score: float, passed: bool) -> None:
-    given = Marks(score=score, passed=passed, parts=[{"key": "a", "score": score}])
-    given = replace(given, **dict.fromkeys(flags, True))
+    given = Marks(
+        score=score,
+        passed=passed,
+        parts=[{"key": "a", "score": score}],
+        recall="recall" in flags,
+        must_missed="must_missed" in flags,
+        repaired="repaired" in flags,
+        easy="easy" in flags,
+    )
     columns = MarkedAnswer(Version(pk=1), {"seen": 1}, {"said": 2}, given, "x" * 500).columns()
     recorded = Review(**columns)
     assert submission.marks_of(recorded) == given

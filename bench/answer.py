@@ -30,6 +30,7 @@ from nnprep.supervisor import web_command
 from nnprep.tests import servers
 
 ROOT = Path(__file__).resolve().parent.parent
+START_WITHIN = 120.0  # seconds
 QUIET = os.environ | {"LOG_LEVEL": "ERROR", "REDIS_URL": ""}
 # Slices of each site, by the number of clients at once.
 SLICES = {1: 6, 16: 5}
@@ -150,7 +151,7 @@ def web_server(environment: Mapping[str, str], *, application: str = "nnprep.wsg
         web_command(f"127.0.0.1:{port}", application=application), cwd=ROOT, env=environment
     )
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + START_WITHIN
         while True:
             try:
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5).close()

@@ -57,7 +57,6 @@ FILES = (
     ("/psycopg", RUNNING),
     ("/nnprep/pool.py", RUNNING),
     ("/prepared/", "prepared statements"),
-    ("/quizzes/review/prepared.py", "prepared statements"),
     ("/django/template/", "templates"),
     ("/template_partials/", "templates"),
     ("/quizzes/templatetags/", "templates"),

@@ -20,7 +20,7 @@ from nnprep.tests.servers import free_port
 pytestmark = pytest.mark.processes
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("manage.py", "accounts", "mail", "quizzes", "nnprep", "templates")
+PARTS = ("manage.py", "accounts", "mail", "prepared", "quizzes", "nnprep", "templates")
 
 
 @pytest.fixture

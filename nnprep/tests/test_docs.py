@@ -25,7 +25,7 @@ ROOT = Path(settings.BASE_DIR)
 SKIPPED = (".git", ".venv*", ".*_cache", ".hypothesis", "var", "__pycache__", "node_modules")
 PACK_FORMAT = "docs/packs.md"
 PACKS = ("content/[0-9]*.md", "nnprep/tests/browser/*.md")
-PRODUCT = ("accounts", "mail", "nnprep", "quizzes")
+PRODUCT = ("accounts", "mail", "nnprep", "prepared", "quizzes")
 CODE = (*PRODUCT, "bench", "proof")
 
 # What looks like a path, a name or a variable of ours and is none, with the reason.

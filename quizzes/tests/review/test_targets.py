@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.db.models import CharField, DateTimeField, QuerySet, UUIDField, Value
+from django.db.models.functions import Cast
 
 from accounts.models import User
 from quizzes.bank.models import Question
@@ -30,7 +31,7 @@ def wanted(user: User, questions: QuerySet[Question], *, source: UUID, due: date
         Value(source, UUIDField()),
         Value("A set", CharField()),
         Value(MONDAY - DAY, DateTimeField()),
-        Value(due, DateTimeField()),
+        Cast(Value(due), DateTimeField()),
         Value(MONDAY + 10 * DAY, DateTimeField()),
     )
 

@@ -33,8 +33,7 @@ def give_up(places: QuerySet[Item]) -> int:
     The condition stands beside the keys, on the table's own columns: PostgreSQL then looks again at a place that was
     answered while this waited for it, and keeps it.
     """
-    found = list(places.values_list("pk", flat=True))
-    deleted, _ = Item.objects.filter(pk__in=found, misses=0, turn=0, done_at=None).delete()
+    deleted, _ = Item.objects.filter(pk__in=places.values("pk"), misses=0, turn=0, done_at=None).delete()
     return deleted
 
 

@@ -232,7 +232,7 @@ def test_a_question_longer_than_a_day_is_in_no_day_of_the_others(back: Study) ->
     card = Card.objects.filter(reps__gt=0).order_by("pk")[0]
     version = card.question.current
     assert version is not None
-    version.spec["seconds"] = 3000
+    version.spec = version.spec | {"seconds": 3000}
     version.save()
     text = page(back, "/today/")
     assert "1 takes longer than your 5 minutes a day." in text

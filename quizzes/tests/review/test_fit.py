@@ -34,7 +34,7 @@ def takes(seconds: int) -> None:
     """Lets every author say that a question takes so long."""
     versions = list(Version.objects.all())
     for version in versions:
-        version.spec["seconds"] = seconds
+        version.spec = version.spec | {"seconds": seconds}
     Version.objects.bulk_update(versions, ["spec"])
 
 

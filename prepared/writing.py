@@ -21,29 +21,25 @@ class PreparedInsert(Generic[M]):
 
     def __init__(self, model: type[M]) -> None:
         self._model = model
+        meta = model._meta  # noqa: SLF001 -- Django's documented interface
+        self._fields = [field for field in meta.local_concrete_fields if not field.primary_key]
         self._texts: dict[str, str] = {}
 
     def run(self, row: M, using: str = "default") -> None:
         """Inserts the row and sets its primary key, as `row.save(force_insert=True)` does but for signals."""
         connection = connections[using]
-        fields = self._fields()
         text = self._texts.get(using)
         if text is None:
-            text = self._texts[using] = self._build(row, fields, connection)
-        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
+            text = self._texts[using] = self._build(row, connection)
+        values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in self._fields]
         with connection.cursor() as cursor:
             cursor.execute(text, values)
             (row.pk,) = cursor.fetchone()
         row._state.adding, row._state.db = False, using  # noqa: SLF001 -- as the ORM marks what it saved
 
-    # Any: fields of whatever types the table has.
-    def _fields(self) -> Sequence[Field[Any, Any]]:
-        meta = self._model._meta  # noqa: SLF001 -- Django's documented interface
-        return [field for field in meta.local_concrete_fields if not field.primary_key]
-
-    def _build(self, row: M, fields: Sequence[Field[Any, Any]], connection: BaseDatabaseWrapper) -> str:
+    def _build(self, row: M, connection: BaseDatabaseWrapper) -> str:
         query = InsertQuery(self._model)
-        query.insert_values(fields, [row])
+        query.insert_values(self._fields, [row])
         compiler: Any = query.get_compiler(connection=connection)  # Any: it has no public type
         compiler.returning_fields = [self._model._meta.pk]  # noqa: SLF001 -- as above
         ((text, _),) = compiler.as_sql()

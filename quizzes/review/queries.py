@@ -412,7 +412,7 @@ DUE_COUNTS = Prepared(_due_counts, user=int, first=date, last=date)
 
 
 def due_counts(user: User, first: date, last: date) -> dict[date, int]:
-    """Returns the number of cards are due on each day from `first` to `last`; days without any are left out."""
+    """Returns the number of cards due on each day from `first` to `last`; days without any are left out."""
     rows = DUE_COUNTS.all(user=user.pk, first=first, last=last)
     return {due: cards for due, cards in rows if due is not None}
 
